@@ -1,0 +1,1 @@
+"""The engine: articles in, cited answers out. Knows nothing of Discord."""

@@ -1,0 +1,73 @@
+"""Ranked passages to an answer: what is quoted, what is marked, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.confidence import ConfidenceModel, evidence
+from knowledge.model import Citation, Span, Verdict
+from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.retrieval.query import Query
+from knowledge.snippets import choose_snippet, decisive_words, matched_words
+from knowledge.store import StoredPassage
+
+__all__ = ["Judgement", "cite", "cite_search_hit", "cite_whole", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How sure an answer is (``confidence`` from 0 to 1) and what may be claimed."""
+
+    verdict: Verdict
+    confidence: float
+
+
+def cite(query: Query, scored: ScoredPassage) -> Citation:
+    """Return the citation of a passage as an answer: what is asked for is marked where it shows,
+    else the question's own words are."""
+    snippet = choose_snippet(scored, query.kinds)
+    highlights = decisive_words(scored.passage.text, snippet, scored.matches, query.kinds)
+    highlights = highlights or matched_words(snippet, scored.matches)
+    return _citation(scored.passage, snippet, highlights, scored.score)
+
+
+def cite_search_hit(scored: ScoredPassage) -> Citation:
+    """Return the citation of a passage as a search result: the words looked for are marked."""
+    snippet = choose_snippet(scored, frozenset())
+    return _citation(scored.passage, snippet, matched_words(snippet, scored.matches), scored.score)
+
+
+def cite_whole(passage: StoredPassage) -> Citation:
+    """Return a citation of the whole paragraph, nothing marked."""
+    return _citation(passage, Span(0, len(passage.text)), (), 0.0)
+
+
+def _citation(
+    passage: StoredPassage, snippet: Span, highlights: tuple[Span, ...], score: float
+) -> Citation:
+    return Citation(
+        passage=passage.passage,
+        article=passage.article,
+        title=passage.title,
+        section=passage.section,
+        paragraph=passage.number,
+        text=passage.text,
+        span=snippet,
+        highlights=highlights,
+        score=score,
+        url=passage.url,
+    )
+
+
+def judge(
+    query: Query, ranked: list[ScoredPassage], passages: int, model: ConfidenceModel
+) -> Judgement:
+    """Return the verdict on ``ranked`` (best first) as an answer to ``query``.
+
+    ``passages`` is the size of the index. Without any passage nothing is claimed.
+    """
+    if not ranked:
+        return Judgement(Verdict.UNANSWERED, 0.0)
+    snippet = choose_snippet(ranked[0], query.kinds)
+    confidence = model.confidence(evidence(query, ranked, snippet, passages))
+    return Judgement(model.verdict(confidence), confidence)

@@ -1,0 +1,199 @@
+"""``KnowledgeBase``: the engine's one door."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from knowledge import indexing
+from knowledge.answering import cite, cite_search_hit, cite_whole, judge
+from knowledge.confidence import load_model
+from knowledge.detection import detect_language, warm_up
+from knowledge.errors import IndexUnavailable, ReindexInProgress
+from knowledge.model import (
+    Answer,
+    Article,
+    ArticleSummary,
+    Citation,
+    IndexStatus,
+    ReindexProgress,
+    ReindexReport,
+    SearchPage,
+)
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, rank
+from knowledge.retrieval.query import MAX_QUESTION_CHARACTERS, Query, read_query
+from knowledge.retrieval.spelling import Speller
+from knowledge.store import IndexReader, IndexStatistics, open_for_reading, open_for_writing
+
+__all__ = ["BUNDLED_ARTICLES", "MAX_CITATIONS", "KnowledgeBase"]
+
+BUNDLED_ARTICLES = Path(__file__).parent / "articles"
+MAX_CITATIONS = 5
+
+
+class KnowledgeBase:
+    """Articles indexed in one SQLite file, and the questions that they answer.
+
+    Safe to call from any thread: each thread reads through a connection of its own, and a
+    reindex that runs meanwhile is seen whole or not at all. Every method blocks; an event loop
+    calls them through ``asyncio.to_thread``.
+    """
+
+    def __init__(self, database: Path, articles: Sequence[Path]) -> None:
+        """Use ``KnowledgeBase.open``."""
+        self._database = database
+        self._articles = tuple(articles)
+        self._scoring = Scoring()
+        self._model = load_model()
+        self._threads = threading.local()
+        self._readers: list[IndexReader] = []
+        self._readers_lock = threading.Lock()
+        self._reindex_lock = threading.Lock()
+        self._speller: tuple[int, Speller] = (-1, Speller(()))
+
+    @classmethod
+    def open(cls, database: Path, articles: Sequence[Path] = (BUNDLED_ARTICLES,)) -> KnowledgeBase:
+        """Open ``database``; where there is none, build it from ``articles`` (files, directories).
+
+        Raises IndexUnavailable where the file cannot be used, and ArticleError where it had to be
+        built and nothing could be read.
+        """
+        base = cls(database, articles)
+        if not base._is_built():
+            base.reindex()
+        warm_up()
+        return base
+
+    def _is_built(self) -> bool:
+        if not self._database.exists():
+            return False
+        try:
+            reader = open_for_reading(self._database)
+        except IndexUnavailable:
+            # Not built to the end, or of an older schema: the writer finishes it, or says why not.
+            open_for_writing(self._database).close()
+            reader = open_for_reading(self._database)
+        try:
+            return reader.statistics().index_version > 0
+        finally:
+            reader.close()
+
+    def close(self) -> None:
+        """Close every connection. Nothing may be asked afterwards."""
+        with self._readers_lock:
+            for reader in self._readers:
+                reader.close()
+            self._readers.clear()
+
+    def reindex(
+        self,
+        articles: Sequence[Path] | None = None,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[ReindexProgress], None] | None = None,
+    ) -> ReindexReport:
+        """Make the database hold exactly ``articles`` (by default those given to ``open``).
+
+        One transaction: questions see the old index until the new one is whole. Articles that
+        have not changed are skipped unless ``rebuild``. ``progress`` is called in this thread
+        after each article.
+
+        Raises ReindexInProgress at once while another reindex of this object runs, or where
+        another process is writing; ArticleError where nothing could be read; IndexUnavailable.
+        """
+        if not self._reindex_lock.acquire(blocking=False):
+            raise ReindexInProgress("A reindex is running already. Wait until it is done.")
+        try:
+            writer = open_for_writing(self._database)
+            try:
+                sources = self._articles if articles is None else articles
+                return indexing.reindex(writer, sources, rebuild=rebuild, progress=progress)
+            finally:
+                writer.close()
+        finally:
+            self._reindex_lock.release()
+
+    @property
+    def reindexing(self) -> bool:
+        """Whether a reindex of this object is running."""
+        return self._reindex_lock.locked()
+
+    def ask(self, question: str, *, limit: int = MAX_CITATIONS) -> Answer:
+        """Answer a question. Any text is one: never an exception because of what it says.
+
+        ``limit``: citations at most, from 1. Raises IndexUnavailable where the index is gone.
+        """
+        started = time.perf_counter()
+        with self._snapshot() as (reader, statistics):
+            query, ranked = self._rank(question, reader, statistics, max(limit, 2))
+        judgement = judge(query, ranked, statistics.passages, self._model)
+        return Answer(
+            question=question,
+            language=detect_language(question[:MAX_QUESTION_CHARACTERS]),
+            verdict=judgement.verdict,
+            confidence=judgement.confidence,
+            citations=tuple(cite(query, scored) for scored in ranked[:limit]),
+            elapsed_ms=1000 * (time.perf_counter() - started),
+        )
+
+    def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
+        """Return the passages that have any of ``words``, best first, a page at a time.
+
+        At most a hundred are found. Raises IndexUnavailable where the index is gone.
+        """
+        with self._snapshot() as (reader, statistics):
+            _, ranked = self._rank(words, reader, statistics, self._scoring.candidates)
+        page = ranked[offset : offset + limit]
+        return SearchPage(tuple(cite_search_hit(scored) for scored in page), offset, len(ranked))
+
+    def articles(self) -> tuple[ArticleSummary, ...]:
+        """Return what is indexed, by slug."""
+        with self._snapshot() as (reader, _):
+            return reader.articles()
+
+    def article(self, slug: str) -> Article:
+        """Return a whole article. Raises ArticleNotFound."""
+        with self._snapshot() as (reader, _):
+            return reader.article(slug)
+
+    def passage(self, passage: str) -> Citation | None:
+        """Return the paragraph that has this stable id, cited whole (score 0, nothing marked).
+
+        ``None`` where no article has it any more: it was changed or removed.
+        """
+        with self._snapshot() as (reader, _):
+            found = reader.passage(passage)
+        return None if found is None else cite_whole(found)
+
+    def status(self) -> IndexStatus:
+        """Return what the database holds."""
+        with self._snapshot() as (reader, _):
+            return reader.status()
+
+    @contextmanager
+    def _snapshot(self) -> Generator[tuple[IndexReader, IndexStatistics]]:
+        reader: IndexReader | None = getattr(self._threads, "reader", None)
+        if reader is None:
+            reader = open_for_reading(self._database)
+            self._threads.reader = reader
+            with self._readers_lock:
+                self._readers.append(reader)
+        with reader.snapshot():
+            yield reader, reader.statistics()
+
+    def _rank(
+        self, text: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+    ) -> tuple[Query, list[ScoredPassage]]:
+        speller = self._speller_of(reader, statistics.index_version)
+        query = read_query(text, statistics.languages, reader.passage_counts, speller)
+        return query, rank(query, reader, self._scoring, limit)
+
+    def _speller_of(self, reader: IndexReader, index_version: int) -> Speller:
+        version, speller = self._speller
+        if version != index_version:
+            speller = Speller(reader.vocabulary())
+            self._speller = (index_version, speller)
+        return speller

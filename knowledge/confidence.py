@@ -1,0 +1,93 @@
+"""How sure an answer is: a logistic model over evidence that can be looked at.
+
+The coefficients are in ``confidence.json`` with the data, command and day that fitted them
+(``python -m knowledge.calibration``).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from knowledge.expectation import find_kind
+from knowledge.language import is_number
+from knowledge.model import Span, Verdict
+from knowledge.retrieval.lexical import ScoredPassage, worth
+from knowledge.retrieval.query import Query
+
+__all__ = ["ConfidenceModel", "evidence", "load_model"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """Coefficients by feature, and the confidences from which an answer counts as one."""
+
+    intercept: float
+    coefficients: Mapping[str, float]
+    answered: float
+    uncertain: float
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Return the probability, from 0 to 1, that the first passage answers the question."""
+        total = self.intercept + sum(
+            coefficient * features[name] for name, coefficient in self.coefficients.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def verdict(self, confidence: float) -> Verdict:
+        """Return what may be claimed at this confidence."""
+        if confidence >= self.answered:
+            return Verdict.ANSWERED
+        return Verdict.UNCERTAIN if confidence >= self.uncertain else Verdict.UNANSWERED
+
+
+@lru_cache(maxsize=1)
+def load_model() -> ConfidenceModel:
+    """Return the model that ships with the package."""
+    stored = json.loads(files("knowledge").joinpath("confidence.json").read_text("utf-8"))
+    return ConfidenceModel(
+        intercept=stored["intercept"],
+        coefficients=stored["coefficients"],
+        answered=stored["thresholds"]["answered"],
+        uncertain=stored["thresholds"]["uncertain"],
+    )
+
+
+def evidence(
+    query: Query, ranked: list[ScoredPassage], snippet: Span, passages: int
+) -> dict[str, float]:
+    """Return the features of the best passage of ``ranked`` (not empty) for ``query``.
+
+    All lie between 0 and 1, so that they mean the same in a small and in a large index.
+    ``snippet`` is what would be quoted; ``passages`` the size of the index.
+    """
+    best = ranked[0]
+    total = sum(worth(term, passages) for term in query.terms) or 1.0
+    quoted = [
+        match
+        for match in best.matches
+        if any(snippet.start <= span.start and span.end <= snippet.end for span in match.spans)
+    ]
+    matched = {match.term.word for match in best.matches}
+    unknown = [term for term in query.terms if not term.forms]
+    runner_up = ranked[1].score if len(ranked) > 1 else 0.0
+    expects = bool(query.kinds)
+    present = any(find_kind(snippet.of(best.passage.text), kind) for kind in query.kinds)
+    return {
+        "passage_coverage": sum(match.value for match in best.matches) / total,
+        "snippet_coverage": sum(match.value for match in quoted) / total,
+        "words_matched": len(best.matches) / max(len(query.terms), 1),
+        "words_unknown": len(unknown) / max(len(query.terms), 1),
+        "words_corrected": sum(term.is_corrected for term in query.terms)
+        / max(len(query.terms), 1),
+        "margin": 1 - runner_up / best.score if best.score else 0.0,
+        "number_missing": float(
+            any(is_number(term.word) and term.word not in matched for term in query.terms)
+        ),
+        "kind_missing": float(expects and not present),
+        "short_question": 1 / max(len(query.terms), 1),
+    }

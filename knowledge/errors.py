@@ -1,0 +1,42 @@
+"""What can go wrong in the engine, in words that a face may show as they are."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ArticleError",
+    "ArticleNotFound",
+    "IndexUnavailable",
+    "KnowledgeError",
+    "ReindexInProgress",
+]
+
+
+class KnowledgeError(Exception):
+    """Base of the engine's errors. ``str(error)`` says what was wrong and what to do.
+
+    KnowledgeError
+    ├── ArticleError         a file that cannot be read as an article
+    ├── ArticleNotFound      no article has that slug
+    ├── IndexUnavailable     the database is missing, damaged, newer than the program, or busy
+    └── ReindexInProgress    another reindex is running
+    """
+
+
+class ArticleError(KnowledgeError):
+    """A file cannot be read as an article. ``line`` counts from 1 where it is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class ArticleNotFound(KnowledgeError):
+    """No indexed article has the slug that was asked for."""
+
+
+class IndexUnavailable(KnowledgeError):
+    """The index cannot be used: missing, damaged, written by a newer version, or locked."""
+
+
+class ReindexInProgress(KnowledgeError):
+    """A reindex was asked for while another one was running."""

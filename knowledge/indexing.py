@@ -1,0 +1,125 @@
+"""A reindex: article files against what the index holds, in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.analysis import ENGINE_VERSION
+from knowledge.errors import ArticleError
+from knowledge.model import Article, ArticleProblem, ReindexProgress, ReindexReport
+from knowledge.reader import count_articles, find_files, read_articles
+from knowledge.store import ArticleState, IndexWriter
+
+__all__ = ["reindex"]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been done so far."""
+
+    added: list[str] = field(default_factory=list[str])
+    changed: list[str] = field(default_factory=list[str])
+    removed: list[str] = field(default_factory=list[str])
+    kept: list[str] = field(default_factory=list[str])
+    problems: list[ArticleProblem] = field(default_factory=list[ArticleProblem])
+    paragraphs_added: int = 0
+    paragraphs_removed: int = 0
+    is_touched: bool = False
+
+
+def reindex(
+    writer: IndexWriter,
+    sources: Sequence[Path],
+    *,
+    rebuild: bool = False,
+    progress: Callable[[ReindexProgress], None] | None = None,
+) -> ReindexReport:
+    """Make the index hold exactly the articles that ``sources`` name, all at once or not at all.
+
+    An article whose content hash and engine version are those of the index is not touched,
+    unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept.
+
+    Raises ArticleError where nothing at all can be read (the index stays as it is), and
+    ReindexInProgress where another process is writing.
+    """
+    started = time.perf_counter()
+    files, problems = find_files(sources)
+    total = count_articles(files)
+    tally = _Tally(problems=problems)
+    with writer.transaction():
+        version = writer.statistics().index_version
+        states = writer.article_states()
+        seen: set[str] = set()
+        for path, item in read_articles(files):
+            if isinstance(item, ArticleProblem):
+                tally.problems.append(item)
+            else:
+                seen.add(item.slug)
+                _put(writer, item, path, None if rebuild else states.get(item.slug), states, tally)
+            if progress is not None:
+                done = len(seen) + len(tally.problems)
+                name = item.slug if isinstance(item, Article) else path.name
+                progress(ReindexProgress(min(done, total), total, name))
+        if not seen and tally.problems:
+            listed = "\n".join(f"- {problem}" for problem in tally.problems)
+            raise ArticleError(f"No article could be read. The index was left as it is.\n{listed}")
+        _remove_missing(writer, states, seen, tally)
+        if tally.is_touched or version == 0:
+            version = writer.finish()
+    return ReindexReport(
+        added=tuple(tally.added),
+        changed=tuple(tally.changed),
+        removed=tuple(tally.removed),
+        kept=tuple(tally.kept),
+        problems=tuple(tally.problems),
+        paragraphs_added=tally.paragraphs_added,
+        paragraphs_removed=tally.paragraphs_removed,
+        index_version=version,
+        elapsed_ms=1000 * (time.perf_counter() - started),
+    )
+
+
+def _put(
+    writer: IndexWriter,
+    article: Article,
+    path: Path,
+    current: ArticleState | None,
+    states: dict[str, ArticleState],
+    tally: _Tally,
+) -> None:
+    if current == ArticleState(path, article.content_hash, ENGINE_VERSION):
+        tally.kept.append(article.slug)
+        return
+    before = writer.passages_of(article.slug)
+    after = {paragraph.id for paragraph in article.paragraphs}
+    writer.put(article, path)
+    tally.is_touched = True
+    tally.paragraphs_added += len(after - before)
+    tally.paragraphs_removed += len(before - after)
+    old = states.get(article.slug)
+    if old is None:
+        tally.added.append(article.slug)
+    elif old.content_hash == article.content_hash:
+        tally.kept.append(article.slug)
+    else:
+        tally.changed.append(article.slug)
+
+
+def _remove_missing(
+    writer: IndexWriter, states: dict[str, ArticleState], seen: set[str], tally: _Tally
+) -> None:
+    """Remove what the sources no longer have; keep what they may have but could not be read."""
+    unreadable = [problem.path.resolve() for problem in tally.problems]
+    for slug, state in states.items():
+        if slug in seen:
+            continue
+        if any(state.file == path or path in state.file.parents for path in unreadable):
+            tally.kept.append(slug)
+            continue
+        tally.paragraphs_removed += len(writer.passages_of(slug))
+        writer.remove(slug)
+        tally.is_touched = True
+        tally.removed.append(slug)

@@ -1,0 +1,228 @@
+"""Words of a text: where they stand, how they are folded and stemmed, where sentences end."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol, cast
+
+import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
+
+from knowledge import stopwords
+from knowledge.model import Span
+
+__all__ = [
+    "Token",
+    "clauses",
+    "fold",
+    "is_number",
+    "is_stop_word",
+    "sentences",
+    "stems",
+    "tokenize",
+]
+
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+# Scripts that write no space between words are indexed by overlapping pairs of characters.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_DIGIT_GROUP_SEPARATORS = " \u00a0\u202f\u2009.,'’"
+_WORD = re.compile(
+    rf"""
+    (?<!\w)\d{{1,3}}(?:([{_DIGIT_GROUP_SEPARATORS}])\d{{3}})(?:\1\d{{3}})*(?!\w)  # 10 933
+    | \d+[.,]\d+(?!\w)                                                            # 2,5
+    | [{_UNSPACED}]+
+    | (?:(?![{_UNSPACED}])[^\W_])+
+    """,
+    re.VERBOSE,
+)
+_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
+_GROUPED = re.compile(rf"\d{{1,3}}(?:[{_DIGIT_GROUP_SEPARATORS}]\d{{3}})+")
+_LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: its folded form, its spelling in lower case, and where it stands."""
+
+    folded: str
+    lower: str
+    span: Span
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case without accents and ligatures (NFKD, marks removed)."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = (c for c in decomposed if not unicodedata.combining(c))
+    return "".join(_LETTERS.get(c, c) for c in kept)
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded word starts with a digit ("2023", "10933", "8e"): never spell-corrected."""
+    return word[:1].isdigit()
+
+
+def is_stop_word(folded: str, language: str | None) -> bool:
+    """Whether a folded word carries no content in ``language`` (``None``: French or English)."""
+    if language == "fr":
+        return folded in stopwords.FRENCH
+    if language == "en":
+        return folded in stopwords.ENGLISH
+    return folded in stopwords.FRENCH or folded in stopwords.ENGLISH
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield the words of ``text`` in order.
+
+    Words are split at apostrophes (so that elided articles come off) and hyphens; a number
+    written with separated thousands is one word of its digits alone ("10 933" gives ``10933``);
+    scripts without spaces give overlapping pairs of characters.
+    """
+    for match in _WORD.finditer(text):
+        word, start, end = match.group(), match.start(), match.end()
+        if _UNSPACED_RUN.fullmatch(word) and len(word) > 2:
+            for i in range(len(word) - 1):
+                pair = word[i : i + 2]
+                yield Token(fold(pair), pair, Span(start + i, start + i + 2))
+            continue
+        if word[0].isdigit():
+            folded = _number(word)
+        else:
+            folded = "".join(c for c in fold(word) if c.isalnum())
+        if folded:
+            yield Token(folded, word.lower(), Span(start, end))
+
+
+def _number(word: str) -> str:
+    if _GROUPED.fullmatch(word):
+        return "".join(c for c in fold(word) if c.isdigit())
+    return fold(word).replace(",", ".")
+
+
+_stemmers = threading.local()  # a Snowball stemmer keeps the word that it works on in itself
+
+
+def _stem(word: str, language: str) -> str:
+    algorithm = _SNOWBALL.get(language)
+    if algorithm is None:
+        return word
+    stemmer: _Stemmer | None = getattr(_stemmers, algorithm, None)
+    if stemmer is None:
+        stemmer = cast(_Stemmer, snowballstemmer.stemmer(algorithm))  # pyright: ignore[reportUnknownMemberType]
+        setattr(_stemmers, algorithm, stemmer)
+    return stemmer.stemWord(word)
+
+
+class _Stemmer(Protocol):
+    """What is used of snowballstemmer, which carries no types."""
+
+    def stemWord(self, word: str) -> str:  # noqa: N802
+        """Return the stem of a word in lower case."""
+        ...
+
+
+def stems(token: Token, language: str) -> tuple[str, ...]:
+    """Return the index terms of a word: its Snowball stem with and without its accents.
+
+    Members leave accents out and Snowball's French rules depend on them, so that both readings
+    are kept: the folded stem of the word as spelled, and the stem of the folded word. One term
+    where they agree, where ``language`` has no stemmer, and for numbers.
+    """
+    if is_number(token.folded):
+        return (token.folded,)
+    return _stems(token.folded, token.lower, language)
+
+
+@lru_cache(maxsize=200_000)
+def _stems(folded: str, lower: str, language: str) -> tuple[str, ...]:
+    spelled = fold(_stem(lower, language))
+    bare = _stem(folded, language)
+    return (spelled,) if spelled == bare else (spelled, bare)
+
+
+_ABBREVIATIONS = frozenset(
+    """
+    adm al apr art av bd bld bros capt cap cf ch chap cie cl co col corp dept dir dr ed env ex
+    fig fr ft gen gov hon hr inc incl jan jr lt ltd m maj me mgr mlle mm mme mr mrs ms mt n nb no
+    nos num ord p par pp pr prof r rev sen sgt sr st ste svp tel trad univ v vol vs
+    """.split()
+)
+# A sentence ends at . ! ? or an ellipsis, with the quotes and brackets that close on it.
+_SENTENCE_END = re.compile(
+    r"""
+    (?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”’"')\]]*(?=\s)   # closing marks belong to the sentence
+    | [。！？]+[」』）]*
+    """,
+    re.VERBOSE,
+)
+_OPENERS = "«“‘\"'([—–-¿¡"
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Return the sentences of ``text`` as spans, in order, without surrounding white space.
+
+    A full stop after an abbreviation or an initial ends nothing, and neither does any mark that
+    lower-case text follows ("sa sécurité… contre"). Every character that is not white space lies
+    in exactly one sentence.
+    """
+    spans: list[Span] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match["mark"] is not None and not _ends_sentence(text, match):
+            continue
+        _append_trimmed(spans, text, start, match.end())
+        start = match.end()
+    _append_trimmed(spans, text, start, len(text))
+    return tuple(spans)
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    rest = text[match.end() : match.end() + 20].lstrip().lstrip(_OPENERS).lstrip()
+    if rest[:1].islower():
+        return False
+    if match["mark"] != ".":
+        return True
+    word = re.search(r"[^\W\d_]+$", text[max(0, match.start() - 12) : match.start()])
+    if word is None:
+        return True
+    is_initial = len(word.group()) == 1 and word.group().isupper()
+    return not is_initial and fold(word.group()) not in _ABBREVIATIONS
+
+
+_CLAUSE_END = re.compile(r"[,;:][»”\"')\]]*(?=\s)|\s(?=[—–]\s)|[、，；：]")
+
+
+def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
+    """Return the clauses of one sentence of ``text``: parts between commas, colons, dashes.
+
+    Together they cover the sentence but for the white space between them.
+    """
+    spans: list[Span] = []
+    start = sentence.start
+    for match in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
+        _append_trimmed(spans, text, start, match.end())
+        start = match.end()
+    _append_trimmed(spans, text, start, sentence.end)
+    return tuple(spans)
+
+
+def _append_trimmed(spans: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append(Span(start, end))

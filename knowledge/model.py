@@ -1,0 +1,222 @@
+"""The engine's vocabulary: frozen values that every other module passes around.
+
+Text is never copied into a shape of its own: a sentence, a snippet or a highlight is a pair of
+character offsets into a stored paragraph (Python string indices, end exclusive), and what is
+shown is that slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+__all__ = [
+    "Answer",
+    "Article",
+    "ArticleProblem",
+    "ArticleSummary",
+    "Citation",
+    "IndexStatus",
+    "Paragraph",
+    "ReindexProgress",
+    "ReindexReport",
+    "SearchPage",
+    "Section",
+    "Span",
+    "Verdict",
+]
+
+
+def _no_titles() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+class Verdict(StrEnum):
+    """What an answer claims: that the articles say it, may say it, or do not say it."""
+
+    ANSWERED = "answered"
+    UNCERTAIN = "uncertain"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A slice of some text: character offsets, ``end`` exclusive, never empty."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the slice of ``text`` that this span stands for."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, numbered from 1 through the whole article.
+
+    ``section`` is the position of its section in ``Article.sections``, or ``None`` before the
+    first heading. ``id`` comes from the article's slug and the text alone, so that it survives a
+    reindex for as long as the paragraph is unchanged.
+    """
+
+    id: str
+    number: int
+    section: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of an article; ``position`` counts from 0."""
+
+    position: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as read from its file.
+
+    ``language`` is an ISO 639-1 code. ``titles`` holds the title in other languages by code.
+    ``reference_date`` resolves dates that the text gives without a year. ``content_hash`` changes
+    whenever anything that is indexed changes.
+    """
+
+    slug: str
+    title: str
+    language: str
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    content_hash: str
+    titles: Mapping[str, str] = field(default_factory=_no_titles)
+    source: str | None = None
+    url: str | None = None
+    published: date | None = None
+    reference_date: date | None = None
+
+    def section_of(self, paragraph: Paragraph) -> str | None:
+        """Return the heading that ``paragraph`` stands under, ``None`` before the first."""
+        return None if paragraph.section is None else self.sections[paragraph.section].title
+
+    def title_in(self, language: str) -> str:
+        """Return the title in ``language`` (ISO 639-1) where there is one, else the original."""
+        return self.titles.get(language, self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """What a list of articles shows of one."""
+
+    slug: str
+    title: str
+    language: str
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage shown as evidence: a snippet of one paragraph and where it stands.
+
+    ``snippet`` is ``text[span.start:span.end]``, at most 300 characters. ``highlights`` are
+    offsets into the snippet, in order, not overlapping. ``passage`` is the paragraph's stable id;
+    ``paragraph`` its number; ``article`` the article's slug. ``score`` orders citations of one
+    answer and means nothing across questions.
+    """
+
+    passage: str
+    article: str
+    title: str
+    section: str | None
+    paragraph: int
+    text: str
+    span: Span
+    highlights: tuple[Span, ...]
+    score: float
+    url: str | None = None
+
+    @property
+    def snippet(self) -> str:
+        """The words that are quoted: a slice of the paragraph's text."""
+        return self.span.of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The engine's whole reply to a question.
+
+    ``language`` is the question's (ISO 639-1, ``None`` where it cannot be told). ``confidence``
+    is the probability, from 0 to 1, that the first citation answers. ``citations`` are best
+    first, at most five, and are there for every verdict: a face decides what it shows.
+    """
+
+    question: str
+    language: str | None
+    verdict: Verdict
+    confidence: float
+    citations: tuple[Citation, ...]
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of a full-text search: ``total`` passages were found (a bounded count)."""
+
+    citations: tuple[Citation, ...]
+    offset: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleProblem:
+    """Why a file, or a line of one, was not indexed, in words for whoever keeps it."""
+
+    path: Path
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        place = str(self.path) if self.line is None else f"{self.path}, line {self.line}"
+        return f"{place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexProgress:
+    """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one."""
+
+    done: int
+    total: int
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """What a reindex did. Articles are named by slug; a problem's article is in none of the lists
+    unless its previous version was kept."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+    problems: tuple[ArticleProblem, ...]
+    paragraphs_added: int
+    paragraphs_removed: int
+    index_version: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What the database holds. ``index_version`` counts the reindexes that changed something;
+    ``built_at`` is ISO 8601 in UTC, ``None`` while nothing has been indexed."""
+
+    articles: int
+    paragraphs: int
+    index_version: int
+    engine_version: int
+    built_at: str | None
+    sqlite_version: str

@@ -1,0 +1,189 @@
+"""Candidates under a budget, then every candidate scored in full.
+
+BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009) over
+stemmed terms, headings as a second field, and the best stretch of sentences on top: a paragraph
+that says the question's words together beats one that scatters them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from knowledge.analysis import IndexedWord, analyse
+from knowledge.expectation import find_kind
+from knowledge.model import Span
+from knowledge.retrieval.query import Query, QueryTerm, TermForm
+from knowledge.store import IndexReader, IndexStatistics, StoredPassage
+
+__all__ = ["ScoredPassage", "Scoring", "TermMatch", "rank", "worth"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Constants of the score and bounds of the work."""
+
+    k1: float = 1.2
+    b: float = 0.6
+    context: float = 0.5
+    """What a heading or a title counts, against a mention in the paragraph."""
+    sentence: float = 0.5
+    """What the best sentence counts, against the whole paragraph."""
+    pair: float = 0.3
+    """What two words of the question count that stand together in the paragraph as in it."""
+    kind: float = 0.3
+    """What a sentence gains that has something of the kind that is asked for."""
+    postings: int = 20_000
+    """Postings read for candidates, the rarest terms first."""
+    candidates: int = 100
+    """Candidates scored in full."""
+    windows: int = 20
+    """Candidates whose sentences are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermMatch:
+    """Where a passage says the word of the question at ``position``, and what that is worth."""
+
+    term: QueryTerm
+    position: int
+    value: float
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with its score and its matches; ``sentence_values`` aligns with its sentences."""
+
+    passage: StoredPassage
+    score: float
+    matches: tuple[TermMatch, ...]
+    sentence_values: tuple[float, ...]
+
+
+def idf(form: TermForm, passages: int) -> float:
+    """Return the inverse document frequency of a term (Lucene's form, never negative)."""
+    count = min(form.passages, passages)
+    return math.log(1 + (passages - count + 0.5) / (count + 0.5))
+
+
+def worth(term: QueryTerm, passages: int) -> float:
+    """Return what a word of the question is worth at most among ``passages`` passages.
+
+    A word that the index does not know is worth as much as the rarest one.
+    """
+    if not term.forms:
+        return term.weight * math.log(1 + (passages + 0.5) / 0.5)
+    return term.weight * max(form.weight * idf(form, passages) for form in term.forms)
+
+
+def rank(query: Query, reader: IndexReader, scoring: Scoring, limit: int) -> list[ScoredPassage]:
+    """Return the ``limit`` passages that match ``query`` best, best first.
+
+    The work is bounded by ``scoring`` whatever the size of the index.
+    """
+    statistics = reader.statistics()
+    rowids = reader.candidates(
+        _affordable(query, scoring.postings), scoring.candidates, scoring.postings
+    )
+    scored = [
+        (_bm25(query, passage, statistics, scoring), passage) for passage in reader.passages(rowids)
+    ]
+    scored.sort(key=lambda pair: (-pair[0], pair[1].rowid))
+    looked_into = [
+        _look_into(query, passage, score, statistics, scoring)
+        for score, passage in scored[: max(scoring.windows, limit)]
+    ]
+    looked_into.sort(key=lambda found: (-found.score, found.passage.rowid))
+    return looked_into[:limit]
+
+
+def _affordable(query: Query, budget: int) -> list[str]:
+    """Return the terms to look candidates up by: the rarest first, while postings fit."""
+    counts = {form.term: form.passages for term in query.terms for form in term.forms}
+    chosen: list[str] = []
+    for form, count in sorted(counts.items(), key=lambda item: (item[1], item[0])):
+        if chosen and count > budget:
+            break
+        chosen.append(form)
+        budget -= count
+    return chosen
+
+
+def _bm25(
+    query: Query, passage: StoredPassage, statistics: IndexStatistics, scoring: Scoring
+) -> float:
+    body = Counter(passage.body)
+    context = frozenset(passage.context)
+    norm = 1 - scoring.b + scoring.b * passage.length / max(statistics.mean_length, 1)
+    total = 0.0
+    for term in query.terms:
+        best = 0.0
+        for form in term.forms:
+            frequency = body[form.term] / norm + scoring.context * (form.term in context)
+            saturated = frequency * (scoring.k1 + 1) / (frequency + scoring.k1)
+            best = max(best, form.weight * idf(form, statistics.passages) * saturated)
+        total += term.weight * best
+    return total
+
+
+def _look_into(
+    query: Query,
+    passage: StoredPassage,
+    score: float,
+    statistics: IndexStatistics,
+    scoring: Scoring,
+) -> ScoredPassage:
+    words = analyse(passage.text, passage.language)
+    matches = _matches(query, words, statistics.passages)
+    found = [span for kind in query.kinds for span in find_kind(passage.text, kind)]
+    values = tuple(
+        _value_within(matches, sentence) * (1 + scoring.kind * _has_any(found, sentence))
+        for sentence in passage.sentences
+    )
+    bonus = scoring.sentence * max(values, default=0)
+    bonus += scoring.pair * _pairs(matches, words)
+    return ScoredPassage(passage, score + bonus, matches, values)
+
+
+def _has_any(spans: Sequence[Span], window: Span) -> bool:
+    return any(window.start <= span.start and span.end <= window.end for span in spans)
+
+
+def _pairs(matches: Sequence[TermMatch], words: Sequence[IndexedWord]) -> float:
+    """Return the worth of the neighbouring words of the question that are neighbours here."""
+    order = {word.span: position for position, word in enumerate(words)}
+    total = 0.0
+    for first, second in pairwise(matches):
+        if second.position != first.position + 1:
+            continue
+        after = {order[span] + 1 for span in first.spans}
+        if any(order[span] in after for span in second.spans):
+            total += min(first.value, second.value)
+    return total
+
+
+def _matches(query: Query, words: Sequence[IndexedWord], passages: int) -> tuple[TermMatch, ...]:
+    standing: dict[str, list[Span]] = defaultdict(list)
+    for word in words:
+        for form in word.terms:
+            standing[form].append(word.span)
+    matches: list[TermMatch] = []
+    for position, term in enumerate(query.terms):
+        present = [form for form in term.forms if form.term in standing]
+        if present:
+            value = term.weight * max(form.weight * idf(form, passages) for form in present)
+            spans = sorted({span for form in present for span in standing[form.term]})
+            matches.append(TermMatch(term, position, value, tuple(spans)))
+    return tuple(matches)
+
+
+def _value_within(matches: Sequence[TermMatch], window: Span) -> float:
+    return sum(
+        match.value
+        for match in matches
+        if any(window.start <= span.start and span.end <= window.end for span in match.spans)
+    )

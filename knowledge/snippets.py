@@ -1,0 +1,178 @@
+"""Which stretch of a passage to quote, and which of its words to mark: offsets, never new text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from knowledge.expectation import AnswerKind, find_kind
+from knowledge.language import clauses
+from knowledge.model import Span
+from knowledge.retrieval.lexical import ScoredPassage, TermMatch
+
+__all__ = ["MAX_SNIPPET_CHARACTERS", "choose_snippet", "decisive_words", "matched_words"]
+
+MAX_SNIPPET_CHARACTERS = 300
+
+
+def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerKind]) -> Span:
+    """Return the stretch of the passage to quote: one slice of at most 300 characters.
+
+    The best sentence with as many of its neighbours as fit; of a longer sentence, the clauses in
+    a row that match best; of a longer clause, whole words around its matches.
+    """
+    passage = scored.passage
+    best = max(
+        range(len(passage.sentences)), key=lambda i: (scored.sentence_values[i], -i), default=None
+    )
+    if best is None:
+        return _words_around(passage.text, Span(0, len(passage.text)), scored.matches)
+    if _length(passage.sentences[best]) <= MAX_SNIPPET_CHARACTERS:
+        return _grown(passage.sentences, scored.sentence_values, best)
+    sentence = passage.sentences[best]
+    return _best_clauses(passage.text, clauses(passage.text, sentence), scored.matches, kinds)
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start
+
+
+def _grown(sentences: Sequence[Span], values: Sequence[float], best: int) -> Span:
+    """Return the best sentence with its neighbours, the more valuable side first."""
+    first = last = best
+    while True:
+        sides: list[tuple[float, int, int]] = []
+        if last + 1 < len(sentences):
+            sides.append((values[last + 1], first, last + 1))
+        if first > 0:
+            sides.append((values[first - 1], first - 1, last))
+        fitting = [
+            side
+            for side in sides
+            if sentences[side[2]].end - sentences[side[1]].start <= MAX_SNIPPET_CHARACTERS
+        ]
+        if not fitting:
+            return Span(sentences[first].start, sentences[last].end)
+        _, first, last = max(fitting, key=lambda side: side[0])
+
+
+def _best_clauses(
+    text: str,
+    parts: Sequence[Span],
+    matches: Sequence[TermMatch],
+    kinds: frozenset[AnswerKind],
+) -> Span:
+    found = [span for kind in kinds for span in find_kind(text, kind)]
+    best: tuple[float, int, Span] | None = None
+    for i, first in enumerate(parts):
+        for last in parts[i:]:
+            run = _without_comma(text, Span(first.start, last.end))
+            if _length(run) > MAX_SNIPPET_CHARACTERS:
+                break
+            value = sum(match.value for match in matches if _any_within(match.spans, run))
+            value *= 1 + 0.3 * _any_within(found, run)
+            if best is None or (value, _length(run)) > best[:2]:
+                best = value, _length(run), run
+    if best is None or best[0] == 0:
+        return _words_around(text, Span(parts[0].start, parts[-1].end), matches)
+    return best[2]
+
+
+def _without_comma(text: str, run: Span) -> Span:
+    return Span(run.start, run.end - 1) if text[run.end - 1] in ",;:" else run
+
+
+def _any_within(spans: Sequence[Span], window: Span) -> bool:
+    return any(window.start <= span.start and span.end <= window.end for span in spans)
+
+
+def _words_around(text: str, bounds: Span, matches: Sequence[TermMatch]) -> Span:
+    """Return whole words of ``bounds``: 300 characters from a little before the first match."""
+    inside = [
+        span.start
+        for match in matches
+        for span in match.spans
+        if bounds.start <= span.start < bounds.end
+    ]
+    start = max(bounds.start, min(inside, default=bounds.start) - MAX_SNIPPET_CHARACTERS // 4)
+    start = max(bounds.start, min(start, bounds.end - MAX_SNIPPET_CHARACTERS))
+    while bounds.start < start < bounds.end and not text[start - 1].isspace():
+        start += 1
+    if start >= bounds.end:  # one word without end
+        start = bounds.start
+    end = min(bounds.end, start + MAX_SNIPPET_CHARACTERS)
+    cut = end
+    while cut < bounds.end and cut > start and not text[cut].isspace():
+        cut -= 1
+    end = cut if cut > start else end
+    while end > start + 1 and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def matched_words(snippet: Span, matches: Sequence[TermMatch]) -> tuple[Span, ...]:
+    """Return the words of the snippet that the question has, as offsets into the snippet."""
+    spans = {
+        Span(span.start - snippet.start, span.end - snippet.start)
+        for match in matches
+        for span in match.spans
+        if snippet.start <= span.start and span.end <= snippet.end
+    }
+    return _without_overlaps(sorted(spans))
+
+
+def decisive_words(
+    text: str, snippet: Span, matches: Sequence[TermMatch], kinds: frozenset[AnswerKind]
+) -> tuple[Span, ...]:
+    """Return what in the snippet answers by its form: the number or the date that is asked for.
+
+    Offsets into the snippet; empty where nothing of that kind stands near the question's words,
+    or where the question asks for something that has no form of its own.
+    """
+    quoted = snippet.of(text)
+    matched = matched_words(snippet, matches)
+    for kind in (AnswerKind.NUMBER, AnswerKind.DATE):
+        if kind not in kinds:
+            continue
+        other = find_kind(quoted, AnswerKind.DATE) if kind is AnswerKind.NUMBER else ()
+        found = [
+            span
+            for span in find_kind(quoted, kind)
+            if not _overlaps_any(span, matched) and not _overlaps_any(span, other)
+        ]
+        if found:
+            chosen = min(found, key=lambda span: (_distance(span, matched), span.start))
+            if kind is AnswerKind.NUMBER:
+                chosen = _with_unit(quoted, chosen, matched)
+            return (chosen,)
+    return ()
+
+
+def _overlaps_any(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _distance(span: Span, others: Sequence[Span]) -> int:
+    """Return the characters from the end of ``span`` to the nearest word after it, or twice those
+    from the nearest before: what is counted mostly follows its number."""
+    gaps = [
+        other.start - span.end if other.start >= span.end else 2 * (span.start - other.end)
+        for other in others
+    ]
+    return min(gaps, default=0)
+
+
+def _with_unit(text: str, number: Span, matched: Sequence[Span]) -> Span:
+    """Return ``number`` with the asked-for word right after it ("10 933 barils")."""
+    for span in matched:
+        if 0 < span.start - number.end <= 2 and text[number.end : span.start].isspace():
+            return Span(number.start, span.end)
+    return number
+
+
+def _without_overlaps(spans: Sequence[Span]) -> tuple[Span, ...]:
+    kept = list(spans[:1])
+    for previous, span in pairwise(spans):
+        if span.start >= max(previous.end, kept[-1].end):
+            kept.append(span)
+    return tuple(kept)
