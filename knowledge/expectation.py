@@ -112,7 +112,10 @@ _NUMBER = re.compile(
     rf"""
     (?<![\w-])
     (?:\d+(?:[ .,'’]\d+)*|{_NUMBER_WORDS})
-    (?:(?:[ -]|\ et\ |\ and\ |\ a\ |\ ou\ |\ or\ |\ to\ )(?:\d+(?:[ .,'’]\d{{3}})*|{_NUMBER_WORDS})\b)*
+    (?:
+        (?:[ -]|\ (?:et|and|a|ou|or|to)\ )
+        (?:\d+(?:[ .,'’]\d{{3}})*|{_NUMBER_WORDS})\b
+    )*
     \ ?(?:%|\b)
     """,
     re.VERBOSE,

@@ -136,14 +136,9 @@ def _read_file(path: Path) -> Iterator[Article | ArticleProblem]:
         if path.suffix.lower() == ".jsonl":
             yield from _read_lines(path)
             return
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ArticleError(f"is larger than {MAX_FILE_BYTES:,} bytes. Split it.")
-        text = path.read_text(encoding="utf-8-sig")
-        yield (
-            _read_text(path.stem, text)
-            if path.suffix == ".txt"
-            else _read_markdown(path.stem, text)
-        )
+        text = _read_whole(path)
+        read = _read_text if path.suffix.lower() == ".txt" else _read_markdown
+        yield read(path.stem, text)
     except ArticleError as error:
         yield ArticleProblem(path, error.line, str(error))
     except UnicodeDecodeError as error:
