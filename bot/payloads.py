@@ -1,0 +1,82 @@
+"""Answers and search results as the JSON that ``--json`` and ``--jsonl`` print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from knowledge.model import Answer, Article, Citation, Paragraph, ReindexReport
+
+__all__ = ["answer_payload", "article_payload", "citation_payload", "reindex_payload"]
+
+
+def answer_payload(answer: Answer, identifier: object = None) -> dict[str, Any]:
+    """Return an answer as one JSON object; offsets count characters, ends are exclusive."""
+    return {
+        "id": identifier,
+        "question": answer.question,
+        "language": answer.language,
+        "verdict": answer.verdict.value,
+        "confidence": round(answer.confidence, 4),
+        "elapsed_ms": round(answer.elapsed_ms, 3),
+        "citations": [citation_payload(citation) for citation in answer.citations],
+        "facts": [],
+    }
+
+
+def citation_payload(citation: Citation) -> dict[str, Any]:
+    """Return a citation: ``snippet`` is ``text[start:end]``, highlights are offsets into it."""
+    return {
+        "article": citation.article,
+        "title": citation.title,
+        "section": citation.section,
+        "paragraph": citation.paragraph,
+        "text": citation.text,
+        "snippet": citation.snippet,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "highlights": [[span.start, span.end] for span in citation.highlights],
+        "score": round(citation.score, 4),
+        "url": citation.url,
+    }
+
+
+def article_payload(article: Article) -> dict[str, Any]:
+    """Return an article with all its paragraphs."""
+    return {
+        "article": article.slug,
+        "title": article.title,
+        "titles": dict(article.titles),
+        "language": article.language,
+        "source": article.source,
+        "url": article.url,
+        "published": article.published and article.published.isoformat(),
+        "reference_date": article.reference_date and article.reference_date.isoformat(),
+        "paragraphs": [paragraph_payload(article, p) for p in article.paragraphs],
+    }
+
+
+def paragraph_payload(article: Article, paragraph: Paragraph) -> dict[str, Any]:
+    """Return one paragraph of an article with its place."""
+    return {
+        "article": article.slug,
+        "section": article.section_of(paragraph),
+        "paragraph": paragraph.number,
+        "text": paragraph.text,
+    }
+
+
+def reindex_payload(report: ReindexReport) -> dict[str, Any]:
+    """Return what a reindex did."""
+    return {
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "kept": list(report.kept),
+        "paragraphs_added": report.paragraphs_added,
+        "paragraphs_removed": report.paragraphs_removed,
+        "problems": [
+            {"file": str(p.path), "line": p.line, "message": p.message} for p in report.problems
+        ],
+        "index_version": report.index_version,
+        "elapsed_ms": round(report.elapsed_ms, 1),
+    }

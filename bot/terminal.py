@@ -1,0 +1,171 @@
+"""What people see in a terminal: answers, search results, articles, reports, tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from knowledge.evaluation import Report
+from knowledge.model import (
+    Answer,
+    Article,
+    Citation,
+    Paragraph,
+    ReindexReport,
+    SearchPage,
+    Span,
+    Verdict,
+)
+
+__all__ = [
+    "answer_view",
+    "article_view",
+    "citation_view",
+    "error_console",
+    "evaluation_view",
+    "paragraph_view",
+    "passages_view",
+    "reindex_view",
+    "search_view",
+]
+
+_COLOURS = {
+    Verdict.ANSWERED: "green",
+    Verdict.UNCERTAIN: "yellow",
+    Verdict.UNANSWERED: "bright_black",
+}
+_SHOWN_WHEN_UNSURE = 3
+_NAMES_SHOWN = 20
+
+
+def error_console() -> Console:
+    """Return the console for messages, which leave standard output to results."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def answer_view(answer: Answer) -> RenderableType:
+    """Return an answer: one citation when sure, the nearest three when not, else none."""
+    colour = _COLOURS[answer.verdict]
+    if answer.verdict is Verdict.UNANSWERED:
+        return Panel(Text("The articles don't say."), border_style=colour, expand=False)
+    if answer.verdict is Verdict.ANSWERED:
+        return Panel(citation_view(answer.citations[0]), border_style=colour)
+    citations = answer.citations[:_SHOWN_WHEN_UNSURE]
+    return Panel(
+        passages_view(citations),
+        title=Text("Not sure. Closest passages"),
+        title_align="left",
+        border_style=colour,
+    )
+
+
+def passages_view(citations: Sequence[Citation]) -> RenderableType:
+    """Return several citations, one below the other."""
+    parts: list[RenderableType] = []
+    for citation in citations:
+        parts += [Text(""), citation_view(citation)] if parts else [citation_view(citation)]
+    return Group(*parts)
+
+
+def citation_view(citation: Citation) -> RenderableType:
+    """Return a snippet with its highlights in bold, and where it stands."""
+    quote = Text("… " if citation.span.start else "")
+    offset = len(quote)
+    quote.append(citation.snippet)
+    for span in citation.highlights:
+        quote.stylize("bold", offset + span.start, offset + span.end)
+    if citation.span.end < len(citation.text):
+        quote.append(" …")
+    locator = [citation.title, citation.section, f"¶ {citation.paragraph}"]
+    place = " · ".join(part for part in locator if part)
+    return Group(quote, Text(place, style="dim"))
+
+
+def search_view(page: SearchPage) -> RenderableType:
+    """Return a page of search results with its range."""
+    if not page.citations:
+        return Text("Nothing found." if not page.total else "No further results.")
+    first, last = page.offset + 1, page.offset + len(page.citations)
+    count = Text(f"{first} to {last} of {page.total}", style="dim")
+    return Group(passages_view(page.citations), Text(""), count)
+
+
+def article_view(article: Article) -> RenderableType:
+    """Return a whole article: titles, headings, numbered paragraphs."""
+    parts: list[RenderableType] = [Text(article.title, style="bold")]
+    parts += [Text(title, style="dim") for title in article.titles.values()]
+    section: int | None = None
+    for paragraph in article.paragraphs:
+        if paragraph.section != section and paragraph.section is not None:
+            parts += [Text(""), Text(article.sections[paragraph.section].title, style="bold")]
+        section = paragraph.section
+        parts += [Text(""), _numbered(paragraph)]
+    return Group(*parts)
+
+
+def paragraph_view(article: Article, paragraph: Paragraph, span: Span | None) -> RenderableType:
+    """Return one paragraph and where it stands, with ``span`` of its text in bold."""
+    text = Text(paragraph.text)
+    if span is not None:
+        text.stylize("bold", span.start, span.end)
+    locator = [article.title, article.section_of(paragraph), f"¶ {paragraph.number}"]
+    return Group(text, Text(" · ".join(part for part in locator if part), style="dim"))
+
+
+def _numbered(paragraph: Paragraph) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", style="dim", width=4)
+    grid.add_column()
+    grid.add_row(Text(f"¶{paragraph.number}"), Text(paragraph.text))
+    return grid
+
+
+def reindex_view(report: ReindexReport) -> RenderableType:
+    """Return what a reindex did: counts, then names of what changed."""
+    counts = (
+        f"{len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.removed)} removed, {len(report.kept)} kept"
+    )
+    lines: list[RenderableType] = [
+        Text(f"Articles: {counts}"),
+        Text(f"Paragraphs: {report.paragraphs_added} added, {report.paragraphs_removed} removed"),
+    ]
+    for label, slugs in (
+        ("Added", report.added),
+        ("Changed", report.changed),
+        ("Removed", report.removed),
+    ):
+        if slugs:
+            more = len(slugs) - _NAMES_SHOWN
+            names = ", ".join(slugs[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+            lines.append(Text(f"{label}: {names}"))
+    seconds = report.elapsed_ms / 1000
+    lines.append(Text(f"Index version {report.index_version}, {seconds:.2f} s", style="dim"))
+    return Group(*lines)
+
+
+def evaluation_view(report: Report) -> RenderableType:
+    """Return the figures of a question set and the verdict shares by kind, in percent."""
+    title = Text(f"{report.name} ({report.questions} questions)", style="bold")
+    figures = Table(box=None, pad_edge=False)
+    for name in report.figures:
+        figures.add_column(name, justify="right")
+    for name in report.latency_ms:
+        figures.add_column(f"{name} ms", justify="right")
+    figures.add_row(
+        *("–" if math.isnan(value) else f"{value:.3f}" for value in report.figures.values()),
+        *(f"{value:.1f}" for value in report.latency_ms.values()),
+    )
+    verdicts = Table(box=None, pad_edge=False)
+    verdicts.add_column("kind")
+    for verdict in Verdict:
+        verdicts.add_column(f"{verdict.value} %", justify="right")
+    for kind, shares in report.verdicts.items():
+        verdicts.add_row(kind, *(f"{100 * shares[verdict.value]:.0f}" for verdict in Verdict))
+    return Padding(Group(title, figures, Text(""), verdicts), (0, 0, 1, 0))
