@@ -20,6 +20,7 @@ _LANGUAGES = (
     Language.UKRAINIAN, Language.VIETNAMESE,
 )  # fmt: skip
 _MIN_MARGIN = 0.15
+_READ_CHARACTERS = 5_000
 
 
 def warm_up() -> None:
@@ -42,10 +43,11 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
     A question word of French or English, or two function words more of one than of the other,
     settle it: statistics of letters go astray on short questions full of names.
     """
-    words = [token.lower for token in tokenize(text[:5_000])]
+    text = text[:_READ_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+    words = [token.lower for token in tokenize(text)]
     french = sum(_weight(w, stopwords.FRENCH, stopwords.ENGLISH, _FRENCH_ONLY) for w in words)
     english = sum(_weight(w, stopwords.ENGLISH, stopwords.FRENCH, _ENGLISH_ONLY) for w in words)
-    scores = _detector().compute_language_confidence_values(text[:5_000])
+    scores = _detector().compute_language_confidence_values(text)
     if not words or not scores:
         return default
     best, second = scores[0], scores[1]

@@ -108,9 +108,9 @@ def evaluate(
     """Ask every question and measure. ``ask`` gives up to ten citations.
 
     For sets with ``gold``: hit@1 and hit@3 (the cited paragraph holds a gold clause), snippet@1
-    (the first snippet overlaps one by at least 80% of the shorter), highlight F1 (words of the
-    first citation's highlights against ``answer``, as in SQuAD). For sets with ``gold_ids``:
-    recall@1, recall@5, MRR@10 and whether the first snippet holds the answer. For both, the area
+    (the first snippet overlaps one by at least 80% of the shorter). For sets with ``gold_ids``:
+    recall@1, recall@5, MRR@10 and whether the first snippet holds the answer. For both, highlight
+    F1 (words of the first citation's highlights against ``answer``, as in SQuAD) and the area
     under the ROC curve of the confidence, answerable against each sort of unanswerable.
     """
     answers = [(question, ask(question.question)) for question in questions]
@@ -122,7 +122,6 @@ def evaluate(
         figures["hit@1"] = _mean(rank == 1 for rank in ranks)
         figures["hit@3"] = _mean(0 < rank <= 3 for rank in ranks)
         figures["snippet@1"] = _mean(_quotes_gold(q, a) for q, a in clauses)
-        figures["highlight_f1"] = _mean(_highlight_f1(q, a) for q, a in clauses if q.answer)
     documents = [(q, a) for q, a in answerable if q.gold_ids]
     if documents:
         ranks = [_rank(a, lambda c, q=q: c.article in (q.gold_ids or ())) for q, a in documents]
@@ -132,6 +131,7 @@ def evaluate(
         figures["answer_in_snippet"] = _mean(
             _snippet_holds_answer(q, a) for q, a in documents if q.answer
         )
+    figures["highlight_f1"] = _mean(_highlight_f1(q, a) for q, a in answerable if q.answer)
     positive = [a.confidence for _, a in answerable]
     on_topic = [a.confidence for q, a in answers if not q.is_answerable and q.kind != "offtopic"]
     off_topic = [a.confidence for q, a in answers if not q.is_answerable and q.kind == "offtopic"]

@@ -48,17 +48,18 @@ def expected_kinds(question: str) -> frozenset[AnswerKind]:
     kinds: set[AnswerKind] = set()
     for position, token in enumerate(tokens):
         following = [t.folded for t in tokens[position + 1 : position + 3]]
-        kinds.update(_kinds_at(token, following))
+        previous = tokens[position - 1].folded if position else ""
+        kinds.update(_kinds_at(token, previous, following))
     return frozenset(kinds)
 
 
-def _kinds_at(token: Token, following: list[str]) -> Iterator[AnswerKind]:
+def _kinds_at(token: Token, previous: str, following: list[str]) -> Iterator[AnswerKind]:
     word = token.folded
     if word in ("quand", "when") or (word == "depuis" and "longtemps" in following):
         yield AnswerKind.DATE
     elif word == "combien" or (word == "how" and not _HOW_NUMBER.isdisjoint(following[:1])):
         yield AnswerKind.NUMBER
-    elif word in ("who", "whom", "whose") or (word == "qui" and "est" in following):
+    elif word in ("who", "whom", "whose") or (word == "qui" and previous in _BEFORE_WHO):
         yield AnswerKind.PERSON
     elif word == "where" or token.lower == "où":
         yield AnswerKind.PLACE
@@ -67,6 +68,7 @@ def _kinds_at(token: Token, following: list[str]) -> Iterator[AnswerKind]:
             yield from _kinds_of_noun(noun)
 
 
+_BEFORE_WHO = frozenset(["", "a", "avec", "c", "chez", "contre", "de", "est", "par", "pour"])
 _HOW_NUMBER = frozenset("many much long far old big large tall deep high fast often".split())
 
 

@@ -146,10 +146,13 @@ def stems(token: Token, language: str) -> tuple[str, ...]:
     return _stems(token.folded, token.lower, language)
 
 
+_UNACCENTED_PARTICIPLE = re.compile(r"(?<=\w\w)ees?$")  # "exportees", where Snowball wants "ées"
+
+
 @lru_cache(maxsize=200_000)
 def _stems(folded: str, lower: str, language: str) -> tuple[str, ...]:
     spelled = fold(_stem(lower, language))
-    bare = _stem(folded, language)
+    bare = _stem(_UNACCENTED_PARTICIPLE.sub("e", folded) if language == "fr" else folded, language)
     return (spelled,) if spelled == bare else (spelled, bare)
 
 

@@ -202,7 +202,7 @@ def _read_markdown(slug: str, text: str) -> Article:
         fields, body = frontmatter.parse(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = None if mark is None else cast(int, mark.line) + 2
+        line = None if mark is None else cast(int, mark.line) + 1
         reason = getattr(error, "problem", None) or "not YAML"
         raise ArticleError(
             f"its front matter cannot be read ({reason}). Write “key: value” lines.", line=line

@@ -124,14 +124,14 @@ def matched_words(snippet: Span, matches: Sequence[TermMatch]) -> tuple[Span, ..
 def decisive_words(
     text: str, snippet: Span, matches: Sequence[TermMatch], kinds: frozenset[AnswerKind]
 ) -> tuple[Span, ...]:
-    """Return what in the snippet answers by its form: the number or the date that is asked for.
+    """Return what in the snippet answers by its form: the number, date or name asked for.
 
     Offsets into the snippet; empty where nothing of that kind stands near the question's words,
     or where the question asks for something that has no form of its own.
     """
     quoted = snippet.of(text)
     matched = matched_words(snippet, matches)
-    for kind in (AnswerKind.NUMBER, AnswerKind.DATE):
+    for kind in AnswerKind:
         if kind not in kinds:
             continue
         other = find_kind(quoted, AnswerKind.DATE) if kind is AnswerKind.NUMBER else ()

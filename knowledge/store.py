@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 MAX_VOCABULARY = 200_000
-"""Words that spelling correction chooses from: the most frequent of the index."""
+"""Words and stems that spelling correction chooses from: the most frequent of the index."""
 
 _LOCK_WAIT_SECONDS = 5.0
 _MAX_SQL_PARAMETERS = 500
@@ -388,8 +388,8 @@ class IndexWriter(_Connection):
         """Bring figures and vocabulary up to date; return the new index version."""
         self._execute("DELETE FROM vocabulary")
         self._execute(
-            "INSERT INTO vocabulary SELECT term, doc FROM terms WHERE col = 'words' "
-            "ORDER BY doc DESC, term LIMIT ?",
+            "INSERT INTO vocabulary SELECT term, max(doc) AS passages FROM terms "
+            "GROUP BY term ORDER BY passages DESC, term LIMIT ?",
             [MAX_VOCABULARY],
         )
         languages = self._rows(
@@ -456,7 +456,7 @@ class IndexReader(_Connection):
         )
 
     def vocabulary(self) -> list[tuple[str, int]]:
-        """Return the folded words of the index, with how many passages have each."""
+        """Return the folded words and the stems of the index, with how many passages have each."""
         rows = self._rows("SELECT word, passages FROM vocabulary")
         return [(row["word"], row["passages"]) for row in rows]
 

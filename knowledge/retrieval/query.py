@@ -17,7 +17,8 @@ MAX_QUESTION_CHARACTERS = 2_000
 _MAX_TERMS = 40
 _MAX_INDEX_LANGUAGES = 6
 _KIND_NOUN_WEIGHT = 0.3
-_TYPO_WEIGHTS = {1: 0.8, 2: 0.6}
+_TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
+_STEM_WEIGHT = 0.75
 
 PassageCounts = Callable[[Sequence[str]], Mapping[str, int]]
 
@@ -97,11 +98,20 @@ def _stems(token: Token, languages: Sequence[str]) -> dict[str, float]:
 
 
 def _corrected(token: Token, languages: Sequence[str], speller: Speller) -> dict[str, float]:
+    """Return the stems of the nearest words; where there are none, the nearest stems.
+
+    A word may be misspelt and inflected in another way than in the articles, both at once.
+    """
     weights: dict[str, float] = {}
     for suggestion in speller.suggest(token.folded):
         word = replace(token, folded=suggestion.word, lower=suggestion.word)
         for term in _stems(word, languages):
             weights.setdefault(term, _TYPO_WEIGHTS[suggestion.typos])
+    if not weights:
+        for stem in _stems(token, languages):
+            for suggestion in speller.suggest(stem):
+                weight = _STEM_WEIGHT * _TYPO_WEIGHTS[suggestion.typos]
+                weights.setdefault(suggestion.word, weight)
     return weights
 
 

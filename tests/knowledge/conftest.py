@@ -1,0 +1,38 @@
+"""Knowledge bases on real SQLite files."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
+
+MakeBase = Callable[..., KnowledgeBase]
+
+
+@pytest.fixture
+def make_base(tmp_path: Path) -> Iterator[MakeBase]:
+    """Return a function that indexes Markdown articles: ``make_base(name="text", ...)``."""
+    opened: list[KnowledgeBase] = []
+
+    def make(**articles: str) -> KnowledgeBase:
+        folder = tmp_path / "articles"
+        folder.mkdir(exist_ok=True)
+        for name, text in articles.items():
+            (folder / f"{name}.md").write_text(text, encoding="utf-8")
+        base = KnowledgeBase.open(tmp_path / "knowledge.db", [folder])
+        opened.append(base)
+        return base
+
+    yield make
+    for base in opened:
+        base.close()
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """The bundled articles, indexed once. Not to be reindexed by a test."""
+    database = tmp_path_factory.mktemp("bundled") / "knowledge.db"
+    base = KnowledgeBase.open(database, [BUNDLED_ARTICLES])
+    yield base
+    base.close()

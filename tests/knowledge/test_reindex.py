@@ -1,0 +1,224 @@
+"""A reindex is whole or not at all, and says what it did."""
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from knowledge import indexing
+from knowledge.base import KnowledgeBase
+from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
+from knowledge.model import ReindexProgress
+from knowledge.store import IndexWriter
+
+from conftest import MakeBase
+
+
+def markdown(title: str, *paragraphs: str) -> str:
+    return f"---\ntitle: {title}\nlanguage: fr\n---\n\n" + "\n\n".join(paragraphs) + "\n"
+
+
+def test_a_first_reindex_adds_and_a_second_keeps(make_base: MakeBase) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."), b=markdown("B", "Le chien court."))
+    report = base.reindex()
+    assert (report.added, report.changed, report.removed) == ((), (), ())
+    assert report.kept == ("a", "b")
+    assert report.index_version == 1  # nothing changed
+
+
+def test_what_was_added_changed_and_removed_is_said(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(a=markdown("A", "Un.", "Deux."), b=markdown("B", "Trois."))
+    (tmp_path / "articles" / "b.md").unlink()
+    make_base(a=markdown("A", "Un.", "Deux bis."), c=markdown("C", "Quatre."))
+    report = base.reindex()
+    assert (report.added, report.changed, report.removed) == (("c",), ("a",), ("b",))
+    assert (report.paragraphs_added, report.paragraphs_removed) == (2, 2)
+    assert report.index_version == 2
+    assert report.elapsed_ms > 0
+    assert [summary.slug for summary in base.articles()] == ["a", "c"]
+
+
+def test_progress_counts_to_the_end(make_base: MakeBase) -> None:
+    base = make_base(a=markdown("A", "Un."), b=markdown("B", "Deux."))
+    moments: list[ReindexProgress] = []
+    base.reindex(rebuild=True, progress=moments.append)
+    assert [(m.done, m.total, m.article) for m in moments] == [(1, 2, "a"), (2, 2, "b")]
+
+
+def test_rebuild_analyses_unchanged_articles_again(make_base: MakeBase) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."))
+    report = base.reindex(rebuild=True)
+    assert report.kept == ("a",)
+    assert report.index_version == 2
+    assert base.ask("Où dort le chat ?").citations
+
+
+def test_an_index_of_an_older_engine_is_analysed_again(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."))
+    with sqlite3.connect(tmp_path / "knowledge.db") as connection:
+        connection.execute("UPDATE articles SET engine_version = 0")
+    connection.close()
+    assert base.reindex().index_version == 2
+
+
+def test_an_unreadable_file_keeps_its_last_good_version(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."), b=markdown("B", "Un."))
+    (tmp_path / "articles" / "a.md").write_text("no title")
+    make_base(b=markdown("B", "Deux."))
+    report = base.reindex()
+    assert [problem.path.name for problem in report.problems] == ["a.md"]
+    assert (report.changed, report.kept) == (("b",), ("a",))
+    assert base.article("a").paragraphs[0].text == "Le chat dort."
+
+
+def test_where_nothing_can_be_read_the_index_stays(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."))
+    with pytest.raises(ArticleError, match="does not exist"):
+        base.reindex([tmp_path / "mistyped"])
+    assert base.ask("Que fait le chat ?").citations
+
+
+def test_a_removed_directory_empties_nothing_by_itself(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."))
+    other = tmp_path / "other.md"
+    other.write_text(markdown("Other", "Le chien court."))
+    report = base.reindex([other, tmp_path / "nowhere"])
+    assert report.removed == ("a",)  # not below what could not be read
+    assert report.added == ("other",)
+
+
+def test_a_failure_midway_leaves_the_old_index_answering(
+    make_base: MakeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."), b=markdown("B", "Le chien court."))
+    make_base(a=markdown("A", "Le chat mange."), b=markdown("B", "Le chien nage."))
+
+    def fail(self: IndexWriter) -> int:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(IndexWriter, "finish", fail)
+    with pytest.raises(OSError, match="disk full"):
+        base.reindex()
+    assert base.article("a").paragraphs[0].text == "Le chat dort."
+    assert base.ask("Que fait le chien ?").citations[0].text == "Le chien court."
+    assert base.status().index_version == 1
+
+
+def test_a_second_reindex_is_refused_at_once(make_base: MakeBase) -> None:
+    base = make_base(a=markdown("A", "Un."))
+    running, finish = threading.Event(), threading.Event()
+
+    def wait(_: ReindexProgress) -> None:
+        running.set()
+        assert finish.wait(20)
+
+    first = threading.Thread(target=lambda: base.reindex(rebuild=True, progress=wait))
+    first.start()
+    try:
+        assert running.wait(20)
+        assert base.reindexing
+        with pytest.raises(ReindexInProgress):
+            base.reindex()
+        assert base.ask("Un ?") is not None  # questions go on being answered
+    finally:
+        finish.set()
+        first.join()
+    assert not base.reindexing
+
+
+def test_another_process_that_writes_is_reported(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(a=markdown("A", "Un."))
+    monkeypatch.setattr("knowledge.store._LOCK_WAIT_SECONDS", 0.05)
+    other = sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ReindexInProgress, match="Another process"):
+            base.reindex(rebuild=True)
+    finally:
+        other.close()
+
+
+def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "knowledge.db"
+    path.write_text("This is no database, whatever its name says. " * 50)
+    with pytest.raises(IndexUnavailable, match="delete the file"):
+        KnowledgeBase.open(path)
+
+
+def test_a_build_that_was_cut_short_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "knowledge.db"
+    path.touch()  # all that a kill at the very start leaves
+    base = KnowledgeBase.open(path)
+    assert base.status().articles == 1
+    base.close()
+
+
+# A process that rewrites all articles again and again, one version after the other.
+_REWRITER = """
+import sys
+from pathlib import Path
+from knowledge.base import KnowledgeBase
+
+base = KnowledgeBase.open(Path(sys.argv[1]), [Path(sys.argv[2])])
+print("ready", flush=True)
+while True:
+    for source in sys.argv[3], sys.argv[2]:
+        base.reindex([Path(source)])
+"""
+_KILLS = 20
+
+
+def test_a_kill_at_any_moment_leaves_one_whole_index(tmp_path: Path) -> None:
+    versions = ("rouge", "bleue")
+    for version in versions:
+        folder = tmp_path / version
+        folder.mkdir()
+        for i in range(25):
+            text = markdown(f"Maison {i}", *(f"La maison {i} {n} est {version}." for n in range(4)))
+            (folder / f"maison{i}.md").write_text(text, encoding="utf-8")
+    database = tmp_path / "knowledge.db"
+    sources = [tmp_path / version for version in versions]
+    KnowledgeBase.open(database, sources[:1]).close()
+    seen: set[str] = set()
+    moments = random.Random(20)
+    for _ in range(_KILLS):
+        command = [sys.executable, "-c", _REWRITER, str(database), *map(str, sources)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            try:
+                process.wait(moments.uniform(0, 0.3))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+            assert process.wait() == -signal.SIGKILL
+        base = KnowledgeBase.open(database, sources[:1])
+        articles = [base.article(summary.slug) for summary in base.articles()]
+        colours = {p.text.split()[-1] for article in articles for p in article.paragraphs}
+        assert len(articles) == 25
+        assert len(colours) == 1, "two versions at once"
+        answer = base.ask("De quelle couleur est la maison 7 ?")
+        assert answer.citations[0].text.split()[-1] in colours
+        base.close()
+        with sqlite3.connect(database) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
+        connection.close()
+        seen |= colours
+    assert len(seen) == 2, "the kills never met a finished rewrite"
+
+
+def test_indexing_reads_only_article_files(tmp_path: Path) -> None:
+    assert indexing.find_files([tmp_path]) == ([], [])
