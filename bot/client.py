@@ -1,0 +1,145 @@
+"""The Discord client: what it listens to, how it starts and ends, and where its errors go."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import sys
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.buttons import BUTTONS
+from bot.cogs import COGS
+from bot.failures import fail_interaction, fail_message
+from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
+from bot.reindexing import Reindex, ReindexStopped
+from bot.state import State, StateError
+from knowledge.base import KnowledgeBase
+from knowledge.errors import KnowledgeError
+
+__all__ = ["SourcierBot"]
+
+_log = logging.getLogger(__name__)
+
+
+class _Tree(app_commands.CommandTree[Any]):
+    """The application commands; every error of one ends in ``bot.failures``."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the member, in the order of cases of ``bot.failures.explain``."""
+        name = "unknown" if interaction.command is None else interaction.command.qualified_name
+        await fail_interaction(interaction, error, f"/{name}")
+
+
+class SourcierBot(commands.Bot):
+    """The bot: asks a knowledge base, which it is given open and does not close.
+
+    It has no privileged intent and keeps no message, so that it reads what is said to it and
+    nothing else.
+    """
+
+    def __init__(
+        self, knowledge: KnowledgeBase, state: State, catalogue: Catalogue = CATALOGUE
+    ) -> None:
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=_Tree,
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self.knowledge = knowledge
+        self.state = state
+        self.catalogue = catalogue
+        self._reindexes: list[Reindex] = []
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def setup_hook(self) -> None:
+        """Prepare everything before the connection; the index is brought up to date meanwhile."""
+        for cog in COGS:
+            await self.load_extension(cog)
+        self.add_dynamic_items(*BUTTONS)
+        await self.tree.set_translator(CommandTranslator(self.catalogue))
+        self._refreshing = asyncio.create_task(self._refresh(), name="refresh")
+        await self._sync_commands()
+
+    async def close(self) -> None:
+        """Disconnect, and give up a reindex that is running."""
+        await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
+        if self._refreshing is not None:
+            await asyncio.wait({self._refreshing})
+        await super().close()
+
+    def start_reindex(self) -> Reindex:
+        """Begin a reindex, which ends at the latest with the bot."""
+        self._reindexes = [reindex for reindex in self._reindexes if not reindex.ended]
+        reindex = Reindex(self.knowledge)
+        self._reindexes.append(reindex)
+        return reindex
+
+    async def _refresh(self) -> None:
+        """Bring the index up to date at start. What it holds already is served whatever happens."""
+        try:
+            await self.start_reindex().report()
+        except ReindexStopped:
+            _log.info("The reindex was given up; the index is as it was")
+        except KnowledgeError as error:
+            _log.warning("The index was not brought up to date: %s", error)
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord about the commands if they are not what it was told last.
+
+        Discord limits how often that may be done, and the commands that it has go on working
+        if it fails.
+        """
+        translator = CommandTranslator(self.catalogue)
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands()
+        ]
+        text = json.dumps(payload, sort_keys=True, ensure_ascii=False)
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        application = self.application_id or 0
+        try:
+            if await asyncio.to_thread(self.state.synced_commands, application) == fingerprint:
+                _log.info("The commands are the ones that Discord knows")
+                return
+            await self.tree.sync()
+            await asyncio.to_thread(self.state.remember_synced_commands, application, fingerprint)
+        except discord.HTTPException as error:
+            _log.error("Discord did not accept the commands: %s", error)
+        except StateError as error:
+            _log.error("The commands may be sent again at the next start: %s", error)
+        else:
+            _log.info("Discord was told about %d commands", len(payload))
+
+    async def on_ready(self) -> None:
+        """Say in the log that members can be answered."""
+        _log.info("Connected as %s to %d servers", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Do nothing: there are no prefix commands, and ``bot.cogs.ask`` listens for itself."""
+
+    def language_of(self, message: discord.Message, asked_in: str | None = None) -> Language:
+        """Return the language to answer a message in: the question's, else the server's."""
+        server = None if message.guild is None else message.guild.preferred_locale
+        return self.catalogue.choose(asked_in, server)
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:  # noqa: ARG002
+        """End an error of an event: a message's sender is told, anything else is only logged."""
+        error = sys.exc_info()[1]
+        if error is None:
+            return
+        if args and isinstance(args[0], discord.Message):
+            await fail_message(args[0], error, event_method, self.language_of(args[0]))
+        else:
+            _log.error("Error in %s", event_method, exc_info=error)

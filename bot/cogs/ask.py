@@ -1,0 +1,125 @@
+"""Asking: ``/ask``, a mention, a reply to the bot, or a direct message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import layouts
+from bot.failures import SEEN_BY_ALL
+from bot.localisation import command_text
+from knowledge.model import Answer
+
+if TYPE_CHECKING:
+    from bot.client import SourcierBot
+
+__all__ = ["MAX_QUESTION", "PATIENCE_SECONDS", "Ask", "setup"]
+
+_log = logging.getLogger(__name__)
+
+MAX_QUESTION = 300
+"""Characters of a question, in every way of asking."""
+
+PATIENCE_SECONDS = 1.0
+"""An answer that takes longer is announced first: Discord waits three seconds and no more."""
+
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>|<a?:\w+:\d+>")
+
+
+def words_of(content: str) -> str:
+    """Return a message's text without mentions and custom emoji: they are numbers in disguise."""
+    return " ".join(_MENTION.sub(" ", content).split())
+
+
+class Ask(commands.Cog):
+    """Answers questions, in the language of whoever asks."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+
+    async def _answer(self, question: str, way: str) -> Answer:
+        answer = await asyncio.to_thread(self.bot.knowledge.ask, question)
+        _log.info(
+            "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
+            way,
+            answer.verdict,
+            answer.confidence,
+            answer.elapsed_ms,
+            len(question),
+            answer.language,
+        )
+        return answer
+
+    @app_commands.command(
+        name=command_text("ask.name"), description=command_text("ask.description")
+    )
+    @app_commands.rename(
+        question=command_text("ask.question.name"), private=command_text("ask.private.name")
+    )
+    @app_commands.describe(
+        question=command_text("ask.question.description"),
+        private=command_text("ask.private.description"),
+    )
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def ask(
+        self,
+        interaction: discord.Interaction[Any],
+        question: app_commands.Range[str, 1, MAX_QUESTION],
+        private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+    ) -> None:
+        """Answer a question here, or to its asker alone."""
+        answering = asyncio.create_task(self._answer(question, "/ask"))
+        ready, _ = await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
+        if not ready:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+            interaction.extras[SEEN_BY_ALL] = not private
+        answer = await answering
+        view = layouts.answer_layout(answer, self.bot.catalogue.choose(interaction.locale).phrases)
+        if ready:
+            await interaction.response.send_message(view=view, ephemeral=private)
+        else:
+            await interaction.edit_original_response(view=view)
+
+    def _is_to_us(self, message: discord.Message) -> bool:
+        """Whether a message speaks to the bot: directly, by its name, or in reply to it.
+
+        ``@everyone``, ``@here`` and roles are not its name.
+        """
+        if message.guild is None or self.bot.user in message.mentions:
+            return True
+        replied = message.reference and message.reference.resolved
+        return isinstance(replied, discord.Message) and replied.author == self.bot.user
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that speaks to the bot; errors end in ``SourcierBot.on_error``."""
+        if message.author.bot or message.webhook_id is not None or message.is_system():
+            return
+        if not self._is_to_us(message):
+            return
+        question = words_of(message.content)
+        if not question or len(question) > MAX_QUESTION:
+            phrases = self.bot.language_of(message).phrases
+            text = phrases.too_long if question else phrases.how_to_ask
+            view = layouts.notice(text.format(length=len(question), limit=MAX_QUESTION))
+        else:
+            answer = await self._answer(question, "Message")
+            phrases = self.bot.language_of(message, answer.language).phrases
+            view = layouts.answer_layout(answer, phrases)
+        await message.channel.send(
+            view=view,
+            reference=message.to_reference(fail_if_not_exists=False),
+            mention_author=False,
+        )
+
+
+async def setup(bot: SourcierBot) -> None:
+    """Add the cog (discord.py's entry point)."""
+    await bot.add_cog(Ask(bot))

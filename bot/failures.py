@@ -1,0 +1,135 @@
+"""What people are told when something fails. The one place where errors end.
+
+Nobody is shown a traceback: people get a sentence, and where the fault is not theirs a short
+reference that stands in the log beside the traceback.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.layouts import RED, notice
+from bot.localisation import CATALOGUE, Language, Phrases
+from knowledge.errors import KnowledgeError, ReindexInProgress
+
+__all__ = [
+    "SEEN_BY_ALL",
+    "Failure",
+    "explain",
+    "fail_interaction",
+    "fail_message",
+    "tell_privately",
+]
+
+_log = logging.getLogger(__name__)
+
+SEEN_BY_ALL = "seen_by_all"
+"""Key of ``Interaction.extras`` that says that the “thinking” message is not private."""
+
+_UNKNOWN_INTERACTION = 10062
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How an error ends: the sentence to show, and whether it is a fault worth a traceback."""
+
+    sentence: str
+    fault: bool
+    reference: str
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return the error that a command's own error wraps."""
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
+def explain(error: BaseException, phrases: Phrases) -> Failure:
+    """Put an error in words. In this order:
+
+    1. the member may not do that: said so, no fault
+    2. the command as Discord knows it is not ours any more: said so, no fault
+    3. a reindex is already running: said so, no fault
+    4. the index cannot be read: a fault with a reference
+    5. Discord refused or failed: a fault with a reference
+    6. anything else: a fault with a reference
+    """
+    error = _cause(error)
+    reference = secrets.token_hex(3).upper()
+    if isinstance(error, app_commands.CheckFailure):
+        return Failure(phrases.admins_only, fault=False, reference=reference)
+    if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
+        return Failure(phrases.outdated, fault=False, reference=reference)
+    if isinstance(error, ReindexInProgress):
+        return Failure(phrases.reindex_busy, fault=False, reference=reference)
+    if isinstance(error, KnowledgeError):
+        template = phrases.unavailable
+    elif isinstance(error, discord.DiscordException):
+        template = phrases.discord_trouble
+    else:
+        template = phrases.failed
+    return Failure(template.format(reference=reference), fault=True, reference=reference)
+
+
+def _record(failure: Failure, error: BaseException, where: str) -> None:
+    cause = _cause(error)
+    if failure.fault:
+        _log.error("Error %s in %s", failure.reference, where, exc_info=cause)
+    else:
+        _log.info("Refused %s: %s", where, type(cause).__name__)
+
+
+async def tell_privately(
+    interaction: discord.Interaction[Any], view: discord.ui.LayoutView
+) -> None:
+    """Show ``view`` to whoever acted and to nobody else, whatever was already answered."""
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(view=view, ephemeral=True)
+    elif response.type is not discord.InteractionResponseType.deferred_channel_message:
+        await interaction.followup.send(view=view, ephemeral=True)
+    else:
+        # The “thinking” message must be filled before anything else can be said.
+        await interaction.edit_original_response(view=view)
+        if interaction.extras.get(SEEN_BY_ALL):
+            await interaction.followup.send(view=view, ephemeral=True)
+            await interaction.delete_original_response()
+
+
+async def fail_interaction(
+    interaction: discord.Interaction[Any], error: BaseException, where: str
+) -> None:
+    """End a failed command or button: log it, and tell its user privately."""
+    language = CATALOGUE.choose(interaction.locale)
+    failure = explain(error, language.phrases)
+    _record(failure, error, where)
+    cause = _cause(error)
+    if isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION:
+        return  # It came too late: there is nobody left to tell.
+    try:
+        await tell_privately(interaction, notice(failure.sentence, RED))
+    except discord.HTTPException as second:
+        _log.warning("Error %s could not be told: %s", failure.reference, second)
+
+
+async def fail_message(
+    message: discord.Message, error: BaseException, where: str, language: Language
+) -> None:
+    """End a message that could not be answered: log it, and say so in a reply."""
+    failure = explain(error, language.phrases)
+    _record(failure, error, where)
+    if isinstance(error, discord.Forbidden):
+        return  # The bot may not write there.
+    try:
+        await message.channel.send(
+            view=notice(failure.sentence, RED),
+            reference=message.to_reference(fail_if_not_exists=False),
+            mention_author=False,
+        )
+    except discord.HTTPException as second:
+        _log.warning("Error %s could not be told: %s", failure.reference, second)

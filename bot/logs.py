@@ -1,0 +1,38 @@
+"""Logs on standard error, in one readable line each, without the token whatever happens."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from pydantic import SecretStr
+
+from bot.settings import LogLevel
+
+__all__ = ["configure_logging"]
+
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+class _WithoutSecret(logging.Formatter):
+    """Formats a record with its traceback, and blots a secret out of all of it."""
+
+    def __init__(self, secret: SecretStr | None) -> None:
+        super().__init__(_FORMAT, datefmt="%Y-%m-%d %H:%M:%S")
+        self._secret = secret
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, or lines, of a record."""
+        line = super().format(record)
+        if self._secret is None:
+            return line
+        return line.replace(self._secret.get_secret_value(), "[token]")
+
+
+def configure_logging(level: LogLevel, token: SecretStr | None) -> None:
+    """Send every log record of ``level`` and above to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_WithoutSecret(token))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # A bot without voice needs no notice that voice is missing.
+    logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.msg)

@@ -1,0 +1,131 @@
+"""Running a client until it is told to end: signals, start-up failures, exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.client import SourcierBot
+from bot.logs import configure_logging
+from bot.settings import Settings
+from bot.state import State, StateError
+from knowledge.base import KnowledgeBase
+from knowledge.errors import KnowledgeError
+
+__all__ = ["open_knowledge", "run_discord", "run_until_signalled"]
+
+_DISCORD = Route.BASE
+
+_TOKENLESS = (
+    "DISCORD_TOKEN is not set. Put your bot's token in it (environment or .env), "
+    "or try the bot without Discord: sourcier preview"
+)
+_REFUSED = (
+    "Discord refused the token in DISCORD_TOKEN. Copy it again from the Bot page of your "
+    "application at https://discord.com/developers/applications, or reset it there."
+)
+
+
+@contextmanager
+def open_knowledge(settings: Settings) -> Generator[KnowledgeBase]:
+    """Open the settings' knowledge base for a while. Raises KnowledgeError."""
+    knowledge = KnowledgeBase.open(settings.database, settings.articles)
+    try:
+        yield knowledge
+    finally:
+        knowledge.close()
+
+
+async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` until it ends, or cancel it at Ctrl-C or SIGTERM and wait for its end.
+
+    Raises what ``work`` raised.
+    """
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, task.cancel)
+    except NotImplementedError:  # Windows, where Ctrl-C raises KeyboardInterrupt instead
+        signals.clear()
+    try:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+        task.cancel()
+
+
+def run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` in an event loop until it ends, or until Ctrl-C or SIGTERM.
+
+    Raises what ``work`` raised; a signal is a proper end.
+    """
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_until_signalled(work))
+
+
+async def _follow_gateway(bot: SourcierBot) -> None:
+    """Connect where the server at the other address says that its gateway is."""
+    _, url, _ = await bot.http.get_bot_gateway()
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+
+
+async def _serve(settings: Settings, token: str, knowledge: KnowledgeBase) -> None:
+    async with SourcierBot(knowledge, State(settings.state)) as bot:
+        await bot.login(token)
+        if settings.api_url is not None:
+            await _follow_gateway(bot)
+        await bot.connect()
+
+
+def _why(error: Exception, address: str) -> str:
+    """Put a failure to start, or to stay, in one sentence."""
+    if isinstance(error, discord.LoginFailure):
+        return _REFUSED
+    if isinstance(error, (discord.HTTPException, discord.GatewayNotFound)):
+        return f"{address} did not let the bot in: {error}"
+    if isinstance(error, discord.ConnectionClosed):
+        return f"Discord closed the connection for good (code {error.code})."
+    if isinstance(error, (aiohttp.ClientError, OSError)):
+        return f"{address} cannot be reached: {error}"
+    return str(error)
+
+
+def run_discord(settings: Settings) -> int:
+    """Run the bot on Discord until it is told to end. Returns the exit code.
+
+    0: ended by Ctrl-C or SIGTERM. 1: it could not start or go on, and standard error says why.
+    """
+    if settings.token is None:
+        print(_TOKENLESS, file=sys.stderr)  # noqa: T201 - the operator reads it
+        return 1
+    configure_logging(settings.log_level, settings.token)
+    Route.BASE = settings.api_url or _DISCORD
+    try:
+        with open_knowledge(settings) as knowledge:
+            token = settings.token.get_secret_value()
+            run_until_signalled(_serve(settings, token, knowledge))
+    except (
+        KnowledgeError,
+        StateError,
+        discord.DiscordException,
+        aiohttp.ClientError,
+        OSError,
+    ) as error:
+        print(_why(error, Route.BASE), file=sys.stderr)  # noqa: T201 - the operator reads it
+        return 1
+    return 0

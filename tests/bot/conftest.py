@@ -1,0 +1,108 @@
+"""A Discord for the tests: the real bot, a server, members who type and click.
+
+Every request that the bot sends in any test is checked against Discord's OpenAPI document,
+whose path is in ``DISCORD_OPENAPI``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+import simcord.interactions
+from openapi import DiscordApi
+from world import World
+
+from bot.client import SourcierBot
+from bot.state import State
+from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
+from knowledge.model import Verdict
+
+
+@pytest.fixture(scope="session")
+def discord_api() -> DiscordApi | None:
+    document = os.environ.get("DISCORD_OPENAPI")
+    return DiscordApi(Path(document)) if document else None
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A directory of our own beside the bundled article."""
+    directory = tmp_path / "articles"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path, articles: Path) -> Iterator[KnowledgeBase]:
+    opened = KnowledgeBase.open(tmp_path / "knowledge.db", [BUNDLED_ARTICLES, articles])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(tmp_path / "state.db")
+
+
+@pytest.fixture
+async def env(
+    knowledge: KnowledgeBase, state: State, discord_api: DiscordApi | None
+) -> AsyncIterator[simcord.Env]:
+    env = simcord.Env(SourcierBot(knowledge, state), settle_timeout=20)
+    await env.start()
+    yield env
+    await env.shutdown()
+    unseen = env.errors_since(env._errors_acknowledged)
+    assert not unseen, f"errors that no test looked at: {unseen}"
+    if discord_api is not None:
+        problems = [line for sent in env.http_requests for line in discord_api.problems(sent)]
+        assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+async def world(env: simcord.Env, knowledge: KnowledgeBase, state: State) -> World:
+    guild = env.create_guild("Readers", preferred_locale="en-US")
+    managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    return World(
+        env=env,
+        guild=guild,
+        channel=guild.create_text_channel("questions"),
+        member=guild.add_member(env.create_user("camille")),
+        admin=guild.add_member(env.create_user("alex"), roles=[managers]),
+        managers=managers,
+        knowledge=knowledge,
+        state=state,
+    )
+
+
+@pytest.fixture
+def locale(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The locale of everyone's Discord client, to be changed in place."""
+    chosen = ["en-US"]
+    original = simcord.interactions.base_payload
+
+    def localised(*args, **kwargs):
+        record, payload = original(*args, **kwargs)
+        return record, {**payload, "locale": chosen[0]}
+
+    monkeypatch.setattr(simcord.interactions, "base_payload", localised)
+    return chosen
+
+
+@pytest.fixture
+def judged(knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdict], None]:
+    """Make the engine give every answer one verdict, with the citations that it found."""
+    ask = knowledge.ask
+
+    def give(verdict: Verdict) -> None:
+        monkeypatch.setattr(
+            knowledge, "ask", lambda question: replace(ask(question), verdict=verdict)
+        )
+
+    return give

@@ -1,0 +1,80 @@
+"""Checks what the bot sends against Discord's own description of its API (OpenAPI 3.1)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from simcord import HttpLogEntry
+
+__all__ = ["DiscordApi"]
+
+
+# discord.py sends these; Discord documents them in prose but not in the OpenAPI document.
+_OLDER = {"^(nsfw|tts)$": {"type": "boolean"}}
+
+
+def _closed(schema: Any) -> Any:
+    """Forbid properties that an object schema does not name: a misspelt one is an error."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    if isinstance(schema.get("properties"), dict) and "additionalProperties" not in schema:
+        closed["additionalProperties"] = False
+        closed["patternProperties"] = _OLDER
+    return closed
+
+
+class DiscordApi:
+    """The routes of an OpenAPI document, and the schema of what may be sent to each."""
+
+    def __init__(self, document: Path) -> None:
+        api: dict[str, Any] = json.loads(document.read_text(encoding="utf-8"))
+        # Discord takes numbers for snowflakes as well, and discord.py sends them.
+        api["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
+        self._components = _closed(api["components"])
+        # Literal routes first: “/messages/@original” is not “/messages/{message_id}”.
+        self._routes = sorted(
+            (
+                (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operations)
+                for path, operations in api["paths"].items()
+            ),
+            key=lambda route: route[0].pattern.count("[^/]+"),
+        )
+
+    def _operation(self, method: str, path: str) -> Mapping[str, Any] | None:
+        for pattern, operations in self._routes:
+            if method.lower() in operations and pattern.fullmatch(path):
+                return operations[method.lower()]
+        return None
+
+    @cache  # noqa: B019 - one of them lives for a whole test run
+    def _validator(self, method: str, path: str) -> Draft202012Validator | None:
+        operation = self._operation(method, path)
+        if operation is None or "requestBody" not in operation:
+            return None
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        return Draft202012Validator({**schema, "components": self._components})
+
+    def problems(self, request: HttpLogEntry) -> list[str]:
+        """Return what is wrong with a request, nothing where all is well."""
+        path = re.sub(r"(?<=/)simcord_\w+", "token", request.path)
+        place = f"{request.method} {path}"
+        if self._operation(request.method, path) is None:
+            return [f"{place}: no such route"]
+        if request.json is None:
+            return []
+        validator = self._validator(request.method, path)
+        if validator is None:
+            return [f"{place}: takes no body"]
+        return [
+            f"{place}: {error.json_path}: {error.message[:500]}"
+            for error in validator.iter_errors(request.json)
+        ]

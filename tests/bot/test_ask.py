@@ -1,0 +1,274 @@
+"""A member asks: by command, by name, in a reply, in a direct message."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from world import World, eventually, shown, write_article
+
+from bot.cogs.ask import MAX_QUESTION, PATIENCE_SECONDS, words_of
+from bot.layouts import AMBER, GREEN, GREY
+from knowledge.base import KnowledgeBase
+from knowledge.model import Verdict
+
+BARRELS = "Combien de barils de pétrole en juillet ?"
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+async def test_ask_is_answered_with_the_passage_and_its_place(world: World) -> None:
+    answer = await world.ask(BARRELS)
+    assert answer.colour == GREEN.value
+    assert "**10 933" in plain(answer.text)
+    assert "¶ 9" in answer.text
+    assert "La guerre en Ukraine resserre les liens" in answer.text
+    assert not answer.ephemeral
+    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context"]
+    assert all(line.startswith("> ") for line in answer.texts[0].splitlines())
+    assert answer.texts[1].startswith("-# ")
+
+
+@pytest.fixture
+def slow(knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Make the engine wait until it is let go."""
+    ask, released = knowledge.ask, threading.Event()
+    monkeypatch.setattr(knowledge, "ask", lambda question: released.wait(20) and ask(question))
+    yield released
+    released.set()
+
+
+async def test_an_answer_that_is_ready_takes_one_request(world: World) -> None:
+    before = len(world.env.http_requests)
+    await world.ask(BARRELS)
+    assert len(world.env.http_requests) == before + 1
+
+
+async def test_an_answer_that_takes_long_is_announced_first(
+    world: World, slow: threading.Event
+) -> None:
+    with world.hurried():
+        result = await world.member.slash(world.channel, "ask", question=BARRELS, private=True)
+        await asyncio.sleep(0.05)
+        world.let_pass(PATIENCE_SECONDS)
+        await eventually(lambda: result.deferred)
+        assert result.ephemeral
+        slow.set()
+        await eventually(lambda: result.response and shown(result.response).texts)
+    assert "10 933" in plain(shown(result.response).text)
+    calls = [sent.path.rsplit("/", 1)[1] for sent in world.env.http_requests[-2:]]
+    assert calls == ["callback", "@original"]
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_an_error_after_the_announcement_is_private(
+    world: World, slow: threading.Event, private: bool
+) -> None:
+    with world.hurried():
+        world.env.inject_error("PATCH", "/webhooks/*", status=500)
+        result = await world.member.slash(world.channel, "ask", question=BARRELS, private=private)
+        await asyncio.sleep(0.05)
+        world.let_pass(PATIENCE_SECONDS)
+        await eventually(lambda: result.deferred)
+        slow.set()
+    await world.env.settle()
+    (told,) = map(shown, [result.response] if private else result.followups)
+    assert private or result.response is None, "the “thinking” message must not stay"
+    assert told.ephemeral
+    assert "Reference" in told.text
+    assert world.channel.history(viewer=world.admin) == []
+    assert len(world.env.errors) == 1
+
+
+async def test_a_private_question_is_answered_to_its_asker_alone(world: World) -> None:
+    answer = await world.ask(BARRELS, private=True)
+    assert answer.ephemeral
+    assert world.channel.history(viewer=world.admin) == []
+
+
+async def test_the_question_is_limited_by_the_command_itself(world: World) -> None:
+    (ask,) = [c for c in world.sent("PUT", "/commands")[0] if c["name"] == "ask"]
+    question = next(option for option in ask["options"] if option["name"] == "question")
+    assert (question["min_length"], question["max_length"]) == (1, MAX_QUESTION)
+
+
+async def test_a_mention_is_answered_in_a_reply_that_pings_nobody(world: World) -> None:
+    asked = await world.member.send(world.channel, f"{world.mention} {BARRELS}")
+    answer = world.last()
+    assert "10 933" in plain(answer.text)
+    body = world.sent("POST", "/messages")[-1]
+    assert body["allowed_mentions"] == {"parse": [], "replied_user": False}
+    assert body["message_reference"]["message_id"] == asked.id
+    assert answer.message.mentions == []
+
+
+async def test_a_reply_to_the_bot_is_a_question(world: World) -> None:
+    await world.member.send(world.channel, f"{world.mention} {BARRELS}")
+    await world.member.send(
+        world.channel, "Qui a rencontré Poutine ?", reply_to=world.channel.history()[-1]
+    )
+    assert "Poutine" in world.last().text
+    assert len(world.channel.history()) == 4
+
+
+async def test_a_reply_to_somebody_else_is_none(world: World) -> None:
+    said = await world.member.send(world.channel, "bonjour")
+    await world.admin.send(world.channel, BARRELS, reply_to=said)
+    assert world.sent("POST", "/messages") == []
+
+
+async def test_a_direct_message_is_a_question(world: World) -> None:
+    await world.member.send_dm(BARRELS)
+    answer = shown(world.member.user.dm_channel.history()[-1])
+    assert "10 933" in plain(answer.text)
+    assert [button["label"] for button in answer.buttons.values()] == ["Plus", "En contexte"]
+
+
+async def test_ask_works_in_a_direct_message(world: World) -> None:
+    result = await world.member.user.slash("ask", question=BARRELS)
+    assert "10 933" in plain(shown(result.response).text)
+
+
+@pytest.mark.parametrize("everyone", ["@everyone", "@here", "role"])
+async def test_everyone_is_not_the_bot(world: World, everyone: str) -> None:
+    name = world.managers.mention if everyone == "role" else everyone
+    await world.admin.send(world.channel, f"{name} {BARRELS}")
+    assert world.sent("POST", "/messages") == []
+
+
+async def test_other_bots_and_webhooks_are_ignored(world: World) -> None:
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    await robot.send(world.channel, f"{world.mention} {BARRELS}")
+    webhook = world.guild.create_webhook(world.channel)
+    await webhook.send(f"{world.mention} {BARRELS}")
+    assert world.sent("POST", "/messages") == []
+
+
+async def test_a_mention_without_a_question_gets_a_hint(world: World) -> None:
+    await world.member.send(world.channel, f" {world.mention} ")
+    assert "/ask" in world.last().text
+    assert world.last().colour == GREY.value
+
+
+async def test_a_question_that_is_too_long_is_refused_kindly(world: World) -> None:
+    await world.member.send(world.channel, f"{world.mention} {'très ' * 100}long")
+    assert "504" in world.last().text
+    assert str(MAX_QUESTION) in world.last().text
+    assert world.last().colour == GREY.value
+
+
+async def test_a_mention_is_answered_in_the_language_of_the_question(
+    world: World, judged: Callable[[Verdict], None]
+) -> None:
+    judged(Verdict.UNANSWERED)
+    await world.member.send(world.channel, f"{world.mention} Quel vin a été servi au dîner ?")
+    assert world.last().text == "Les articles ne le disent pas"
+
+
+async def test_a_mention_falls_back_on_the_language_of_the_server(world: World) -> None:
+    guild = world.env.create_guild("Lecteurs", preferred_locale="fr")
+    channel = guild.create_text_channel("questions")
+    member = guild.add_member(world.member.user)
+    await member.send(channel, world.mention)
+    assert "Posez-moi" in shown(channel.history()[-1]).text
+
+
+async def test_the_frame_follows_the_locale_of_the_member(world: World, locale: list[str]) -> None:
+    locale[0] = "fr"
+    answer = await world.ask(BARRELS)
+    assert [button["label"] for button in answer.buttons.values()] == ["Plus", "En contexte"]
+    locale[0] = "de"
+    answer = await world.ask(BARRELS)
+    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context"]
+
+
+async def test_uncertain_is_amber_and_says_so(
+    world: World, judged: Callable[[Verdict], None]
+) -> None:
+    judged(Verdict.UNCERTAIN)
+    answer = await world.ask("Qui a rencontré Poutine en Russie ?")
+    assert answer.colour == AMBER.value
+    assert answer.texts[0] == "**Not sure. Closest passages**"
+    labels = [button["label"] for button in answer.buttons.values()]
+    assert labels == ["In context"] * 3 + ["More"]
+
+
+async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
+    world: World, judged: Callable[[Verdict], None]
+) -> None:
+    judged(Verdict.UNANSWERED)
+    answer = await world.ask(BARRELS)
+    assert answer.colour == GREY.value
+    assert answer.text == "The articles don't say"
+    assert [button["label"] for button in answer.buttons.values()] == ["Closest passages"]
+    closest = await world.member.click(answer.message, label="Closest passages")
+    assert "10 933" in plain(shown(closest.response).text)
+    assert shown(closest.response).ephemeral
+
+
+async def test_a_question_that_nothing_speaks_of_has_no_passages(world: World) -> None:
+    answer = await world.ask("Xylophone zwieback ?")
+    assert answer.text == "The articles don't say"
+    assert answer.buttons == {}
+
+
+async def test_exactly_one_passage_is_an_answer_without_more(world: World, articles: Path) -> None:
+    write_article(articles, "quokkas", "Quokkas are small marsupials that live on Rottnest Island.")
+    world.knowledge.reindex()
+    answer = await world.ask("Where do quokkas live?")
+    assert "Rottnest Island" in answer.text
+    assert [button["label"] for button in answer.buttons.values()] == ["In context"]
+
+
+async def test_the_title_links_to_the_article(world: World, articles: Path) -> None:
+    write_article(
+        articles, "quokkas", "Quokkas live on Rottnest Island.", url="https://example.org/q (1)"
+    )
+    world.knowledge.reindex()
+    answer = await world.ask("Where do quokkas live?")
+    assert answer.texts[1] == "-# [Quokkas](https://example.org/q%20%281%29) · ¶ 1"
+
+
+HOSTILE = (
+    "@everyone <@1> <@&2> <#3> </ask:4> <t:5:R> <:a:6> :smile: https://evil.example "
+    "[click](https://evil.example) **bold** __under__ ~~gone~~ ||spoiler|| `code`"
+)
+
+
+async def test_hostile_words_of_an_article_are_shown_and_do_nothing(
+    world: World, articles: Path
+) -> None:
+    write_article(articles, "numbat", f"Numbats eat termites {HOSTILE}", "- numbats\n# numbats")
+    world.knowledge.reindex()
+    await world.member.send(world.channel, f"{world.mention} What do numbats eat?")
+    answer = world.last()
+    assert answer.message.mentions == []
+    assert answer.message.role_mentions == []
+    assert not answer.message.mention_everyone
+    for sign in ("@everyone", "<", ":smile:", ":", "[", "~~", "||", "_", "`"):
+        assert not re.search(rf"(?<!\\){re.escape(sign)}", answer.texts[0]), sign
+    assert world.sent("POST", "/messages")[-1]["allowed_mentions"]["parse"] == []
+
+
+async def test_hostile_words_of_a_question_are_never_repeated(world: World) -> None:
+    await world.member.send(world.channel, f"{world.mention} {HOSTILE}"[:300])
+    assert "evil" not in world.last().text
+    assert not world.last().message.mention_everyone
+
+
+def test_mentions_and_emoji_are_no_words_of_a_question() -> None:
+    assert words_of("<@12> que dit <@!3> <@&4> <#5> de <:poutine:6><a:x:7> ?") == "que dit de ?"
+
+
+async def test_no_question_is_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        await world.ask("Combien de barils de Schtroumpfs ?")
+        await world.member.send(world.channel, f"{world.mention} barils Schtroumpfs")
+    assert "Schtroumpfs" not in caplog.text
+    assert "characters" in caplog.text

@@ -1,0 +1,177 @@
+"""More, In context, and turning pages: now, after a restart, and after a reindex."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from world import Shown, World, shown, write_article
+
+from bot.buttons import ContextButton
+
+QUESTION = "Qui a rencontré Poutine en Russie ?"
+
+
+async def click(world: World, message: Shown, label: str) -> Shown:
+    id_ = message.button(label)
+    result = await world.member.click(message.message, custom_id=id_)
+    assert result.response is not None
+    return shown(result.response)
+
+
+def numbers(message: Shown) -> list[int]:
+    return [int(number) for number in re.findall(r"¶ (\d+)", message.text)]
+
+
+async def test_more_shows_the_next_passages_to_the_clicker_alone(world: World) -> None:
+    answer = await world.ask(QUESTION)
+    expected = world.knowledge.ask(QUESTION).citations
+    more = await click(world, answer, "More")
+    assert more.ephemeral
+    assert numbers(more) == [citation.paragraph for citation in expected[1:]]
+    assert "**" in more.text
+    assert [b["label"] for b in more.buttons.values()] == ["In context"] * (len(expected) - 1)
+
+
+async def test_in_context_shows_the_paragraph_between_its_neighbours(world: World) -> None:
+    answer = await world.ask("Combien de barils de pétrole en juillet ?")
+    best = world.knowledge.ask("Combien de barils de pétrole en juillet ?").citations[0]
+    context = await click(world, answer, "In context")
+    assert context.ephemeral
+    assert numbers(context) == [best.paragraph - 1, best.paragraph, best.paragraph + 1]
+    (bold,) = re.findall(r"\*\*(.+?)\*\*", "\n".join(context.texts[1:]))
+    assert bold == best.snippet
+
+
+async def test_the_passages_of_more_have_a_context_too(world: World) -> None:
+    answer = await world.ask(QUESTION)
+    second = world.knowledge.ask(QUESTION).citations[1]
+    more = await click(world, answer, "More")
+    context = await click(world, more, "In context")
+    assert second.paragraph in numbers(context)
+    assert context.ephemeral
+
+
+async def test_the_pages_of_an_article_can_be_turned_to_both_ends(world: World) -> None:
+    answer = await world.ask("Combien de barils de pétrole en juillet ?")
+    slug = world.knowledge.ask("Combien de barils de pétrole en juillet ?").citations[0].article
+    total = len(world.knowledge.article(slug).paragraphs)
+    page = await click(world, answer, "In context")
+    seen = numbers(page)
+    while not page.buttons[page.button("Next")].get("disabled"):
+        page = await click(world, page, "Next")
+        assert numbers(page)[0] <= seen[-1] + 1
+        seen += numbers(page)
+    assert seen[-1] == total
+    while not page.buttons[page.button("Previous")].get("disabled"):
+        page = await click(world, page, "Previous")
+        seen += numbers(page)
+    assert set(seen) == set(range(1, total + 1))
+    assert page.ephemeral
+    assert world.sent("POST", "/callback")[-1]["type"] == 7
+
+
+async def test_the_snippet_is_marked_again_when_its_page_comes_back(world: World) -> None:
+    answer = await world.ask("Combien de barils de pétrole en juillet ?")
+    page = await click(world, answer, "In context")
+    onward = await click(world, page, "Next")
+    assert "**" not in "\n".join(onward.texts[1:])
+    back = await click(world, onward, "Previous")
+    assert back.texts == page.texts
+
+
+async def test_buttons_work_after_a_restart(world: World) -> None:
+    answer = await world.ask(QUESTION)
+    more = await click(world, answer, "More")
+    context = await click(world, answer, "In context")
+    await world.restart()
+    assert (await click(world, answer, "More")).texts == more.texts
+    assert (await click(world, answer, "In context")).texts == context.texts
+    assert (await click(world, context, "Next")).ephemeral
+
+
+async def test_nothing_is_kept_for_a_button(world: World) -> None:
+    answer = await world.ask("Combien de barils de pétrole en juillet ?")
+    store = world.bot._connection._view_store
+    assert not store._views
+    assert not store._synced_message_views
+    for id_ in answer.buttons:
+        assert len(id_) <= 100
+        assert not re.search("baril|pétrole|juillet", id_, re.IGNORECASE)
+
+
+async def test_buttons_work_in_a_direct_message(world: World) -> None:
+    await world.member.send_dm(QUESTION)
+    answer = shown(world.member.user.dm_channel.history()[-1])
+    result = await world.member.user.click(answer.message, custom_id=answer.button("Plus"))
+    assert "¶" in shown(result.response).text
+
+
+async def test_the_clicker_s_language_is_used(world: World, locale: list[str]) -> None:
+    answer = await world.ask(QUESTION)
+    locale[0] = "fr"
+    context = await click(world, answer, "In context")
+    assert [b["label"] for b in context.buttons.values()] == ["Précédent", "Suivant"]
+
+
+async def test_a_passage_that_has_gone_is_said_to_have_gone(world: World, articles: Path) -> None:
+    article = write_article(
+        articles,
+        "quokkas",
+        "Quokkas live on Rottnest Island.",
+        "Quokkas eat grass on Rottnest Island.",
+    )
+    world.knowledge.reindex()
+    answer = await world.ask("Where do quokkas live?")
+    context = await click(world, answer, "In context")
+    article.unlink()
+    world.knowledge.reindex()
+    assert "changed or removed" in (await click(world, answer, "In context")).text
+    assert "changed or removed" in (await click(world, answer, "More")).text
+    write_article(articles, "quokkas", "Quokkas eat grass on Rottnest Island.")
+    world.knowledge.reindex()
+    more = await click(world, answer, "More")
+    assert "eat grass" in more.text
+    assert context.texts[0] == "**Quokkas**"
+
+
+async def test_some_passages_that_have_gone_are_told_apart(world: World, articles: Path) -> None:
+    lines = [f"Quokkas of kind number {n} live on the island." for n in range(5)]
+    write_article(articles, "quokkas", *lines)
+    world.knowledge.reindex()
+    question = "Where do quokkas live?"
+    answer = await world.ask(question)
+    second = world.knowledge.ask(question).citations[1]
+    write_article(articles, "quokkas", *(line for line in lines if line != second.text))
+    world.knowledge.reindex()
+    more = await click(world, answer, "More")
+    assert "Some of these passages" in more.text
+    assert second.text not in more.text
+
+
+@pytest.mark.parametrize("payload", ["", "nonsense", "abc:", "é:AAAAA", "a:AAAAA/", "." * 90])
+@pytest.mark.parametrize("kind", ["mo", "cx", "pg"])
+async def test_a_button_that_cannot_be_read_says_so(world: World, kind: str, payload: str) -> None:
+    answer = await world.ask(QUESTION)
+    stored = world.env.backend.get_message(world.channel.id, answer.message.id)
+    stored.components[0]["components"][-1]["components"][0]["custom_id"] = f"{kind}/{payload}"
+    result = await world.member.click(answer.message, custom_id=f"{kind}/{payload}")
+    assert "older version" in shown(result.response).text
+    assert shown(result.response).ephemeral
+
+
+async def test_an_error_behind_a_button_is_told_with_a_reference(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(passage: str) -> None:
+        raise RuntimeError("the secret reason")
+
+    answer = await world.ask(QUESTION)
+    monkeypatch.setattr(world.knowledge, "passage", broken)
+    failed = await click(world, answer, "In context")
+    assert failed.ephemeral
+    (reference,) = re.findall(r"Reference ([0-9A-F]{6})", failed.text)
+    assert "secret" not in failed.text
+    assert f"Error {reference} in button {ContextButton.__name__}" in caplog.text
+    assert "the secret reason" in caplog.text

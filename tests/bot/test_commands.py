@@ -1,0 +1,102 @@
+"""What Discord is told about the commands, and when."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from world import World
+
+from bot.localisation import CATALOGUE
+from bot.state import State
+
+
+def told(world: World) -> list[dict[str, Any]]:
+    return world.sent("PUT", "/commands")[-1]
+
+
+async def test_commands_are_told_once_and_not_at_every_start(world: World) -> None:
+    assert len(world.sent("PUT", "/commands")) == 1
+    await world.restart()
+    await world.restart()
+    assert len(world.sent("PUT", "/commands")) == 1
+
+
+async def test_commands_are_told_again_when_a_translation_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    french = CATALOGUE.languages["fr"]
+    monkeypatch.setitem(french.commands, "ask.description", "Interroger les articles")
+    await world.restart()
+    assert len(world.sent("PUT", "/commands")) == 2
+    assert "Interroger les articles" in str(told(world))
+
+
+async def test_commands_are_told_again_when_the_state_is_lost(world: World) -> None:
+    world.state.path.unlink()
+    await world.restart()
+    assert len(world.sent("PUT", "/commands")) == 2
+
+
+async def test_commands_that_discord_refused_are_told_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.state.path.unlink()
+    world.env.inject_error("PUT", "/applications/*/commands", status=429)
+    await world.restart()
+    assert "did not accept the commands" in caplog.text
+    assert (await world.ask("Combien de barils de pétrole en juillet ?")).text
+    await world.restart()
+    assert len(world.sent("PUT", "/commands")) == 3
+    assert State(world.state.path).synced_commands(world.env.backend.application_id)
+
+
+async def test_ask_can_be_installed_and_used_everywhere(world: World) -> None:
+    ask, reindex = sorted(told(world), key=lambda command: command["name"])
+    assert sorted(ask["integration_types"]) == [0, 1]
+    assert sorted(ask["contexts"]) == [0, 1, 2]
+    assert ask["default_member_permissions"] is None
+    assert reindex["integration_types"] == [0]
+    assert reindex["contexts"] == [0]
+    assert int(reindex["default_member_permissions"]) == 1 << 5
+
+
+def texts(node: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
+    own = [
+        (kind, {"": node[kind], **node[f"{kind}_localizations"]})
+        for kind in ("name", "description")
+    ]
+    return own + [text for option in node.get("options", []) for text in texts(option)]
+
+
+async def test_names_and_descriptions_are_told_in_every_language(world: World) -> None:
+    locales = {name for language in CATALOGUE.languages.values() for name in language.locales}
+    for command in told(world):
+        for kind, translations in texts(command):
+            assert set(translations) == {"", *locales}
+            assert translations["en-US"] == translations["en-GB"] == translations[""]
+            for text in translations.values():
+                if kind == "name":
+                    assert re.fullmatch(r"[-_'\w]{1,32}", text)
+                    assert text == text.lower()
+                else:
+                    assert 1 <= len(text) <= 100
+    (ask,) = [command for command in told(world) if command["name"] == "ask"]
+    assert ask["name_localizations"]["fr"] == "demander"
+
+
+async def test_no_two_commands_share_a_name_in_a_language(world: World) -> None:
+    for locale in ("en-US", "fr"):
+        names = [command["name_localizations"][locale] for command in told(world)]
+        assert len(set(names)) == len(names)
+
+
+async def test_a_command_is_at_most_8000_characters(world: World) -> None:
+    for command in told(world):
+        assert sum(max(map(len, found.values())) for _, found in texts(command)) <= 8_000
+
+
+async def test_there_is_no_privileged_intent(world: World) -> None:
+    intents = world.bot.intents
+    assert not any((intents.message_content, intents.members, intents.presences))

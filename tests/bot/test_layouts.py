@@ -1,0 +1,169 @@
+"""Whatever is shown fits in a message, and what is left out is marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.layouts import answer_layout, context_layout, passages_layout, report_layout
+from bot.localisation import CATALOGUE
+from bot.references import Reference
+from knowledge.model import (
+    Answer,
+    Article,
+    ArticleProblem,
+    Citation,
+    Paragraph,
+    ReindexReport,
+    Section,
+    Span,
+    Verdict,
+)
+
+ENGLISH = CATALOGUE.default
+PHRASES = ENGLISH.phrases
+
+
+def check(view: ui.LayoutView) -> list[str]:
+    """Assert Discord's limits; return the texts."""
+    items = list(view.walk_children())
+    assert len(items) <= 40
+    texts = [item.content for item in items if isinstance(item, ui.TextDisplay)]
+    assert sum(map(len, texts)) <= 4_000
+    assert all(texts)
+    ids = [item.custom_id for item in items if isinstance(item, ui.Button)]
+    assert all(0 < len(id_) <= 100 for id_ in ids)
+    assert len(set(ids)) == len(ids)
+    assert all(len(item.label or "") <= 80 for item in items if isinstance(item, ui.Button))
+    assert view.is_finished(), "a view that is not finished is kept in memory"
+    return texts
+
+
+def citations(count: int, sign: str = "*", **changes: object) -> tuple[Citation, ...]:
+    values = {
+        "article": "slug",
+        "title": sign * 500,
+        "section": sign * 500,
+        "paragraph": 123_456,
+        "text": sign * 20_000,
+        "span": Span(300, 600),
+        "highlights": tuple(Span(n, n + 1) for n in range(0, 300, 2)),
+        "score": 1.0,
+        "url": "https://a.example/" + "x" * 3_000,
+        **changes,
+    }
+    return tuple(Citation(passage=f"{n:012}", **values) for n in range(count))
+
+
+def answer(verdict: Verdict, found: Sequence[Citation]) -> Answer:
+    return Answer("?", "en", verdict, 0.5, tuple(found), 1.0)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("count", range(6))
+@pytest.mark.parametrize("sign", ["*", "a", "a ", "\n", "é"])
+async def test_an_answer_fits(verdict: Verdict, count: int, sign: str) -> None:
+    check(answer_layout(answer(verdict, citations(count, sign)), PHRASES))
+
+
+@pytest.mark.parametrize("count", range(1, 5))
+@pytest.mark.parametrize("sign", ["*", "a", "a ", "\n"])
+async def test_passages_fit_even_whole(count: int, sign: str) -> None:
+    found = citations(count, sign, span=Span(0, 20_000), highlights=())
+    texts = check(passages_layout(found, PHRASES, incomplete=True))
+    assert sum(text.endswith(("[…]", "[…] …")) for text in texts) >= count
+
+
+async def test_a_long_title_is_cut_with_a_mark_and_not_linked() -> None:
+    (one,) = citations(1, "a b ", url="https://a.example/")
+    locator = check(answer_layout(answer(Verdict.ANSWERED, [one]), PHRASES))[1]
+    assert "[…]" in locator
+    assert "https" not in locator
+
+
+async def test_dots_say_that_the_paragraph_goes_on() -> None:
+    def snippet(start: int, end: int) -> str:
+        (one,) = citations(1, text="One two three. ", span=Span(start, end), highlights=())
+        return check(answer_layout(answer(Verdict.ANSWERED, [one]), PHRASES))[0]
+
+    assert snippet(0, 14) == "> One two three."
+    assert snippet(0, 7) == "> One two …"
+    assert snippet(4, 14) == "> … two three."
+    assert snippet(4, 7) == "> … two …"
+
+
+async def test_a_snippet_of_several_lines_is_quoted_whole() -> None:
+    (one,) = citations(1, text="One\ntwo", span=Span(0, 7), highlights=(Span(0, 7),))
+    assert (
+        check(answer_layout(answer(Verdict.ANSWERED, [one]), PHRASES))[0] == "> **One**\n> **two**"
+    )
+
+
+def article(*texts: str) -> Article:
+    paragraphs = [Paragraph(f"id{n}", n, None, text) for n, text in enumerate(texts, 1)]
+    return Article("slug", "Title", "en", (), tuple(paragraphs), "hash")
+
+
+@given(st.lists(st.integers(min_value=1, max_value=5_000), min_size=1, max_size=4), st.data())
+@settings(max_examples=60, deadline=None)
+async def test_a_page_fits_whatever_the_lengths(lengths: list[int], data: st.DataObject) -> None:
+    sign = data.draw(st.sampled_from(["a", "*", "ab ", "\n"]))
+    book = article(*((sign * length)[:20_000].strip() or "x" for length in lengths))
+    number = data.draw(st.integers(min_value=-2, max_value=len(lengths) + 3))
+    start = data.draw(st.integers(min_value=0, max_value=5_000))
+    reference = Reference("id1", Span(start, start + 300))
+    texts = check(context_layout(book, reference, number, "https://a.example", PHRASES))
+    shown = [paragraph for paragraph in book.paragraphs if f"-# ¶ {paragraph.number}" in texts]
+    assert 1 <= len(shown) <= 3
+    for paragraph, text in zip(shown, texts[2::2], strict=True):
+        plain = re.sub(r"\\(.)|\*\*", r"\1", text)
+        assert plain == paragraph.text or "[…]" in plain
+
+
+async def test_short_paragraphs_are_shown_whole_around_a_long_one() -> None:
+    book = article("before " * 50 + "end", "long " * 4_000, "after")
+    reference = Reference("id2", Span(10_000, 10_100))
+    _, _, before, _, middle, _, after = check(context_layout(book, reference, 2, None, PHRASES))
+    assert before == book.paragraphs[0].text
+    assert after == "after"
+    assert middle.startswith("[…] long")
+    assert middle.endswith("long […]")
+    assert "**long long" in middle
+    assert len(middle) > 2_400
+
+
+async def test_long_neighbours_are_cut_where_they_are_farthest() -> None:
+    book = article("first " + "x " * 5_000 + "last", "short", "first " + "y " * 5_000 + "last")
+    _, _, before, _, middle, _, after = check(
+        context_layout(book, Reference("id2"), 2, None, PHRASES)
+    )
+    assert before.startswith("[…] ")
+    assert before.endswith("last")
+    assert middle == "short"
+    assert after.startswith("first")
+    assert after.endswith(" […]")
+
+
+async def test_a_heading_is_named_where_it_begins() -> None:
+    paragraphs = tuple(
+        Paragraph(f"id{n}", n, section, f"text {n}") for n, section in ((1, 0), (2, 0), (3, 1))
+    )
+    sections = (Section(0, "One"), Section(1, "Two"))
+    book = Article("slug", "Title", "en", sections, paragraphs, "hash")
+    texts = check(context_layout(book, Reference("id2"), 2, None, PHRASES))
+    assert texts[1::2] == ["-# ¶ 1 · One", "-# ¶ 2", "-# ¶ 3 · Two"]
+
+
+async def test_a_report_fits() -> None:
+    slugs = tuple(f"{n}-{'*' * 200}" for n in range(2_000))
+    problems = tuple(ArticleProblem(Path("*" * 200), n, "*" * 5_000) for n in range(500))
+    report = ReindexReport(slugs, slugs, slugs, slugs, problems, 10**6, 10**6, 1, 10**7)
+    texts = check(report_layout(report, ENGLISH))
+    assert "and 1990 more" in texts[1]
+    assert "and 495 more" in texts[2]

@@ -1,0 +1,203 @@
+"""An admin reindexes; everybody else goes on."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord import app_commands
+from simcord import SetupError
+from world import World, eventually, shown, write_article
+
+from bot.cogs import reindex as reindex_cog
+from bot.layouts import AMBER, GREEN
+from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
+from knowledge.model import ReindexProgress, ReindexReport
+
+
+@pytest.fixture
+def gate(
+    world: World, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[threading.Event]:
+    """Hold every reindex after its first article until the gate is opened."""
+    opened = threading.Event()
+    reindex = world.knowledge.reindex
+
+    def held(*, progress: Callable[[ReindexProgress], None]) -> ReindexReport:
+        def wait(moment: ReindexProgress) -> None:
+            progress(moment)
+            assert opened.wait(20)
+
+        return reindex(progress=wait)
+
+    monkeypatch.setattr(world.knowledge, "reindex", held)
+    monkeypatch.setattr(reindex_cog, "PROGRESS_SECONDS", 0.0)
+    yield opened
+    opened.set()
+
+
+async def test_an_admin_gets_a_report_of_what_changed(world: World, articles: Path) -> None:
+    write_article(articles, "quokkas", "Quokkas live on Rottnest Island.", "They eat grass.")
+    write_article(articles, "numbats", "Numbats eat termites.")
+    world.knowledge.reindex()
+    write_article(articles, "quokkas", "Quokkas live on Rottnest Island.", "They eat leaves.")
+    write_article(articles, "wombats", "Wombats dig burrows.")
+    (articles / "numbats.md").unlink()
+    result = await world.admin.slash(world.channel, "reindex")
+    report = shown(result.response)
+    assert report.ephemeral
+    assert report.colour == GREEN.value
+    assert "Articles: 1 added, 1 changed, 1 removed, 1 kept" in report.text
+    assert "Paragraphs: 2 added, 2 removed" in report.text
+    assert re.search(r"Time: \d+\.\d\d s", report.text)
+    for line in ("Added: wombats", "Changed: quokkas", "Removed: numbats"):
+        assert line in report.text
+    assert "Wombats" in (await world.ask("What do wombats dig?")).text
+
+
+async def test_nothing_changed_is_said(world: World) -> None:
+    result = await world.admin.slash(world.channel, "reindex")
+    assert "Nothing has changed" in shown(result.response).text
+
+
+async def test_problems_are_listed_and_the_rest_is_indexed(world: World, articles: Path) -> None:
+    (articles / "broken.md").write_text("---\ntitle: [\n---\n\nText.\n", encoding="utf-8")
+    write_article(articles, "wombats", "Wombats dig burrows.")
+    result = await world.admin.slash(world.channel, "reindex")
+    report = shown(result.response)
+    assert report.colour == AMBER.value
+    assert "Problems: 1" in report.text
+    assert "broken.md" in report.text
+    assert "1 added" in report.text
+
+
+async def test_a_reindex_that_finds_no_article_leaves_the_index(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: Any) -> None:
+        raise ArticleError("No article could be read.\n- a_b.md: *why*")
+
+    monkeypatch.setattr(world.knowledge, "reindex", broken)
+    result = await world.admin.slash(world.channel, "reindex")
+    assert shown(result.response).text == "No article could be read.\n\\- a\\_b.md\\: \\*why\\*"
+    assert "barils" in (await world.ask("Combien de barils de pétrole en juillet ?")).text
+
+
+async def test_the_report_is_in_the_admin_s_language(world: World, locale: list[str]) -> None:
+    locale[0] = "fr"
+    result = await world.admin.slash(world.channel, "reindex")
+    assert "Rien n’a changé" in shown(result.response).text
+    assert re.search(r"Durée : \d+,\d\d s", shown(result.response).text)
+
+
+async def test_progress_is_shown_and_questions_are_answered_meanwhile(
+    world: World, gate: threading.Event, articles: Path
+) -> None:
+    write_article(articles, "wombats", "Wombats dig burrows.")
+    with world.hurried():
+        job = await world.admin.slash(world.channel, "reindex")
+        await eventually(lambda: job.response and "1 of 2" in shown(job.response).text)
+        assert world.knowledge.reindexing
+        asked = await world.member.slash(
+            world.channel, "ask", question="Combien de barils de pétrole en juillet ?"
+        )
+        await eventually(lambda: asked.response and "barils" in shown(asked.response).text)
+        unknown = await world.member.slash(world.channel, "ask", question="What do wombats dig?")
+        await eventually(lambda: unknown.response and shown(unknown.response).texts)
+        assert "burrows" not in shown(unknown.response).text
+        assert world.knowledge.reindexing
+        gate.set()
+        await eventually(lambda: "1 added" in shown(job.response).text)
+    await world.env.settle()
+    assert "burrows" in (await world.ask("What do wombats dig?")).text
+
+
+async def test_a_second_reindex_is_refused_in_words(world: World, gate: threading.Event) -> None:
+    with world.hurried():
+        first = await world.admin.slash(world.channel, "reindex")
+        await eventually(lambda: world.knowledge.reindexing)
+        second = await world.admin.slash(world.channel, "reindex")
+        await eventually(lambda: second.response and shown(second.response).texts)
+        refusal = shown(second.response)
+        assert (
+            refusal.text == "The articles are being read already. Try again when that has finished."
+        )
+        assert refusal.ephemeral
+        gate.set()
+        await eventually(lambda: "Nothing" in shown(first.response).text)
+    await world.env.settle()
+    (error,) = world.env.errors
+    assert isinstance(error.original, ReindexInProgress)
+
+
+async def test_a_bot_that_ends_gives_up_its_reindex(
+    world: World, gate: threading.Event, articles: Path
+) -> None:
+    write_article(articles, "wombats", "Wombats dig burrows.")
+    before = world.knowledge.status()
+    with world.hurried():
+        await world.admin.slash(world.channel, "reindex")
+        await eventually(lambda: world.knowledge.reindexing)
+        reindex = world.bot.start_reindex.__self__._reindexes[-1]
+        reindex._stopped = True
+        gate.set()
+        await eventually(lambda: not world.knowledge.reindexing)
+    await world.env.settle()
+    assert world.knowledge.status() == before
+    assert len(world.env.errors) == 1
+
+
+async def test_a_member_has_no_such_command(world: World) -> None:
+    assert "reindex" not in world.member.guild._env.backend.commands
+    assert "reindex" in world.admin.available_commands(world.channel)
+    assert "reindex" not in world.member.available_commands(world.channel)
+    with pytest.raises(SetupError):
+        await world.member.slash(world.channel, "reindex")
+
+
+async def test_a_member_to_whom_the_server_gave_the_command_is_refused(world: World) -> None:
+    command = world.env.backend.find_command("reindex", None)
+    assert command is not None
+    world.guild.set_command_permissions(int(command["id"]), {world.member: True})
+    result = await world.member.slash(world.channel, "reindex")
+    refusal = shown(result.response)
+    assert refusal.ephemeral
+    assert refusal.text == "Only members who can manage the server may do that."
+    (error,) = world.env.errors
+    assert isinstance(error, app_commands.MissingPermissions)
+
+
+async def test_an_index_that_cannot_be_written_is_told_with_a_reference(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(**_: Any) -> None:
+        raise IndexUnavailable("the disk is full")
+
+    monkeypatch.setattr(world.knowledge, "reindex", broken)
+    result = await world.admin.slash(world.channel, "reindex")
+    told = shown(result.response)
+    (reference,) = re.findall(r"Reference ([0-9A-F]{6})", told.text)
+    assert reference in caplog.text
+    assert len(world.env.errors) == 1
+
+
+async def test_the_index_is_brought_up_to_date_at_start(world: World, articles: Path) -> None:
+    write_article(articles, "wombats", "Wombats dig burrows.")
+    await world.restart()
+    assert "burrows" in (await world.ask("What do wombats dig?")).text
+
+
+async def test_a_start_is_not_hindered_by_an_index_that_cannot_be_updated(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(**_: Any) -> None:
+        raise IndexUnavailable("the disk is full")
+
+    monkeypatch.setattr(world.knowledge, "reindex", broken)
+    await world.restart()
+    assert "the disk is full" in caplog.text
+    assert "barils" in (await world.ask("Combien de barils de pétrole en juillet ?")).text

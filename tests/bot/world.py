@@ -1,0 +1,144 @@
+"""What the tests of the bot say and look at."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import simcord
+from simcord._settlement import _run_due_virtual_callbacks
+from simcord.components import walk_components
+
+from bot.client import SourcierBot
+from bot.state import State
+from knowledge.base import KnowledgeBase
+
+__all__ = ["Shown", "World", "eventually", "shown", "write_article"]
+
+
+@dataclass(frozen=True)
+class World:
+    """A running bot on a server with a channel, a member and an admin."""
+
+    env: simcord.Env
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    member: simcord.MemberActor
+    admin: simcord.MemberActor
+    managers: simcord.RoleHandle
+    knowledge: KnowledgeBase
+    state: State
+
+    @property
+    def bot(self) -> SourcierBot:
+        assert isinstance(self.env.bot, SourcierBot)
+        return self.env.bot
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.env.backend.bot_user.id}>"
+
+    async def restart(self) -> None:
+        """End the bot and start a new one with nothing but its files."""
+        await self.env.restart_bot(SourcierBot(self.knowledge, State(self.state.path)))
+
+    async def ask(self, question: str, **options: Any) -> Shown:
+        """Ask with /ask as the member, and return what is shown."""
+        result = await self.member.slash(self.channel, "ask", question=question, **options)
+        assert result.response is not None
+        return shown(result.response)
+
+    def last(self) -> Shown:
+        """Return the last message of the channel that everyone sees."""
+        return shown(self.channel.history()[-1])
+
+    def sent(self, method: str, end: str) -> list[Any]:
+        """Return the bodies of what the bot sent to paths with this end."""
+        return [
+            request.json
+            for request in self.env.http_requests
+            if request.method == method and request.path.endswith(end)
+        ]
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Let members act without waiting until the bot has done all its work."""
+
+        async def at_once(**_: Any) -> None:
+            await asyncio.sleep(0)
+
+        patience = self.env._settle_internal
+        self.env._settle_internal = at_once  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            self.env._settle_internal = patience  # type: ignore[method-assign]
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass for the bot while a thread of its own is still at work."""
+        self.env._move_clock(self.env._virtual_time + seconds)
+        _run_due_virtual_callbacks(self.env._settlement_state(), math.inf)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message as its readers see it."""
+
+    message: Any
+    texts: tuple[str, ...]
+    buttons: dict[str, dict[str, Any]]
+    colour: int | None
+    ephemeral: bool
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+    def button(self, label: str) -> str:
+        """Return the ``custom_id`` of the first button with this label."""
+        return next(
+            id_ for id_, button in self.buttons.items() if button["label"].startswith(label)
+        )
+
+
+def shown(message: Any) -> Shown:
+    components = (
+        message.components
+        if isinstance(message, simcord.ResponseMessage)
+        else [component.to_dict() for component in message.components]
+    )
+    every = list(walk_components(components))
+    assert len(every) <= 40
+    texts = tuple(item["content"] for item in every if item["type"] == 10)
+    assert sum(map(len, texts)) <= 4_000
+    return Shown(
+        message=message,
+        texts=texts,
+        buttons={item["custom_id"]: item for item in every if item["type"] == 2},
+        colour=next((item.get("accent_color") for item in every if item["type"] == 17), None),
+        ephemeral=message.flags.ephemeral,
+    )
+
+
+async def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """Wait until ``condition`` returns something true, and return that."""
+    async with asyncio.timeout(seconds):
+        while not (value := condition()):  # noqa: ASYNC110 - nothing tells that a bot is done
+            await asyncio.sleep(0.005)
+    return value
+
+
+def write_article(
+    directory: Path, slug: str, *paragraphs: str, title: str = "", language: str = "en", **more: str
+) -> Path:
+    """Write a Markdown article; a paragraph that begins with “## ” is a heading."""
+    front = {"title": title or slug.capitalize(), "language": language, **more}
+    lines = ["---", *(f'{key}: "{value}"' for key, value in front.items()), "---", ""]
+    path = directory / f"{slug}.md"
+    path.write_text("\n".join(lines) + "\n" + "\n\n".join(paragraphs) + "\n", encoding="utf-8")
+    return path
