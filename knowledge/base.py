@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge import indexing
 from knowledge.answering import cite, cite_search_hit, cite_whole, judge
-from knowledge.confidence import load_model
+from knowledge.confidence import evidence, load_model
 from knowledge.detection import detect_language, warm_up
 from knowledge.errors import IndexUnavailable, ReindexInProgress
 from knowledge.model import (
@@ -26,6 +26,7 @@ from knowledge.model import (
 from knowledge.retrieval.lexical import ScoredPassage, Scoring, rank
 from knowledge.retrieval.query import MAX_QUESTION_CHARACTERS, Query, read_query
 from knowledge.retrieval.spelling import Speller
+from knowledge.snippets import choose_snippet
 from knowledge.store import IndexReader, IndexStatistics, open_for_reading, open_for_writing
 
 __all__ = ["BUNDLED_ARTICLES", "MAX_CITATIONS", "KnowledgeBase"]
@@ -138,6 +139,19 @@ class KnowledgeBase:
             citations=tuple(cite(query, scored) for scored in ranked[:limit]),
             elapsed_ms=1000 * (time.perf_counter() - started),
         )
+
+    def evidence(self, question: str) -> tuple[Mapping[str, float], str | None]:
+        """Return the features that the confidence in an answer is made of, and the article.
+
+        Empty and ``None`` where nothing is found.
+        """
+        with self._snapshot() as (reader, statistics):
+            query, ranked = self._rank(question, reader, statistics, 2)
+        if not ranked:
+            return {}, None
+        snippet = choose_snippet(ranked[0], query.kinds)
+        features = evidence(query, ranked, snippet, statistics.passages)
+        return features, ranked[0].passage.article
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.

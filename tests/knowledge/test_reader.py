@@ -93,7 +93,7 @@ def test_every_json_line_is_an_article(tmp_path: Path) -> None:
     ("name", "content", "line", "words"),
     [
         ("a.md", "---\ntitle: [x\n---\n\ntext\n", 3, "front matter"),
-        ("a.md", "---\ntitle: T\nsource: \"x\" y\nurl:\n---\n\ntext\n", 3, "front matter"),
+        ("a.md", '---\ntitle: T\nsource: "x" y\nurl:\n---\n\ntext\n', 3, "front matter"),
         ("a.md", "---\ntitle: T\nlanguage: french\n---\n\ntext\n", 3, "language"),
         ("a.md", "---\ntitle: T\n\nurl: nowhere\n---\n\ntext\n", 4, "url"),
         ("a.md", "just text\n", 1, "title"),

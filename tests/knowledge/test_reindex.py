@@ -58,9 +58,7 @@ def test_rebuild_analyses_unchanged_articles_again(make_base: MakeBase) -> None:
     assert base.ask("Où dort le chat ?").citations
 
 
-def test_an_index_of_an_older_engine_is_analysed_again(
-    make_base: MakeBase, tmp_path: Path
-) -> None:
+def test_an_index_of_an_older_engine_is_analysed_again(make_base: MakeBase, tmp_path: Path) -> None:
     base = make_base(a=markdown("A", "Le chat dort."))
     with sqlite3.connect(tmp_path / "knowledge.db") as connection:
         connection.execute("UPDATE articles SET engine_version = 0")
@@ -87,9 +85,7 @@ def test_where_nothing_can_be_read_the_index_stays(make_base: MakeBase, tmp_path
     assert base.ask("Que fait le chat ?").citations
 
 
-def test_a_removed_directory_empties_nothing_by_itself(
-    make_base: MakeBase, tmp_path: Path
-) -> None:
+def test_a_removed_directory_empties_nothing_by_itself(make_base: MakeBase, tmp_path: Path) -> None:
     base = make_base(a=markdown("A", "Le chat dort."))
     other = tmp_path / "other.md"
     other.write_text(markdown("Other", "Le chien court."))

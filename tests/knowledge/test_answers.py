@@ -1,0 +1,230 @@
+"""Questions to answers: verbatim, found, safe."""
+
+import time
+from dataclasses import FrozenInstanceError
+
+import pytest
+from conftest import MakeBase
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from knowledge.base import KnowledgeBase
+from knowledge.errors import ArticleNotFound
+from knowledge.language import sentences
+from knowledge.model import Answer, Citation, Verdict
+from knowledge.snippets import MAX_SNIPPET_CHARACTERS
+
+SEVERAL_WORDS = st.lists(
+    st.sampled_from(
+        "combien Kim Poutine barils pétrole 2023 Corée Nord qui quand où Chine tonnes maïs "
+        'septembre NEAR AND OR NOT * " ( ) : ^ - ; DROP TABLE — « 🙂 @everyone <@1> **x**'.split()
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+def assert_verbatim(citation: Citation) -> None:
+    assert citation.snippet == citation.text[citation.span.start : citation.span.end]
+    assert 0 < len(citation.snippet) <= MAX_SNIPPET_CHARACTERS
+    assert citation.snippet == citation.snippet.strip()
+    end = 0
+    for highlight in citation.highlights:
+        assert end <= highlight.start < highlight.end <= len(citation.snippet)
+        end = highlight.end
+
+
+def quote(answer: Answer) -> str:
+    return answer.citations[0].snippet
+
+
+def marks(answer: Answer) -> list[str]:
+    citation = answer.citations[0]
+    return [span.of(citation.snippet) for span in citation.highlights]
+
+
+def test_a_question_is_answered_with_the_words_of_the_article(bundled: KnowledgeBase) -> None:
+    answer = bundled.ask("Combien de barils de pétrole en juillet ?")
+    first = answer.citations[0]
+    assert answer.verdict is Verdict.ANSWERED
+    assert "10 933 barils" in first.snippet
+    assert marks(answer) == ["10 933 barils"]
+    assert (first.paragraph, first.section) == (9, "La guerre en Ukraine resserre les liens")
+    assert answer.language == "fr"
+
+
+def test_a_date_that_is_asked_for_is_marked(bundled: KnowledgeBase) -> None:
+    answer = bundled.ask("Quand a eu lieu l'invasion de l'Ukraine ?")
+    assert marks(answer) == ["février 2022"]
+
+
+def test_other_questions_mark_their_own_words(bundled: KnowledgeBase) -> None:
+    answer = bundled.ask("Pourquoi la pénurie de munitions et de cartouches ?")
+    assert "cartouches" in marks(answer)
+
+
+def test_every_sentence_of_the_article_finds_its_paragraph(bundled: KnowledgeBase) -> None:
+    for paragraph in bundled.article("north-korea-russia-summit").paragraphs:
+        for sentence in sentences(paragraph.text):
+            answer = bundled.ask(sentence.of(paragraph.text))
+            assert answer.citations[0].paragraph == paragraph.number, sentence.of(paragraph.text)
+
+
+def test_typing_without_accents_or_with_typos_finds_the_same(bundled: KnowledgeBase) -> None:
+    for question in ["combien de barils de petrole", "combein de barrils de pétrolle"]:
+        assert "10 933 barils" in quote(bundled.ask(question))
+
+
+def test_a_number_is_never_corrected(make_base: MakeBase) -> None:
+    base = make_base(a="---\ntitle: T\nlanguage: fr\n---\n\nLa tour date de 20241.\n")
+    assert not base.ask("20242 ?").citations
+    assert base.ask("20241 ?").citations
+
+
+def test_an_exact_word_outranks_a_corrected_one(make_base: MakeBase) -> None:
+    base = make_base(
+        a="---\ntitle: A\nlanguage: fr\n---\n\nLe canal passe ici.\n\nUne cabale passe ici.\n"
+    )
+    assert base.ask("canal").citations[0].paragraph == 1
+    assert len(base.ask("canal").citations) == 1  # what the index knows is not corrected
+
+
+def test_a_word_of_four_letters_is_not_corrected(make_base: MakeBase) -> None:
+    base = make_base(a="---\ntitle: A\nlanguage: fr\n---\n\nLe chat dort bien.\n")
+    assert not base.ask("chit").citations
+
+
+def test_a_heading_helps_to_find_its_paragraphs(make_base: MakeBase) -> None:
+    base = make_base(
+        a="---\ntitle: T\nlanguage: fr\n---\n\nLe prix monte.\n\n## Pétrole\n\nLe prix monte bien.\n"
+    )
+    assert base.ask("prix du pétrole").citations[0].paragraph == 2
+
+
+def test_an_english_question_finds_an_english_article(make_base: MakeBase) -> None:
+    base = make_base(
+        a="---\ntitle: Ships\nlanguage: en\n---\n\nThe ships were sailing.\n\nPlanes fly.\n",
+        b="---\ntitle: Vols\nlanguage: fr\n---\n\nLes avions volent.\n",
+    )
+    answer = base.ask("Which ship sails?")
+    assert (answer.citations[0].article, answer.language) == ("a", "en")
+
+
+def test_nothing_in_common_is_unanswered_without_citations(bundled: KnowledgeBase) -> None:
+    answer = bundled.ask("Quelle est la recette du gâteau ?")
+    assert (answer.verdict, answer.citations, answer.confidence) == (Verdict.UNANSWERED, (), 0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", " ", "?", "🙂", "\x00", "\ud800", "'; DROP TABLE articles; --", '"', '""', "body:", "*",
+     "NEAR(a b)", "a AND", "^Kim", "{body} : x", "-", "l’", "x" * 10_000, "Kim " * 2_500,
+     "\u202e\u200b", "١٢٣", "²", "ﬁ"],
+)  # fmt: skip
+def test_any_question_is_safe(bundled: KnowledgeBase, question: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.question == question
+    for citation in answer.citations:
+        assert_verbatim(citation)
+    bundled.search(question)
+    assert bundled.articles()
+
+
+@given(st.text(st.characters(), max_size=200) | SEVERAL_WORDS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_what_is_shown_is_a_slice_of_the_article(bundled: KnowledgeBase, question: str) -> None:
+    answer = bundled.ask(question)
+    article = bundled.article("north-korea-russia-summit")
+    assert 0 <= answer.confidence <= 1
+    assert len(answer.citations) <= 5
+    scores = [citation.score for citation in answer.citations]
+    assert scores == sorted(scores, reverse=True)
+    for citation in answer.citations:
+        assert citation.text == article.paragraphs[citation.paragraph - 1].text
+        assert_verbatim(citation)
+
+
+LONG_TEXT = st.lists(
+    st.sampled_from(
+        [
+            "pétrole",
+            "juillet",
+            "Kim",
+            "x" * 320,
+            "mot,",
+            "fin.",
+            "(a)",
+            "– b",
+            "« c »",
+            "3\u00a0833",
+        ]
+    ),
+    min_size=1,
+    max_size=200,
+).map(" ".join)
+
+
+@given(text=LONG_TEXT, question=st.sampled_from(["pétrole", "quand juillet", "combien Kim", "mot"]))
+@settings(max_examples=60, deadline=None)
+def test_a_snippet_of_any_paragraph_is_one_slice_of_it(
+    tmp_path_factory: pytest.TempPathFactory, text: str, question: str
+) -> None:
+    folder = tmp_path_factory.mktemp("long")
+    (folder / "a.txt").write_text(f"Titre\n\n{text}\n", encoding="utf-8")
+    base = KnowledgeBase.open(folder / "knowledge.db", [folder / "a.txt"])
+    try:
+        stored = base.article("a").paragraphs[0].text
+        for citation in base.ask(question).citations:
+            assert citation.text == stored
+            assert_verbatim(citation)
+    finally:
+        base.close()
+
+
+def test_the_same_question_has_the_same_answer(bundled: KnowledgeBase) -> None:
+    first, second = (bundled.ask("Que veut la Corée du Nord ?") for _ in range(2))
+    assert (first.citations, first.confidence) == (second.citations, second.confidence)
+
+
+def test_results_cannot_be_changed(bundled: KnowledgeBase) -> None:
+    with pytest.raises(FrozenInstanceError):
+        bundled.ask("Kim").verdict = Verdict.ANSWERED  # type: ignore[misc]
+
+
+def test_exactly_one_hit_is_one_result(make_base: MakeBase) -> None:
+    base = make_base(a="---\ntitle: T\nlanguage: fr\n---\n\nUn zèbre.\n\nUn lion.\n\nUn ours.\n")
+    page = base.search("zèbre")
+    assert [(c.paragraph, c.snippet) for c in page.citations] == [(1, "Un zèbre.")]
+    assert page.total == 1
+
+
+def test_search_pages_do_not_overlap(bundled: KnowledgeBase) -> None:
+    first = bundled.search("Corée", limit=5)
+    second = bundled.search("Corée", limit=5, offset=5)
+    assert len(first.citations) == len(second.citations) == 5
+    assert not {c.passage for c in first.citations} & {c.passage for c in second.citations}
+    assert first.total == second.total > 10
+    assert bundled.search("Corée", offset=1_000).citations == ()
+
+
+def test_a_passage_is_found_by_its_id_until_it_is_gone(make_base: MakeBase) -> None:
+    text = "---\ntitle: T\nlanguage: fr\n---\n\n"
+    base = make_base(a=text + "Un zèbre.\n")
+    passage = base.search("zèbre").citations[0].passage
+    found = base.passage(passage)
+    assert found is not None
+    assert (found.article, found.snippet) == ("a", "Un zèbre.")
+    make_base(a=text + "Un lion.\n")
+    base.reindex()
+    assert base.passage(passage) is None
+    assert base.passage("'; --") is None
+
+
+def test_an_article_that_is_not_there_is_named(bundled: KnowledgeBase) -> None:
+    with pytest.raises(ArticleNotFound, match="nowhere"):
+        bundled.article("nowhere")
+
+
+def test_an_answer_says_how_long_it_took(bundled: KnowledgeBase) -> None:
+    started = time.perf_counter()
+    answer = bundled.ask("Qui dirige la marine ?")
+    assert 0 < answer.elapsed_ms <= 1000 * (time.perf_counter() - started)
