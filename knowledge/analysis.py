@@ -1,33 +1,59 @@
-"""What the index holds of a text: its content words as terms, where each stands."""
+"""What the index holds of a text: its content words and the names in it, as terms with places."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.gazetteer import find_names
 from knowledge.language import is_stop_word, stems, tokenize
 from knowledge.model import Span
 
-__all__ = ["ENGINE_VERSION", "IndexedWord", "analyse"]
+__all__ = ["ENGINE_VERSION", "Analysis", "IndexedTerms", "analyse", "concept_term"]
 
 ENGINE_VERSION = 1
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedWord:
-    """A content word: its folded form, the terms it is found by, and where it stands."""
+class IndexedTerms:
+    """The terms that a stretch of text is found by, and where it stands."""
 
-    folded: str
     terms: tuple[str, ...]
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A text as the index sees it.
+
+    ``words`` are its content words in order; ``folded`` the same as they are spelled, without
+    case and accents; ``names`` the places, organisations and months that it names, in order.
+    """
+
+    words: tuple[IndexedTerms, ...]
+    folded: tuple[str, ...]
+    names: tuple[IndexedTerms, ...]
+
+
 @lru_cache(maxsize=4_096)
-def analyse(text: str, language: str) -> tuple[IndexedWord, ...]:
-    """Return the content words of ``text`` in order, by the rules of ``language`` (ISO 639-1)."""
-    return tuple(
-        IndexedWord(token.folded, stems(token, language), token.span)
-        for token in tokenize(text)
-        if not is_stop_word(token.folded, language)
+def analyse(text: str, language: str) -> Analysis:
+    """Return what the index holds of ``text`` by the rules of ``language`` (ISO 639-1)."""
+    tokens = [t for t in tokenize(text) if not is_stop_word(t.folded, language)]
+    return Analysis(
+        words=tuple(IndexedTerms(stems(token, language), token.span) for token in tokens),
+        folded=tuple(token.folded for token in tokens),
+        names=tuple(
+            IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
+            for name in find_names(text)
+        ),
     )
+
+
+def concept_term(concept: str, *, is_metonym: bool) -> str:
+    """Return the index term of a concept of the gazetteer.
+
+    A name that stands for it ("Kremlin") has a term of its own, so that it can count less. No
+    word has these terms: they start with a character that words cannot have.
+    """
+    return f"{'~' if is_metonym else '@'}{concept}"

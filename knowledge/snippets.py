@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from knowledge.expectation import AnswerKind, find_kind
 from knowledge.language import clauses
@@ -118,7 +117,7 @@ def matched_words(snippet: Span, matches: Sequence[TermMatch]) -> tuple[Span, ..
         for span in match.spans
         if snippet.start <= span.start and span.end <= snippet.end
     }
-    return _without_overlaps(sorted(spans))
+    return _without_overlaps(list(spans))
 
 
 def decisive_words(
@@ -171,8 +170,9 @@ def _with_unit(text: str, number: Span, matched: Sequence[Span]) -> Span:
 
 
 def _without_overlaps(spans: Sequence[Span]) -> tuple[Span, ...]:
-    kept = list(spans[:1])
-    for previous, span in pairwise(spans):
-        if span.start >= max(previous.end, kept[-1].end):
+    """Return the spans in order; of those that overlap, the longer one."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
+        if not _overlaps_any(span, kept):
             kept.append(span)
-    return tuple(kept)
+    return tuple(sorted(kept))

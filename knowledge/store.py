@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,7 +19,7 @@ from typing import Any, cast
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from knowledge.analysis import ENGINE_VERSION, analyse
+from knowledge.analysis import ENGINE_VERSION, Analysis, analyse
 from knowledge.errors import ArticleNotFound, IndexUnavailable, ReindexInProgress
 from knowledge.language import sentences
 from knowledge.model import Article, ArticleSummary, IndexStatus, Paragraph, Section, Span
@@ -116,7 +116,7 @@ def m001_index(db: Database) -> None:
             body,       -- terms of the paragraph
             context,    -- terms of its section's heading and its article's titles
             words,      -- folded words of all of these, for spelling
-            tokenize = "ascii tokenchars '.'", detail = column
+            tokenize = "ascii tokenchars '.@~'", detail = column
         )
         """,
     )
@@ -344,7 +344,7 @@ class IndexWriter(_Connection):
         headings += [(title, language) for language, title in article.titles.items()]
         if (section := article.section_of(paragraph)) is not None:
             headings.append((section, article.language))
-        context = [word for text, language in headings for word in analyse(text, language)]
+        context = [analyse(text, language) for text, language in headings]
         rowid = self._insert(
             "paragraphs",
             {
@@ -353,7 +353,7 @@ class IndexWriter(_Connection):
                 "section": paragraph.section,
                 "passage": paragraph.id,
                 "text": paragraph.text,
-                "length": len(body),
+                "length": len(body.words),
             },
         )
         for position, span in enumerate(sentences(paragraph.text)):
@@ -365,9 +365,9 @@ class IndexWriter(_Connection):
             "passages_fts",
             {
                 "rowid": rowid,
-                "body": " ".join(term for word in body for term in word.terms),
-                "context": " ".join(term for word in context for term in word.terms),
-                "words": " ".join(word.folded for word in (*body, *context)),
+                "body": " ".join(_terms(body)),
+                "context": " ".join(term for heading in context for term in _terms(heading)),
+                "words": " ".join(word for part in (body, *context) for word in part.folded),
             },
         )
 
@@ -389,6 +389,7 @@ class IndexWriter(_Connection):
         self._execute("DELETE FROM vocabulary")
         self._execute(
             "INSERT INTO vocabulary SELECT term, max(doc) AS passages FROM terms "
+            "WHERE term >= '0' AND term < '@' OR term >= 'a' AND term < '~' OR term > '~~' "
             "GROUP BY term ORDER BY passages DESC, term LIMIT ?",
             [MAX_VOCABULARY],
         )
@@ -549,6 +550,11 @@ class IndexReader(_Connection):
             published=_date(row["published"]),
             reference_date=_date(row["reference_date"]),
         )
+
+
+def _terms(analysis: Analysis) -> Iterator[str]:
+    for part in (*analysis.words, *analysis.names):
+        yield from part.terms
 
 
 _PASSAGE = """

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.analysis import IndexedWord, analyse
+from knowledge.analysis import Analysis, analyse
 from knowledge.expectation import find_kind
 from knowledge.model import Span
 from knowledge.retrieval.query import Query, QueryTerm, TermForm
@@ -137,15 +137,15 @@ def _look_into(
     statistics: IndexStatistics,
     scoring: Scoring,
 ) -> ScoredPassage:
-    words = analyse(passage.text, passage.language)
-    matches = _matches(query, words, statistics.passages)
+    analysis = analyse(passage.text, passage.language)
+    matches = _matches(query, analysis, statistics.passages)
     found = [span for kind in query.kinds for span in find_kind(passage.text, kind)]
     values = tuple(
         _value_within(matches, sentence) * (1 + scoring.kind * _has_any(found, sentence))
         for sentence in passage.sentences
     )
     bonus = scoring.sentence * max(values, default=0)
-    bonus += scoring.pair * _pairs(matches, words)
+    bonus += scoring.pair * _pairs(matches, analysis)
     return ScoredPassage(passage, score + bonus, matches, values)
 
 
@@ -153,24 +153,24 @@ def _has_any(spans: Sequence[Span], window: Span) -> bool:
     return any(window.start <= span.start and span.end <= window.end for span in spans)
 
 
-def _pairs(matches: Sequence[TermMatch], words: Sequence[IndexedWord]) -> float:
+def _pairs(matches: Sequence[TermMatch], analysis: Analysis) -> float:
     """Return the worth of the neighbouring words of the question that are neighbours here."""
-    order = {word.span: position for position, word in enumerate(words)}
+    order = {word.span: position for position, word in enumerate(analysis.words)}
     total = 0.0
     for first, second in pairwise(matches):
         if second.position != first.position + 1:
             continue
-        after = {order[span] + 1 for span in first.spans}
-        if any(order[span] in after for span in second.spans):
+        after = {order[span] + 1 for span in first.spans if span in order}
+        if any(order.get(span) in after for span in second.spans):
             total += min(first.value, second.value)
     return total
 
 
-def _matches(query: Query, words: Sequence[IndexedWord], passages: int) -> tuple[TermMatch, ...]:
+def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch, ...]:
     standing: dict[str, list[Span]] = defaultdict(list)
-    for word in words:
-        for form in word.terms:
-            standing[form].append(word.span)
+    for part in (*analysis.words, *analysis.names):
+        for form in part.terms:
+            standing[form].append(part.span)
     matches: list[TermMatch] = []
     for position, term in enumerate(query.terms):
         present = [form for form in term.forms if form.term in standing]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.analysis import concept_term
 from knowledge.expectation import KIND_NOUNS, AnswerKind, expected_kinds
+from knowledge.gazetteer import NameMatch, find_names
 from knowledge.language import Token, is_stop_word, stems, tokenize
 from knowledge.retrieval.spelling import Speller
 
@@ -18,7 +20,9 @@ _MAX_TERMS = 40
 _MAX_INDEX_LANGUAGES = 6
 _KIND_NOUN_WEIGHT = 0.3
 _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
-_STEM_WEIGHT = 0.75
+_MISSPELT_STEM = 0.75
+_OTHER_NAME = 0.9
+_METONYM = 0.7
 
 PassageCounts = Callable[[Sequence[str]], Mapping[str, int]]
 
@@ -27,7 +31,8 @@ PassageCounts = Callable[[Sequence[str]], Mapping[str, int]]
 class TermForm:
     """An index term that stands for a word of the question.
 
-    ``weight`` is 1 as written and less when corrected; the index has it in ``passages`` passages.
+    ``weight`` is 1 as written and less when corrected or when it is another name of the same
+    thing; the index has it in ``passages`` passages.
     """
 
     term: str
@@ -37,16 +42,15 @@ class TermForm:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A content word of the question; without forms where the index knows nothing like it."""
+    """A content word of the question, or a name of several words.
+
+    Without forms where the index knows nothing like it. ``is_corrected``: known only as corrected.
+    """
 
     word: str
     forms: tuple[TermForm, ...]
     weight: float = 1.0
-
-    @property
-    def is_corrected(self) -> bool:
-        """Whether the index knows the word only as corrected."""
-        return bool(self.forms) and all(form.weight < 1 for form in self.forms)
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +69,100 @@ def read_query(
 
     ``languages``: those of the index, most frequent first. ``passage_counts`` gives the number
     of passages of each term that the index has. A word is looked up as the index's languages
-    stem it, else as French and English do (cognates), and only then corrected.
+    stem it, by its other names where it is one, else as French and English stem it (cognates),
+    and only then corrected.
     """
     text = text[:MAX_QUESTION_CHARACTERS]
     kinds = expected_kinds(text)
-    own = languages[:_MAX_INDEX_LANGUAGES]
-    tokens = _content_words(text)
-    terms: list[QueryTerm] = []
-    for token in tokens:
-        forms = (
-            _forms(_stems(token, own), passage_counts)
-            or _forms(_stems(token, ("fr", "en")), passage_counts)
-            or _forms(_corrected(token, own, speller), passage_counts)
+    index = _Index(tuple(languages[:_MAX_INDEX_LANGUAGES]), passage_counts, speller)
+    terms: dict[str, QueryTerm] = {}
+    for tokens, name in _units(text):
+        for term in _read_unit(tokens, name, index):
+            weight = _KIND_NOUN_WEIGHT if kinds and term.word in KIND_NOUNS else 1.0
+            terms.setdefault(term.word, replace(term, weight=weight))
+    return Query(text, tuple(terms.values()), kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What a word is looked up in."""
+
+    languages: tuple[str, ...]
+    passage_counts: PassageCounts
+    speller: Speller
+
+    def forms(self, weights: Mapping[str, float]) -> tuple[TermForm, ...]:
+        """Return those of the terms that the index has."""
+        counts = self.passage_counts(list(weights))
+        return tuple(
+            TermForm(term, weight, counts[term])
+            for term, weight in weights.items()
+            if term in counts
         )
-        weight = _KIND_NOUN_WEIGHT if kinds and token.folded in KIND_NOUNS else 1.0
-        terms.append(QueryTerm(token.folded, forms, weight))
-    return Query(text, tuple(terms), kinds)
 
 
-def _content_words(text: str) -> list[Token]:
-    tokens: dict[str, Token] = {}
+def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
+    """Return the content words in order; those of one name together, with the name."""
+    names = list(find_names(text))
+    units: list[tuple[list[Token], NameMatch | None]] = []
     for token in tokenize(text):
-        if not is_stop_word(token.folded, None):
-            tokens.setdefault(token.folded, token)
-            if len(tokens) == _MAX_TERMS:
-                break
-    return list(tokens.values())
+        while names and names[0].span.end <= token.span.start:
+            names.pop(0)
+        name = names[0] if names and names[0].span.start <= token.span.start else None
+        if name is None and is_stop_word(token.folded, None):
+            continue
+        if name is not None and units and units[-1][1] == name:
+            units[-1][0].append(token)
+        elif len(units) < _MAX_TERMS:
+            units.append(([token], name))
+    return units
+
+
+def _read_unit(tokens: Sequence[Token], name: NameMatch | None, index: _Index) -> list[QueryTerm]:
+    if name is None:
+        return [_word(tokens[0], index)]
+    if len(tokens) == 1:
+        own = index.forms({**_stems(tokens[0], index.languages), **_names(name, _OTHER_NAME)})
+        return [QueryTerm(tokens[0].folded, own) if own else _word(tokens[0], index)]
+    forms = index.forms(_names(name, 1.0))
+    if forms:
+        return [QueryTerm(" ".join(token.folded for token in tokens), forms)]
+    return [_word(token, index) for token in tokens if not is_stop_word(token.folded, None)]
+
+
+def _word(token: Token, index: _Index) -> QueryTerm:
+    for languages in index.languages, ("fr", "en"):
+        if forms := index.forms(_stems(token, languages)):
+            return QueryTerm(token.folded, forms)
+    forms = index.forms(_corrected(token, index))
+    return QueryTerm(token.folded, forms, is_corrected=bool(forms))
+
+
+def _names(name: NameMatch, weight: float) -> dict[str, float]:
+    """Return the terms of a name: of the same sort first, then of what stands for the same."""
+    return {
+        concept_term(name.concept, is_metonym=name.is_metonym): weight,
+        concept_term(name.concept, is_metonym=not name.is_metonym): _METONYM,
+    }
 
 
 def _stems(token: Token, languages: Sequence[str]) -> dict[str, float]:
     return {term: 1.0 for language in languages for term in stems(token, language)}
 
 
-def _corrected(token: Token, languages: Sequence[str], speller: Speller) -> dict[str, float]:
+def _corrected(token: Token, index: _Index) -> dict[str, float]:
     """Return the stems of the nearest words; where there are none, the nearest stems.
 
     A word may be misspelt and inflected in another way than in the articles, both at once.
     """
     weights: dict[str, float] = {}
-    for suggestion in speller.suggest(token.folded):
+    for suggestion in index.speller.suggest(token.folded):
         word = replace(token, folded=suggestion.word, lower=suggestion.word)
-        for term in _stems(word, languages):
+        for term in _stems(word, index.languages):
             weights.setdefault(term, _TYPO_WEIGHTS[suggestion.typos])
     if not weights:
-        for stem in _stems(token, languages):
-            for suggestion in speller.suggest(stem):
-                weight = _STEM_WEIGHT * _TYPO_WEIGHTS[suggestion.typos]
+        for stem in _stems(token, index.languages):
+            for suggestion in index.speller.suggest(stem):
+                weight = _MISSPELT_STEM * _TYPO_WEIGHTS[suggestion.typos]
                 weights.setdefault(suggestion.word, weight)
     return weights
-
-
-def _forms(weights: Mapping[str, float], passage_counts: PassageCounts) -> tuple[TermForm, ...]:
-    counts = passage_counts(list(weights))
-    return tuple(
-        TermForm(term, weight, counts[term]) for term, weight in weights.items() if term in counts
-    )
