@@ -102,9 +102,7 @@ def _read_question(path: Path, number: int, line: str) -> Question:
     return question
 
 
-def evaluate(
-    name: str, questions: Sequence[Question], ask: Callable[[str], Answer]
-) -> Report:
+def evaluate(name: str, questions: Sequence[Question], ask: Callable[[str], Answer]) -> Report:
     """Ask every question and measure. ``ask`` gives up to ten citations.
 
     For sets with ``gold``: hit@1 and hit@3 (the cited paragraph holds a gold clause), snippet@1

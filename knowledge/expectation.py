@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
+from functools import lru_cache
 
 from knowledge.language import Token, fold, tokenize
 from knowledge.model import Span
@@ -128,6 +129,7 @@ _NAME = re.compile(
 )
 
 
+@lru_cache(maxsize=8_192)
 def find_kind(text: str, kind: AnswerKind) -> tuple[Span, ...]:
     """Return the stretches of ``text`` that have the form of ``kind``, in order.
 
@@ -139,7 +141,7 @@ def find_kind(text: str, kind: AnswerKind) -> tuple[Span, ...]:
             for match in _NAME.finditer(text)
             if match.group()[0].isupper() and _is_inside_sentence(text, match.start())
         )
-    folded = _fold_in_place(text)
+    folded = text.translate(_FOLD_IN_PLACE)
     pattern = _DATE if kind is AnswerKind.DATE else _NUMBER
     return tuple(
         Span(match.start(), match.start() + len(match.group().rstrip()))
@@ -152,9 +154,14 @@ def _is_inside_sentence(text: str, start: int) -> bool:
     return bool(before) and before[-1] not in ".!?…«"
 
 
-def _fold_in_place(text: str) -> str:
-    """Fold ``text`` letter by letter, so that offsets stay; no-break spaces become spaces."""
-    return "".join(
-        " " if character.isspace() else folded if len(folded := fold(character)) == 1 else character
-        for character in text
-    )
+class _FoldInPlace(dict[int, str]):
+    """Folds letter by letter, so that offsets stay; white space of all sorts becomes a space."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = " " if character.isspace() else fold(character)
+        self[code] = kept = folded if len(folded) == 1 else character
+        return kept
+
+
+_FOLD_IN_PLACE = _FoldInPlace()

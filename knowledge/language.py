@@ -75,13 +75,18 @@ def is_number(word: str) -> bool:
     return word[:1].isdigit()
 
 
-def is_stop_word(folded: str, language: str | None) -> bool:
-    """Whether a folded word carries no content in ``language`` (``None``: French or English)."""
+def is_stop_word(token: Token, language: str | None) -> bool:
+    """Whether a word carries no content in ``language`` (``None``: French or English).
+
+    Accents count where they are written: "maïs" is not "mais".
+    """
+    is_french = token.folded in stopwords.FRENCH and (
+        token.lower.isascii() or token.lower in stopwords.FRENCH_ACCENTED
+    )
+    is_english = token.folded in stopwords.ENGLISH and token.lower.isascii()
     if language == "fr":
-        return folded in stopwords.FRENCH
-    if language == "en":
-        return folded in stopwords.ENGLISH
-    return folded in stopwords.FRENCH or folded in stopwords.ENGLISH
+        return is_french
+    return is_english if language == "en" else is_french or is_english
 
 
 def tokenize(text: str) -> Iterator[Token]:

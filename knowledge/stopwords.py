@@ -6,7 +6,7 @@ first letters, because a word is split at its apostrophe.
 
 from __future__ import annotations
 
-__all__ = ["ENGLISH", "FRENCH", "QUESTION_WORDS"]
+__all__ = ["ENGLISH", "FRENCH", "FRENCH_ACCENTED", "QUESTION_WORDS"]
 
 QUESTION_WORDS = frozenset(
     """
@@ -89,3 +89,11 @@ ENGLISH = QUESTION_WORDS | frozenset(
     """.split()
 )
 """English function words (folded)."""
+
+FRENCH_ACCENTED = frozenset(
+    """
+    à après ça çà dès désormais déjà étaient étais était étant étiez étions été êtes
+    être eût fût grâce là même mêmes où plutôt près très voilà
+    """.split()
+)
+"""French function words that are written with accents; others that fold to one are content."""

@@ -462,19 +462,21 @@ class IndexReader(_Connection):
         return [(row["word"], row["passages"]) for row in rows]
 
     def passage_counts(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many passages' bodies or contexts each of ``terms`` stands (0 left out).
+        """Return in how many passages each of ``terms`` stands; those that stand nowhere left out.
 
-        An upper bound: a passage with the term in both counts twice.
+        Mentions in the text count; only where there is none, those in headings and titles do: a
+        word of the title is as rare in the text as it is there.
         """
         counts: dict[str, int] = {}
-        for term in dict.fromkeys(terms):
+        for start in range(0, len(wanted := list(dict.fromkeys(terms))), _MAX_SQL_PARAMETERS):
+            part = wanted[start : start + _MAX_SQL_PARAMETERS]
+            marks = ", ".join("?" for _ in part)
             rows = self._rows(
-                "SELECT sum(doc) AS passages FROM terms "
-                "WHERE term = ? AND col IN ('body', 'context')",
-                [term],
+                f"SELECT term, col, doc FROM terms WHERE term IN ({marks}) AND col <> 'words' "
+                "ORDER BY col = 'body'",
+                part,
             )
-            if rows[0]["passages"]:
-                counts[term] = rows[0]["passages"]
+            counts.update((row["term"], row["doc"]) for row in rows)
         return counts
 
     def candidates(self, terms: Sequence[str], limit: int, scan: int) -> list[int]:

@@ -24,6 +24,8 @@ _MISSPELT_STEM = 0.75
 _OTHER_NAME = 0.9
 _METONYM = 0.7
 
+_BEFORE_NOUNS = frozenset("au aux ce cet d de des du l la le les un une".split())
+
 PassageCounts = Callable[[Sequence[str]], Mapping[str, int]]
 
 
@@ -105,11 +107,14 @@ def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
     """Return the content words in order; those of one name together, with the name."""
     names = list(find_names(text))
     units: list[tuple[list[Token], NameMatch | None]] = []
+    previous = ""
     for token in tokenize(text):
+        is_noun = previous in _BEFORE_NOUNS
+        previous = token.folded
         while names and names[0].span.end <= token.span.start:
             names.pop(0)
         name = names[0] if names and names[0].span.start <= token.span.start else None
-        if name is None and is_stop_word(token.folded, None):
+        if name is None and is_stop_word(token, None) and not is_noun:
             continue
         if name is not None and units and units[-1][1] == name:
             units[-1][0].append(token)
@@ -120,14 +125,27 @@ def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
 
 def _read_unit(tokens: Sequence[Token], name: NameMatch | None, index: _Index) -> list[QueryTerm]:
     if name is None:
-        return [_word(tokens[0], index)]
+        return (
+            [_word(tokens[0], index)]
+            if not is_stop_word(tokens[0], None)
+            else _noun(tokens[0], index)
+        )
     if len(tokens) == 1:
         own = index.forms({**_stems(tokens[0], index.languages), **_names(name, _OTHER_NAME)})
         return [QueryTerm(tokens[0].folded, own) if own else _word(tokens[0], index)]
     forms = index.forms(_names(name, 1.0))
     if forms:
         return [QueryTerm(" ".join(token.folded for token in tokens), forms)]
-    return [_word(token, index) for token in tokens if not is_stop_word(token.folded, None)]
+    return [_word(token, index) for token in tokens if not is_stop_word(token, None)]
+
+
+def _noun(token: Token, index: _Index) -> list[QueryTerm]:
+    """Return a function word that stands where a noun does, if the articles have such a noun.
+
+    Members leave accents out: "le mais" is "le maïs" in an article on maize.
+    """
+    forms = index.forms(_stems(token, index.languages))
+    return [QueryTerm(token.folded, forms)] if forms else []
 
 
 def _word(token: Token, index: _Index) -> QueryTerm:
