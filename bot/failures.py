@@ -16,6 +16,7 @@ from discord import app_commands
 
 from bot.layouts import RED, notice
 from bot.localisation import CATALOGUE, Language, Phrases
+from bot.reindexing import ReindexStopped
 from knowledge.errors import KnowledgeError, ReindexInProgress
 
 __all__ = [
@@ -54,7 +55,7 @@ def explain(error: BaseException, phrases: Phrases) -> Failure:
 
     1. the member may not do that: said so, no fault
     2. the command as Discord knows it is not ours any more: said so, no fault
-    3. a reindex is already running: said so, no fault
+    3. a reindex is already running, or was given up: said so, no fault
     4. the index cannot be read: a fault with a reference
     5. Discord refused or failed: a fault with a reference
     6. anything else: a fault with a reference
@@ -67,6 +68,8 @@ def explain(error: BaseException, phrases: Phrases) -> Failure:
         return Failure(phrases.outdated, fault=False, reference=reference)
     if isinstance(error, ReindexInProgress):
         return Failure(phrases.reindex_busy, fault=False, reference=reference)
+    if isinstance(error, ReindexStopped):
+        return Failure(phrases.reindex_stopped, fault=False, reference=reference)
     if isinstance(error, KnowledgeError):
         template = phrases.unavailable
     elif isinstance(error, discord.DiscordException):

@@ -183,7 +183,7 @@ def context_layout(
         marked = paragraph.id == reference.passage and reference.span is not None
         snippet = [reference.span] if marked and reference.span is not None else []
         text = _in_room(paragraph, room, snippet, towards=paragraphs[middle].number)
-        children += [ui.TextDisplay(place), ui.TextDisplay(text)]
+        children += [ui.TextDisplay(place), ui.TextDisplay(text), ui.Separator(visible=False)]
     children.append(
         ui.ActionRow(
             _button(phrases.previous, page_id(reference, first - 1), enabled=first > 0),
@@ -246,7 +246,7 @@ def report_layout(report: ReindexReport, language: Language) -> ui.LayoutView:
         phrases.reindex_paragraphs.format(
             added=report.paragraphs_added, removed=report.paragraphs_removed
         ),
-        phrases.reindex_time.format(seconds=language.decimal(report.elapsed_ms / 1000, 2)),
+        phrases.reindex_time.format(duration=_duration(report.elapsed_ms, language)),
     ]
     children: _Children = [ui.TextDisplay("\n".join(lines))]
     names = [
@@ -267,6 +267,12 @@ def report_layout(report: ReindexReport, language: Language) -> ui.LayoutView:
         heading = phrases.reindex_problems.format(count=len(report.problems))
         children += [ui.Separator(), ui.TextDisplay("\n".join([f"**{heading}**", *listed]))]
     return _view(AMBER if report.problems else GREEN, children)
+
+
+def _duration(milliseconds: float, language: Language) -> str:
+    if milliseconds < 1_000:
+        return f"{milliseconds:.0f} ms"
+    return f"{language.decimal(milliseconds / 1_000)} s"
 
 
 def _problem(problem: ArticleProblem) -> str:

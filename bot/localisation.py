@@ -46,6 +46,7 @@ class Phrases:
     reindex_progress: str
     reindex_still: str
     reindex_busy: str
+    reindex_stopped: str
     reindex_changed: str
     reindex_unchanged: str
     reindex_articles: str

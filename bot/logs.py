@@ -30,9 +30,12 @@ class _WithoutSecret(logging.Formatter):
 
 
 def configure_logging(level: LogLevel, token: SecretStr | None) -> None:
-    """Send every log record of ``level`` and above to standard error."""
+    """Send the log to standard error: ours and discord.py's from ``level``, others' from INFO."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_WithoutSecret(token))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    number = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
+    for name in ("bot", "knowledge", "discord"):
+        logging.getLogger(name).setLevel(number)
     # A bot without voice needs no notice that voice is missing.
     logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.msg)

@@ -19,6 +19,12 @@ from knowledge.model import Verdict
 BARRELS = "Combien de barils de pétrole en juillet ?"
 
 
+@pytest.fixture(autouse=True)
+def answered(judged: Callable[[Verdict], None]) -> None:
+    """The looks do not depend on how sure the engine is; its own tests say how sure it must be."""
+    judged(Verdict.ANSWERED)
+
+
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from world import Shown, World, shown, write_article
 
 from bot.buttons import ContextButton
+from knowledge.model import Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
+
+
+@pytest.fixture(autouse=True)
+def answered(judged: Callable[[Verdict], None]) -> None:
+    judged(Verdict.ANSWERED)
 
 
 async def click(world: World, message: Shown, label: str) -> Shown:

@@ -165,5 +165,6 @@ async def test_a_report_fits() -> None:
     problems = tuple(ArticleProblem(Path("*" * 200), n, "*" * 5_000) for n in range(500))
     report = ReindexReport(slugs, slugs, slugs, slugs, problems, 10**6, 10**6, 1, 10**7)
     texts = check(report_layout(report, ENGLISH))
+    assert "Time: 10000.0 s" in texts[0]
     assert "and 1990 more" in texts[1]
     assert "and 495 more" in texts[2]

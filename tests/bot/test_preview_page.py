@@ -1,0 +1,37 @@
+"""A newcomer opens the preview, types a question and sees the answer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from browser import ask, chromium, open_preview
+
+from bot.preview import preview_available
+
+pytestmark = [
+    pytest.mark.skipif(not preview_available(), reason="the extra “preview” is not installed"),
+    pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine"),
+]
+
+QUESTION = "Combien de barils de pétrole en juillet ?"
+
+
+def test_a_question_typed_in_the_page_is_answered(tmp_path: Path) -> None:
+    with open_preview(tmp_path, width=1_100, height=800) as page:
+        assert QUESTION in page.locator("#channel-message-list").inner_text()
+        ask(page, QUESTION)
+        answer = page.locator("#channel-message-list .component-container").last
+        text = re.sub(r"\s", " ", answer.inner_text())
+        assert "10 933 barils" in text
+        assert "¶ 9" in text
+        assert "La guerre en Ukraine resserre les liens" in text
+        bold = [re.sub(r"\s", " ", one) for one in answer.locator("strong").all_inner_texts()]
+        assert "10 933 barils" in bold
+
+        answer.get_by_role("button", name="In context").click()
+        page.get_by_text("Only you can see this").wait_for()
+        context = page.locator("#channel-message-list .component-container").last
+        assert "¶ 8" in context.inner_text()
+        assert "¶ 10" in context.inner_text()
