@@ -39,7 +39,7 @@ class Analysis:
 @lru_cache(maxsize=4_096)
 def analyse(text: str, language: str) -> Analysis:
     """Return what the index holds of ``text`` by the rules of ``language`` (ISO 639-1)."""
-    tokens = [t for t in tokenize(text) if not is_stop_word(t, language)]
+    tokens = [t for t in tokenize(text) if not is_stop_word(t.folded, language, lower=t.lower)]
     return Analysis(
         words=tuple(IndexedTerms(stems(token, language), token.span) for token in tokens),
         folded=tuple(token.folded for token in tokens),

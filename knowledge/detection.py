@@ -30,7 +30,8 @@ def warm_up() -> None:
 
 @lru_cache(maxsize=1)
 def _detector() -> LanguageDetector:
-    return LanguageDetectorBuilder.from_languages(*_LANGUAGES).with_low_accuracy_mode().build()
+    builder = LanguageDetectorBuilder.from_languages(*_LANGUAGES).with_low_accuracy_mode()
+    return builder.with_preloaded_language_models().build()
 
 
 @overload

@@ -75,15 +75,16 @@ def is_number(word: str) -> bool:
     return word[:1].isdigit()
 
 
-def is_stop_word(token: Token, language: str | None) -> bool:
+def is_stop_word(folded: str, language: str | None, *, lower: str = "") -> bool:
     """Whether a word carries no content in ``language`` (``None``: French or English).
 
-    Accents count where they are written: "maïs" is not "mais".
+    ``lower`` is the word as written, in lower case: where it has accents, they count ("maïs" is
+    not "mais").
     """
-    is_french = token.folded in stopwords.FRENCH and (
-        token.lower.isascii() or token.lower in stopwords.FRENCH_ACCENTED
+    is_french = folded in stopwords.FRENCH and (
+        lower.isascii() or lower in stopwords.FRENCH_ACCENTED
     )
-    is_english = token.folded in stopwords.ENGLISH and token.lower.isascii()
+    is_english = folded in stopwords.ENGLISH and lower.isascii()
     if language == "fr":
         return is_french
     return is_english if language == "en" else is_french or is_english

@@ -114,7 +114,7 @@ def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
         while names and names[0].span.end <= token.span.start:
             names.pop(0)
         name = names[0] if names and names[0].span.start <= token.span.start else None
-        if name is None and is_stop_word(token, None) and not is_noun:
+        if name is None and _says_nothing(token) and not is_noun:
             continue
         if name is not None and units and units[-1][1] == name:
             units[-1][0].append(token)
@@ -123,20 +123,20 @@ def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
     return units
 
 
+def _says_nothing(token: Token) -> bool:
+    return is_stop_word(token.folded, None, lower=token.lower)
+
+
 def _read_unit(tokens: Sequence[Token], name: NameMatch | None, index: _Index) -> list[QueryTerm]:
     if name is None:
-        return (
-            [_word(tokens[0], index)]
-            if not is_stop_word(tokens[0], None)
-            else _noun(tokens[0], index)
-        )
+        return _noun(tokens[0], index) if _says_nothing(tokens[0]) else [_word(tokens[0], index)]
     if len(tokens) == 1:
         own = index.forms({**_stems(tokens[0], index.languages), **_names(name, _OTHER_NAME)})
         return [QueryTerm(tokens[0].folded, own) if own else _word(tokens[0], index)]
     forms = index.forms(_names(name, 1.0))
     if forms:
         return [QueryTerm(" ".join(token.folded for token in tokens), forms)]
-    return [_word(token, index) for token in tokens if not is_stop_word(token, None)]
+    return [_word(token, index) for token in tokens if not _says_nothing(token)]
 
 
 def _noun(token: Token, index: _Index) -> list[QueryTerm]:
