@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _accept_any_text(sys.stdout, sys.stderr)
     try:
         settings = load_settings(
-            database=options.database, articles=options.articles and tuple(options.articles)
+            database=getattr(options, "database", None),
+            articles=tuple(options.articles) if "articles" in options else None,
         )
         return options.run(options, settings)
     except (SettingsError, KnowledgeError, _Failure) as error:
@@ -97,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"sourcier {importlib.metadata.version('sourcier')}"
     )
-    parser.set_defaults(run=_start, database=None, articles=None)
+    parser.set_defaults(run=_start)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(
@@ -176,12 +177,20 @@ def _knowledge(settings: Settings) -> Generator[KnowledgeBase]:
         knowledge.close()
 
 
-def _output() -> Console:
-    return Console(highlight=False, markup=False, emoji=False)
+class _Output(Console):
+    """Standard output, for results."""
+
+    def __init__(self) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False)
+
+    def on_broken_pipe(self) -> None:
+        """Let ``main`` deal with a reader that has enough; by itself, rich exits with 1."""
+        raise BrokenPipeError
 
 
 def _print_json(payload: object) -> None:
-    sys.stdout.write(json.dumps(payload, ensure_ascii=False) + "\n")
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    sys.stdout.write(json.dumps(payload, ensure_ascii=not is_unicode) + "\n")
 
 
 def _start(options: argparse.Namespace, settings: Settings) -> int:
@@ -210,7 +219,7 @@ def _preview(options: argparse.Namespace, settings: Settings) -> int:
 
 def _console(_: argparse.Namespace, settings: Settings) -> int:
     with _knowledge(settings) as knowledge:
-        return run_console(knowledge, _output())
+        return run_console(knowledge, _Output())
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -221,7 +230,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         _print_json(payloads.answer_payload(answer))
     else:
-        _output().print(terminal.answer_view(answer))
+        _Output().print(terminal.answer_view(answer))
     return 0
 
 
@@ -266,7 +275,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         for citation in page.citations:
             _print_json(payloads.citation_payload(citation))
     else:
-        _output().print(terminal.search_view(page))
+        _Output().print(terminal.search_view(page))
     return 0
 
 
@@ -282,7 +291,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
         if options.json:
             _print_json(payloads.article_payload(article))
         else:
-            _output().print(terminal.article_view(article))
+            _Output().print(terminal.article_view(article))
         return 0
     if number > len(article.paragraphs):
         raise _Failure(f"“{article.slug}” has {len(article.paragraphs)} paragraphs.")
@@ -290,7 +299,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         _print_json(payloads.paragraph_payload(article, paragraph))
     else:
-        _output().print(terminal.paragraph_view(article, paragraph, None))
+        _Output().print(terminal.paragraph_view(article, paragraph, None))
     return 0
 
 
@@ -300,7 +309,7 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         _print_json(payloads.reindex_payload(report))
     else:
-        _output().print(terminal.reindex_view(report))
+        _Output().print(terminal.reindex_view(report))
     for problem in report.problems:
         terminal.error_console().print(str(problem))
     return 1 if report.problems else 0
@@ -340,9 +349,9 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
                     str(path), questions, lambda text: knowledge.ask(text, limit=evaluation.RANKS)
                 )
                 if options.json:
-                    sys.stdout.write(evaluation.to_json(report) + "\n")
+                    _print_json(payloads.report_payload(report))
                 else:
-                    _output().print(terminal.evaluation_view(report))
+                    _Output().print(terminal.evaluation_view(report))
         finally:
             knowledge.close()
     return 0
@@ -353,5 +362,5 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         _print_json(findings)
     else:
-        _output().print(check_view(findings))
+        _Output().print(check_view(findings))
     return 0

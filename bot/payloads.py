@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from knowledge.evaluation import Report
 from knowledge.model import Answer, Article, Citation, Paragraph, ReindexReport
 
-__all__ = ["answer_payload", "article_payload", "citation_payload", "reindex_payload"]
+__all__ = [
+    "answer_payload",
+    "article_payload",
+    "citation_payload",
+    "paragraph_payload",
+    "reindex_payload",
+    "report_payload",
+]
 
 
 def answer_payload(answer: Answer, identifier: object = None) -> dict[str, Any]:
@@ -79,4 +88,18 @@ def reindex_payload(report: ReindexReport) -> dict[str, Any]:
         ],
         "index_version": report.index_version,
         "elapsed_ms": round(report.elapsed_ms, 1),
+    }
+
+
+def report_payload(report: Report) -> dict[str, Any]:
+    """Return the figures of a question set; what could not be measured is ``None``."""
+    return {
+        "name": report.name,
+        "questions": report.questions,
+        "figures": {
+            name: None if math.isnan(value) else round(value, 4)
+            for name, value in report.figures.items()
+        },
+        "verdicts": {kind: dict(shares) for kind, shares in report.verdicts.items()},
+        "latency_ms": dict(report.latency_ms),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -236,21 +235,3 @@ def _latencies(answers: Sequence[tuple[Question, Answer]]) -> dict[str, float]:
         f"p{percent}": times[min(len(times) - 1, math.ceil(percent / 100 * len(times)) - 1)]
         for percent in (50, 95, 99)
     }
-
-
-def to_json(report: Report) -> str:
-    """Return a report as one JSON object; what could not be measured is ``null``."""
-    figures = {
-        name: None if math.isnan(value) else round(value, 4)
-        for name, value in report.figures.items()
-    }
-    return json.dumps(
-        {
-            "name": report.name,
-            "questions": report.questions,
-            "figures": figures,
-            "verdicts": report.verdicts,
-            "latency_ms": report.latency_ms,
-        },
-        ensure_ascii=False,
-    )

@@ -1,13 +1,12 @@
 """Knowledge bases on real SQLite files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bases import MakeBase
 
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-
-MakeBase = Callable[..., KnowledgeBase]
 
 
 @pytest.fixture

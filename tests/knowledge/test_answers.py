@@ -4,7 +4,7 @@ import time
 from dataclasses import FrozenInstanceError
 
 import pytest
-from conftest import MakeBase
+from bases import MakeBase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -95,7 +95,7 @@ def test_a_word_of_four_letters_is_not_corrected(make_base: MakeBase) -> None:
 
 def test_a_heading_helps_to_find_its_paragraphs(make_base: MakeBase) -> None:
     base = make_base(
-        a="---\ntitle: T\nlanguage: fr\n---\n\nLe prix monte.\n\n## Pétrole\n\nLe prix monte bien.\n"
+        a="---\ntitle: T\nlanguage: fr\n---\n\nLe prix monte.\n\n## Pétrole\n\nLe prix baisse.\n"
     )
     assert base.ask("prix du pétrole").citations[0].paragraph == 2
 

@@ -9,14 +9,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from bases import MakeBase
 
 from knowledge import indexing
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
 from knowledge.model import ReindexProgress
 from knowledge.store import IndexWriter
-
-from conftest import MakeBase
 
 
 def markdown(title: str, *paragraphs: str) -> str:

@@ -1,0 +1,5 @@
+"""``python -m bot``: the same as ``sourcier``."""
+
+from bot.cli import script
+
+script()

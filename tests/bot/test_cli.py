@@ -1,0 +1,325 @@
+"""The command line, run as people run it."""
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from knowledge.base import BUNDLED_ARTICLES
+
+QUESTION = "Combien de barils de pétrole en juillet ?"
+SLUG = "north-korea-russia-summit"
+QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
+MARKDOWN = "---\ntitle: Chats\nlanguage: fr\n---\n\nLe chat dort.\n"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command line: exit code, standard output, standard error."""
+    for name in list(os.environ):
+        if name.startswith(("SOURCIER_", "DISCORD_TOKEN", "DISCORD_API")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("SOURCIER_DATABASE", str(tmp_path / "data" / "knowledge.db"))
+    monkeypatch.setenv("SOURCIER_STATE", str(tmp_path / "data" / "state.db"))
+
+    def run_it(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        try:
+            code = main(arguments)
+        except SystemExit as exit_:
+            code = exit_.code if isinstance(exit_.code, int) else 1
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_it
+
+
+def test_ask_prints_the_quotation_and_where_it_stands(run: Run) -> None:
+    code, out, err = run("ask", QUESTION)
+    assert (code, err) == (0, "")
+    shown = " ".join(out.replace("│", "").split())
+    assert "10 933 barils" in shown
+    assert "La guerre en Ukraine resserre les liens · ¶ 9" in shown
+
+
+def test_ask_says_when_the_articles_do_not(run: Run) -> None:
+    code, out, _ = run("ask", "Quelle est la recette du gâteau au chocolat ?")
+    assert code == 0
+    assert "The articles don't say." in out
+
+
+def test_ask_json_has_the_agreed_shape(run: Run) -> None:
+    code, out, _ = run("ask", QUESTION, "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert list(answer) == [
+        "id", "question", "language", "verdict", "confidence", "elapsed_ms", "citations", "facts",
+    ]  # fmt: skip
+    assert (answer["question"], answer["language"]) == (QUESTION, "fr")
+    citation = answer["citations"][0]
+    assert list(citation) == [
+        "article", "title", "section", "paragraph", "text", "snippet", "start", "end",
+        "highlights", "score", "url",
+    ]  # fmt: skip
+    assert citation["snippet"] == citation["text"][citation["start"] : citation["end"]]
+    [[start, end]] = citation["highlights"]
+    assert citation["snippet"][start:end] == "10 933 barils"
+
+
+def test_ask_jsonl_answers_every_line_in_order(run: Run) -> None:
+    asked = (QUESTIONS / "dev.fr.jsonl").read_text(encoding="utf-8")
+    code, out, err = run("ask", "--jsonl", stdin=asked)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert [a["id"] for a in answers] == [json.loads(line)["id"] for line in asked.splitlines()]
+    for answer in answers:
+        assert answer["verdict"] in ("answered", "uncertain", "unanswered")
+        assert 0 <= answer["confidence"] <= 1
+        assert len(answer["citations"]) <= 5
+        for c in answer["citations"]:
+            assert c["snippet"] == c["text"][c["start"] : c["end"]]
+            assert len(c["snippet"]) <= 300
+            assert all(0 <= start < end <= len(c["snippet"]) for start, end in c["highlights"])
+
+
+def test_ask_jsonl_names_a_bad_line_and_answers_the_others(run: Run) -> None:
+    lines = '{"id": 1, "question": "Kim ?"}\nnope\n{"id": 2}\n\n{"id": 3, "question": "\\ud800"}\n'
+    code, out, err = run("ask", "--jsonl", stdin=lines)
+    assert code == 1
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [1, 3]
+    assert "Line 2:" in err
+    assert "Line 3:" in err
+
+
+def test_search_shows_a_page_and_how_many_there_are(run: Run) -> None:
+    code, out, _ = run("search", "Corée", "Chine")
+    assert code == 0
+    assert "1 to 10 of" in out
+    _, second, _ = run("search", "Corée", "Chine", "--page", "2")
+    assert "11 to" in second
+    assert run("search", "chocolat")[1].strip() == "Nothing found."
+
+
+def test_show_prints_an_article_or_a_paragraph(run: Run) -> None:
+    code, out, _ = run("show", SLUG)
+    assert code == 0
+    assert "¶23" in out
+    assert "Coopération militaire croissante" in out
+    assert "10 933 barils" in run("show", SLUG, "9")[1]
+    paragraph = json.loads(run("show", SLUG, "9", "--json")[1])
+    assert (paragraph["article"], paragraph["paragraph"]) == (SLUG, 9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("show", "nowhere"), SLUG),
+        (("show", SLUG, "99"), "23 paragraphs"),
+        (("index", "nowhere"), "does not exist"),
+        (("evaluate", "nowhere.jsonl"), "cannot be opened"),
+        (("run",), "DISCORD_TOKEN is not set"),
+        (("--articles", "nowhere", "ask", "Kim ?"), "does not exist"),
+    ],
+)
+def test_a_failure_is_a_sentence_and_exit_code_1(
+    run: Run, arguments: tuple[str, ...], words: str
+) -> None:
+    code, out, err = run(*arguments)
+    assert code == 1
+    assert words in " ".join((out + err).split())
+    assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("ask",), ("ask", "a", "--jsonl"), ("nonsense",), ("show", SLUG, "zero"), ("show", SLUG, "0"),
+     ("preview", "--port", "70000"), ("search",), ("evaluate",)],
+)  # fmt: skip
+def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run(*arguments)[0] == 2
+
+
+def test_help_names_every_command(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == 0
+    for name in [
+        "run",
+        "preview",
+        "console",
+        "ask",
+        "search",
+        "show",
+        "index",
+        "evaluate",
+        "check",
+    ]:
+        assert f"\n    {name} " in out
+        assert run(name, "--help")[0] == 0
+
+
+def test_index_makes_the_database_hold_exactly_what_is_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    assert "Added: " + SLUG in run("index", str(BUNDLED_ARTICLES))[1]
+    code, out, _ = run("index", str(tmp_path / "mine"))
+    assert code == 0
+    assert "Added: chats" in out
+    assert f"Removed: {SLUG}" in out
+    report = json.loads(run("index", str(tmp_path / "mine"), "--json")[1])
+    assert (report["kept"], report["added"], report["removed"]) == (["chats"], [], [])
+
+
+def test_other_commands_use_the_database_as_it_stands(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    run("index", str(tmp_path / "chats.md"))
+    answer = json.loads(run("ask", "Qui dort ?", "--json", "--articles", str(BUNDLED_ARTICLES))[1])
+    assert answer["citations"][0]["article"] == "chats"
+
+
+def test_database_and_articles_may_stand_before_or_after_the_command(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    options = ["--database", str(tmp_path / "other.db"), "--articles", str(tmp_path / "chats.md")]
+    for arguments in ([*options, "check", "--json"], ["check", "--json", *options]):
+        found = json.loads(run(*arguments)[1])
+        assert found["database"] == str(tmp_path / "other.db")
+        assert found["article_names"] == ["chats"]
+
+
+def test_index_reports_what_could_not_be_read_and_indexes_the_rest(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    (tmp_path / "mine" / "bad.md").write_text("no title", encoding="utf-8")
+    code, out, err = run("index", str(tmp_path / "mine"))
+    assert code == 1
+    assert "1 added" in out
+    assert "bad.md, line 1" in " ".join(err.split())
+
+
+def test_check_tells_what_is_active_and_never_the_token(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "very.secret.token")
+    code, out, err = run("check")
+    assert code == 0
+    for words in ["1 (23 paragraphs)", SLUG, "SQLite", "Index version", "preview", "set"]:
+        assert words in out
+    assert "secret" not in out + err + run("check", "--json")[1]
+
+
+def test_evaluate_prints_a_table_or_json(run: Run) -> None:
+    questions = str(QUESTIONS / "dev.fr.jsonl")
+    code, out, _ = run("evaluate", questions)
+    assert code == 0
+    for name in ["hit@1", "hit@3", "snippet@1", "highlight_f1", "auc_offtopic", "paraphrase"]:
+        assert name in out
+    report = json.loads(run("evaluate", questions, "--json")[1])
+    assert report["questions"] == 70
+    assert report["figures"]["hit@1"] >= 0.75
+    assert report["figures"]["hit@3"] >= 0.85
+
+
+def test_evaluate_on_a_corpus_leaves_the_index_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text(
+        '{"id": "a", "lang": "fr", "title": "A", "text": "Le chat dort au soleil."}\n'
+        '{"id": "b", "lang": "fr", "title": "B", "text": "Le chien court."}\n'
+    )
+    (tmp_path / "q.jsonl").write_text(
+        '{"id": "1", "question": "Où dort le chat ?", "gold_ids": ["a"], "answer": "au soleil"}\n'
+        '{"id": "2", "question": "Quel vin boire ?", "gold_ids": [], "answer": null}\n'
+    )
+    code, out, _ = run(
+        "evaluate", str(tmp_path / "q.jsonl"), "--corpus", str(tmp_path / "c.jsonl"), "--json"
+    )
+    figures = json.loads(out)["figures"]
+    assert code == 0
+    assert (figures["recall@1"], figures["recall@5"], figures["mrr@10"]) == (1, 1, 1)
+    assert (figures["answer_in_snippet"], figures["auc_unanswerable"]) == (1, 1)
+    assert json.loads(run("check", "--json")[1])["article_names"] == [SLUG]
+
+
+def test_a_question_set_with_a_bad_line_names_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"id": "1", "question": "a", "gold": []}\n{"id": "2"}\n')
+    code, _, err = run("evaluate", str(tmp_path / "q.jsonl"))
+    assert code == 1
+    assert "line 2" in " ".join(err.split())
+
+
+def test_the_console_answers_until_it_is_left(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = iter([":context", QUESTION, ":context", ":more", ":articles", f":show {SLUG}",
+                  ":show nowhere", ":what", "", ":quit"])  # fmt: skip
+    monkeypatch.setattr("builtins.input", lambda *_: next(lines))
+    code, out, _ = run("console")
+    assert code == 0
+    assert "There is no passage yet." in out
+    assert "10 933 barils" in out
+    assert "Sur le plan militaire" in out  # the next paragraph
+    assert "There is no article “nowhere”." in out
+    assert ":quit" in out
+
+
+def test_the_console_ends_with_the_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(*_: object) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", end)
+    assert run("console")[0] == 0
+
+
+def sourcier(tmp_path: Path, *arguments: str, **options: object) -> list[str]:
+    return [sys.executable, "-m", "bot", "--database", str(tmp_path / "k.db"), *arguments]
+
+
+def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
+    command = sourcier(tmp_path, "show", SLUG)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_a_terminal_without_unicode_gets_escapes_not_a_traceback(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        sourcier(tmp_path, "ask", QUESTION, "--json"),
+        env=environment, capture_output=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["question"] == QUESTION
+
+
+def test_indexing_in_a_terminal_shows_a_progress_bar(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        sourcier(tmp_path, "index", "--rebuild"), stdout=subprocess.PIPE, stderr=theirs
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4_096)
+        except OSError:  # the other side is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    assert process.communicate(timeout=60)[0]
+    assert process.returncode == 0
+    assert b"Indexing" in shown
+    assert b"1/1" in shown

@@ -1,0 +1,146 @@
+"""Spelling, candidates under a budget, scores."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bases import MakeBase
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from knowledge.expectation import AnswerKind, expected_kinds, find_kind
+from knowledge.retrieval.lexical import Scoring, rank
+from knowledge.retrieval.query import Query, read_query
+from knowledge.retrieval.spelling import Speller, allowed_typos
+from knowledge.store import IndexReader, open_for_reading
+
+SPELLER = Speller(
+    [("petrole", 3), ("patrole", 1), ("barils", 9), ("gouvernement", 2), ("2023", 5), ("kim", 8)]
+)
+
+
+def suggested(word: str) -> list[str]:
+    return [suggestion.word for suggestion in SPELLER.suggest(word)]
+
+
+@pytest.mark.parametrize(
+    ("word", "typos"),
+    [("mais", 0), ("russe", 1), ("petroles", 1), ("petrolier", 2), ("2023", 0), ("8e", 0)],
+)
+def test_longer_words_may_have_more_typos_and_numbers_none(word: str, typos: int) -> None:
+    assert allowed_typos(word) == typos
+
+
+def test_the_nearest_words_are_suggested_the_frequent_first() -> None:
+    assert suggested("barlis") == ["barils"]
+    assert suggested("pitrole") == ["petrole", "patrole"]
+    assert suggested("gouvrenemnt") == ["gouvernement"]  # a swap and a gap
+    assert suggested("kin") == suggested("20223") == suggested("chocolat") == []
+
+
+def test_a_misspelt_function_word_is_not_taken_for_a_word_of_the_articles() -> None:
+    assert Speller([("combine", 3)]).suggest("combein") == ()  # "combien"
+
+
+@given(st.text("abcdeé19", min_size=1, max_size=14), st.lists(st.text("abcde", min_size=1)))
+def test_suggestions_are_within_the_typos_allowed(word: str, vocabulary: list[str]) -> None:
+    for suggestion in Speller((known, 1) for known in vocabulary).suggest(word):
+        assert suggestion.word in vocabulary
+        assert OSA.distance(word, suggestion.word) == suggestion.typos <= allowed_typos(word)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
+    """Two thousand paragraphs: all on trade, every hundredth on a ship, one on an albatross."""
+    from knowledge.base import KnowledgeBase
+
+    folder = tmp_path_factory.mktemp("many")
+    with (folder / "many.jsonl").open("w", encoding="utf-8") as lines:
+        for i in range(2_000):
+            text = f"Le commerce numéro {i} est libre."
+            text += " Un navire passe." if i % 100 == 0 else ""
+            text += " Un albatros vole." if i == 1_234 else ""
+            lines.write(json.dumps({"id": f"p{i}", "lang": "fr", "title": "", "text": text}) + "\n")
+    KnowledgeBase.open(folder / "knowledge.db", [folder / "many.jsonl"]).close()
+    reader = open_for_reading(folder / "knowledge.db")
+    yield reader
+    reader.close()
+
+
+def query(reader: IndexReader, text: str) -> Query:
+    return read_query(text, ("fr",), reader.passage_counts, Speller(reader.vocabulary()))
+
+
+def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:
+    found = rank(query(many, "commerce navire albatros"), many, Scoring(postings=30), 30)
+    assert found[0].passage.article == "p1234"
+    assert len(found) == 21  # the albatross and the ships; "commerce" is beyond the budget
+
+
+def test_work_is_bounded_where_every_passage_matches(many: IndexReader) -> None:
+    scoring = Scoring(postings=500, candidates=50, windows=10)
+    assert len(many.candidates(["commerc"], limit=50, scan=500)) == 50
+    assert len(rank(query(many, "commerce"), many, scoring, 5)) == 5
+
+
+def test_a_word_counts_more_the_rarer_it_is(many: IndexReader) -> None:
+    found = rank(query(many, "navire albatros commerce"), many, Scoring(), 3)
+    assert found[0].passage.article == "p1234"
+    values = {match.term.word: match.value for match in found[0].matches}
+    assert values["albatros"] > values["commerce"]
+
+
+def test_neighbouring_words_outrank_scattered_ones(make_base: MakeBase) -> None:
+    base = make_base(
+        a="---\ntitle: T\nlanguage: fr\n---\n\nLa flotte voit la mer, le nord et la Baltique.\n\n"
+        "La mer Baltique voit le nord et la flotte.\n"
+    )
+    assert base.ask("la mer Baltique").citations[0].paragraph == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("Quand Kim est-il parti ?", {AnswerKind.DATE}),
+        ("En quelle année ?", {AnswerKind.DATE}),
+        ("How many barrels?", {AnswerKind.NUMBER}),
+        ("combien de barils", {AnswerKind.NUMBER}),
+        ("Qui a rencontré Poutine ?", {AnswerKind.PERSON}),
+        ("Dans quelle ville ?", {AnswerKind.PLACE}),
+        ("Où est-ce ?", {AnswerKind.PLACE}),
+        ("l'un ou l'autre", set()),
+        ("Pourquoi ?", set()),
+        ("la région qui exporte", set()),
+    ],
+)
+def test_what_kind_of_thing_is_asked_for(question: str, kinds: set[AnswerKind]) -> None:
+    assert expected_kinds(question) == kinds
+
+
+def found(text: str, kind: AnswerKind) -> list[str]:
+    return [span.of(text) for span in find_kind(text, kind)]
+
+
+def test_dates_numbers_and_names_are_told_by_their_form() -> None:
+    text = "Le 9 septembre 2023, Jo Chun Ryong a vu 10\u00a0933 barils, soit 5 % de plus qu’en mai."
+    assert found(text, AnswerKind.DATE) == ["9 septembre 2023", "mai"]
+    assert "10\u00a0933" in found(text, AnswerKind.NUMBER)
+    assert "5 %" in found(text, AnswerKind.NUMBER)
+    assert found(text, AnswerKind.PERSON) == ["Jo Chun Ryong"]
+
+
+@given(st.text(st.characters(), max_size=200), st.sampled_from(AnswerKind))
+def test_what_is_found_by_its_form_is_a_slice(text: str, kind: AnswerKind) -> None:
+    end = 0
+    for span in find_kind(text, kind):
+        assert end <= span.start < span.end <= len(text)
+        end = span.end
+
+
+def test_an_index_that_is_not_there_is_explained(tmp_path: Path) -> None:
+    from knowledge.errors import IndexUnavailable
+
+    with pytest.raises(IndexUnavailable, match="sourcier index"):
+        open_for_reading(tmp_path / "none.db")
