@@ -8,6 +8,7 @@ harm, since forms that are no words do not occur.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 __all__ = ["adjective_forms", "name_forms"]
 
@@ -93,8 +94,13 @@ def _endings(word: str, endings: _Endings) -> list[str]:
     for ending, alternatives in endings:
         if word.endswith(ending):
             stem = word[: len(word) - len(ending)]
-            return [stem + ("" if a == "-" else a) for a in alternatives.split()]
+            return [stem + other for other in _split(alternatives)]
     return [word]
+
+
+@cache
+def _split(alternatives: str) -> tuple[str, ...]:
+    return tuple("" if other == "-" else other for other in alternatives.split(" "))
 
 
 def adjective_forms(phrase: str, language: str) -> list[str]:

@@ -47,7 +47,9 @@ class Rule:
     """The first part of a compound: "sino-"."""
     PAIR: Final = 1024
     """Each of its characters names one of the concepts: "米中"."""
-    NEVER: Final = 2048
+    LOWER: Final = 2048
+    """No capital: Spanish "francés" is an adjective, English "Frances" is a first name."""
+    NEVER: Final = 4096
     """No name, however spelled."""
 
 
@@ -78,14 +80,17 @@ class _Source(NamedTuple):
     language: str
     plain: Name
     """The name without further rules."""
+    is_particular: bool
+    """Whether its forms are more than looked up: Arabic ones, and those with rules."""
 
 
-_NARROW = Rule.EXACT | Rule.PREFIX  # gives way to a name without
+_NARROW = Rule.EXACT | Rule.PREFIX
 _RULES = {
     "any": 0,
     "capital": Rule.CAPITAL,
     "apart": Rule.CAPITAL | Rule.APART,
     "inside": Rule.CAPITAL | Rule.INSIDE,
+    "lower": Rule.LOWER,
     "exact": Rule.CAPITAL | Rule.EXACT,
     "upper": Rule.UPPER,
     "abbreviation": Rule.ABBREVIATION,
@@ -113,7 +118,8 @@ class _Forms:
     ) -> None:
         """Add the forms of the names in one cell."""
         rules = _KIND_RULES.get(kind, 0)
-        source = _Source(language, Name(concept, kind == "metonym", rules, ""))
+        plain = Name(concept, kind == "metonym", rules, "")
+        source = _Source(language, plain, is_particular=bool(rules) or language == "ar")
         names = cell.split("|")
         if language in _UNSPACED_LANGUAGES:
             for name in names:
@@ -154,11 +160,19 @@ def _read_forms() -> _Forms:
     return forms
 
 
+class _FoldTable(dict[int, str]):
+    """What ``str.translate`` folds each character to: a space where it is part of no word."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        is_part = character.isalnum() and character != "\u02bc"
+        self[code] = fold(character) if is_part else " "
+        return self[code]
+
+
 def _fold_all(forms: Iterable[str]) -> list[str]:
     """Fold names in one go: accents off, words apart by one space, as the matcher reads words."""
-    text = "\n".join(forms)
-    table = {ord(c): fold(c) if c.isalnum() and c != "\u02bc" else " " for c in set(text)}
-    folded = text.translate(table | {ord("\n"): "\n"})
+    folded = "\n".join(forms).translate(_FoldTable({ord("\n"): "\n"}))
     return [" ".join(line.split()) if " " in line else line for line in folded.split("\n")]
 
 
@@ -195,7 +209,10 @@ def load_lexicon() -> Lexicon:
         lexicon.longest_run[run[0]] = max(lexicon.longest_run.get(run[0], 0), len(run))
     keys = _fold_all(forms.sources)
     for key, (form, source) in zip(keys, forms.sources.items(), strict=True):
-        _add_words(lexicon, key, form, source, listed)
+        if len(key) <= _MIDDLING or source.is_particular or key in listed:
+            _add_words(lexicon, key, form, source, listed)
+        elif key not in lexicon.words:
+            _put(lexicon, key, source.plain)
     return lexicon
 
 
@@ -216,12 +233,19 @@ def _add_words(
             spelling = form.lower() if rules & Rule.EXACT else ""
             name = name._replace(rules=name.rules | rules, spelling=spelling)
     known = lexicon.words.get(key)
-    if known is None or (known.rules & _NARROW and not name.rules & _NARROW):
+    if known is None or _gives_way(known, name):
         _put(lexicon, key, name)
     if name.rules & Rule.ABBREVIATION and form.isalpha():
         letters = " ".join(key)
         if letters not in lexicon.words:
             _put(lexicon, letters, name._replace(rules=Rule.DOTTED))
+
+
+def _gives_way(known: Name, name: Name) -> bool:
+    """Whether a later name, which fires more often, takes an earlier one's key."""
+    if known.concept == name.concept:
+        return bool(known.rules) and not name.rules
+    return bool(known.rules & _NARROW) and not name.rules & _NARROW
 
 
 def _put(lexicon: Lexicon, key: str, name: Name) -> None:

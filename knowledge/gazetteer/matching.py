@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from knowledge.gazetteer.lexicon import Lexicon, Name, Rule, bare_arabic, load_lexicon
 from knowledge.language import fold
@@ -21,11 +20,13 @@ _WORD = re.compile(
     r"\u0300-\u036f\u064b-\u0652]*(?:[\u0300-\u036f\u064b-\u0652]+[^\W_"
     rf"{_UNSPACED}\u02bc]*)*"
 )
+_FIRST_ARABIC, _FIRST_UNSPACED = "\u0600", "\u3040"
 _GAP = re.compile(r"[\s\-‐‑–.,&'’ʼ·/(]{1,3}")
 _STOP_WORDS = FRENCH | ENGLISH
 
 # What a name's own words may stand apart by, and the words before months and abbreviations.
 _ARTICLES = frozenset("l la le les aux the los las el il gli die den der das dem lo os as".split())
+_CLEAR_ARTICLES = frozenset({"l", "the", "die", "der"})  # not "il": "y a-t-il eu"
 _MONTH_PREPOSITIONS = frozenset(
     """
     en fin debut mi courant depuis mois jusqu in since last next until till early late mid during
@@ -51,18 +52,42 @@ class NameMatch:
     is_metonym: bool
 
 
-class _Word(NamedTuple):
-    folded: str
-    start: int
-    end: int
-    run: str | None
-    """Whether it is written in a script without spaces between words."""
+class _Words:
+    """The words of a text, folded; of text without spaces between words, a whole run of it."""
+
+    __slots__ = ("folded", "matches", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.matches = list(_WORD.finditer(text))
+        self.folded = [_fold_word(match.group()) for match in self.matches]
+
+    def __len__(self) -> int:
+        return len(self.matches)
+
+    def start(self, at: int) -> int:
+        return self.matches[at].start()
+
+    def end(self, at: int) -> int:
+        return self.matches[at].end()
+
+    def is_run(self, at: int) -> bool:
+        return self.matches[at].lastgroup is not None
+
+    def is_capitalised(self, at: int) -> bool:
+        return self.text[self.start(at)].isupper()
+
+    def between(self, before: int, after: int) -> str:
+        """Return what stands between two words that follow each other."""
+        return self.text[self.end(before) : self.start(after)]
 
 
 @lru_cache(maxsize=50_000)
 def _fold_word(word: str) -> str:
+    if word >= _FIRST_UNSPACED:
+        return word
     folded = "".join(c for c in fold(word) if c.isalnum()) or word
-    return bare_arabic(folded) if _is_arabic(folded) else folded
+    return bare_arabic(folded) if folded >= _FIRST_ARABIC else folded
 
 
 def find_names(text: str) -> tuple[NameMatch, ...]:
@@ -72,50 +97,45 @@ def find_names(text: str) -> tuple[NameMatch, ...]:
     Works on any text; about 20 µs for a question. The first call reads the tables.
     """
     lexicon = load_lexicon()
-    words = [
-        _Word(m.group() if m.lastgroup else _fold_word(m.group()), *m.span(), m.lastgroup)
-        for m in _WORD.finditer(text)
-    ]
+    words = _Words(text)
     found: list[NameMatch] = []
     taken = 0
-    for at, (folded, start, _, run) in enumerate(words):
-        if run:
+    for at, folded in enumerate(words.folded):
+        if at < taken or (folded not in lexicon.longest and folded < _FIRST_ARABIC):
+            continue
+        if words.is_run(at):
             found += _in_run(words, at, lexicon)
-        elif at >= taken and (folded in lexicon.longest or _is_arabic(folded)):
-            match = _at_word(text, words, at, lexicon)
-            if match is not None:
-                name, count = match
-                taken = at + count
-                if name.concept:
-                    span = Span(start, words[taken - 1].end)
-                    found.append(NameMatch(span, name.concept, name.is_metonym))
+            continue
+        match = _at_word(words, at, lexicon)
+        if match is not None:
+            name, count = match
+            taken = at + count
+            if name.concept:
+                span = Span(words.start(at), words.end(taken - 1))
+                found.append(NameMatch(span, name.concept, name.is_metonym))
     return tuple(found)
 
 
-def _is_arabic(word: str) -> bool:
-    return "\u0600" <= word[0] <= "\u06ff"
-
-
-def _at_word(text: str, words: list[_Word], at: int, lexicon: Lexicon) -> tuple[Name, int] | None:
+def _at_word(words: _Words, at: int, lexicon: Lexicon) -> tuple[Name, int] | None:
     """Return the longest name that starts at a word, and how many words it takes."""
-    first = words[at].folded
+    first = words.folded[at]
     longest = lexicon.longest.get(first)
     if longest is None:
         first = _without_proclitics(first, lexicon)
         longest = lexicon.longest.get(first, 0)
-    for count in range(_joined(text, words, at, longest), 0, -1):
-        key = " ".join([first, *(word.folded for word in words[at + 1 : at + count])])
+    for count in range(_joined(words, at, longest), 0, -1):
+        key = " ".join([first, *words.folded[at + 1 : at + count]])
         name = lexicon.words.get(key)
-        if name is not None and (not name.rules or _holds(name, text, words, at, count)):
+        if name is not None and (not name.rules or _holds(name, words, at, count)):
             return name, count
     return None
 
 
-def _joined(text: str, words: list[_Word], at: int, longest: int) -> int:
+def _joined(words: _Words, at: int, longest: int) -> int:
     """Return how many words, at most ``longest``, follow each other within one phrase."""
     count = 1
-    while count < longest and at + count < len(words) and not words[at + count].run:
-        if not _GAP.fullmatch(text, words[at + count - 1].end, words[at + count].start):
+    while count < longest and at + count < len(words) and not words.is_run(at + count):
+        if not _GAP.fullmatch(words.text, words.end(at + count - 1), words.start(at + count)):
             break
         count += 1
     return count
@@ -131,70 +151,66 @@ def _without_proclitics(word: str, lexicon: Lexicon) -> str:
     return word
 
 
-def _holds(name: Name, text: str, words: list[_Word], at: int, count: int) -> bool:
+def _holds(name: Name, words: _Words, at: int, count: int) -> bool:
     """Whether a name's rules hold where it stands."""
     rules = name.rules
-    start, end = words[at].start, words[at + count - 1].end
-    written = text[start:end]
-    is_capitalised = text[words[at + count - 1].start].isupper()
-    previous = words[at - 1].folded if at else ""
+    end = words.end(at + count - 1)
+    written = words.text[words.start(at) : end]
+    is_capitalised = words.is_capitalised(at + count - 1)
+    previous = words.folded[at - 1] if at else ""
     return not (
         (rules & Rule.CAPITAL and not is_capitalised)
+        or (rules & Rule.LOWER and is_capitalised)
         or (rules & Rule.UPPER and not written.isupper())
         or (rules & Rule.DOTTED and not (written.isupper() and written.count(".") == count - 1))
         or (rules & Rule.EXACT and written.lower() != name.spelling)
-        or (rules & Rule.PREFIX and text[end : end + 1] not in {"-", "‑", "‐", "–"})
-        or (rules & Rule.INSIDE and _starts_sentence(text, words, at))
-        or (rules & Rule.APART and _is_beside_capital(text, words, at, count))
+        or (rules & Rule.PREFIX and words.text[end : end + 1] not in {"-", "‑", "‐", "–"})
+        or (rules & Rule.INSIDE and (at == 0 or not words.between(at - 1, at).isspace()))
+        or (rules & Rule.APART and _is_beside_capital(words, at, count))
         or (rules & Rule.NUMBERED and not _is_dated(words, at, count))
         or (
             rules & Rule.DATED
             and previous not in _MONTH_PREPOSITIONS
             and not _is_dated(words, at, count)
         )
-        or (
-            rules & Rule.ABBREVIATION
-            and not written.isupper()
-            and not (len(written) > 3 and written[0].isupper())
-            and previous not in _ARTICLES
-        )
+        or (rules & Rule.ABBREVIATION and not _is_abbreviation(written, previous))
     )
 
 
-def _is_beside_capital(text: str, words: list[_Word], at: int, count: int) -> bool:
-    for here, there in ((at - 1, at), (at + count - 1, at + count)):
-        if here < 0 or there >= len(words):
+def _is_abbreviation(written: str, previous: str) -> bool:
+    if written.isupper() or (len(written) > 3 and written[0].isupper()):
+        return True
+    return previous in (_ARTICLES if len(written) > 2 else _CLEAR_ARTICLES)
+
+
+def _is_beside_capital(words: _Words, at: int, count: int) -> bool:
+    for here, before, after in ((at - 1, at - 1, at), (at + count, at + count - 1, at + count)):
+        if not 0 <= here < len(words):
             continue
-        word = words[here if there == at else there]
-        gap = text[words[here].end : words[there].start]
-        is_name = text[word.start].isupper() and word.folded not in _STOP_WORDS
-        if is_name and gap in {" ", "\u00a0", ". "} and not (gap == ". " and len(word.folded) > 1):
+        word, gap = words.folded[here], words.between(before, after)
+        is_adjoining = gap in {" ", "\u00a0"} or (gap == ". " and len(word) == 1)
+        if is_adjoining and words.is_capitalised(here) and word not in _STOP_WORDS:
             return True
     return False
 
 
-def _starts_sentence(text: str, words: list[_Word], at: int) -> bool:
-    return at == 0 or not text[words[at - 1].end : words[at].start].isspace()
-
-
-def _is_dated(words: list[_Word], at: int, count: int) -> bool:
-    before, after = at - 1, at + count
-    for near, step in ((before, -1), (after, 1)):
-        if 0 <= near < len(words) and words[near].folded in {"de", "of", "del"}:
+def _is_dated(words: _Words, at: int, count: int) -> bool:
+    for near, step in ((at - 1, -1), (at + count, 1)):
+        if 0 <= near < len(words) and words.folded[near] in {"de", "of", "del"}:
             near += step
-        if 0 <= near < len(words) and _DAY_OR_YEAR.fullmatch(words[near].folded):
+        if 0 <= near < len(words) and _DAY_OR_YEAR.fullmatch(words.folded[near]):
             return True
     return False
 
 
-def _in_run(words: list[_Word], at: int, lexicon: Lexicon) -> Iterator[NameMatch]:
+def _in_run(words: _Words, at: int, lexicon: Lexicon) -> Iterator[NameMatch]:
     """Yield the names in text without spaces between words, wherever they stand."""
-    run, offset = words[at].folded, words[at].start
+    run, offset = words.folded[at], words.start(at)
     start = 0
-    if run[0] in "月월" and at and words[at - 1].end == offset:
-        month = words[at - 1].folded
+    if run[0] in "月월" and at and words.end(at - 1) == offset:
+        month = words.folded[at - 1]
         if month.isdecimal() and 1 <= int(month) <= 12:
-            span = Span(words[at - 1].start, offset + 1)
+            span = Span(words.start(at - 1), offset + 1)
             yield NameMatch(span, f"month{int(month)}", is_metonym=False)
             start = 1
     after_name = 0
