@@ -5,7 +5,7 @@ a question's "Kremlin" and "sino-russe" meet an article's "Russia" and "Chine". 
 knowledge, tuned to no article:
 
 - ``territories.tsv``, ``capitals.tsv``, ``months.tsv``, ``months_short.tsv``: Unicode CLDR,
-  written by ``knowledge.gazetteer.generate``;
+  written by ``knowledge.gazetteer.generate`` (license: UNICODE-LICENSE.txt);
 - ``names.tsv``, ``adjectives.tsv``: written by hand, one concept and language a line;
 - ``ambiguous.tsv``: words that are names only as their spelling or neighbours show.
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-__all__ = ["adjective_forms", "name_forms"]
+__all__ = ["DECLINING_LANGUAGES", "adjective_forms", "name_forms"]
 
 _Endings = Sequence[tuple[str, str]]
 
@@ -90,6 +90,10 @@ _ADJECTIVE_CASES: dict[str, _Endings] = {
 }  # fmt: skip
 
 
+DECLINING_LANGUAGES = frozenset({"de", "nl", *_CASES})
+"""Those whose names take endings; in all others ``name_forms`` returns the name alone."""
+
+
 def _endings(word: str, endings: _Endings) -> list[str]:
     for ending, alternatives in endings:
         if word.endswith(ending):
@@ -105,8 +109,10 @@ def _split(alternatives: str) -> tuple[str, ...]:
 
 def adjective_forms(phrase: str, language: str) -> list[str]:
     """Return the forms of an adjective or demonym: its last word in all genders and numbers."""
+    endings = _ADJECTIVES.get(language, ())
     head, space, last = phrase.rpartition(" ")
-    return [head + space + form for form in _endings(last, _ADJECTIVES.get(language, ()))]
+    forms = _endings(last, endings)
+    return [f"{head} {form}" for form in forms] if space else forms
 
 
 def name_forms(name: str, language: str) -> list[str]:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from knowledge.gazetteer.inflection import adjective_forms, name_forms
+from knowledge.gazetteer.inflection import DECLINING_LANGUAGES, adjective_forms, name_forms
 from knowledge.language import fold
 
 __all__ = ["Lexicon", "Name", "Rule", "bare_arabic", "load_lexicon", "read_table"]
@@ -126,8 +126,12 @@ class _Forms:
                 self.runs.setdefault(name, source.plain)
                 self.runs.setdefault(name.replace(" ", ""), source.plain)
             return
+        if inflect is None or (inflect is name_forms and language not in DECLINING_LANGUAGES):
+            for name in names:
+                self.sources.setdefault(name, source)
+            return
         for name in names:
-            for form in inflect(name, language) if inflect else (name,):
+            for form in inflect(name, language):
                 self.sources.setdefault(form, source)
 
     def add_columns(self, table: str, inflect: _Inflection | None, kind: str = "") -> None:
@@ -189,7 +193,7 @@ def _rules_of(form: str, language: str, key: str) -> int:
         return Rule.ABBREVIATION
     size = len(key)
     if size <= _SHORT + (language in {"vi", "tr"}) and not form.isascii():
-        return Rule.EXACT | Rule.CAPITAL
+        return Rule.EXACT | (Rule.CAPITAL if form[0].isupper() else 0)
     is_short = size <= _SHORT + 2 * (language in _CAPITALISING)
     return Rule.CAPITAL if is_short and form[0].isupper() else 0
 
@@ -243,8 +247,8 @@ def _add_words(
 
 def _gives_way(known: Name, name: Name) -> bool:
     """Whether a later name, which fires more often, takes an earlier one's key."""
-    if known.concept == name.concept:
-        return bool(known.rules) and not name.rules
+    if known.concept == name.concept and known.rules and not name.rules:
+        return True
     return bool(known.rules & _NARROW) and not name.rules & _NARROW
 
 
