@@ -11,13 +11,23 @@ from typing import Final, NamedTuple
 from knowledge.gazetteer.inflection import DECLINING_LANGUAGES, adjective_forms, name_forms
 from knowledge.language import fold
 
-__all__ = ["Lexicon", "Name", "Rule", "bare_arabic", "load_lexicon", "read_table"]
+__all__ = [
+    "FIRST_NON_LATIN",
+    "Lexicon",
+    "Name",
+    "Rule",
+    "bare_arabic",
+    "load_lexicon",
+    "read_table",
+]
 
 _HERE = Path(__file__).parent
+FIRST_NON_LATIN = "\u0370"
+"""The first character after the Latin script, whose later ones fold to earlier ones."""
+_NON_LATIN = frozenset({"ru", "uk", "ar", "ko", "ja", "zh"})
 _UNSPACED_LANGUAGES = frozenset({"ko", "ja", "zh"})
-_CAPITALISING = frozenset(
-    {"de", "nl", "pl", "tr"}
-)  # demonyms that other languages' words look like
+# Their demonyms have capitals, and look like other languages' words.
+_CAPITALISING = frozenset({"de", "nl", "pl", "tr"})
 _MIDDLING = 8  # letters: no longer word needs rules of its own
 _SHORT = 4  # letters: a shorter word needs its capital, and its accents where it has any
 
@@ -109,18 +119,24 @@ def read_table(table: str) -> list[list[str]]:
 class _Forms:
     """Forms in the order of the tables, each with its source: of equal ones the first wins."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_latin: bool) -> None:
+        self._is_latin = is_latin
         self.sources: dict[str, _Source] = {}
         self.runs: dict[str, Name] = {}
 
     def add(
         self, concept: str, language: str, cell: str, inflect: _Inflection | None, kind: str = ""
     ) -> None:
-        """Add the forms of the names in one cell."""
+        """Add the forms of the names in one cell, where they are in the script that is wanted."""
+        names = cell.split("|")
+        if language == "*":
+            names = [name for name in names if (name[0] < FIRST_NON_LATIN) is self._is_latin]
+        elif (language in _NON_LATIN) is self._is_latin:
+            return
         rules = _KIND_RULES.get(kind, 0)
         plain = Name(concept, kind == "metonym", rules, "")
-        source = _Source(language, plain, is_particular=bool(rules) or language == "ar")
-        names = cell.split("|")
+        is_particular = bool(rules) or language in {"ar", "*"}
+        source = _Source(language, plain, is_particular)
         if language in _UNSPACED_LANGUAGES:
             for name in names:
                 self.runs.setdefault(name, source.plain)
@@ -152,8 +168,8 @@ _INFLECTIONS: dict[str, _Inflection] = {
 _KIND_RULES = {"prefix": Rule.PREFIX, "pair": Rule.PAIR, "short month": Rule.NUMBERED}
 
 
-def _read_forms() -> _Forms:
-    forms = _Forms()
+def _read_forms(*, is_latin: bool) -> _Forms:
+    forms = _Forms(is_latin=is_latin)
     for concept, kind, language, cell in read_table("names.tsv"):
         forms.add(concept.strip("-"), language, cell, _INFLECTIONS.get(kind), kind)
     forms.add_columns("territories.tsv", name_forms)
@@ -187,8 +203,8 @@ def bare_arabic(word: str) -> str:
 
 def _rules_of(form: str, language: str, key: str) -> int:
     """Return the rules of a name that ambiguous.tsv does not list."""
-    if " " in key or (form[0] > "\u024f" and not "\u1e00" <= form[0] < "\u1f00"):
-        return 0  # several words, or not the Latin script
+    if " " in key or key >= FIRST_NON_LATIN:
+        return 0
     if form.isupper():
         return Rule.ABBREVIATION
     size = len(key)
@@ -199,15 +215,18 @@ def _rules_of(form: str, language: str, key: str) -> int:
 
 
 @cache
-def load_lexicon() -> Lexicon:
-    """Read the tables; the same object every time. About 50 ms, once."""
+def load_lexicon(*, is_latin: bool) -> Lexicon:
+    """Read the tables' names in the Latin script, or those in all others: about 35 ms each, once.
+
+    Returns the same object every time. Most texts need but the first.
+    """
     lexicon = Lexicon({}, {}, {}, {})
     rows = read_table("ambiguous.tsv")
     listed = {
         key: sum({_RULES[rule] for rule in row[1].split()})
         for key, row in zip(_fold_all(row[0] for row in rows), rows, strict=True)
     }
-    forms = _read_forms()
+    forms = _read_forms(is_latin=is_latin)
     for run, name in forms.runs.items():
         lexicon.runs[run] = name
         lexicon.longest_run[run[0]] = max(lexicon.longest_run.get(run[0], 0), len(run))
@@ -224,7 +243,7 @@ def _add_words(
     lexicon: Lexicon, key: str, form: str, source: _Source, listed: dict[str, int]
 ) -> None:
     name = source.plain
-    if source.language == "ar":
+    if "\u0600" <= key[:1] <= "\u06ff":
         key = " ".join(bare_arabic(word) for word in key.split(" "))
     if name.rules != Rule.PREFIX:
         rules = listed.get(key)

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.gazetteer.lexicon import Lexicon, Name, Rule, bare_arabic, load_lexicon
+from knowledge.gazetteer.lexicon import (
+    FIRST_NON_LATIN,
+    Lexicon,
+    Name,
+    Rule,
+    bare_arabic,
+    load_lexicon,
+)
 from knowledge.language import fold
 from knowledge.model import Span
 from knowledge.stopwords import ENGLISH, FRENCH
@@ -96,11 +103,12 @@ def find_names(text: str) -> tuple[NameMatch, ...]:
     Case, accents, hyphens and apostrophes do not matter, unless a word is a name only as spelled.
     Works on any text; about 20 µs for a question. The first call reads the tables.
     """
-    lexicon = load_lexicon()
+    latin = load_lexicon(is_latin=True)
     words = _Words(text)
     found: list[NameMatch] = []
     taken = 0
     for at, folded in enumerate(words.folded):
+        lexicon = latin if folded < FIRST_NON_LATIN else load_lexicon(is_latin=False)
         if at < taken or (folded not in lexicon.longest and folded < _FIRST_ARABIC):
             continue
         if words.is_run(at):

@@ -102,6 +102,7 @@ def test_official_names_abbreviations_and_adjectives_are_no_metonyms(name: str) 
         ("日米と米中", [("日", "jp"), ("米", "us"), ("米", "us"), ("中", "cn")]),
         ("pommes, coree du nord ?", [("coree du nord", "kp")]),
         ("O.N.U.", [("O.N.U", "un")]),
+        ("والصليب الأحمر", [("والصليب الأحمر", "redcross")]),
     ],
 )
 def test_names_are_found_however_they_are_joined_and_spelled(
@@ -191,8 +192,9 @@ def test_every_territory_has_a_french_and_an_english_name_that_is_found(language
             assert concepts(name)[-1:] == [concept], name
 
 
-def test_concepts_are_short_ascii_words() -> None:
-    lexicon = load_lexicon()
+@pytest.mark.parametrize("is_latin", [True, False])
+def test_concepts_are_short_ascii_words(is_latin: bool) -> None:
+    lexicon = load_lexicon(is_latin=is_latin)
     for name in (*lexicon.words.values(), *lexicon.runs.values()):
         parts = name.concept.split("+") if name.concept else []
         assert all(part.isascii() and part.isalnum() and part.islower() for part in parts)
