@@ -66,7 +66,7 @@ class SourcierBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
         for cog in COGS:
-            await self.load_extension(cog)
+            await self.add_cog(cog(self))
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CommandTranslator(self.catalogue))
         self._refreshing = asyncio.create_task(self._refresh(), name="refresh")
@@ -85,6 +85,11 @@ class SourcierBot(commands.Bot):
         reindex = Reindex(self.knowledge)
         self._reindexes.append(reindex)
         return reindex
+
+    def give_up_reindexes(self) -> None:
+        """Let no reindex hold up the end of the program."""
+        for reindex in self._reindexes:
+            reindex.give_up()
 
     async def _refresh(self) -> None:
         """Bring the index up to date at start. What it holds already is served whatever happens."""

@@ -20,7 +20,9 @@ CUT = "[…]"
 # “:” begins links, time stamps and emoji names; “&” is there for clients that know entities.
 _ANYWHERE = re.compile(r"[\\*_~`|<>@#:\[\]&]")
 # A list, a sub-text, a heading's underline or an ordered list, only where a line begins.
-_LINE_START = re.compile(r"(?m)^([^\S\n]*)(?:([-+=])|(\d+)([.)]))")
+_LINE_START = re.compile(
+    r"(?:\A|(?<=[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))([^\S\n]*)(?:([-+=])|(\d+)([.)]))"
+)
 
 _URL_SAFE = "%/:?#@!$&'*+,;=~._-"
 

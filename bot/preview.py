@@ -100,6 +100,7 @@ async def _show(
             opened(preview.url)
             await preview.wait_closed()
         finally:
+            bot.give_up_reindexes()
             await preview.close()
 
 
@@ -126,6 +127,8 @@ def run_preview(settings: Settings, *, port: int | None = None, open_browser: bo
         try:
             with open_knowledge(settings) as knowledge:
                 run_until_signalled(_show(knowledge, port, state, opened))
+        except KeyboardInterrupt:
+            return 0
         except _PortInUse:
             print(  # noqa: T201 - as above
                 f"Port {port} is in use by another program: choose another one with --port.",

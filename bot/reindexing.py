@@ -80,7 +80,11 @@ class Reindex:
         """Return what was done, once it is. Raises what the reindex raised."""
         return await asyncio.shield(self._task)
 
+    def give_up(self) -> None:
+        """End as soon as may be; ``report`` then raises ReindexStopped."""
+        self._stopped = True
+
     async def stop(self) -> None:
         """Give up and wait for the thread, so that nothing writes after the bot has ended."""
-        self._stopped = True
+        self.give_up()
         await asyncio.wait({self._task})

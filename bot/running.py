@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -72,10 +72,9 @@ async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
 def run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
     """Run ``work`` in an event loop until it ends, or until Ctrl-C or SIGTERM.
 
-    Raises what ``work`` raised; a signal is a proper end.
+    Raises what ``work`` raised, and where signals cannot be handled KeyboardInterrupt.
     """
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_until_signalled(work))
+    asyncio.run(_until_signalled(work))
 
 
 async def _follow_gateway(bot: SourcierBot) -> None:
@@ -100,7 +99,7 @@ def _why(error: Exception, address: str) -> str:
         return f"{address} did not let the bot in: {error}"
     if isinstance(error, discord.ConnectionClosed):
         return f"Discord closed the connection for good (code {error.code})."
-    if isinstance(error, (aiohttp.ClientError, OSError)):
+    if isinstance(error, aiohttp.ClientError):
         return f"{address} cannot be reached: {error}"
     return str(error)
 
@@ -119,6 +118,8 @@ def run_discord(settings: Settings) -> int:
         with open_knowledge(settings) as knowledge:
             token = settings.token.get_secret_value()
             run_until_signalled(_serve(settings, token, knowledge))
+    except KeyboardInterrupt:
+        return 0
     except (
         KnowledgeError,
         StateError,

@@ -11,33 +11,35 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "bot"))
 
-from browser import ask, chromium, open_preview
+from browser import chromium, open_preview, reply
 
 PICTURES = Path(__file__).parent / "pictures"
+MARGIN = 12
 QUESTION = "Combien de barils de pétrole en juillet ?"
 
 
 def take_answer(picture: Path) -> None:
-    """Ask the question and take a picture of the answer as the member sees it."""
+    """Ask the question and take a picture of it and of its answer as a member sees them."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_preview(Path(folder), width=1_000, height=800, scale=2) as page,
     ):
-        ask(page, QUESTION)
+        reply(page, QUESTION)
+        page.mouse.move(0, 0)
         page.wait_for_timeout(500)
-        message = page.locator("#channel-message-list > *").last
-        box = message.bounding_box()
-        assert box is not None
-        container = message.locator(".component-container").bounding_box()
-        assert container is not None
-        margin = 12
+        messages = page.locator("#channel-message-list > *")
+        asked = messages.nth(-2).bounding_box()
+        answered = messages.last.locator(".component-container").bounding_box()
+        assert asked
+        assert answered
+        left, top = asked["x"], asked["y"] - MARGIN
         page.screenshot(
             path=picture,
             clip={
-                "x": box["x"],
-                "y": box["y"] - margin,
-                "width": container["x"] + container["width"] - box["x"] + margin,
-                "height": box["height"] + 2 * margin,
+                "x": left,
+                "y": top,
+                "width": answered["x"] + answered["width"] - left + MARGIN,
+                "height": answered["y"] + answered["height"] - top + MARGIN,
             },
         )
 

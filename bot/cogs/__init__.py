@@ -1,7 +1,11 @@
-"""What members can do, one cog a feature. ``COGS`` lists the modules to load."""
+"""What members can do, one cog a feature."""
 
 from __future__ import annotations
 
+from bot.cogs.ask import Ask
+from bot.cogs.reindex import ReindexArticles
+
 __all__ = ["COGS"]
 
-COGS = ("bot.cogs.ask", "bot.cogs.reindex")
+COGS = (Ask, ReindexArticles)
+"""Every cog, for the client to add."""

@@ -19,7 +19,7 @@ from knowledge.model import Answer
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["MAX_QUESTION", "PATIENCE_SECONDS", "Ask", "setup"]
+__all__ = ["MAX_QUESTION", "PATIENCE_SECONDS", "Ask", "words_of"]
 
 _log = logging.getLogger(__name__)
 
@@ -118,8 +118,3 @@ class Ask(commands.Cog):
             reference=message.to_reference(fail_if_not_exists=False),
             mention_author=False,
         )
-
-
-async def setup(bot: SourcierBot) -> None:
-    """Add the cog (discord.py's entry point)."""
-    await bot.add_cog(Ask(bot))

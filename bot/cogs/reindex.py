@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -18,7 +19,9 @@ from knowledge.errors import ArticleError
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["PROGRESS_SECONDS", "ReindexArticles", "setup"]
+__all__ = ["PROGRESS_SECONDS", "ReindexArticles"]
+
+_log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 2.0
 """Between two edits of the progress message; Discord allows about one a second."""
@@ -65,11 +68,9 @@ class ReindexArticles(commands.Cog):
             due = now + PROGRESS_SECONDS
             text = phrases.reindex_progress.format(done=moment.done, total=moment.total)
             view = layouts.notice(phrases.reindex_still if now > end else text)
-            await interaction.edit_original_response(view=view)
+            try:
+                await interaction.edit_original_response(view=view)
+            except discord.HTTPException as error:  # the report is what matters
+                _log.warning("The progress of a reindex was not shown: %s", error)
             if now > end:
                 return
-
-
-async def setup(bot: SourcierBot) -> None:
-    """Add the cog (discord.py's entry point)."""
-    await bot.add_cog(ReindexArticles(bot))

@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as NotYet
 
-__all__ = ["ask", "chromium", "open_preview"]
+__all__ = ["ask", "chromium", "open_preview", "reply"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
@@ -69,6 +70,18 @@ def open_preview(folder: Path, *, width: int, height: int, scale: float = 1) -> 
             server.terminate()
 
 
+def reply(page: Page, question: str) -> None:
+    """Reply to the last message with a question; wait until the answer is there."""
+    messages = page.locator("#channel-message-list .component-container")
+    before = messages.count()
+    messages.last.hover()
+    page.get_by_role("button", name="Reply").last.click()
+    box = page.locator("#channel-composer-input")
+    box.fill(question)
+    box.press("Enter")
+    messages.nth(before).wait_for()
+
+
 def ask(page: Page, question: str) -> None:
     """Type ``/ask``, the question, and Enter; wait until the answer is there."""
     before = page.locator("#channel-message-list .component-container").count()
@@ -78,5 +91,12 @@ def ask(page: Page, question: str) -> None:
     box.press("Enter")
     option = page.locator(".command-option-input[data-option=question]")
     option.fill(question)
-    option.press("Enter")
-    page.locator("#channel-message-list .component-container").nth(before).wait_for()
+    answer = page.locator("#channel-message-list .component-container").nth(before)
+    for _ in range(20):
+        # The page ignores Enter while it is still busy with its own layout.
+        if option.is_visible():
+            option.press("Enter")
+        with suppress(NotYet):
+            answer.wait_for(timeout=1_000)
+            return
+    answer.wait_for()

@@ -50,6 +50,22 @@ def slow(knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     released.set()
 
 
+async def test_a_question_that_takes_long_holds_up_nobody_else(
+    world: World, knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, released = knowledge.ask, threading.Event()
+    monkeypatch.setattr(
+        knowledge, "ask", lambda text: ask(text) if text != "slow" or released.wait(20) else None
+    )
+    with world.hurried():
+        slow = await world.member.slash(world.channel, "ask", question="slow")
+        other = await world.admin.slash(world.channel, "ask", question=BARRELS)
+        await eventually(lambda: other.response)
+        assert slow.response is None
+        released.set()
+        await eventually(lambda: slow.response)
+
+
 async def test_an_answer_that_is_ready_takes_one_request(world: World) -> None:
     before = len(world.env.http_requests)
     await world.ask(BARRELS)

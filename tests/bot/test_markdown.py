@@ -13,7 +13,8 @@ from bot.markdown import CUT, bold, escape, excerpt, link, quoted
 from knowledge.model import Span
 
 NASTY = st.text(
-    alphabet=st.sampled_from(list("*_~`|<>@#:[]()&\\-+=.!/ \n0129aé—«’\u00a0\u202f")), max_size=60
+    alphabet=st.sampled_from(list("*_~`|<>@#:[]()&\\-+=.!/ \n\r\u20280129aé—«’\u00a0\u202f")),
+    max_size=60,
 )
 TEXT = st.one_of(
     NASTY,

@@ -118,6 +118,28 @@ async def test_progress_is_shown_and_questions_are_answered_meanwhile(
     assert "burrows" in (await world.ask("What do wombats dig?")).text
 
 
+async def test_progress_that_cannot_be_shown_does_not_cost_the_report(
+    world: World, gate: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.env.inject_error("PATCH", "/webhooks/*", status=500)
+    gate.set()
+    with world.hurried():
+        job = await world.admin.slash(world.channel, "reindex")
+        await eventually(lambda: job.response and "Nothing" in shown(job.response).text)
+    assert "was not shown" in caplog.text
+
+
+async def test_a_reindex_that_outlasts_its_interaction_says_where_to_look(
+    world: World, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindex_cog, "_REPORTABLE_SECONDS", -1.0)
+    with world.hurried():
+        job = await world.admin.slash(world.channel, "reindex")
+        await eventually(lambda: job.response and "in my log" in shown(job.response).text)
+        gate.set()
+        await eventually(lambda: "Nothing" in shown(job.response).text)
+
+
 async def test_a_second_reindex_is_refused_in_words(world: World, gate: threading.Event) -> None:
     with world.hurried():
         first = await world.admin.slash(world.channel, "reindex")
@@ -143,7 +165,7 @@ async def test_a_bot_that_ends_gives_up_its_reindex(
     before = world.knowledge.status()
     with world.hurried():
         job = await world.admin.slash(world.channel, "reindex")
-        await eventually(lambda: world.knowledge.reindexing)
+        await eventually(lambda: job.response and "1 of 2" in shown(job.response).text)
         closing = asyncio.create_task(world.bot.close())
         await asyncio.sleep(0.05)
         assert not closing.done()
