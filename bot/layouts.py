@@ -131,9 +131,17 @@ def _passages(citations: Sequence[Citation], phrases: Phrases) -> _Children:
     return children
 
 
+def _distinct(citations: Sequence[Citation]) -> list[Citation]:
+    """Leave out what is quoted again: buttons of one message must not be alike."""
+    first: dict[Reference, Citation] = {}
+    for citation in citations:
+        first.setdefault(Reference.to(citation), citation)
+    return list(first.values())
+
+
 def answer_layout(answer: Answer, phrases: Phrases) -> ui.LayoutView:
     """Lay out an answer: green with its passage, amber with the closest ones, grey without any."""
-    citations = answer.citations
+    citations = _distinct(answer.citations)
     if answer.verdict is Verdict.UNANSWERED or not citations:
         children: _Children = [ui.TextDisplay(phrases.not_said)]
         if citations:
@@ -154,7 +162,7 @@ def passages_layout(
     citations: Sequence[Citation], phrases: Phrases, *, incomplete: bool
 ) -> ui.LayoutView:
     """Lay out further passages; ``incomplete`` where some are no longer in the articles."""
-    children = _passages(citations, phrases)
+    children = _passages(_distinct(citations), phrases)
     if incomplete:
         children += [ui.Separator(), ui.TextDisplay(f"-# {phrases.some_gone}")]
     return _view(GREY, children)

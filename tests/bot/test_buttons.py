@@ -143,6 +143,21 @@ async def test_a_passage_that_has_gone_is_said_to_have_gone(world: World, articl
     assert context.texts[0] == "**Quokkas**"
 
 
+async def test_an_article_may_repeat_itself(
+    world: World, articles: Path, judged: Callable[[Verdict], None]
+) -> None:
+    write_article(articles, "quokkas", *["Quokkas live on Rottnest Island."] * 4, "The end.")
+    world.knowledge.reindex()
+    judged(Verdict.UNCERTAIN)
+    answer = await world.ask("Where do quokkas live?")
+    page = await click(world, answer, "In context")
+    seen = numbers(page)
+    while not page.buttons[page.button("Next")].get("disabled"):
+        page = await click(world, page, "Next")
+        seen += numbers(page)
+    assert seen[-1] == 5
+
+
 async def test_some_passages_that_have_gone_are_told_apart(world: World, articles: Path) -> None:
     lines = [f"Quokkas of kind number {n} live on the island." for n in range(5)]
     write_article(articles, "quokkas", *lines)

@@ -80,6 +80,14 @@ async def test_passages_fit_even_whole(count: int, sign: str) -> None:
     assert sum(text.endswith(("[…]", "[…] …")) for text in texts) >= count
 
 
+@pytest.mark.parametrize("verdict", list(Verdict))
+async def test_a_passage_that_is_cited_twice_is_shown_once(verdict: Verdict) -> None:
+    one, two = citations(2, "a ", title="Title", section=None)
+    check(answer_layout(answer(verdict, [one, two, one, two]), PHRASES))
+    texts = check(passages_layout([one, two, one], PHRASES, incomplete=False))
+    assert len(texts) == 4
+
+
 async def test_a_long_title_is_cut_with_a_mark_and_not_linked() -> None:
     (one,) = citations(1, "a b ", url="https://a.example/")
     locator = check(answer_layout(answer(Verdict.ANSWERED, [one]), PHRASES))[1]
