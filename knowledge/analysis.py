@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,8 +36,28 @@ class Analysis:
     folded: tuple[str, ...]
     names: tuple[IndexedTerms, ...]
 
+    def to_json(self) -> str:
+        """Return words and names as ``[[[start, end, term, ...], ...], [...]]``."""
+        return json.dumps(
+            [
+                [[part.span.start, part.span.end, *part.terms] for part in parts]
+                for parts in (self.words, self.names)
+            ],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
 
-@lru_cache(maxsize=4_096)
+    @staticmethod
+    @lru_cache(maxsize=1_024)
+    def from_json(stored: str) -> Analysis:
+        """Return what ``to_json`` stored; ``folded`` is not kept and empty."""
+        words, names = (
+            tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in parts)
+            for parts in json.loads(stored)
+        )
+        return Analysis(words, (), names)
+
+
 def analyse(text: str, language: str) -> Analysis:
     """Return what the index holds of ``text`` by the rules of ``language`` (ISO 639-1)."""
     tokens = [t for t in tokenize(text) if not is_stop_word(t.folded, language, lower=t.lower)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from knowledge import indexing
 from knowledge.answering import cite, cite_search_hit, cite_whole, judge
 from knowledge.confidence import evidence, load_model
-from knowledge.detection import detect_language, warm_up
+from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress
 from knowledge.model import (
     Answer,
@@ -29,10 +29,13 @@ from knowledge.retrieval.spelling import Speller
 from knowledge.snippets import choose_snippet
 from knowledge.store import IndexReader, IndexStatistics, open_for_reading, open_for_writing
 
-__all__ = ["BUNDLED_ARTICLES", "MAX_CITATIONS", "KnowledgeBase"]
+__all__ = ["BUNDLED_ARTICLES", "MAX_CITATIONS", "MAX_FOUND", "KnowledgeBase"]
 
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"
 MAX_CITATIONS = 5
+MAX_FOUND = 100
+_WARM_UP = "Combien de mots нет ?"
+"""Asked when a base is opened: it loads what the first question would wait for."""
 
 
 class KnowledgeBase:
@@ -47,7 +50,6 @@ class KnowledgeBase:
         """Use ``KnowledgeBase.open``."""
         self._database = database
         self._articles = tuple(articles)
-        self._scoring = Scoring()
         self._model = load_model()
         self._threads = threading.local()
         self._readers: list[IndexReader] = []
@@ -65,7 +67,7 @@ class KnowledgeBase:
         base = cls(database, articles)
         if not base._is_built():
             base.reindex()
-        warm_up()
+        base.ask(_WARM_UP)
         return base
 
     def _is_built(self) -> bool:
@@ -100,7 +102,7 @@ class KnowledgeBase:
 
         One transaction: questions see the old index until the new one is whole. Articles that
         have not changed are skipped unless ``rebuild``. ``progress`` is called in this thread
-        after each article.
+        after each article; what it raises gives the reindex up and leaves the index as it was.
 
         Raises ReindexInProgress at once while another reindex of this object runs, or where
         another process is writing; ArticleError where nothing could be read; IndexUnavailable.
@@ -129,7 +131,7 @@ class KnowledgeBase:
         """
         started = time.perf_counter()
         with self._snapshot() as (reader, statistics):
-            query, ranked = self._rank(question, reader, statistics, max(limit, 2))
+            query, ranked = self._rank(question, reader, statistics, max(limit, 2), Scoring())
         judgement = judge(query, ranked, statistics.passages, self._model)
         return Answer(
             question=question,
@@ -146,7 +148,7 @@ class KnowledgeBase:
         Empty and ``None`` where nothing is found.
         """
         with self._snapshot() as (reader, statistics):
-            query, ranked = self._rank(question, reader, statistics, 2)
+            query, ranked = self._rank(question, reader, statistics, 2, Scoring())
         if not ranked:
             return {}, None
         snippet = choose_snippet(ranked[0], query.kinds)
@@ -156,10 +158,11 @@ class KnowledgeBase:
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.
 
-        At most a hundred are found. Raises IndexUnavailable where the index is gone.
+        At most ``MAX_FOUND`` are found. Raises IndexUnavailable where the index is gone.
         """
         with self._snapshot() as (reader, statistics):
-            _, ranked = self._rank(words, reader, statistics, self._scoring.candidates)
+            scoring = Scoring(candidates=MAX_FOUND)
+            _, ranked = self._rank(words, reader, statistics, MAX_FOUND, scoring)
         page = ranked[offset : offset + limit]
         return SearchPage(tuple(cite_search_hit(scored) for scored in page), offset, len(ranked))
 
@@ -199,11 +202,16 @@ class KnowledgeBase:
             yield reader, reader.statistics()
 
     def _rank(
-        self, text: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+        self,
+        text: str,
+        reader: IndexReader,
+        statistics: IndexStatistics,
+        limit: int,
+        scoring: Scoring,
     ) -> tuple[Query, list[ScoredPassage]]:
         speller = self._speller_of(reader, statistics.index_version)
-        query = read_query(text, statistics.languages, reader.passage_counts, speller)
-        return query, rank(query, reader, self._scoring, limit)
+        query = read_query(text, statistics.languages, reader.term_counts, speller)
+        return query, rank(query, reader, scoring, limit)
 
     def _speller_of(self, reader: IndexReader, index_version: int) -> Speller:
         version, speller = self._speller

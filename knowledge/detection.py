@@ -10,7 +10,7 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 from knowledge import stopwords
 from knowledge.language import fold, tokenize
 
-__all__ = ["detect_language", "warm_up"]
+__all__ = ["detect_language"]
 
 # Low-accuracy models (trigrams) load in a tenth of a second; among few languages they suffice.
 _LANGUAGES = (
@@ -21,11 +21,6 @@ _LANGUAGES = (
 )  # fmt: skip
 _MIN_MARGIN = 0.15
 _READ_CHARACTERS = 5_000
-
-
-def warm_up() -> None:
-    """Load the models now (about 0.1 s), not with the first question."""
-    detect_language("Combien de temps faut-il ?")
 
 
 @lru_cache(maxsize=1)

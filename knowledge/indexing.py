@@ -50,7 +50,7 @@ def reindex(
     total = count_articles(files)
     tally = _Tally(problems=problems)
     with writer.transaction():
-        version = writer.statistics().index_version
+        version = writer.index_version()
         states = writer.article_states()
         seen: set[str] = set()
         for path, item in read_articles(files):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.analysis import Analysis, analyse
+from knowledge.analysis import Analysis
 from knowledge.expectation import find_kind
 from knowledge.model import Span
 from knowledge.retrieval.query import Query, QueryTerm, TermForm
@@ -27,20 +27,20 @@ class Scoring:
     """Constants of the score and bounds of the work."""
 
     k1: float = 1.2
-    b: float = 0.6
-    context: float = 0.5
+    b: float = 0.75
+    context: float = 0.8
     """What a heading or a title counts, against a mention in the paragraph."""
     sentence: float = 0.5
     """What the best sentence counts, against the whole paragraph."""
     pair: float = 0.3
     """What two words of the question count that stand together in the paragraph as in it."""
-    kind: float = 0.3
+    kind: float = 0.4
     """What a sentence gains that has something of the kind that is asked for."""
-    postings: int = 20_000
+    postings: int = 5_000
     """Postings read for candidates, the rarest terms first."""
-    candidates: int = 100
+    candidates: int = 50
     """Candidates scored in full."""
-    windows: int = 20
+    windows: int = 10
     """Candidates whose sentences are looked into."""
 
 
@@ -93,9 +93,11 @@ def rank(query: Query, reader: IndexReader, scoring: Scoring, limit: int) -> lis
         (_bm25(query, passage, statistics, scoring), passage) for passage in reader.passages(rowids)
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1].rowid))
+    best = scored[: max(scoring.windows, limit)]
+    analyses = reader.analyses([passage.rowid for _, passage in best])
     looked_into = [
-        _look_into(query, passage, score, statistics, scoring)
-        for score, passage in scored[: max(scoring.windows, limit)]
+        _look_into(query, passage, analyses[passage.rowid], score, statistics, scoring)
+        for score, passage in best
     ]
     looked_into.sort(key=lambda found: (-found.score, found.passage.rowid))
     return looked_into[:limit]
@@ -103,7 +105,7 @@ def rank(query: Query, reader: IndexReader, scoring: Scoring, limit: int) -> lis
 
 def _affordable(query: Query, budget: int) -> list[str]:
     """Return the terms to look candidates up by: the rarest first, while postings fit."""
-    counts = {form.term: form.passages for term in query.terms for form in term.forms}
+    counts = {form.term: form.postings for term in query.terms for form in term.forms}
     chosen: list[str] = []
     for form, count in sorted(counts.items(), key=lambda item: (item[1], item[0])):
         if chosen and count > budget:
@@ -133,11 +135,11 @@ def _bm25(
 def _look_into(
     query: Query,
     passage: StoredPassage,
+    analysis: Analysis,
     score: float,
     statistics: IndexStatistics,
     scoring: Scoring,
 ) -> ScoredPassage:
-    analysis = analyse(passage.text, passage.language)
     matches = _matches(query, analysis, statistics.passages)
     found = [span for kind in query.kinds for span in find_kind(passage.text, kind)]
     values = tuple(

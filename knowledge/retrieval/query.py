@@ -10,6 +10,7 @@ from knowledge.expectation import KIND_NOUNS, AnswerKind, expected_kinds
 from knowledge.gazetteer import NameMatch, find_names
 from knowledge.language import Token, is_stop_word, stems, tokenize
 from knowledge.retrieval.spelling import Speller
+from knowledge.store import TermCount
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Query", "QueryTerm", "TermForm", "read_query"]
 
@@ -26,7 +27,7 @@ _METONYM = 0.7
 
 _BEFORE_NOUNS = frozenset("au aux ce cet d de des du l la le les un une".split())
 
-PassageCounts = Callable[[Sequence[str]], Mapping[str, int]]
+TermCounts = Callable[[Sequence[str]], Mapping[str, TermCount]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class TermForm:
     """An index term that stands for a word of the question.
 
     ``weight`` is 1 as written and less when corrected or when it is another name of the same
-    thing; the index has it in ``passages`` passages.
+    thing. ``passages`` and ``postings``: see ``knowledge.store.TermCount``.
     """
 
     term: str
     weight: float
     passages: int
+    postings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,18 @@ class Query:
 
 
 def read_query(
-    text: str, languages: Sequence[str], passage_counts: PassageCounts, speller: Speller
+    text: str, languages: Sequence[str], term_counts: TermCounts, speller: Speller
 ) -> Query:
     """Read a question against an index.
 
-    ``languages``: those of the index, most frequent first. ``passage_counts`` gives the number
-    of passages of each term that the index has. A word is looked up as the index's languages
+    ``languages``: those of the index, most frequent first. ``term_counts`` counts those of
+    some terms that the index has. A word is looked up as the index's languages
     stem it, by its other names where it is one, else as French and English stem it (cognates),
     and only then corrected.
     """
     text = text[:MAX_QUESTION_CHARACTERS]
     kinds = expected_kinds(text)
-    index = _Index(tuple(languages[:_MAX_INDEX_LANGUAGES]), passage_counts, speller)
+    index = _Index(tuple(languages[:_MAX_INDEX_LANGUAGES]), term_counts, speller)
     terms: dict[str, QueryTerm] = {}
     for tokens, name in _units(text):
         for term in _read_unit(tokens, name, index):
@@ -90,14 +92,14 @@ class _Index:
     """What a word is looked up in."""
 
     languages: tuple[str, ...]
-    passage_counts: PassageCounts
+    term_counts: TermCounts
     speller: Speller
 
     def forms(self, weights: Mapping[str, float]) -> tuple[TermForm, ...]:
         """Return those of the terms that the index has."""
-        counts = self.passage_counts(list(weights))
+        counts = self.term_counts(list(weights))
         return tuple(
-            TermForm(term, weight, counts[term])
+            TermForm(term, weight, counts[term].passages, counts[term].postings)
             for term, weight in weights.items()
             if term in counts
         )

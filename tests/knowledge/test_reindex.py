@@ -136,7 +136,7 @@ def test_another_process_that_writes_is_reported(
     make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = make_base(a=markdown("A", "Un."))
-    monkeypatch.setattr("knowledge.store._LOCK_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("knowledge.store.writer.LOCK_WAIT_SECONDS", 0.05)
     other = sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")

@@ -70,7 +70,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
 
 
 def query(reader: IndexReader, text: str) -> Query:
-    return read_query(text, ("fr",), reader.passage_counts, Speller(reader.vocabulary()))
+    return read_query(text, ("fr",), reader.term_counts, Speller(reader.vocabulary()))
 
 
 def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:

@@ -1,0 +1,28 @@
+"""The index in one SQLite file: its schema and every SQL statement on it.
+
+Derived data only: the file can be deleted at any time and built again from the articles. Readers
+see the last committed index, whole, while a writer builds the next one in a single transaction
+(write-ahead log).
+"""
+
+from __future__ import annotations
+
+from knowledge.store.reader import (
+    IndexReader,
+    IndexStatistics,
+    StoredPassage,
+    TermCount,
+    open_for_reading,
+)
+from knowledge.store.writer import ArticleState, IndexWriter, open_for_writing
+
+__all__ = [
+    "ArticleState",
+    "IndexReader",
+    "IndexStatistics",
+    "IndexWriter",
+    "StoredPassage",
+    "TermCount",
+    "open_for_reading",
+    "open_for_writing",
+]

@@ -1,0 +1,54 @@
+"""What the reader's and the writer's connections share."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from knowledge.errors import IndexUnavailable, ReindexInProgress
+
+__all__ = ["LOCK_WAIT_SECONDS", "MAX_SQL_PARAMETERS", "Connection", "execute", "explained"]
+
+LOCK_WAIT_SECONDS = 5.0
+MAX_SQL_PARAMETERS = 500
+
+
+def execute(db: Database, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
+    """Execute one statement."""
+    return db.execute(sql, parameters)  # pyright: ignore[reportUnknownMemberType]
+
+
+def explained(path: Path, error: sqlite3.Error) -> IndexUnavailable | ReindexInProgress:
+    """Return what an error of SQLite means for whoever uses the index at ``path``."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return ReindexInProgress("Another process is rebuilding the index. Try again shortly.")
+    if isinstance(error, sqlite3.OperationalError) and "unable to open" in str(error):
+        return IndexUnavailable(f"There is no index at {path}. Run “sourcier index”.")
+    return IndexUnavailable(
+        f"The index {path} cannot be used ({error}). It holds derived data only: delete the file "
+        "and run “sourcier index”."
+    )
+
+
+class Connection:
+    """A connection to the index at ``path``."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db = db
+        self._path = path
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def _execute(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
+        return execute(self._db, sql, parameters)
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        cursor = self._execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]

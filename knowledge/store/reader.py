@@ -1,0 +1,270 @@
+"""Read-only queries on the index."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from knowledge.analysis import Analysis
+from knowledge.errors import ArticleNotFound, IndexUnavailable
+from knowledge.model import Article, ArticleSummary, IndexStatus, Paragraph, Section, Span
+from knowledge.store.connection import (
+    LOCK_WAIT_SECONDS,
+    MAX_SQL_PARAMETERS,
+    Connection,
+    execute,
+    explained,
+)
+from knowledge.store.schema import migrations
+
+__all__ = ["IndexReader", "IndexStatistics", "StoredPassage", "TermCount", "open_for_reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatistics:
+    """Figures of the whole index that scores need."""
+
+    index_version: int
+    passages: int
+    mean_length: float
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """How often the index has a term.
+
+    ``passages`` have it in their text, or, where none has, in a heading or title: a word of the
+    title is as rare in the text as it is there. ``postings`` counts both.
+    """
+
+    passages: int
+    postings: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A paragraph with all that scoring and citing it takes.
+
+    ``body`` and ``context`` are its analysed terms, in the order of the text.
+    """
+
+    rowid: int
+    passage: str
+    article: str
+    language: str
+    title: str
+    url: str | None
+    section: str | None
+    number: int
+    text: str
+    length: int
+    sentences: tuple[Span, ...]
+    body: tuple[str, ...]
+    context: tuple[str, ...]
+
+
+def open_for_reading(path: Path) -> IndexReader:
+    """Open the index read-only. The connection may be used from one thread at a time.
+
+    Raises IndexUnavailable where there is none or it cannot be used.
+    """
+    try:
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro",
+            uri=True,
+            timeout=LOCK_WAIT_SECONDS,
+            check_same_thread=False,
+        )
+        db = Database(connection, execute_plugins=False)
+        execute(db, "PRAGMA query_only = ON")
+        if migrations.pending(db):
+            db.close()
+            raise IndexUnavailable(f"The index {path} is not built yet. Run “sourcier index”.")
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+    return IndexReader(db, path)
+
+
+class IndexReader(Connection):
+    """Read-only queries. Inside ``snapshot`` all of them see the same index."""
+
+    def statistics(self) -> IndexStatistics:
+        """Return the figures that scores need."""
+        (row,) = self._rows("SELECT index_version, passages, mean_length, languages FROM build")
+        return IndexStatistics(
+            row["index_version"],
+            row["passages"],
+            row["mean_length"],
+            tuple(json.loads(row["languages"])),
+        )
+
+    @contextmanager
+    def snapshot(self) -> Generator[None]:
+        """Hold one committed state of the index for all queries inside.
+
+        Raises IndexUnavailable where the file turns out to be damaged.
+        """
+        connection = self._db.conn
+        try:
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.rollback()
+        except sqlite3.Error as error:
+            raise explained(self._path, error) from error
+
+    def status(self) -> IndexStatus:
+        """Return what ``sourcier check`` and ``/status`` show."""
+        (row,) = self._rows(
+            "SELECT build.*, (SELECT count(*) FROM articles) AS articles FROM build"
+        )
+        return IndexStatus(
+            articles=row["articles"],
+            paragraphs=row["passages"],
+            index_version=row["index_version"],
+            engine_version=row["engine_version"],
+            built_at=row["built_at"],
+            sqlite_version=sqlite3.sqlite_version,
+        )
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Return the folded words and the stems of the index, with how many passages have each."""
+        rows = self._rows("SELECT word, passages FROM vocabulary")
+        return [(row["word"], row["passages"]) for row in rows]
+
+    def term_counts(self, terms: Iterable[str]) -> dict[str, TermCount]:
+        """Return how often the index has each of ``terms``; those that it lacks are left out."""
+        wanted = list(dict.fromkeys(terms))
+        counts: dict[str, TermCount] = {}
+        for start in range(0, len(wanted), MAX_SQL_PARAMETERS):
+            part = wanted[start : start + MAX_SQL_PARAMETERS]
+            marks = ", ".join("?" for _ in part)
+            rows = self._rows(f"SELECT * FROM term_counts WHERE term IN ({marks})", part)
+            counts.update((r["term"], TermCount(r["passages"], r["postings"])) for r in rows)
+        return counts
+
+    def analyses(self, rowids: Sequence[int]) -> dict[int, Analysis]:
+        """Return the stored analyses of passages, by rowid."""
+        marks = ", ".join("?" for _ in rowids)
+        rows = self._rows(f"SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
+        return {row["id"]: Analysis.from_json(row["analysis"]) for row in rows}
+
+    def candidates(self, terms: Sequence[str], limit: int, scan: int) -> list[int]:
+        """Return the rowids of the ``limit`` passages that match ``terms`` best, of ``scan`` read.
+
+        Any of the terms will do; SQLite's own BM25 orders them (its weights are rough: headings
+        count half, and the order is only used to choose).
+        """
+        if not terms:
+            return []
+        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        rows = self._rows(
+            """
+            SELECT rowid FROM (
+                SELECT rowid, bm25(passages_fts, 1.0, 0.5) AS rank FROM passages_fts
+                WHERE passages_fts MATCH ? LIMIT ?
+            ) ORDER BY rank, rowid LIMIT ?
+            """,
+            [f"{{body context}} : ({match})", scan, limit],
+        )
+        return [row["rowid"] for row in rows]
+
+    def passages(self, rowids: Sequence[int]) -> list[StoredPassage]:
+        """Return stored passages in the order of ``rowids``; one that is gone is left out."""
+        found: dict[int, StoredPassage] = {}
+        for start in range(0, len(rowids), MAX_SQL_PARAMETERS):
+            part = rowids[start : start + MAX_SQL_PARAMETERS]
+            marks = ", ".join("?" for _ in part)
+            rows = self._rows(_PASSAGE + f"WHERE p.id IN ({marks})", part)
+            found.update((row["id"], _passage(row)) for row in rows)
+        return [found[rowid] for rowid in rowids if rowid in found]
+
+    def passage(self, identifier: str) -> StoredPassage | None:
+        """Return the passage of a stable identifier, ``None`` where no article has it."""
+        rows = self._rows(_PASSAGE + "WHERE p.passage = ? LIMIT 1", [identifier])
+        return _passage(rows[0]) if rows else None
+
+    def articles(self) -> tuple[ArticleSummary, ...]:
+        """Return all articles, by slug."""
+        rows = self._rows(
+            """
+            SELECT slug, title, language, (
+                SELECT count(*) FROM paragraphs WHERE article = articles.id
+            ) AS paragraphs FROM articles ORDER BY slug
+            """
+        )
+        return tuple(ArticleSummary(**row) for row in rows)
+
+    def article(self, slug: str) -> Article:
+        """Return a whole article. Raises ArticleNotFound."""
+        rows = self._rows("SELECT * FROM articles WHERE slug = ?", [slug])
+        if not rows:
+            raise ArticleNotFound(f"There is no article “{slug}”.")
+        row = rows[0]
+        sections = self._rows(
+            "SELECT position, title FROM sections WHERE article = ? ORDER BY position", [row["id"]]
+        )
+        paragraphs = self._rows(
+            "SELECT passage AS id, number, section, text FROM paragraphs "
+            "WHERE article = ? ORDER BY number",
+            [row["id"]],
+        )
+        return Article(
+            slug=row["slug"],
+            title=row["title"],
+            language=row["language"],
+            sections=tuple(Section(**section) for section in sections),
+            paragraphs=tuple(Paragraph(**paragraph) for paragraph in paragraphs),
+            content_hash=row["content_hash"],
+            titles=json.loads(row["titles"]),
+            source=row["source"],
+            url=row["url"],
+            published=_date(row["published"]),
+            reference_date=_date(row["reference_date"]),
+        )
+
+
+_PASSAGE = """
+SELECT p.id, p.passage, p.number, p.text, p.length, a.slug, a.language, a.title, a.url,
+    s.title AS section, f.body, f.context, (
+        SELECT json_group_array(json_array(start, "end")) FROM (
+            SELECT start, "end" FROM sentences WHERE paragraph = p.id ORDER BY position
+        )
+    ) AS sentences
+FROM paragraphs AS p
+JOIN articles AS a ON a.id = p.article
+JOIN passages_fts AS f ON f.rowid = p.id
+LEFT JOIN sections AS s ON s.article = p.article AND s.position = p.section
+"""
+
+
+def _passage(row: Mapping[str, Any]) -> StoredPassage:
+    return StoredPassage(
+        rowid=row["id"],
+        passage=row["passage"],
+        article=row["slug"],
+        language=row["language"],
+        title=row["title"],
+        url=row["url"],
+        section=row["section"],
+        number=row["number"],
+        text=row["text"],
+        length=row["length"],
+        sentences=tuple(Span(start, end) for start, end in json.loads(row["sentences"])),
+        body=tuple(row["body"].split()),
+        context=tuple(row["context"].split()),
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,107 @@
+"""The tables, and the migrations that make them."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from knowledge.analysis import ENGINE_VERSION
+from knowledge.store.connection import execute
+
+__all__ = ["migrations"]
+
+migrations = Migrations("knowledge")
+
+
+@migrations()
+def m001_index(db: Database) -> None:
+    """The first schema."""
+    for statement in _INDEX:
+        execute(db, statement)
+    execute(db, "INSERT INTO build VALUES (1, 0, ?, NULL, 0, 0, '[]')", [ENGINE_VERSION])
+
+
+_INDEX = (
+    """
+    CREATE TABLE articles (
+        id INTEGER PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE,
+        file TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        engine_version INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        titles TEXT NOT NULL,          -- JSON object: language -> title
+        language TEXT NOT NULL,
+        source TEXT,
+        url TEXT,
+        published TEXT,                -- ISO 8601 date
+        reference_date TEXT            -- ISO 8601 date
+    )
+    """,
+    """
+    CREATE TABLE sections (
+        article INTEGER NOT NULL REFERENCES articles(id),
+        position INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        PRIMARY KEY (article, position)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE paragraphs (
+        id INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES articles(id),
+        number INTEGER NOT NULL,       -- from 1 through the article
+        section INTEGER,               -- position of its section, NULL before the first
+        passage TEXT NOT NULL,         -- stable identifier, from the content
+        text TEXT NOT NULL,
+        length INTEGER NOT NULL,       -- content words
+        analysis TEXT NOT NULL,        -- JSON: see knowledge.analysis.Analysis.to_json
+        UNIQUE (article, number)
+    )
+    """,
+    "CREATE INDEX paragraphs_passage ON paragraphs (passage)",
+    """
+    CREATE TABLE sentences (
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        position INTEGER NOT NULL,
+        start INTEGER NOT NULL,        -- character offsets into the paragraph
+        "end" INTEGER NOT NULL,
+        PRIMARY KEY (paragraph, position)
+    ) WITHOUT ROWID
+    """,
+    # Terms are analysed before they come here, so that the tokenizer has only to split at spaces.
+    """
+    CREATE VIRTUAL TABLE passages_fts USING fts5(
+        body,       -- terms of the paragraph
+        context,    -- terms of its section's heading and its article's titles
+        words,      -- folded words of all of these, for spelling
+        tokenize = "ascii tokenchars '.@~'", detail = column
+    )
+    """,
+    "CREATE VIRTUAL TABLE terms USING fts5vocab(passages_fts, col)",
+    # Written at the end of a reindex: the virtual table reads a term's whole posting list.
+    """
+    CREATE TABLE term_counts (
+        term TEXT PRIMARY KEY,
+        passages INTEGER NOT NULL,     -- with the term in the body, else in the context
+        postings INTEGER NOT NULL      -- in both
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE vocabulary (
+        word TEXT PRIMARY KEY,
+        passages INTEGER NOT NULL      -- how many passages have it
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE build (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        index_version INTEGER NOT NULL,
+        engine_version INTEGER NOT NULL,
+        built_at TEXT,                 -- ISO 8601, UTC
+        passages INTEGER NOT NULL,
+        mean_length REAL NOT NULL,     -- content words a paragraph
+        languages TEXT NOT NULL        -- JSON list, most frequent first
+    )
+    """,
+)

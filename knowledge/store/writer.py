@@ -1,0 +1,231 @@
+"""The one writer of the index."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from sqlite_utils import Database
+
+from knowledge.analysis import ENGINE_VERSION, Analysis, analyse
+from knowledge.errors import IndexUnavailable
+from knowledge.language import sentences
+from knowledge.model import Article, Paragraph
+from knowledge.store.connection import LOCK_WAIT_SECONDS, Connection, execute, explained
+from knowledge.store.schema import migrations
+
+__all__ = ["MAX_VOCABULARY", "ArticleState", "IndexWriter", "open_for_writing"]
+
+MAX_VOCABULARY = 200_000
+"""Words and stems that spelling correction chooses from: the most frequent of the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """What a reindex compares: the version of an article that the index holds."""
+
+    file: Path
+    content_hash: str
+    engine_version: int
+
+
+def open_for_writing(path: Path) -> IndexWriter:
+    """Open the index for a reindex, creating or migrating it where needed.
+
+    Raises IndexUnavailable where the file cannot be used, and ReindexInProgress where another
+    process is writing to it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnavailable(f"The index {path} cannot be opened: {error}.") from error
+    db = Database(connection, execute_plugins=False)
+    try:
+        if db.journal_mode != "wal":
+            db.enable_wal()
+        execute(db, "PRAGMA synchronous = NORMAL")
+        if migrations.pending(db):
+            migrations.apply(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise explained(path, error) from error
+    return IndexWriter(db, path)
+
+
+class IndexWriter(Connection):
+    """The one writer: everything between ``transaction`` and its end is seen at once or never."""
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Hold the write lock; commit at the end, roll back on any exception.
+
+        Raises ReindexInProgress where another process holds it.
+        """
+        connection = self._db.conn
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise explained(self._path, error) from error
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
+
+    def index_version(self) -> int:
+        """Return how many reindexes have changed something."""
+        return self._rows("SELECT index_version FROM build")[0]["index_version"]
+
+    def article_states(self) -> dict[str, ArticleState]:
+        """Return the indexed version of every article, by slug."""
+        rows = self._rows("SELECT slug, file, content_hash, engine_version FROM articles")
+        return {
+            row["slug"]: ArticleState(Path(row["file"]), row["content_hash"], row["engine_version"])
+            for row in rows
+        }
+
+    def passages_of(self, slug: str) -> set[str]:
+        """Return the stable identifiers of an article's paragraphs."""
+        rows = self._rows(
+            "SELECT passage FROM paragraphs "
+            "WHERE article = (SELECT id FROM articles WHERE slug = ?)",
+            [slug],
+        )
+        return {row["passage"] for row in rows}
+
+    def put(self, article: Article, file: Path) -> None:
+        """Store an article, in the place of its earlier version where there is one."""
+        self.remove(article.slug)
+        identifier = self._insert(
+            "articles",
+            {
+                "slug": article.slug,
+                "file": str(file),
+                "content_hash": article.content_hash,
+                "engine_version": ENGINE_VERSION,
+                "title": article.title,
+                "titles": json.dumps(dict(article.titles), ensure_ascii=False),
+                "language": article.language,
+                "source": article.source,
+                "url": article.url,
+                "published": article.published and article.published.isoformat(),
+                "reference_date": article.reference_date and article.reference_date.isoformat(),
+            },
+        )
+        for section in article.sections:
+            self._insert(
+                "sections",
+                {"article": identifier, "position": section.position, "title": section.title},
+            )
+        for paragraph in article.paragraphs:
+            self._put_paragraph(identifier, article, paragraph)
+
+    def _put_paragraph(self, identifier: int, article: Article, paragraph: Paragraph) -> None:
+        body = analyse(paragraph.text, article.language)
+        headings = [(article.title, article.language)]
+        headings += [(title, language) for language, title in article.titles.items()]
+        if (section := article.section_of(paragraph)) is not None:
+            headings.append((section, article.language))
+        context = [analyse(text, language) for text, language in headings]
+        rowid = self._insert(
+            "paragraphs",
+            {
+                "article": identifier,
+                "number": paragraph.number,
+                "section": paragraph.section,
+                "passage": paragraph.id,
+                "text": paragraph.text,
+                "length": len(body.words),
+                "analysis": body.to_json(),
+            },
+        )
+        for position, span in enumerate(sentences(paragraph.text)):
+            self._insert(
+                "sentences",
+                {"paragraph": rowid, "position": position, "start": span.start, "end": span.end},
+            )
+        self._insert(
+            "passages_fts",
+            {
+                "rowid": rowid,
+                "body": " ".join(_terms(body)),
+                "context": " ".join(term for heading in context for term in _terms(heading)),
+                "words": " ".join(word for part in (body, *context) for word in part.folded),
+            },
+        )
+
+    def remove(self, slug: str) -> None:
+        """Remove an article and all that is stored of it, if it is there."""
+        rows = self._rows("SELECT id FROM articles WHERE slug = ?", [slug])
+        if not rows:
+            return
+        parameters = [rows[0]["id"]]
+        mine = "(SELECT id FROM paragraphs WHERE article = ?)"
+        self._execute(f"DELETE FROM passages_fts WHERE rowid IN {mine}", parameters)
+        self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
+        self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
+        self._execute("DELETE FROM sections WHERE article = ?", parameters)
+        self._execute("DELETE FROM articles WHERE id = ?", parameters)
+
+    def finish(self) -> int:
+        """Bring figures and vocabulary up to date; return the new index version."""
+        self._execute("DELETE FROM term_counts")
+        self._execute(
+            """
+            INSERT INTO term_counts
+            SELECT term,
+                coalesce(sum(doc) FILTER (WHERE col = 'body'), max(doc)),
+                sum(doc)
+            FROM terms WHERE col <> 'words' GROUP BY term
+            """
+        )
+        self._execute("DELETE FROM vocabulary")
+        self._execute(
+            """
+            INSERT INTO vocabulary SELECT term, max(doc) AS passages FROM terms
+            WHERE substr(term, 1, 1) NOT IN ('@', '~')
+            GROUP BY term ORDER BY passages DESC, term LIMIT ?
+            """,
+            [MAX_VOCABULARY],
+        )
+        languages = self._rows(
+            "SELECT language FROM articles GROUP BY language ORDER BY count(*) DESC, language"
+        )
+        self._execute(
+            """
+            UPDATE build SET
+                index_version = index_version + 1,
+                engine_version = ?,
+                built_at = ?,
+                passages = (SELECT count(*) FROM paragraphs),
+                mean_length = coalesce((SELECT avg(length) FROM paragraphs), 0),
+                languages = ?
+            """,
+            [
+                ENGINE_VERSION,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+                json.dumps([row["language"] for row in languages]),
+            ],
+        )
+        return self.index_version()
+
+    def _insert(self, table: str, values: Mapping[str, object]) -> int:
+        columns = ", ".join(f'"{column}"' for column in values)
+        marks = ", ".join("?" for _ in values)
+        cursor = self._execute(
+            f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values())
+        )
+        return cast(int, cursor.lastrowid)
+
+
+def _terms(analysis: Analysis) -> Iterator[str]:
+    for part in (*analysis.words, *analysis.names):
+        yield from part.terms
