@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge import indexing
+from knowledge.analysis import ENGINE_VERSION
 from knowledge.answering import cite, cite_search_hit, cite_whole, judge
 from knowledge.confidence import evidence, load_model
 from knowledge.detection import detect_language
-from knowledge.errors import IndexUnavailable, ReindexInProgress
+from knowledge.errors import ReindexInProgress
 from knowledge.model import (
     Answer,
     Article,
@@ -65,24 +66,27 @@ class KnowledgeBase:
         built and nothing could be read.
         """
         base = cls(database, articles)
-        if not base._is_built():
-            base.reindex()
+        base._make_usable()
         base.ask(_WARM_UP)
         return base
 
-    def _is_built(self) -> bool:
+    def _make_usable(self) -> None:
+        """Build the index where there is none, migrate it, bring an older engine's up to date."""
         if not self._database.exists():
-            return False
+            self.reindex()
+            return
+        writer = open_for_writing(self._database)
         try:
-            reader = open_for_reading(self._database)
-        except IndexUnavailable:
-            # Not built to the end, or of an older schema: the writer finishes it, or says why not.
-            open_for_writing(self._database).close()
-            reader = open_for_reading(self._database)
-        try:
-            return reader.statistics().index_version > 0
+            if writer.index_version() == 0:  # cut short before its first build was whole
+                indexing.reindex(writer, self._articles)
+            elif writer.engine_version() != ENGINE_VERSION:
+                reader = open_for_reading(self._database)
+                try:
+                    indexing.bring_up_to_date(writer, reader)
+                finally:
+                    reader.close()
         finally:
-            reader.close()
+            writer.close()
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked afterwards."""

@@ -11,9 +11,9 @@ from knowledge.analysis import ENGINE_VERSION
 from knowledge.errors import ArticleError
 from knowledge.model import Article, ArticleProblem, ReindexProgress, ReindexReport
 from knowledge.reader import count_articles, find_files, read_articles
-from knowledge.store import ArticleState, IndexWriter
+from knowledge.store import ArticleState, IndexReader, IndexWriter
 
-__all__ = ["reindex"]
+__all__ = ["bring_up_to_date", "reindex"]
 
 
 @dataclass(slots=True)
@@ -80,6 +80,23 @@ def reindex(
         index_version=version,
         elapsed_ms=1000 * (time.perf_counter() - started),
     )
+
+
+def bring_up_to_date(writer: IndexWriter, reader: IndexReader) -> None:
+    """Analyse what an older engine indexed again, from the text that the index holds itself.
+
+    For an index whose sources may be out of reach. Raises ReindexInProgress where another process
+    is writing.
+    """
+    with writer.transaction():
+        stale = [
+            (slug, state.file)
+            for slug, state in writer.article_states().items()
+            if state.engine_version != ENGINE_VERSION
+        ]
+        for slug, file in stale:
+            writer.put(reader.article(slug), file)
+        writer.finish()
 
 
 def _put(

@@ -84,6 +84,10 @@ class IndexWriter(Connection):
         """Return how many reindexes have changed something."""
         return self._rows("SELECT index_version FROM build")[0]["index_version"]
 
+    def engine_version(self) -> int:
+        """Return the version of the engine that built the index."""
+        return self._rows("SELECT engine_version FROM build")[0]["engine_version"]
+
     def article_states(self) -> dict[str, ArticleState]:
         """Return the indexed version of every article, by slug."""
         rows = self._rows("SELECT slug, file, content_hash, engine_version FROM articles")

@@ -57,12 +57,34 @@ def test_rebuild_analyses_unchanged_articles_again(make_base: MakeBase) -> None:
     assert base.ask("Où dort le chat ?").citations
 
 
-def test_an_index_of_an_older_engine_is_analysed_again(make_base: MakeBase, tmp_path: Path) -> None:
-    base = make_base(a=markdown("A", "Le chat dort."))
-    with sqlite3.connect(tmp_path / "knowledge.db") as connection:
+def make_it_old(database: Path) -> None:
+    """Have an index as an engine left it that stemmed nothing."""
+    with sqlite3.connect(database) as connection:
         connection.execute("UPDATE articles SET engine_version = 0")
+        connection.execute("UPDATE build SET engine_version = 0")
+        connection.execute("DELETE FROM passages_fts")
     connection.close()
-    assert base.reindex().index_version == 2
+
+
+def test_a_reindex_analyses_again_what_an_older_engine_indexed(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Les chats dorment."))
+    make_it_old(tmp_path / "knowledge.db")
+    report = base.reindex()
+    assert (report.kept, report.index_version) == (("a",), 2)
+    assert base.ask("Le chat dort ?").citations
+
+
+def test_opening_an_older_engines_index_needs_no_article_files(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    make_base(a=markdown("A", "Les chats dorment.")).close()
+    make_it_old(tmp_path / "knowledge.db")
+    (tmp_path / "articles" / "a.md").unlink()
+    base = KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "articles"])
+    assert base.ask("Le chat dort ?").citations[0].text == "Les chats dorment."
+    base.close()
 
 
 def test_an_unreadable_file_keeps_its_last_good_version(
