@@ -234,7 +234,7 @@ def _plain_blocks(text: str, first_line: int) -> list[_Block]:
     for gap in (*_BLANK_LINES.finditer(text), None):
         end = len(text) if gap is None else gap.start()
         block = text[position:end].strip("\n\t ")
-        if block:
+        if block.strip():
             blocks.append(
                 _Block(block, is_heading=False, line=first_line + text.count("\n", 0, position))
             )

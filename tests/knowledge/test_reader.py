@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.model import Article, ArticleProblem
@@ -164,6 +164,7 @@ def test_equal_paragraphs_have_different_ids(tmp_path: Path) -> None:
     assert first.id != second.id
 
 
+@example(content=b"\x0b", suffix=".txt")
 @given(content=st.binary(max_size=300), suffix=st.sampled_from([".md", ".txt", ".jsonl"]))
 def test_any_bytes_are_articles_or_problems(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
