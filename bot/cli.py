@@ -12,8 +12,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO, cast
 
@@ -168,15 +167,6 @@ def _port(text: str) -> int:
     return int(text)
 
 
-@contextmanager
-def _knowledge(settings: Settings) -> Generator[KnowledgeBase]:
-    knowledge = KnowledgeBase.open(settings.database, settings.articles)
-    try:
-        yield knowledge
-    finally:
-        knowledge.close()
-
-
 class _Output(Console):
     """Standard output, for results."""
 
@@ -218,12 +208,12 @@ def _preview(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _console(_: argparse.Namespace, settings: Settings) -> int:
-    with _knowledge(settings) as knowledge:
+    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
         return run_console(knowledge, _Output())
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    with _knowledge(settings) as knowledge:
+    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
         if options.jsonl:
             return _ask_lines(knowledge)
         answer = knowledge.ask(options.question)
@@ -269,7 +259,7 @@ def _read_question(line: bytes) -> tuple[object, str]:
 
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
-    with _knowledge(settings) as knowledge:
+    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
         page = knowledge.search(" ".join(options.words), offset=10 * (options.page - 1))
     if options.json:
         for citation in page.citations:
@@ -280,7 +270,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _show(options: argparse.Namespace, settings: Settings) -> int:
-    with _knowledge(settings) as knowledge:
+    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
         try:
             article = knowledge.article(options.article)
         except ArticleNotFound as error:
@@ -342,8 +332,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
             database, articles = Path(folder) / "corpus.db", tuple(options.corpus)
         else:
             database, articles = settings.database, settings.articles
-        knowledge = KnowledgeBase.open(database, articles)
-        try:
+        with KnowledgeBase.open(database, articles) as knowledge:
             for path, questions in sets:
                 report = evaluation.evaluate(
                     str(path), questions, lambda text: knowledge.ask(text, limit=evaluation.RANKS)
@@ -352,8 +341,6 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
                     _print_json(payloads.report_payload(report))
                 else:
                     _Output().print(terminal.evaluation_view(report))
-        finally:
-            knowledge.close()
     return 0
 
 

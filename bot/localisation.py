@@ -42,7 +42,6 @@ class Phrases:
     some_gone: str
     old_button: str
     how_to_ask: str
-    too_long: str
     reindex_progress: str
     reindex_still: str
     reindex_busy: str

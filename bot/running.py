@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Generator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from typing import Any
 
 import aiohttp
@@ -22,7 +21,7 @@ from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 
-__all__ = ["open_knowledge", "run_discord", "run_until_signalled"]
+__all__ = ["run_discord", "run_until_signalled"]
 
 _DISCORD = Route.BASE
 
@@ -34,16 +33,6 @@ _REFUSED = (
     "Discord refused the token in DISCORD_TOKEN. Copy it again from the Bot page of your "
     "application at https://discord.com/developers/applications, or reset it there."
 )
-
-
-@contextmanager
-def open_knowledge(settings: Settings) -> Generator[KnowledgeBase]:
-    """Open the settings' knowledge base for a while. Raises KnowledgeError."""
-    knowledge = KnowledgeBase.open(settings.database, settings.articles)
-    try:
-        yield knowledge
-    finally:
-        knowledge.close()
 
 
 async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
@@ -115,7 +104,7 @@ def run_discord(settings: Settings) -> int:
     configure_logging(settings.log_level, settings.token)
     Route.BASE = settings.api_url or _DISCORD
     try:
-        with open_knowledge(settings) as knowledge:
+        with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
             token = settings.token.get_secret_value()
             run_until_signalled(_serve(settings, token, knowledge))
     except KeyboardInterrupt:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from knowledge import indexing
 from knowledge.analysis import ENGINE_VERSION
@@ -30,7 +31,12 @@ from knowledge.retrieval.spelling import Speller
 from knowledge.snippets import choose_snippet
 from knowledge.store import IndexReader, IndexStatistics, open_for_reading, open_for_writing
 
-__all__ = ["BUNDLED_ARTICLES", "MAX_CITATIONS", "MAX_FOUND", "KnowledgeBase"]
+__all__ = [
+    "BUNDLED_ARTICLES",
+    "MAX_CITATIONS",
+    "MAX_FOUND",
+    "KnowledgeBase",
+]
 
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"
 MAX_CITATIONS = 5
@@ -44,7 +50,7 @@ class KnowledgeBase:
 
     Safe to call from any thread: each thread reads through a connection of its own, and a
     reindex that runs meanwhile is seen whole or not at all. Every method blocks; an event loop
-    calls them through ``asyncio.to_thread``.
+    calls them through ``asyncio.to_thread``. A context manager: closed at its end.
     """
 
     def __init__(self, database: Path, articles: Sequence[Path]) -> None:
@@ -87,6 +93,12 @@ class KnowledgeBase:
                     reader.close()
         finally:
             writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked afterwards."""

@@ -24,7 +24,7 @@ __all__ = ["MAX_QUESTION", "PATIENCE_SECONDS", "Ask", "words_of"]
 _log = logging.getLogger(__name__)
 
 MAX_QUESTION = 300
-"""Characters of a question, in every way of asking."""
+"""Characters of a question to ``/ask``."""
 
 PATIENCE_SECONDS = 1.0
 """An answer that takes longer is announced first: Discord waits three seconds and no more."""
@@ -105,10 +105,8 @@ class Ask(commands.Cog):
         if not self._is_to_us(message):
             return
         question = words_of(message.content)
-        if not question or len(question) > MAX_QUESTION:
-            phrases = self.bot.language_of(message).phrases
-            text = phrases.too_long if question else phrases.how_to_ask
-            view = layouts.notice(text.format(length=len(question), limit=MAX_QUESTION))
+        if not question:
+            view = layouts.notice(self.bot.language_of(message).phrases.how_to_ask)
         else:
             answer = await self._answer(question, "Message")
             phrases = self.bot.language_of(message, answer.language).phrases

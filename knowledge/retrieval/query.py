@@ -14,8 +14,8 @@ from knowledge.store import TermCount
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Query", "QueryTerm", "TermForm", "read_query"]
 
-MAX_QUESTION_CHARACTERS = 2_000
-"""What is read of a question; Discord's longest message."""
+MAX_QUESTION_CHARACTERS = 4_000
+"""What is read of a question: Discord's longest message (with Nitro)."""
 
 _MAX_TERMS = 40
 _MAX_INDEX_LANGUAGES = 6

@@ -178,11 +178,9 @@ async def test_a_mention_without_a_question_gets_a_hint(world: World) -> None:
     assert world.last().colour == GREY.value
 
 
-async def test_a_question_that_is_too_long_is_refused_kindly(world: World) -> None:
-    await world.member.send(world.channel, f"{world.mention} {'très ' * 100}long")
-    assert "504" in world.last().text
-    assert str(MAX_QUESTION) in world.last().text
-    assert world.last().colour == GREY.value
+async def test_a_long_message_is_read_as_a_question(world: World) -> None:
+    await world.member.send(world.channel, f"{world.mention} {BARRELS} {'Merci ! ' * 150}")
+    assert "10 933 barils" in world.last().text
 
 
 async def test_a_mention_is_answered_in_the_language_of_the_question(
