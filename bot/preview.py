@@ -19,6 +19,7 @@ import discord
 from bot.client import SourcierBot
 from bot.layouts import GREEN, notice
 from bot.logs import configure_logging
+from bot.opening import open_knowledge
 from bot.running import run_until_signalled
 from bot.settings import Settings
 from bot.state import State
@@ -125,7 +126,7 @@ def run_preview(settings: Settings, *, port: int | None = None, open_browser: bo
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         state = Path(folder) / "state.db"
         try:
-            with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
+            with open_knowledge(settings) as knowledge:
                 run_until_signalled(_show(knowledge, port, state, opened))
         except KeyboardInterrupt:
             return 0

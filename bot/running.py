@@ -16,6 +16,7 @@ from discord.http import Route
 
 from bot.client import SourcierBot
 from bot.logs import configure_logging
+from bot.opening import open_knowledge
 from bot.settings import Settings
 from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
@@ -104,7 +105,7 @@ def run_discord(settings: Settings) -> int:
     configure_logging(settings.log_level, settings.token)
     Route.BASE = settings.api_url or _DISCORD
     try:
-        with KnowledgeBase.open(settings.database, settings.articles) as knowledge:
+        with open_knowledge(settings) as knowledge:
             token = settings.token.get_secret_value()
             run_until_signalled(_serve(settings, token, knowledge))
     except KeyboardInterrupt:

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     articles: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(BUNDLED_ARTICLES,), validation_alias="SOURCIER_ARTICLES"
     )
+    semantic: bool = Field(default=True, validation_alias="SOURCIER_SEMANTIC")
     state: Path = Field(default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE")
     log_level: LogLevel = Field(default="INFO", validation_alias="SOURCIER_LOG_LEVEL")
 
@@ -148,6 +149,8 @@ def _mistakes(error: ValidationError) -> list[str]:
         where = str(detail["loc"][0]) if detail["loc"] else ""
         variable = where if where in aliases else variables.get(where, where)
         reason = detail["msg"].removeprefix("Value error, ")
+        if detail["type"].startswith("bool_"):
+            reason = "must be on or off"
         if detail["type"] == "literal_error":
             reason = "must be one of DEBUG, INFO, WARNING and ERROR"
         sentences.append(f"{variable} {reason[0].lower()}{reason[1:]}.".replace("..", "."))

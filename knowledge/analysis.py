@@ -12,7 +12,7 @@ from knowledge.model import Span
 
 __all__ = ["ENGINE_VERSION", "Analysis", "IndexedTerms", "analyse", "concept_term"]
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 

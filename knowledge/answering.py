@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.confidence import ConfidenceModel, evidence
+from knowledge.confidence import ConfidenceModels, evidence
 from knowledge.model import Citation, Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.query import Query
@@ -60,7 +60,7 @@ def _citation(
 
 
 def judge(
-    query: Query, ranked: list[ScoredPassage], passages: int, model: ConfidenceModel
+    query: Query, ranked: list[ScoredPassage], passages: int, models: ConfidenceModels
 ) -> Judgement:
     """Return the verdict on ``ranked`` (best first) as an answer to ``query``.
 
@@ -69,5 +69,6 @@ def judge(
     if not ranked:
         return Judgement(Verdict.UNANSWERED, 0.0)
     snippet = choose_snippet(ranked[0], query.kinds)
+    model = models.for_evidence_of(ranked[0])
     confidence = model.confidence(evidence(query, ranked, snippet, passages))
     return Judgement(model.verdict(confidence), confidence)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from knowledge import indexing
 from knowledge.analysis import ENGINE_VERSION
 from knowledge.answering import cite, cite_search_hit, cite_whole, judge
-from knowledge.confidence import evidence, load_model
+from knowledge.confidence import evidence, load_models
 from knowledge.detection import detect_language
 from knowledge.errors import ReindexInProgress
 from knowledge.model import (
@@ -25,11 +26,20 @@ from knowledge.model import (
     ReindexReport,
     SearchPage,
 )
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, rank
+from knowledge.retrieval.lexical import ScoredPassage, Scoring
 from knowledge.retrieval.query import MAX_QUESTION_CHARACTERS, Query, read_query
+from knowledge.retrieval.ranking import Compare, rank
 from knowledge.retrieval.spelling import Speller
+from knowledge.semantic.encoder import Encoder
+from knowledge.semantic.encoding import encode_index
 from knowledge.snippets import choose_snippet
-from knowledge.store import IndexReader, IndexStatistics, open_for_reading, open_for_writing
+from knowledge.store import (
+    IndexReader,
+    IndexStatistics,
+    IndexWriter,
+    open_for_reading,
+    open_for_writing,
+)
 
 __all__ = [
     "BUNDLED_ARTICLES",
@@ -45,6 +55,16 @@ _WARM_UP = "Combien de mots нет ?"
 """Asked when a base is opened: it loads what the first question would wait for."""
 
 
+if TYPE_CHECKING:
+    from knowledge.semantic.search import SemanticSearch
+
+
+def _semantic_search(encoder: Encoder) -> SemanticSearch:
+    from knowledge.semantic.search import SemanticSearch  # needs numpy, as encoders do
+
+    return SemanticSearch(encoder)
+
+
 class KnowledgeBase:
     """Articles indexed in one SQLite file, and the questions that they answer.
 
@@ -53,11 +73,15 @@ class KnowledgeBase:
     calls them through ``asyncio.to_thread``. A context manager: closed at its end.
     """
 
-    def __init__(self, database: Path, articles: Sequence[Path]) -> None:
+    def __init__(
+        self, database: Path, articles: Sequence[Path], encoder: Encoder | None = None
+    ) -> None:
         """Use ``KnowledgeBase.open``."""
+        self._encoder = encoder
+        self._semantic = None if encoder is None else _semantic_search(encoder)
         self._database = database
         self._articles = tuple(articles)
-        self._model = load_model()
+        self._models = load_models()
         self._threads = threading.local()
         self._readers: list[IndexReader] = []
         self._readers_lock = threading.Lock()
@@ -65,13 +89,18 @@ class KnowledgeBase:
         self._speller: tuple[int, Speller] = (-1, Speller(()))
 
     @classmethod
-    def open(cls, database: Path, articles: Sequence[Path] = (BUNDLED_ARTICLES,)) -> KnowledgeBase:
+    def open(
+        cls,
+        database: Path,
+        articles: Sequence[Path] = (BUNDLED_ARTICLES,),
+        encoder: Encoder | None = None,
+    ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
 
         Raises IndexUnavailable where the file cannot be used, and ArticleError where it had to be
         built and nothing could be read.
         """
-        base = cls(database, articles)
+        base = cls(database, articles, encoder)
         base._make_usable()
         base.ask(_WARM_UP)
         return base
@@ -83,16 +112,23 @@ class KnowledgeBase:
             return
         writer = open_for_writing(self._database)
         try:
+            model = None if self._encoder is None else self._encoder.model
             if writer.index_version() == 0:  # cut short before its first build was whole
-                indexing.reindex(writer, self._articles)
+                indexing.reindex(writer, self._articles, encoder=self._encoder)
             elif writer.engine_version() != ENGINE_VERSION:
-                reader = open_for_reading(self._database)
-                try:
-                    indexing.bring_up_to_date(writer, reader)
-                finally:
-                    reader.close()
+                with closing(open_for_reading(self._database)) as reader:
+                    indexing.bring_up_to_date(writer, reader, model)
+            self._encode(writer, None)
         finally:
             writer.close()
+
+    def _encode(
+        self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
+    ) -> None:
+        """Give the index the vectors of this base's encoder, where it lacks them."""
+        if self._encoder is not None and writer.embedded() != self._encoder.model:
+            with closing(open_for_reading(self._database)) as reader:
+                encode_index(writer, reader, self._encoder, progress)
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +165,11 @@ class KnowledgeBase:
             writer = open_for_writing(self._database)
             try:
                 sources = self._articles if articles is None else articles
-                return indexing.reindex(writer, sources, rebuild=rebuild, progress=progress)
+                report = indexing.reindex(
+                    writer, sources, rebuild=rebuild, encoder=self._encoder, progress=progress
+                )
+                self._encode(writer, progress)
+                return report
             finally:
                 writer.close()
         finally:
@@ -147,8 +187,8 @@ class KnowledgeBase:
         """
         started = time.perf_counter()
         with self._snapshot() as (reader, statistics):
-            query, ranked = self._rank(question, reader, statistics, max(limit, 2), Scoring())
-        judgement = judge(query, ranked, statistics.passages, self._model)
+            query, ranked = self._rank(question, reader, statistics, max(limit, 2))
+        judgement = judge(query, ranked, statistics.passages, self._models)
         return Answer(
             question=question,
             language=detect_language(question[:MAX_QUESTION_CHARACTERS]),
@@ -164,7 +204,7 @@ class KnowledgeBase:
         Empty and ``None`` where nothing is found.
         """
         with self._snapshot() as (reader, statistics):
-            query, ranked = self._rank(question, reader, statistics, 2, Scoring())
+            query, ranked = self._rank(question, reader, statistics, 2)
         if not ranked:
             return {}, None
         snippet = choose_snippet(ranked[0], query.kinds)
@@ -178,7 +218,8 @@ class KnowledgeBase:
         """
         with self._snapshot() as (reader, statistics):
             scoring = Scoring(candidates=MAX_FOUND)
-            _, ranked = self._rank(words, reader, statistics, MAX_FOUND, scoring)
+            query = self._read(words, reader, statistics)
+            ranked = rank(query, reader, statistics, scoring, MAX_FOUND, compare=None)
         page = ranked[offset : offset + limit]
         return SearchPage(tuple(cite_search_hit(scored) for scored in page), offset, len(ranked))
 
@@ -217,17 +258,18 @@ class KnowledgeBase:
         with reader.snapshot():
             yield reader, reader.statistics()
 
-    def _rank(
-        self,
-        text: str,
-        reader: IndexReader,
-        statistics: IndexStatistics,
-        limit: int,
-        scoring: Scoring,
-    ) -> tuple[Query, list[ScoredPassage]]:
+    def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
         speller = self._speller_of(reader, statistics.index_version)
-        query = read_query(text, statistics.languages, reader.term_counts, speller)
-        return query, rank(query, reader, scoring, limit)
+        return read_query(text, statistics.languages, reader.term_counts, speller)
+
+    def _rank(
+        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+    ) -> tuple[Query, list[ScoredPassage]]:
+        query = self._read(question, reader, statistics)
+        compare: Compare | None = None
+        if self._semantic is not None:
+            compare = partial(self._semantic.similarities, query.text, reader, statistics)
+        return query, rank(query, reader, statistics, Scoring(), limit, compare)
 
     def _speller_of(self, reader: IndexReader, index_version: int) -> Speller:
         version, speller = self._speller

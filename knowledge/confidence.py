@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from knowledge.expectation import find_kind
 from knowledge.language import is_number
@@ -19,7 +20,7 @@ from knowledge.model import Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage, worth
 from knowledge.retrieval.query import Query
 
-__all__ = ["ConfidenceModel", "evidence", "load_model"]
+__all__ = ["ConfidenceModel", "ConfidenceModels", "evidence", "load_models"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,26 @@ class ConfidenceModel:
         return Verdict.UNCERTAIN if confidence >= self.uncertain else Verdict.UNANSWERED
 
 
+@dataclass(frozen=True, slots=True)
+class ConfidenceModels:
+    """The models of the package: for evidence of words alone, and of words and meaning."""
+
+    lexical: ConfidenceModel
+    semantic: ConfidenceModel
+
+    def for_evidence_of(self, scored: ScoredPassage) -> ConfidenceModel:
+        """Return the model that was fitted to what ``scored`` was found by."""
+        return self.lexical if scored.similarity is None else self.semantic
+
+
 @lru_cache(maxsize=1)
-def load_model() -> ConfidenceModel:
-    """Return the model that ships with the package."""
+def load_models() -> ConfidenceModels:
+    """Return the models that ship with the package."""
     stored = json.loads(files("knowledge").joinpath("confidence.json").read_text("utf-8"))
+    return ConfidenceModels(_model(stored["lexical"]), _model(stored["semantic"]))
+
+
+def _model(stored: Mapping[str, Any]) -> ConfidenceModel:
     return ConfidenceModel(
         intercept=stored["intercept"],
         coefficients=stored["coefficients"],
@@ -62,8 +79,9 @@ def evidence(
 ) -> dict[str, float]:
     """Return the features of the best passage of ``ranked`` (not empty) for ``query``.
 
-    All lie between 0 and 1, so that they mean the same in a small and in a large index.
-    ``snippet`` is what would be quoted; ``passages`` the size of the index.
+    All lie between 0 and 1, so that they mean the same in a small and in a large index; those of
+    meaning are there where it was compared. ``snippet`` is what would be quoted; ``passages`` the
+    size of the index.
     """
     best = ranked[0]
     total = sum(worth(term, passages) for term in query.terms) or 1.0
@@ -77,17 +95,32 @@ def evidence(
     runner_up = ranked[1].score if len(ranked) > 1 else 0.0
     expects = bool(query.kinds)
     present = any(find_kind(snippet.of(best.passage.text), kind) for kind in query.kinds)
-    return {
+    features = {
         "passage_coverage": sum(match.value for match in best.matches) / total,
         "snippet_coverage": sum(match.value for match in quoted) / total,
         "words_matched": len(best.matches) / max(len(query.terms), 1),
         "words_unknown": len(unknown) / max(len(query.terms), 1),
         "words_corrected": sum(term.is_corrected for term in query.terms)
         / max(len(query.terms), 1),
-        "margin": 1 - runner_up / best.score if best.score else 0.0,
         "number_missing": float(
             any(is_number(term.word) and term.word not in matched for term in query.terms)
         ),
         "kind_missing": float(expects and not present),
         "short_question": 1 / max(len(query.terms), 1),
     }
+    if best.similarity is None:
+        features["margin"] = 1 - runner_up / best.score if best.score else 0.0
+    else:
+        features["margin"] = min(1.0, (best.score - runner_up) / _LARGE_MARGIN)
+        features["similarity"] = _stretched(best.similarity.paragraph)
+        features["sentence_similarity"] = _stretched(best.similarity.best_sentence)
+    return features
+
+
+# Cosines of unrelated texts lie around 0.75 in this space by design, near ones at 0.9.
+_FAR, _NEAR = 0.7, 0.95
+_LARGE_MARGIN = 4.0
+
+
+def _stretched(cosine: float) -> float:
+    return max(0.0, min(1.0, (cosine - _FAR) / (_NEAR - _FAR)))

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from knowledge.analysis import ENGINE_VERSION
 from knowledge.errors import ArticleError
-from knowledge.model import Article, ArticleProblem, ReindexProgress, ReindexReport
+from knowledge.model import Article, ArticleProblem, ReindexProgress, ReindexReport, ReindexStage
 from knowledge.reader import count_articles, find_files, read_articles
+from knowledge.semantic.encoder import Encoder
+from knowledge.semantic.encoding import encode_article
 from knowledge.store import ArticleState, IndexReader, IndexWriter
 
 __all__ = ["bring_up_to_date", "reindex"]
@@ -35,12 +37,15 @@ def reindex(
     sources: Sequence[Path],
     *,
     rebuild: bool = False,
+    encoder: Encoder | None = None,
     progress: Callable[[ReindexProgress], None] | None = None,
 ) -> ReindexReport:
     """Make the index hold exactly the articles that ``sources`` name, all at once or not at all.
 
     An article whose content hash and engine version are those of the index is not touched,
     unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept.
+    With an ``encoder``, the vectors of new text are computed ahead, so that an index that has
+    vectors never goes without.
 
     Raises ArticleError where nothing at all can be read (the index stays as it is), and
     ReindexInProgress where another process is writing.
@@ -49,6 +54,9 @@ def reindex(
     files, problems = find_files(sources)
     total = count_articles(files)
     tally = _Tally(problems=problems)
+    if encoder is not None and writer.embedded() == encoder.model:
+        _encode_ahead(writer, files, encoder, progress)
+    model = None if encoder is None else encoder.model
     with writer.transaction():
         version = writer.index_version()
         states = writer.article_states()
@@ -68,7 +76,7 @@ def reindex(
             raise ArticleError(f"No article could be read. The index was left as it is.\n{listed}")
         _remove_missing(writer, states, seen, tally)
         if tally.is_touched or version == 0:
-            version = writer.finish()
+            version = writer.finish(model)
     return ReindexReport(
         added=tuple(tally.added),
         changed=tuple(tally.changed),
@@ -82,7 +90,26 @@ def reindex(
     )
 
 
-def bring_up_to_date(writer: IndexWriter, reader: IndexReader) -> None:
+def _encode_ahead(
+    writer: IndexWriter,
+    files: Sequence[Path],
+    encoder: Encoder,
+    progress: Callable[[ReindexProgress], None] | None,
+) -> None:
+    states = writer.article_states()
+    changed = [
+        item
+        for path, item in read_articles(files)
+        if isinstance(item, Article)
+        and states.get(item.slug) != ArticleState(path, item.content_hash, ENGINE_VERSION)
+    ]
+    for done, article in enumerate(changed, start=1):
+        encode_article(writer, article, encoder)
+        if progress is not None:
+            progress(ReindexProgress(done, len(changed), article.slug, ReindexStage.ENCODING))
+
+
+def bring_up_to_date(writer: IndexWriter, reader: IndexReader, model: str | None) -> None:
     """Analyse what an older engine indexed again, from the text that the index holds itself.
 
     For an index whose sources may be out of reach. Raises ReindexInProgress where another process
@@ -96,7 +123,7 @@ def bring_up_to_date(writer: IndexWriter, reader: IndexReader) -> None:
         ]
         for slug, file in stale:
             writer.put(reader.article(slug), file)
-        writer.finish()
+        writer.finish(model)
 
 
 def _put(

@@ -24,6 +24,7 @@ __all__ = [
     "Paragraph",
     "ReindexProgress",
     "ReindexReport",
+    "ReindexStage",
     "SearchPage",
     "Section",
     "Span",
@@ -184,13 +185,25 @@ class ArticleProblem:
         return f"{place}: {self.message}"
 
 
+class ReindexStage(StrEnum):
+    """What a reindex is at: reading and analysing articles, or computing their vectors."""
+
+    READING = "reading"
+    ENCODING = "encoding"
+
+
 @dataclass(frozen=True, slots=True)
 class ReindexProgress:
-    """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one."""
+    """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one.
+
+    Vectors are computed before an index that answers already is changed, and after the first one
+    is built, so that each stage may come first.
+    """
 
     done: int
     total: int
     article: str
+    stage: ReindexStage = ReindexStage.READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +225,13 @@ class ReindexReport:
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What the database holds. ``index_version`` counts the reindexes that changed something;
-    ``built_at`` is ISO 8601 in UTC, ``None`` while nothing has been indexed."""
+    ``built_at`` is ISO 8601 in UTC, ``None`` while nothing has been indexed; ``embedded`` is the
+    model whose vectors the whole index has, ``None`` where there are none."""
 
     articles: int
     paragraphs: int
     index_version: int
     engine_version: int
     built_at: str | None
+    embedded: str | None
     sqlite_version: str

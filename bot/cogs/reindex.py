@@ -15,6 +15,7 @@ from bot.localisation import Phrases, command_text
 from bot.permissions import admins_only
 from bot.reindexing import Reindex
 from knowledge.errors import ArticleError
+from knowledge.model import ReindexStage
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -66,7 +67,9 @@ class ReindexArticles(commands.Cog):
             if now < due:
                 continue
             due = now + PROGRESS_SECONDS
-            text = phrases.reindex_progress.format(done=moment.done, total=moment.total)
+            is_reading = moment.stage is ReindexStage.READING
+            text = phrases.reindex_progress if is_reading else phrases.reindex_encoding
+            text = text.format(done=moment.done, total=moment.total)
             view = layouts.notice(phrases.reindex_still if now > end else text)
             try:
                 await interaction.edit_original_response(view=view)

@@ -17,9 +17,10 @@ from knowledge.analysis import Analysis
 from knowledge.expectation import find_kind
 from knowledge.model import Span
 from knowledge.retrieval.query import Query, QueryTerm, TermForm
+from knowledge.semantic.similarity import Similarity
 from knowledge.store import IndexReader, IndexStatistics, StoredPassage
 
-__all__ = ["ScoredPassage", "Scoring", "TermMatch", "rank", "worth"]
+__all__ = ["ScoredPassage", "Scoring", "TermMatch", "candidates", "score", "worth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,16 @@ class TermMatch:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """A passage with its score and its matches; ``sentence_values`` aligns with its sentences."""
+    """A passage with its score and its matches; ``sentence_values`` aligns with its sentences.
+
+    ``similarity`` is there where meaning was compared, too.
+    """
 
     passage: StoredPassage
     score: float
     matches: tuple[TermMatch, ...]
     sentence_values: tuple[float, ...]
+    similarity: Similarity | None = None
 
 
 def idf(form: TermForm, passages: int) -> float:
@@ -80,27 +85,32 @@ def worth(term: QueryTerm, passages: int) -> float:
     return term.weight * max(form.weight * idf(form, passages) for form in term.forms)
 
 
-def rank(query: Query, reader: IndexReader, scoring: Scoring, limit: int) -> list[ScoredPassage]:
-    """Return the ``limit`` passages that match ``query`` best, best first.
+def candidates(query: Query, reader: IndexReader, scoring: Scoring) -> list[int]:
+    """Return the rowids of passages worth scoring, roughly best first.
 
     The work is bounded by ``scoring`` whatever the size of the index.
     """
+    terms = _affordable(query, scoring.postings)
+    return reader.candidates(terms, scoring.candidates, scoring.postings)
+
+
+def score(
+    query: Query, reader: IndexReader, scoring: Scoring, rowids: Sequence[int], looked_into: int
+) -> list[ScoredPassage]:
+    """Return the best ``looked_into`` of the passages ``rowids`` with their matches, best first."""
     statistics = reader.statistics()
-    rowids = reader.candidates(
-        _affordable(query, scoring.postings), scoring.candidates, scoring.postings
-    )
     scored = [
         (_bm25(query, passage, statistics, scoring), passage) for passage in reader.passages(rowids)
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1].rowid))
-    best = scored[: max(scoring.windows, limit)]
+    best = scored[:looked_into]
     analyses = reader.analyses([passage.rowid for _, passage in best])
-    looked_into = [
-        _look_into(query, passage, analyses[passage.rowid], score, statistics, scoring)
-        for score, passage in best
+    found = [
+        _look_into(query, passage, analyses[passage.rowid], bm25, statistics, scoring)
+        for bm25, passage in best
     ]
-    looked_into.sort(key=lambda found: (-found.score, found.passage.rowid))
-    return looked_into[:limit]
+    found.sort(key=lambda one: (-one.score, one.passage.rowid))
+    return found
 
 
 def _affordable(query: Query, budget: int) -> list[str]:

@@ -11,6 +11,7 @@ from knowledge.store.reader import (
     IndexReader,
     IndexStatistics,
     StoredPassage,
+    StoredVector,
     TermCount,
     open_for_reading,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "IndexStatistics",
     "IndexWriter",
     "StoredPassage",
+    "StoredVector",
     "TermCount",
     "open_for_reading",
     "open_for_writing",

@@ -25,7 +25,14 @@ from knowledge.store.connection import (
 )
 from knowledge.store.schema import migrations
 
-__all__ = ["IndexReader", "IndexStatistics", "StoredPassage", "TermCount", "open_for_reading"]
+__all__ = [
+    "IndexReader",
+    "IndexStatistics",
+    "StoredPassage",
+    "StoredVector",
+    "TermCount",
+    "open_for_reading",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class IndexStatistics:
     passages: int
     mean_length: float
     languages: tuple[str, ...]
+    windows: int
+    embedded: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,16 @@ class TermCount:
 
     passages: int
     postings: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVector:
+    """A vector of a passage: ``position`` as in ``knowledge.semantic.windows.Window``, ``packed``
+    as in ``knowledge.semantic.encoder.Encoder``."""
+
+    rowid: int
+    position: int
+    packed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +118,14 @@ class IndexReader(Connection):
 
     def statistics(self) -> IndexStatistics:
         """Return the figures that scores need."""
-        (row,) = self._rows("SELECT index_version, passages, mean_length, languages FROM build")
+        (row,) = self._rows("SELECT * FROM build")
         return IndexStatistics(
             row["index_version"],
             row["passages"],
             row["mean_length"],
             tuple(json.loads(row["languages"])),
+            row["windows"],
+            row["embedded"],
         )
 
     @contextmanager
@@ -134,6 +155,7 @@ class IndexReader(Connection):
             index_version=row["index_version"],
             engine_version=row["engine_version"],
             built_at=row["built_at"],
+            embedded=row["embedded"],
             sqlite_version=sqlite3.sqlite_version,
         )
 
@@ -158,6 +180,19 @@ class IndexReader(Connection):
         marks = ", ".join("?" for _ in rowids)
         rows = self._rows(f"SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
         return {row["id"]: Analysis.from_json(row["analysis"]) for row in rows}
+
+    def vectors(self, model: str, rowids: Sequence[int] | None = None) -> list[StoredVector]:
+        """Return the vectors of ``model``: of the passages ``rowids``, else of the whole index."""
+        sql = (
+            "SELECT w.paragraph, w.position, v.vector FROM windows AS w "
+            "JOIN vectors AS v ON v.key = w.key AND v.model = ?"
+        )
+        parameters: list[object] = [model]
+        if rowids is not None:
+            sql += f" WHERE w.paragraph IN ({', '.join('?' for _ in rowids)})"
+            parameters += rowids
+        sql += " ORDER BY w.paragraph, w.position"
+        return [StoredVector(*row) for row in self._execute(sql, parameters)]
 
     def candidates(self, terms: Sequence[str], limit: int, scan: int) -> list[int]:
         """Return the rowids of the ``limit`` passages that match ``terms`` best, of ``scan`` read.

@@ -21,6 +21,36 @@ def m001_index(db: Database) -> None:
     execute(db, "INSERT INTO build VALUES (1, 0, ?, NULL, 0, 0, '[]')", [ENGINE_VERSION])
 
 
+@migrations()
+def m002_vectors(db: Database) -> None:
+    """Vectors of paragraphs and sentences, kept by text, so that only new text is encoded."""
+    for statement in _VECTORS:
+        execute(db, statement)
+
+
+_VECTORS = (
+    """
+    CREATE TABLE windows (
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        position INTEGER NOT NULL,     -- 0: the paragraph under its heading; from 1: its sentences
+        key BLOB NOT NULL,             -- from the text
+        PRIMARY KEY (paragraph, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX windows_key ON windows (key)",
+    """
+    CREATE TABLE vectors (
+        model TEXT NOT NULL,
+        key BLOB NOT NULL,
+        vector BLOB NOT NULL,          -- little-endian 32-bit floats
+        PRIMARY KEY (model, key)
+    ) WITHOUT ROWID
+    """,
+    # The model that every window has a vector of; NULL: there is none.
+    "ALTER TABLE build ADD COLUMN embedded TEXT",
+    "ALTER TABLE build ADD COLUMN windows INTEGER NOT NULL DEFAULT 0",
+)
+
 _INDEX = (
     """
     CREATE TABLE articles (

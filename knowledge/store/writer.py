@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,14 @@ from knowledge.analysis import ENGINE_VERSION, Analysis, analyse
 from knowledge.errors import IndexUnavailable
 from knowledge.language import sentences
 from knowledge.model import Article, Paragraph
-from knowledge.store.connection import LOCK_WAIT_SECONDS, Connection, execute, explained
+from knowledge.semantic.windows import Window, windows_of
+from knowledge.store.connection import (
+    LOCK_WAIT_SECONDS,
+    MAX_SQL_PARAMETERS,
+    Connection,
+    execute,
+    explained,
+)
 from knowledge.store.schema import migrations
 
 __all__ = ["MAX_VOCABULARY", "ArticleState", "IndexWriter", "open_for_writing"]
@@ -83,6 +90,10 @@ class IndexWriter(Connection):
     def index_version(self) -> int:
         """Return how many reindexes have changed something."""
         return self._rows("SELECT index_version FROM build")[0]["index_version"]
+
+    def embedded(self) -> str | None:
+        """Return the model that the whole index has vectors of."""
+        return self._rows("SELECT embedded FROM build")[0]["embedded"]
 
     def engine_version(self) -> int:
         """Return the version of the engine that built the index."""
@@ -156,6 +167,10 @@ class IndexWriter(Connection):
                 "sentences",
                 {"paragraph": rowid, "position": position, "start": span.start, "end": span.end},
             )
+        for window in windows_of(article, paragraph):
+            self._insert(
+                "windows", {"paragraph": rowid, "position": window.position, "key": window.key}
+            )
         self._insert(
             "passages_fts",
             {
@@ -175,12 +190,40 @@ class IndexWriter(Connection):
         mine = "(SELECT id FROM paragraphs WHERE article = ?)"
         self._execute(f"DELETE FROM passages_fts WHERE rowid IN {mine}", parameters)
         self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
+        self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)
 
-    def finish(self) -> int:
-        """Bring figures and vocabulary up to date; return the new index version."""
+    def without_vector(self, model: str, windows: Sequence[Window]) -> list[Window]:
+        """Return those of ``windows``, each text once, that have no vector of ``model`` yet."""
+        by_key = {window.key: window for window in windows}
+        keys = list(by_key)
+        for start in range(0, len(keys), MAX_SQL_PARAMETERS):
+            part = keys[start : start + MAX_SQL_PARAMETERS]
+            marks = ", ".join("?" for _ in part)
+            rows = self._rows(
+                f"SELECT key FROM vectors WHERE model = ? AND key IN ({marks})", [model, *part]
+            )
+            for row in rows:
+                del by_key[row["key"]]
+        return list(by_key.values())
+
+    def put_vectors(self, model: str, vectors: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep vectors, by key. No answer changes by it until ``finish``."""
+        for key, vector in vectors:
+            self._execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key, vector])
+
+    def finish(self, model: str | None) -> int:
+        """Bring figures and vocabulary up to date; return the new index version.
+
+        ``model``: the one whose vectors the index is to have. Vectors of others, and of text that
+        is gone, are dropped.
+        """
+        self._execute(
+            "DELETE FROM vectors WHERE model IS NOT ? OR key NOT IN (SELECT key FROM windows)",
+            [model],
+        )
         self._execute("DELETE FROM term_counts")
         self._execute(
             """
@@ -211,12 +254,17 @@ class IndexWriter(Connection):
                 built_at = ?,
                 passages = (SELECT count(*) FROM paragraphs),
                 mean_length = coalesce((SELECT avg(length) FROM paragraphs), 0),
-                languages = ?
+                languages = ?,
+                windows = (SELECT count(*) FROM windows),
+                embedded = CASE WHEN EXISTS (
+                    SELECT 1 FROM windows WHERE key NOT IN (SELECT key FROM vectors)
+                ) THEN NULL ELSE ? END
             """,
             [
                 ENGINE_VERSION,
                 datetime.now(UTC).isoformat(timespec="seconds"),
                 json.dumps([row["language"] for row in languages]),
+                model,
             ],
         )
         return self.index_version()

@@ -30,6 +30,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("SOURCIER_SEMANTIC", "off")
     monkeypatch.setenv("SOURCIER_DATABASE", str(tmp_path / "data" / "knowledge.db"))
     monkeypatch.setenv("SOURCIER_STATE", str(tmp_path / "data" / "state.db"))
 

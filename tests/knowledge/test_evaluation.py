@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge import calibration
 from knowledge.base import KnowledgeBase
-from knowledge.confidence import ConfidenceModel, load_model
+from knowledge.confidence import ConfidenceModel, load_models
 from knowledge.evaluation import (
     Question,
     QuestionSetError,
@@ -133,7 +133,7 @@ def test_verdicts_follow_the_thresholds() -> None:
 
 def test_the_model_in_the_package_fits_the_evidence_of_the_engine(bundled: KnowledgeBase) -> None:
     features, article = bundled.evidence("Combien de barils de pétrole en juillet ?")
-    model = load_model()
+    model = load_models().lexical
     assert article == "north-korea-russia-summit"
     assert set(model.coefficients) == set(features)
     assert all(0 <= value <= 1 for value in features.values())
@@ -169,5 +169,5 @@ def test_the_fit_can_be_made_again(tmp_path: Path) -> None:
         calibration.main([str(folder), "--output", str(output)])
     one, two = (json.loads(output.read_text(encoding="utf-8")) for output in outputs)
     assert one == two
-    assert one["fitted"]["examples"] > len(animals)
-    assert one["fitted"]["auc"] > 0.9
+    assert one["lexical"]["fitted"]["examples"] > len(animals)
+    assert one["lexical"]["fitted"]["auc"] > 0.9

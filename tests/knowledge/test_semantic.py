@@ -1,0 +1,187 @@
+"""Meaning beside words: with an encoder of the tests' own and, where installed, the real one."""
+
+import hashlib
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from knowledge.base import KnowledgeBase
+from knowledge.model import ReindexProgress, ReindexStage
+from knowledge.semantic import Encoder, load_encoder
+
+np = pytest.importorskip("numpy", reason="the extra “semantic” is not installed")
+
+MEANINGS = [{"chat", "cat", "félin"}, {"chien", "dog", "canidé"}, {"pétrole", "oil", "brut"}]
+
+
+class Glossary:
+    """An encoder that knows three meanings, and counts what it is given."""
+
+    dimension = 8
+
+    def __init__(self, model: str = "glossary/1") -> None:
+        self.model = model
+        self.encoded: list[str] = []
+
+    def _vector(self, text: str) -> bytes:
+        words = set(text.lower().replace(".", " ").replace("?", " ").split())
+        noise = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        values = [float(bool(words & meaning)) for meaning in MEANINGS]
+        values += [noise[i] / 2_560 for i in range(self.dimension - len(values))]
+        length = sum(value * value for value in values) ** 0.5 or 1.0
+        return struct.pack(f"<{self.dimension}f", *(value / length for value in values))
+
+    def encode_query(self, text: str) -> bytes:
+        return self._vector(text)
+
+    def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
+        self.encoded += texts
+        return [self._vector(text) for text in texts]
+
+
+def markdown(*paragraphs: str) -> str:
+    return "---\ntitle: Bêtes\nlanguage: fr\n---\n\n" + "\n\n".join(paragraphs) + "\n"
+
+
+Open = Callable[..., KnowledgeBase]
+
+
+@pytest.fixture
+def open_base(tmp_path: Path) -> Iterator[Open]:
+    """Return a function that indexes an article of the given paragraphs."""
+    opened: list[KnowledgeBase] = []
+
+    def open_it(encoder: Encoder | None, *paragraphs: str) -> KnowledgeBase:
+        if paragraphs:
+            (tmp_path / "a.md").write_text(markdown(*paragraphs), encoding="utf-8")
+        base = KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "a.md"], encoder)
+        opened.append(base)
+        return base
+
+    yield open_it
+    for base in opened:
+        base.close()
+
+
+def first(base: KnowledgeBase, question: str) -> int | None:
+    citations = base.ask(question).citations
+    return citations[0].paragraph if citations else None
+
+
+def test_a_passage_is_found_by_its_meaning(open_base: Open) -> None:
+    base = open_base(Glossary(), "Le chien court.", "Le chat dort.", "Le brut coule.")
+    assert first(base, "Where does the félin sleep?") == 2
+    assert first(base, "oil") == 3
+
+
+def test_words_still_count(open_base: Open) -> None:
+    base = open_base(Glossary(), "Le chat dort au soleil.", "Le chat dort sous la neige.")
+    assert first(base, "Le chat sous la neige ?") == 2
+
+
+def test_the_sentence_that_means_it_is_quoted(open_base: Open) -> None:
+    filler = "Rien de plus ne se passe ici depuis fort longtemps, dit-on partout au village. " * 3
+    base = open_base(Glossary(), f"Le chien court. {filler}Un félin dort.", "Le pétrole coule.")
+    citation = base.ask("cat").citations[0]
+    assert "Un félin dort." in citation.snippet
+
+
+def test_without_an_encoder_everything_works_by_words(open_base: Open) -> None:
+    base = open_base(None, "Le chien court.", "Le chat dort.")
+    assert first(base, "chat") == 2
+    assert first(base, "cat") is None
+
+
+def test_a_reindex_encodes_only_new_text(open_base: Open) -> None:
+    encoder = Glossary()
+    base = open_base(encoder, "Le chien court.", "Le chat dort.")
+    encoder.encoded.clear()
+    base.reindex(rebuild=True)
+    assert encoder.encoded == []
+    open_base(encoder, "Le chien court.", "Le chat dort.", "Le brut coule.")
+    base.reindex()
+    assert encoder.encoded == ["Bêtes. Le brut coule.", "Le brut coule."]
+    assert first(base, "oil") == 3
+
+
+def test_vectors_are_made_before_an_index_that_has_them_changes(
+    open_base: Open, tmp_path: Path
+) -> None:
+    base = open_base(Glossary(), "Le chat dort.")
+    (tmp_path / "a.md").write_text(markdown("Le chien court.", "Le brut coule."), encoding="utf-8")
+    seen: list[tuple[ReindexStage, str | None]] = []
+
+    def look(moment: ReindexProgress) -> None:
+        citations = base.ask("cat").citations
+        seen.append((moment.stage, citations[0].text if citations else None))
+
+    base.reindex(progress=look)
+    assert [stage for stage, _ in seen] == [ReindexStage.ENCODING, ReindexStage.READING]
+    assert seen[0][1] == seen[1][1] == "Le chat dort."  # the old index, whole, by its meaning
+    assert first(base, "oil") == 2
+
+
+def test_an_index_without_vectors_gets_them_when_a_model_is_there(open_base: Open) -> None:
+    open_base(None, "Le chien court.", "Le chat dort.").close()
+    assert first(open_base(Glossary()), "cat") == 2
+
+
+def test_another_model_replaces_the_vectors(open_base: Open) -> None:
+    open_base(Glossary(), "Le chien court.", "Le chat dort.").close()
+    other = Glossary("glossary/2")
+    base = open_base(other)
+    assert len(other.encoded) == 4
+    assert first(base, "cat") == 2
+
+
+def test_an_index_with_vectors_works_without_the_model(open_base: Open) -> None:
+    open_base(Glossary(), "Le chien court.", "Le chat dort.").close()
+    base = open_base(None)
+    assert first(base, "chat") == 2
+    assert first(base, "cat") is None
+
+
+def test_a_large_index_compares_what_words_have_found(
+    open_base: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.semantic.search.MAX_COMPARED", 3)
+    base = open_base(Glossary(), "Le chat dort au soleil.", "Le félin dort ?", "Le brut coule.")
+    assert first(base, "dort cat") in (1, 2)
+    assert first(base, "oil") is None  # no word leads there
+
+
+@pytest.mark.parametrize("question", ["", "\x00", "\ud800", "🙂", "x" * 10_000, "?"])
+def test_any_question_can_be_compared(open_base: Open, question: str) -> None:
+    base = open_base(Glossary(), "Le chat dort.")
+    assert base.ask(question).question == question
+
+
+@pytest.fixture(scope="module")
+def real() -> Encoder:
+    encoder = load_encoder()
+    if encoder is None:
+        pytest.skip("the extra “semantic” is not installed")
+    return encoder
+
+
+def cosine(first_vector: bytes, second_vector: bytes) -> float:
+    return float(np.frombuffer(first_vector, "<f4") @ np.frombuffer(second_vector, "<f4"))
+
+
+def test_the_real_model_knows_the_same_thing_in_other_languages(real: Encoder) -> None:
+    near, far = real.encode_passages(["Le chat dort sur le canapé.", "Le cours du pétrole monte."])
+    for question in [
+        "Where is the cat sleeping?",
+        "고양이는 어디에서 자나요?",
+        "¿Dónde duerme el gato?",
+    ]:
+        query = real.encode_query(question)
+        assert len(query) == 4 * real.dimension
+        assert cosine(query, near) > cosine(query, far)
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "\ud800 x", "🙂", "mot " * 5_000])
+def test_the_real_model_takes_any_text(real: Encoder, text: str) -> None:
+    assert cosine(real.encode_query(text), real.encode_query(text)) == pytest.approx(1, abs=1e-3)
