@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.confidence import ConfidenceModels, evidence
+from knowledge.confidence import ConfidenceModels, evidence, missing_essentials
+from knowledge.expectation import KIND_NOUNS
+from knowledge.highlights import decisive_words, matched_words
 from knowledge.model import Citation, Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.query import Query
-from knowledge.snippets import choose_snippet, decisive_words, matched_words
+from knowledge.snippets import choose_snippet
 from knowledge.store import StoredPassage
 
 __all__ = ["Judgement", "cite", "cite_search_hit", "cite_whole", "judge"]
@@ -26,15 +28,16 @@ def cite(query: Query, scored: ScoredPassage) -> Citation:
     """Return the citation of a passage as an answer: what is asked for is marked where it shows,
     else the question's own words are."""
     snippet = choose_snippet(scored, query.kinds)
-    highlights = decisive_words(scored.passage.text, snippet, scored.matches, query.kinds)
-    highlights = highlights or matched_words(snippet, scored.matches)
+    highlights = decisive_words(scored.passage.text, snippet, scored.matches, query)
+    highlights = highlights or matched_words(scored.passage.text, snippet, scored.matches)
     return _citation(scored.passage, snippet, highlights, scored.score)
 
 
 def cite_search_hit(scored: ScoredPassage) -> Citation:
     """Return the citation of a passage as a search result: the words looked for are marked."""
     snippet = choose_snippet(scored, frozenset())
-    return _citation(scored.passage, snippet, matched_words(snippet, scored.matches), scored.score)
+    highlights = matched_words(scored.passage.text, snippet, scored.matches)
+    return _citation(scored.passage, snippet, highlights, scored.score)
 
 
 def cite_whole(passage: StoredPassage) -> Citation:
@@ -64,11 +67,25 @@ def judge(
 ) -> Judgement:
     """Return the verdict on ``ranked`` (best first) as an answer to ``query``.
 
-    ``passages`` is the size of the index. Without any passage nothing is claimed.
+    ``passages`` is the size of the index. Without any passage nothing is claimed, and an answer
+    is not claimed where a number, month or name of the question is missing from the passage, or
+    where no more than one word of the question was found.
     """
     if not ranked:
         return Judgement(Verdict.UNANSWERED, 0.0)
     snippet = choose_snippet(ranked[0], query.kinds)
     model = models.for_evidence_of(ranked[0])
     confidence = model.confidence(evidence(query, ranked, snippet, passages))
-    return Judgement(model.verdict(confidence), confidence)
+    verdict = model.verdict(confidence)
+    if verdict is Verdict.ANSWERED and not _may_answer(query, ranked[0]):
+        verdict = Verdict.UNCERTAIN
+    return Judgement(verdict, confidence)
+
+
+def _may_answer(query: Query, best: ScoredPassage) -> bool:
+    if missing_essentials(query, best):
+        return False
+    if best.similarity is not None:
+        return True
+    found = (match.term.word for match in best.matches if match.term.word not in KIND_NOUNS)
+    return sum(len(word.split()) for word in found) > 1

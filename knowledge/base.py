@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -15,7 +15,7 @@ from knowledge.analysis import ENGINE_VERSION
 from knowledge.answering import cite, cite_search_hit, cite_whole, judge
 from knowledge.confidence import evidence, load_models
 from knowledge.detection import detect_language
-from knowledge.errors import ReindexInProgress
+from knowledge.errors import IndexUnavailable, ReindexInProgress
 from knowledge.model import (
     Answer,
     Article,
@@ -37,6 +37,8 @@ from knowledge.store import (
     IndexReader,
     IndexStatistics,
     IndexWriter,
+    ReaderPool,
+    is_migrated,
     open_for_reading,
     open_for_writing,
 )
@@ -68,9 +70,9 @@ def _semantic_search(encoder: Encoder) -> SemanticSearch:
 class KnowledgeBase:
     """Articles indexed in one SQLite file, and the questions that they answer.
 
-    Safe to call from any thread: each thread reads through a connection of its own, and a
-    reindex that runs meanwhile is seen whole or not at all. Every method blocks; an event loop
-    calls them through ``asyncio.to_thread``. A context manager: closed at its end.
+    Safe to call from any thread; a reindex that runs meanwhile is seen whole or not at all.
+    Every method blocks; an event loop calls them through ``asyncio.to_thread``. A context
+    manager: closed at its end.
     """
 
     def __init__(
@@ -82,11 +84,10 @@ class KnowledgeBase:
         self._database = database
         self._articles = tuple(articles)
         self._models = load_models()
-        self._threads = threading.local()
-        self._readers: list[IndexReader] = []
-        self._readers_lock = threading.Lock()
+        self._readers = ReaderPool(database)
         self._reindex_lock = threading.Lock()
-        self._speller: tuple[int, Speller] = (-1, Speller(()))
+        self._speller_lock = threading.Lock()
+        self._speller: tuple[tuple[str, int], Speller] = (("", -1), Speller(()))
 
     @classmethod
     def open(
@@ -106,13 +107,28 @@ class KnowledgeBase:
         return base
 
     def _make_usable(self) -> None:
-        """Build the index where there is none, migrate it, bring an older engine's up to date."""
+        """Build the index where there is none, migrate it, bring an older engine's up to date.
+
+        An index that is ready is not written to: its file may be read-only.
+        """
         if not self._database.exists():
             self.reindex()
             return
+        model = None if self._encoder is None else self._encoder.model
+        if is_migrated(self._database):
+            with self._readers.snapshot() as (_, statistics):
+                if statistics.engine_version > ENGINE_VERSION:
+                    raise IndexUnavailable(
+                        f"The index {self._database} was written by a newer version. Update "
+                        "Sourcier, or delete the file and run “sourcier index”."
+                    )
+                is_ready = statistics.engine_version == ENGINE_VERSION and (
+                    statistics.index_version > 0 and model in (None, statistics.embedded)
+                )
+            if is_ready:
+                return
         writer = open_for_writing(self._database)
         try:
-            model = None if self._encoder is None else self._encoder.model
             if writer.index_version() == 0:  # cut short before its first build was whole
                 indexing.reindex(writer, self._articles, encoder=self._encoder)
             elif writer.engine_version() != ENGINE_VERSION:
@@ -138,10 +154,7 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked afterwards."""
-        with self._readers_lock:
-            for reader in self._readers:
-                reader.close()
-            self._readers.clear()
+        self._readers.close()
 
     def reindex(
         self,
@@ -169,9 +182,11 @@ class KnowledgeBase:
                     writer, sources, rebuild=rebuild, encoder=self._encoder, progress=progress
                 )
                 self._encode(writer, progress)
-                return report
             finally:
                 writer.close()
+            with self._readers.snapshot() as (reader, statistics):
+                self._speller_of(reader, statistics)  # not with the next member's question
+            return report
         finally:
             self._reindex_lock.release()
 
@@ -186,7 +201,7 @@ class KnowledgeBase:
         ``limit``: citations at most, from 1. Raises IndexUnavailable where the index is gone.
         """
         started = time.perf_counter()
-        with self._snapshot() as (reader, statistics):
+        with self._readers.snapshot() as (reader, statistics):
             query, ranked = self._rank(question, reader, statistics, max(limit, 2))
         judgement = judge(query, ranked, statistics.passages, self._models)
         return Answer(
@@ -198,25 +213,25 @@ class KnowledgeBase:
             elapsed_ms=1000 * (time.perf_counter() - started),
         )
 
-    def evidence(self, question: str) -> tuple[Mapping[str, float], str | None]:
-        """Return the features that the confidence in an answer is made of, and the article.
+    def evidence(self, question: str) -> tuple[Mapping[str, float], Citation | None]:
+        """Return the features that the confidence in an answer is made of, and its first citation.
 
         Empty and ``None`` where nothing is found.
         """
-        with self._snapshot() as (reader, statistics):
+        with self._readers.snapshot() as (reader, statistics):
             query, ranked = self._rank(question, reader, statistics, 2)
         if not ranked:
             return {}, None
         snippet = choose_snippet(ranked[0], query.kinds)
         features = evidence(query, ranked, snippet, statistics.passages)
-        return features, ranked[0].passage.article
+        return features, cite(query, ranked[0])
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.
 
         At most ``MAX_FOUND`` are found. Raises IndexUnavailable where the index is gone.
         """
-        with self._snapshot() as (reader, statistics):
+        with self._readers.snapshot() as (reader, statistics):
             scoring = Scoring(candidates=MAX_FOUND)
             query = self._read(words, reader, statistics)
             ranked = rank(query, reader, statistics, scoring, MAX_FOUND, compare=None)
@@ -225,12 +240,12 @@ class KnowledgeBase:
 
     def articles(self) -> tuple[ArticleSummary, ...]:
         """Return what is indexed, by slug."""
-        with self._snapshot() as (reader, _):
+        with self._readers.snapshot() as (reader, _):
             return reader.articles()
 
     def article(self, slug: str) -> Article:
         """Return a whole article. Raises ArticleNotFound."""
-        with self._snapshot() as (reader, _):
+        with self._readers.snapshot() as (reader, _):
             return reader.article(slug)
 
     def passage(self, passage: str) -> Citation | None:
@@ -238,28 +253,17 @@ class KnowledgeBase:
 
         ``None`` where no article has it any more: it was changed or removed.
         """
-        with self._snapshot() as (reader, _):
+        with self._readers.snapshot() as (reader, _):
             found = reader.passage(passage)
         return None if found is None else cite_whole(found)
 
     def status(self) -> IndexStatus:
         """Return what the database holds."""
-        with self._snapshot() as (reader, _):
+        with self._readers.snapshot() as (reader, _):
             return reader.status()
 
-    @contextmanager
-    def _snapshot(self) -> Generator[tuple[IndexReader, IndexStatistics]]:
-        reader: IndexReader | None = getattr(self._threads, "reader", None)
-        if reader is None:
-            reader = open_for_reading(self._database)
-            self._threads.reader = reader
-            with self._readers_lock:
-                self._readers.append(reader)
-        with reader.snapshot():
-            yield reader, reader.statistics()
-
     def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
-        speller = self._speller_of(reader, statistics.index_version)
+        speller = self._speller_of(reader, statistics)
         return read_query(text, statistics.languages, reader.term_counts, speller)
 
     def _rank(
@@ -271,9 +275,10 @@ class KnowledgeBase:
             compare = partial(self._semantic.similarities, query.text, reader, statistics)
         return query, rank(query, reader, statistics, Scoring(), limit, compare)
 
-    def _speller_of(self, reader: IndexReader, index_version: int) -> Speller:
-        version, speller = self._speller
-        if version != index_version:
-            speller = Speller(reader.vocabulary())
-            self._speller = (index_version, speller)
-        return speller
+    def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:
+        with self._speller_lock:
+            state, speller = self._speller
+            if state != statistics.state:
+                speller = Speller(reader.vocabulary())
+                self._speller = (statistics.state, speller)
+            return speller

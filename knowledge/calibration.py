@@ -96,14 +96,11 @@ def _examples(
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         path = Path(folder) / "corpus.jsonl"
         path.write_text("\n".join(corpus) + "\n", encoding="utf-8")
-        knowledge = KnowledgeBase.open(Path(folder) / "knowledge.db", [path], encoder)
-        try:
+        with KnowledgeBase.open(Path(folder) / "knowledge.db", [path], encoder) as knowledge:
             for question in questions:
-                features, article = knowledge.evidence(question.question)
-                if article is not None:
-                    yield Example(features, article in (question.gold_ids or ()))
-        finally:
-            knowledge.close()
+                features, citation = knowledge.evidence(question.question)
+                if citation is not None:
+                    yield Example(features, citation.article in (question.gold_ids or ()))
 
 
 def fit(examples: Sequence[Example]) -> tuple[float, dict[str, float]]:

@@ -15,12 +15,11 @@ from importlib.resources import files
 from typing import Any
 
 from knowledge.expectation import find_kind
-from knowledge.language import is_number
 from knowledge.model import Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage, worth
-from knowledge.retrieval.query import Query
+from knowledge.retrieval.query import Query, QueryTerm
 
-__all__ = ["ConfidenceModel", "ConfidenceModels", "evidence", "load_models"]
+__all__ = ["ConfidenceModel", "ConfidenceModels", "evidence", "load_models", "missing_essentials"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,7 @@ def evidence(
     """
     best = ranked[0]
     total = sum(worth(term, passages) for term in query.terms) or 1.0
-    quoted = [
-        match
-        for match in best.matches
-        if any(snippet.start <= span.start and span.end <= snippet.end for span in match.spans)
-    ]
-    matched = {match.term.word for match in best.matches}
+    quoted = [match for match in best.matches if snippet.contains_any(match.spans)]
     unknown = [term for term in query.terms if not term.forms]
     runner_up = ranked[1].score if len(ranked) > 1 else 0.0
     expects = bool(query.kinds)
@@ -102,9 +96,7 @@ def evidence(
         "words_unknown": len(unknown) / max(len(query.terms), 1),
         "words_corrected": sum(term.is_corrected for term in query.terms)
         / max(len(query.terms), 1),
-        "number_missing": float(
-            any(is_number(term.word) and term.word not in matched for term in query.terms)
-        ),
+        "essential_missing": float(bool(missing_essentials(query, best))),
         "kind_missing": float(expects and not present),
         "short_question": 1 / max(len(query.terms), 1),
     }
@@ -115,6 +107,17 @@ def evidence(
         features["similarity"] = _stretched(best.similarity.paragraph)
         features["sentence_similarity"] = _stretched(best.similarity.best_sentence)
     return features
+
+
+def missing_essentials(query: Query, scored: ScoredPassage) -> list[QueryTerm]:
+    """Return the numbers, months and names of the question that a passage, its heading and its
+    title lack: whatever it says, it does not say it of these."""
+    present = {*scored.passage.body, *scored.passage.context}
+    return [
+        term
+        for term in query.terms
+        if term.is_essential and not any(form.term in present for form in term.forms)
+    ]
 
 
 # Cosines of unrelated texts lie around 0.75 in this space by design, near ones at 0.9.

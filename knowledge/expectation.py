@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.language import Token, fold, tokenize
 from knowledge.model import Span
 
-__all__ = ["KIND_NOUNS", "AnswerKind", "expected_kinds", "find_kind"]
+__all__ = ["KIND_NOUNS", "AnswerKind", "counted_word", "expected_kinds", "find_kind"]
 
 
 class AnswerKind(Enum):
@@ -52,6 +53,23 @@ def expected_kinds(question: str) -> frozenset[AnswerKind]:
         previous = tokens[position - 1].folded if position else ""
         kinds.update(_kinds_at(token, previous, following))
     return frozenset(kinds)
+
+
+def counted_word(question: str) -> str | None:
+    """Return the folded word that "combien de" or "how many" counts, ``None`` where there is none.
+
+    "how much", "how long" and "how far" count nothing that has a name.
+    """
+    folded = [token.folded for token in tokenize(question)]
+    for before, word in pairwise(folded):
+        if before == "many" and word not in ("of", "are", "were", "is"):
+            return word
+        if before == "how" and word == "long":
+            return word
+    for position, word in enumerate(folded[:-2]):
+        if word == "combien" and folded[position + 1] in ("de", "d"):
+            return folded[position + 2]
+    return None
 
 
 def _kinds_at(token: Token, previous: str, following: list[str]) -> Iterator[AnswerKind]:

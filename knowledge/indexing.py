@@ -74,6 +74,9 @@ def reindex(
         if not seen and tally.problems:
             listed = "\n".join(f"- {problem}" for problem in tally.problems)
             raise ArticleError(f"No article could be read. The index was left as it is.\n{listed}")
+        if not seen and states:
+            places = ", ".join(str(source) for source in sources)
+            raise ArticleError(f"There is no article in {places}. The index was left as it is.")
         _remove_missing(writer, states, seen, tally)
         if tally.is_touched or version == 0:
             version = writer.finish(model)
@@ -156,7 +159,11 @@ def _remove_missing(
     writer: IndexWriter, states: dict[str, ArticleState], seen: set[str], tally: _Tally
 ) -> None:
     """Remove what the sources no longer have; keep what they may have but could not be read."""
-    unreadable = [problem.path.resolve() for problem in tally.problems]
+    unreadable = {
+        path
+        for problem in tally.problems
+        for path in (problem.path.resolve(), problem.path.absolute())
+    }
     for slug, state in states.items():
         if slug in seen:
             continue

@@ -36,14 +36,25 @@ _SNOWBALL = {
 }  # fmt: skip
 
 # Scripts that write no space between words are indexed by overlapping pairs of characters.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+)
+# Vowel signs and accents that follow their letter: parts of words that ``\w`` leaves out.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7"
+    "\u0a01-\u0a03\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57"
+    "\u0b82\u0bbe-\u0bd7\u0c00-\u0c04\u0c3c-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6"
+    "\u0d00-\u0d03\u0d3b-\u0d57\u0d81-\u0d83\u0dca-\u0df3"
+)
 _DIGIT_GROUP_SEPARATORS = " \u00a0\u202f\u2009.,'’"
 _WORD = re.compile(
     rf"""
     (?<!\w)\d{{1,3}}(?:([{_DIGIT_GROUP_SEPARATORS}])\d{{3}})(?:\1\d{{3}})*(?!\w)  # 10 933
     | \d+[.,]\d+(?!\w)                                                            # 2,5
     | [{_UNSPACED}]+
-    | (?:(?![{_UNSPACED}])[^\W_])+
+    | (?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+
     """,
     re.VERBOSE,
 )
@@ -71,7 +82,7 @@ def fold(text: str) -> str:
 
 
 def is_number(word: str) -> bool:
-    """Whether a folded word starts with a digit ("2023", "10933", "8e"): never spell-corrected."""
+    """Whether a folded word starts with a digit ("2023", "10933", "8e"): it has no stem."""
     return word[:1].isdigit()
 
 
@@ -107,7 +118,7 @@ def tokenize(text: str) -> Iterator[Token]:
         if word[0].isdigit():
             folded = _number(word)
         else:
-            folded = "".join(c for c in fold(word) if c.isalnum())
+            folded = "".join(c for c in fold(word) if c.isalnum() or not c.isascii())
         if folded:
             yield Token(folded, word.lower(), Span(start, end))
 
@@ -172,7 +183,8 @@ _ABBREVIATIONS = frozenset(
 # A sentence ends at . ! ? or an ellipsis, with the quotes and brackets that close on it.
 _SENTENCE_END = re.compile(
     r"""
-    (?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”’"')\]]*(?=\s)   # closing marks belong to the sentence
+    # closing marks belong to the sentence
+    (?<![.!?…])(?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”’"')\]]*(?=\s)
     | [。！？]+[」』）]*
     """,
     re.VERBOSE,

@@ -7,7 +7,7 @@ shown is that slice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -54,6 +54,14 @@ class Span:
     def of(self, text: str) -> str:
         """Return the slice of ``text`` that this span stands for."""
         return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        """Whether ``other`` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def contains_any(self, others: Iterable[Span]) -> bool:
+        """Whether at least one of ``others`` lies wholly inside."""
+        return any(self.contains(other) for other in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +111,6 @@ class Article:
     def section_of(self, paragraph: Paragraph) -> str | None:
         """Return the heading that ``paragraph`` stands under, ``None`` before the first."""
         return None if paragraph.section is None else self.sections[paragraph.section].title
-
-    def title_in(self, language: str) -> str:
-        """Return the title in ``language`` (ISO 639-1) where there is one, else the original."""
-        return self.titles.get(language, self.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import base64
+import difflib
 import hashlib
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, cast
 
 import frontmatter
 import yaml
-from markdown_it import MarkdownIt
-from markdown_it.token import Token as MarkdownToken
+from frontmatter.default_handlers import YAMLHandler
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
 
+from knowledge.blocks import Block, markdown_blocks, plain_blocks
 from knowledge.detection import detect_language
 from knowledge.errors import ArticleError
 from knowledge.model import Article, ArticleProblem, Paragraph, Section
@@ -27,13 +28,12 @@ __all__ = ["MAX_PARAGRAPH_CHARACTERS", "count_articles", "find_files", "read_art
 
 SUFFIXES = (".md", ".txt", ".jsonl")
 MAX_FILE_BYTES = 20_000_000
-MAX_LINE_CHARACTERS = 2_000_000
+MAX_LINE_BYTES = 2_000_000
 MAX_PARAGRAPH_CHARACTERS = 20_000
-_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 _Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-_Slug = Annotated[str, StringConstraints(pattern=r"^\S(?:.{0,118}\S)?$")]
+_SLUG = r"\S(?:.{0,118}\S)?"
 
 
 class _Header(BaseModel):
@@ -55,44 +55,62 @@ class _Line(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    id: _Slug
+    id: str
     title: Annotated[str, StringConstraints(max_length=300)] = ""
     text: Annotated[str, StringConstraints(min_length=1)]
     lang: _Language | None = None
     url: HttpUrl | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A heading or a paragraph, and the line of the file that it starts on."""
-
-    text: str
-    is_heading: bool
-    line: int
-
-
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[ArticleProblem]]:
     """Return the article files that ``paths`` (files, or directories and all below) name.
 
-    Files are sorted within a directory and named once. A path that does not exist, and a file
-    named outright whose kind is not known, is a problem; other files of a directory are not.
+    Files are sorted within a directory and named once. A path that does not exist or cannot be
+    looked into, and a file named outright whose kind is not known, is a problem; other files of
+    a directory are not.
     """
     files: dict[Path, None] = {}
     problems: list[ArticleProblem] = []
     for path in paths:
         if path.is_dir():
-            below = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)
-            files.update(dict.fromkeys(p.resolve() for p in below if p.is_file()))
+            found, unseen = _files_below(path)
+            files.update(dict.fromkeys(found))
+            problems += unseen
         elif not path.exists():
             problems.append(ArticleProblem(path, None, "does not exist. Check the path."))
-        elif path.suffix.lower() not in SUFFIXES:
+        elif not _is_article_name(path) or not path.is_file():
             kinds = ", ".join(SUFFIXES)
-            problems.append(
-                ArticleProblem(path, None, f"is not an article file. Give one of {kinds}.")
-            )
+            message = f"is not an article file. Give a file that ends in one of {kinds}."
+            problems.append(ArticleProblem(path, None, message))
         else:
             files[path.resolve()] = None
     return list(files), problems
+
+
+def _files_below(directory: Path) -> tuple[list[Path], list[ArticleProblem]]:
+    files: list[Path] = []
+    problems: list[ArticleProblem] = []
+
+    def note(error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        place = Path(os.fsdecode(error.filename or directory))
+        message = f"cannot be looked into ({reason}). Check its permissions."
+        problems.append(ArticleProblem(place.resolve(), None, message))
+
+    for folder, _, names in os.walk(directory, onerror=note):
+        for path in (Path(folder, name) for name in names if _is_article_name(Path(name))):
+            try:
+                if path.resolve(strict=True).is_file():
+                    files.append(path.resolve())
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                message = f"cannot be opened ({reason}). Mend or remove it."
+                problems.append(ArticleProblem(path.absolute(), None, message))
+    return sorted(files), problems
+
+
+def _is_article_name(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES
 
 
 def count_articles(files: Sequence[Path]) -> int:
@@ -116,37 +134,47 @@ def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | Artic
     Slugs are the file's stem, or the ``id`` of a line of ``.jsonl``; the second article of a slug
     is a problem.
     """
-    seen: dict[str, Path] = {}
+    seen: dict[str, str] = {}
     for path in files:
-        for item in _read_file(path):
-            if isinstance(item, Article):
-                if item.slug in seen:
-                    item = ArticleProblem(
-                        path,
-                        None,
-                        f"its name “{item.slug}” is taken by {seen[item.slug]}. Rename one.",
-                    )
-                else:
-                    seen[item.slug] = path
-            yield path, item
+        for line, item in _read_file(path):
+            if isinstance(item, ArticleProblem):
+                yield path, item
+            elif item.slug in seen:
+                message = f"its name “{item.slug}” is taken by {seen[item.slug]}. Rename one."
+                yield path, ArticleProblem(path, line, message)
+            else:
+                seen[item.slug] = path.name if line is None else f"{path.name}, line {line}"
+                yield path, item
 
 
-def _read_file(path: Path) -> Iterator[Article | ArticleProblem]:
+def _read_file(path: Path) -> Iterator[tuple[int | None, Article | ArticleProblem]]:
+    """Yield what a file holds, with its line where there are several in one file."""
     try:
         if path.suffix.lower() == ".jsonl":
             yield from _read_lines(path)
             return
+        slug = _checked_slug(path.stem)
         text = _read_whole(path)
         read = _read_text if path.suffix.lower() == ".txt" else _read_markdown
-        yield read(path.stem, text)
+        yield None, read(slug, text)
     except ArticleError as error:
-        yield ArticleProblem(path, error.line, str(error))
+        yield None, ArticleProblem(path, error.line, str(error))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        yield ArticleProblem(path, line, "is not UTF-8 text. Save it as UTF-8.")
+        yield None, ArticleProblem(path, line, "is not UTF-8 text. Save it as UTF-8.")
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        yield ArticleProblem(path, None, f"cannot be opened ({reason}). Check its permissions.")
+        message = f"cannot be opened ({reason}). Check its permissions."
+        yield None, ArticleProblem(path, None, message)
+
+
+def _checked_slug(stem: str) -> str:
+    is_text = stem.encode("utf-8", "replace").decode("utf-8") == stem
+    if not is_text or not stem.isprintable() or not re.fullmatch(_SLUG, stem):
+        raise ArticleError(
+            "has a name that cannot be an article's: printable characters, at most 120. Rename it."
+        )
+    return stem
 
 
 def _read_whole(path: Path) -> str:
@@ -155,37 +183,39 @@ def _read_whole(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _read_lines(path: Path) -> Iterator[Article | ArticleProblem]:
+def _read_lines(path: Path) -> Iterator[tuple[int, Article | ArticleProblem]]:
     with path.open("rb") as lines:
         for number, raw in enumerate(lines, start=1):
             if not raw.strip():
                 continue
             try:
-                yield _read_line(raw)
+                yield number, _read_line(raw)
             except ArticleError as error:
-                yield ArticleProblem(path, number, str(error))
+                yield number, ArticleProblem(path, number, str(error))
 
 
 def _read_line(raw: bytes) -> Article:
-    if len(raw) > MAX_LINE_CHARACTERS:
-        raise ArticleError(f"is longer than {MAX_LINE_CHARACTERS:,} bytes. Split the article.")
+    if len(raw) > MAX_LINE_BYTES:
+        raise ArticleError(f"is longer than {MAX_LINE_BYTES:,} bytes. Split the article.")
     try:
         fields = json.loads(raw)
     except UnicodeDecodeError:
         raise ArticleError("is not UTF-8 text. Save the file as UTF-8.") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-        raise ArticleError(f"is not JSON ({reason}). Write one object a line.") from None
+    except json.JSONDecodeError as error:
+        raise ArticleError(f"is not JSON ({error.msg}). Write one object a line.") from None
+    except (ValueError, RecursionError):
+        raise ArticleError("is not JSON that can be read. Write one object a line.") from None
     try:
         line = _Line.model_validate(fields)
     except ValidationError as error:
-        raise ArticleError(_explain(error, "id, title, text")) from None
-    header = _Header(title=line.title.strip() or line.id, language=line.lang, url=line.url)
-    return _article(line.id, header, _plain_blocks(line.text, first_line=1))
+        raise ArticleError(_explain(error)) from None
+    slug = _checked_slug(line.id)
+    header = _Header(title=line.title.strip() or slug, language=line.lang, url=line.url)
+    return _article(slug, header, plain_blocks(line.text, first_line=1))
 
 
 def _read_text(slug: str, text: str) -> Article:
-    blocks = _plain_blocks(text, first_line=1)
+    blocks = plain_blocks(text, first_line=1)
     if not blocks:
         raise ArticleError("is empty. Write a title, a blank line and paragraphs.")
     title, *paragraphs = blocks
@@ -199,76 +229,62 @@ def _read_text(slug: str, text: str) -> Article:
 
 def _read_markdown(slug: str, text: str) -> Article:
     try:
-        fields, body = frontmatter.parse(text)
+        fields, body = frontmatter.parse(text, handler=YAMLHandler())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else cast(int, mark.line) + 1
         reason = getattr(error, "problem", None) or "not YAML"
-        raise ArticleError(
-            f"its front matter cannot be read ({reason}). Write “key: value” lines.", line=line
-        ) from None
+        message = f"its front matter cannot be read ({reason}). Write “key: value” lines."
+        raise ArticleError(message, line=line) from None
+    except (ValueError, RecursionError) as error:  # a day that does not exist, an endless number
+        message = f"its front matter cannot be read ({error}). Check its values."
+        raise ArticleError(message, line=1) from None
     offset = text.count("\n") - body.count("\n") if fields else 0
-    blocks = list(_markdown_blocks(body, offset))
+    blocks = list(markdown_blocks(body, offset))
     if "title" not in fields and blocks and blocks[0].is_heading:
         fields["title"] = blocks.pop(0).text
+    for key in fields:
+        close = difflib.get_close_matches(str(key), _Header.model_fields, n=1, cutoff=0.8)
+        if close and close[0] != key:
+            message = f"does not know “{key}”. Did you mean “{close[0]}”?"
+            raise ArticleError(message, line=_line_of(str(key), text))
     try:
         header = _Header.model_validate(fields)
     except ValidationError as error:
-        key = str(error.errors()[0]["loc"][0])
-        found = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
-        line = 1 if found is None else text.count("\n", 0, found.start()) + 1
-        raise ArticleError(_explain(error, "title"), line=line) from None
+        line = _line_of(str(error.errors()[0]["loc"][0]), text)
+        raise ArticleError(_explain(error), line=line) from None
     return _article(slug, header, blocks)
 
 
-def _explain(error: ValidationError, required: str) -> str:
-    first = error.errors(include_url=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the object"
-    return f"{place}: {first['msg']}. Needed: {required}; check its value."
+def _line_of(key: str, text: str) -> int:
+    found = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
+    return 1 if found is None else text.count("\n", 0, found.start()) + 1
 
 
-def _plain_blocks(text: str, first_line: int) -> list[_Block]:
-    text = text.replace("\r\n", "\n").replace("\x00", "\ufffd").removeprefix("\ufeff")
-    blocks: list[_Block] = []
-    position = 0
-    for gap in (*_BLANK_LINES.finditer(text), None):
-        end = len(text) if gap is None else gap.start()
-        block = text[position:end].strip("\n\t ")
-        if block.strip():
-            blocks.append(
-                _Block(block, is_heading=False, line=first_line + text.count("\n", 0, position))
-            )
-        position = end if gap is None else gap.end()
-    return blocks
+_WANTED = {
+    "title": "write a title of at most 300 characters: “title: …” between two lines “---”, "
+    "or “# …” as the first line",
+    "titles": "write titles by language, such as “titles: {en: A title}”",
+    "language": "write two letters, such as fr",
+    "lang": "write two letters, such as fr",
+    "source": "write at most 300 characters",
+    "url": "write an address that starts with http:// or https://",
+    "published": "write a date, such as 2024-01-31",
+    "reference_date": "write a date, such as 2024-01-31",
+    "id": "write a name for the article",
+    "text": "write the article's text",
+}
 
 
-def _markdown_blocks(body: str, offset: int) -> Iterator[_Block]:
-    """Yield headings and paragraphs as plain text; list items, quotes and code are paragraphs."""
-    tokens = MarkdownIt("commonmark").parse(body)
-    for previous, token in zip([None, *tokens], tokens, strict=False):
-        line = offset + (token.map[0] if token.map else 0) + 1
-        if token.type == "inline":
-            text = _inline_text(token.children or []).strip("\n\t ")
-            is_heading = previous is not None and previous.type == "heading_open"
-            if text:
-                yield _Block(text, is_heading, line)
-        elif token.type in ("fence", "code_block") and token.content.strip():
-            yield _Block(token.content.strip("\n"), is_heading=False, line=line)
+def _explain(error: ValidationError) -> str:
+    location = error.errors(include_url=False, include_context=False)[0]["loc"]
+    key = str(location[0]) if location else ""
+    if not key:
+        return "is not an object. Write {“id”: …, “title”: …, “text”: …} on each line."
+    return f"“{key}” is missing or wrong: {_WANTED.get(key, 'check its value')}."
 
 
-def _inline_text(children: Sequence[MarkdownToken]) -> str:
-    parts: list[str] = []
-    for child in children:
-        if child.type in ("text", "code_inline", "image"):
-            parts.append(child.content)
-        elif child.type == "softbreak":
-            parts.append(" ")
-        elif child.type == "hardbreak":
-            parts.append("\n")
-    return "".join(parts)
-
-
-def _article(slug: str, header: _Header, blocks: Sequence[_Block]) -> Article:
+def _article(slug: str, header: _Header, blocks: Sequence[Block]) -> Article:
     sections: list[Section] = []
     paragraphs: list[Paragraph] = []
     repeats: Counter[str] = Counter()

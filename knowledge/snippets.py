@@ -1,4 +1,4 @@
-"""Which stretch of a passage to quote, and which of its words to mark: offsets, never new text."""
+"""Which stretch of a passage to quote: offsets, never new text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from knowledge.language import clauses
 from knowledge.model import Span
 from knowledge.retrieval.lexical import ScoredPassage, TermMatch
 
-__all__ = ["MAX_SNIPPET_CHARACTERS", "choose_snippet", "decisive_words", "matched_words"]
+__all__ = ["MAX_SNIPPET_CHARACTERS", "choose_snippet"]
 
 MAX_SNIPPET_CHARACTERS = 300
 
@@ -65,11 +65,11 @@ def _best_clauses(
     best: tuple[float, int, Span] | None = None
     for i, first in enumerate(parts):
         for last in parts[i:]:
-            run = _without_comma(text, Span(first.start, last.end))
+            run = _trimmed(text, Span(first.start, last.end))
             if _length(run) > MAX_SNIPPET_CHARACTERS:
                 break
-            value = sum(match.value for match in matches if _any_within(match.spans, run))
-            value *= 1 + 0.3 * _any_within(found, run)
+            value = sum(match.value for match in matches if run.contains_any(match.spans))
+            value *= 1 + 0.3 * run.contains_any(found)
             if best is None or (value, _length(run)) > best[:2]:
                 best = value, _length(run), run
     if best is None or best[0] == 0:
@@ -77,12 +77,14 @@ def _best_clauses(
     return best[2]
 
 
-def _without_comma(text: str, run: Span) -> Span:
-    return Span(run.start, run.end - 1) if text[run.end - 1] in ",;:" else run
-
-
-def _any_within(spans: Sequence[Span], window: Span) -> bool:
-    return any(window.start <= span.start and span.end <= window.end for span in spans)
+def _trimmed(text: str, run: Span) -> Span:
+    """Return ``run`` without the marks that joined it to its neighbours, never empty."""
+    start, end = run.start, run.end
+    while end > start + 1 and (text[end - 1] in ",;:–—" or text[end - 1].isspace()):
+        end -= 1
+    while start < end - 1 and (text[start] in ",;:–—" or text[start].isspace()):
+        start += 1
+    return Span(start, end)
 
 
 def _words_around(text: str, bounds: Span, matches: Sequence[TermMatch]) -> Span:
@@ -107,72 +109,3 @@ def _words_around(text: str, bounds: Span, matches: Sequence[TermMatch]) -> Span
     while end > start + 1 and text[end - 1].isspace():
         end -= 1
     return Span(start, end)
-
-
-def matched_words(snippet: Span, matches: Sequence[TermMatch]) -> tuple[Span, ...]:
-    """Return the words of the snippet that the question has, as offsets into the snippet."""
-    spans = {
-        Span(span.start - snippet.start, span.end - snippet.start)
-        for match in matches
-        for span in match.spans
-        if snippet.start <= span.start and span.end <= snippet.end
-    }
-    return _without_overlaps(list(spans))
-
-
-def decisive_words(
-    text: str, snippet: Span, matches: Sequence[TermMatch], kinds: frozenset[AnswerKind]
-) -> tuple[Span, ...]:
-    """Return what in the snippet answers by its form: the number, date or name asked for.
-
-    Offsets into the snippet; empty where nothing of that kind stands near the question's words,
-    or where the question asks for something that has no form of its own.
-    """
-    quoted = snippet.of(text)
-    matched = matched_words(snippet, matches)
-    for kind in AnswerKind:
-        if kind not in kinds:
-            continue
-        other = find_kind(quoted, AnswerKind.DATE) if kind is AnswerKind.NUMBER else ()
-        found = [
-            span
-            for span in find_kind(quoted, kind)
-            if not _overlaps_any(span, matched) and not _overlaps_any(span, other)
-        ]
-        if found:
-            chosen = min(found, key=lambda span: (_distance(span, matched), span.start))
-            if kind is AnswerKind.NUMBER:
-                chosen = _with_unit(quoted, chosen, matched)
-            return (chosen,)
-    return ()
-
-
-def _overlaps_any(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
-
-
-def _distance(span: Span, others: Sequence[Span]) -> int:
-    """Return the characters from the end of ``span`` to the nearest word after it, or twice those
-    from the nearest before: what is counted mostly follows its number."""
-    gaps = [
-        other.start - span.end if other.start >= span.end else 2 * (span.start - other.end)
-        for other in others
-    ]
-    return min(gaps, default=0)
-
-
-def _with_unit(text: str, number: Span, matched: Sequence[Span]) -> Span:
-    """Return ``number`` with the asked-for word right after it ("10 933 barils")."""
-    for span in matched:
-        if 0 < span.start - number.end <= 2 and text[number.end : span.start].isspace():
-            return Span(number.start, span.end)
-    return number
-
-
-def _without_overlaps(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the spans in order; of those that overlap, the longer one."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        if not _overlaps_any(span, kept):
-            kept.append(span)
-    return tuple(sorted(kept))

@@ -11,7 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from knowledge.analysis import Analysis
 from knowledge.expectation import find_kind
@@ -38,7 +38,7 @@ class Scoring:
     kind: float = 0.4
     """What a sentence gains that has something of the kind that is asked for."""
     postings: int = 5_000
-    """Postings read for candidates, the rarest terms first."""
+    """Postings ranked for candidates, those of the rarest terms."""
     candidates: int = 50
     """Candidates scored in full."""
     windows: int = 10
@@ -90,8 +90,16 @@ def candidates(query: Query, reader: IndexReader, scoring: Scoring) -> list[int]
 
     The work is bounded by ``scoring`` whatever the size of the index.
     """
-    terms = _affordable(query, scoring.postings)
-    return reader.candidates(terms, scoring.candidates, scoring.postings)
+    counts = {form.term: form.postings for term in query.terms for form in term.forms}
+    rarest = sorted(counts, key=lambda term: (counts[term], term))
+    affordable = [
+        term
+        for term, total in zip(rarest, accumulate(counts[term] for term in rarest), strict=True)
+        if total <= scoring.postings
+    ]
+    if affordable:
+        return reader.candidates(affordable, scoring.candidates)
+    return reader.candidates(rarest[:1], scoring.candidates, ranked=False)
 
 
 def score(
@@ -111,18 +119,6 @@ def score(
     ]
     found.sort(key=lambda one: (-one.score, one.passage.rowid))
     return found
-
-
-def _affordable(query: Query, budget: int) -> list[str]:
-    """Return the terms to look candidates up by: the rarest first, while postings fit."""
-    counts = {form.term: form.postings for term in query.terms for form in term.forms}
-    chosen: list[str] = []
-    for form, count in sorted(counts.items(), key=lambda item: (item[1], item[0])):
-        if chosen and count > budget:
-            break
-        chosen.append(form)
-        budget -= count
-    return chosen
 
 
 def _bm25(
@@ -153,16 +149,12 @@ def _look_into(
     matches = _matches(query, analysis, statistics.passages)
     found = [span for kind in query.kinds for span in find_kind(passage.text, kind)]
     values = tuple(
-        _value_within(matches, sentence) * (1 + scoring.kind * _has_any(found, sentence))
+        _value_within(matches, sentence) * (1 + scoring.kind * sentence.contains_any(found))
         for sentence in passage.sentences
     )
     bonus = scoring.sentence * max(values, default=0)
     bonus += scoring.pair * _pairs(matches, analysis)
     return ScoredPassage(passage, score + bonus, matches, values)
-
-
-def _has_any(spans: Sequence[Span], window: Span) -> bool:
-    return any(window.start <= span.start and span.end <= window.end for span in spans)
 
 
 def _pairs(matches: Sequence[TermMatch], analysis: Analysis) -> float:
@@ -194,8 +186,4 @@ def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch
 
 
 def _value_within(matches: Sequence[TermMatch], window: Span) -> float:
-    return sum(
-        match.value
-        for match in matches
-        if any(window.start <= span.start and span.end <= window.end for span in match.spans)
-    )
+    return sum(match.value for match in matches if window.contains_any(match.spans))

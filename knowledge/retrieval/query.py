@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import OSA
+
 from knowledge.analysis import concept_term
-from knowledge.expectation import KIND_NOUNS, AnswerKind, expected_kinds
+from knowledge.expectation import KIND_NOUNS, AnswerKind, counted_word, expected_kinds
 from knowledge.gazetteer import NameMatch, find_names
 from knowledge.language import Token, is_stop_word, stems, tokenize
-from knowledge.retrieval.spelling import Speller
+from knowledge.retrieval.spelling import Speller, allowed_typos
 from knowledge.store import TermCount
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Query", "QueryTerm", "TermForm", "read_query"]
@@ -18,6 +20,7 @@ MAX_QUESTION_CHARACTERS = 4_000
 """What is read of a question: Discord's longest message (with Nitro)."""
 
 _MAX_TERMS = 40
+_MAX_CORRECTIONS = 12
 _MAX_INDEX_LANGUAGES = 6
 _KIND_NOUN_WEIGHT = 0.3
 _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
@@ -49,21 +52,27 @@ class QueryTerm:
     """A content word of the question, or a name of several words.
 
     Without forms where the index knows nothing like it. ``is_corrected``: known only as corrected.
+    ``is_essential``: a number, a month or a name, which nothing else can stand for.
     """
 
     word: str
     forms: tuple[TermForm, ...]
     weight: float = 1.0
     is_corrected: bool = False
+    is_essential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question's content words, each once, in the order of the text, and what it asks for."""
+    """A question's content words, each once, in the order of the text, and what it asks for.
+
+    ``counted`` is the word after "combien de" or "how many".
+    """
 
     text: str
     terms: tuple[QueryTerm, ...]
     kinds: frozenset[AnswerKind]
+    counted: str | None
 
 
 def read_query(
@@ -83,17 +92,33 @@ def read_query(
     for tokens, name in _units(text):
         for term in _read_unit(tokens, name, index):
             weight = _KIND_NOUN_WEIGHT if kinds and term.word in KIND_NOUNS else 1.0
-            terms.setdefault(term.word, replace(term, weight=weight))
-    return Query(text, tuple(terms.values()), kinds)
+            essential = name is not None or _is_essential(text, tokens[0])
+            terms.setdefault(term.word, replace(term, weight=weight, is_essential=essential))
+    return Query(text, tuple(terms.values()), kinds, counted_word(text))
 
 
-@dataclass(frozen=True, slots=True)
+def _is_essential(text: str, token: Token) -> bool:
+    """Whether a word is a number, or a name by its capital inside a sentence."""
+    if any(character.isdigit() for character in token.folded):
+        return True
+    before = text[: token.span.start].rstrip(" \u00a0«“\"'(’")
+    is_inside = bool(before) and before[-1] not in ".!?…:\n"
+    return is_inside and text[token.span.start].isupper() and not text.isupper()
+
+
+@dataclass(slots=True)
 class _Index:
-    """What a word is looked up in."""
+    """What a word is looked up in. ``corrections`` bounds the work on a message of nonsense."""
 
     languages: tuple[str, ...]
     term_counts: TermCounts
     speller: Speller
+    corrections: int = _MAX_CORRECTIONS
+
+    def may_correct(self) -> bool:
+        """Whether one more word may be corrected, and count it."""
+        self.corrections -= 1
+        return self.corrections >= 0
 
     def forms(self, weights: Mapping[str, float]) -> tuple[TermForm, ...]:
         """Return those of the terms that the index has."""
@@ -154,7 +179,7 @@ def _word(token: Token, index: _Index) -> QueryTerm:
     for languages in index.languages, ("fr", "en"):
         if forms := index.forms(_stems(token, languages)):
             return QueryTerm(token.folded, forms)
-    forms = index.forms(_corrected(token, index))
+    forms = index.forms(_corrected(token, index)) if index.may_correct() else ()
     return QueryTerm(token.folded, forms, is_corrected=bool(forms))
 
 
@@ -182,7 +207,13 @@ def _corrected(token: Token, index: _Index) -> dict[str, float]:
             weights.setdefault(term, _TYPO_WEIGHTS[suggestion.typos])
     if not weights:
         for stem in _stems(token, index.languages):
+            ending = token.folded[len(stem) :]
+            if ending.startswith(stem[-1]):
+                continue  # a letter that was doubled is a typo, not an inflection
             for suggestion in index.speller.suggest(stem):
-                weight = _MISSPELT_STEM * _TYPO_WEIGHTS[suggestion.typos]
-                weights.setdefault(suggestion.word, weight)
+                meant = suggestion.word + ending
+                typos = OSA.distance(token.folded, meant)
+                if typos <= allowed_typos(token.folded):
+                    weight = _MISSPELT_STEM * _TYPO_WEIGHTS[typos]
+                    weights.setdefault(suggestion.word, weight)
     return weights

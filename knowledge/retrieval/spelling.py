@@ -10,11 +10,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge import stopwords
-from knowledge.language import is_number
 
 __all__ = ["Speller", "Suggestion", "allowed_typos"]
 
 _MAX_SUGGESTIONS = 3
+_STOP_WORDS = sorted(stopwords.FRENCH | stopwords.ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Suggestion:
 
 def allowed_typos(word: str) -> int:
     """Return how many typos a word may have: none to 4 letters, one to 8, two beyond; none in
-    numbers (the rules of Meilisearch and Typesense)."""
-    if is_number(word) or len(word) <= 4:
+    words with digits (the rules of Meilisearch and Typesense)."""
+    if len(word) <= 4 or _has_digit(word):
         return 0
     return 1 if len(word) <= 8 else 2
 
@@ -42,7 +42,7 @@ class Speller:
 
     def __init__(self, vocabulary: Iterable[tuple[str, int]]) -> None:
         """``vocabulary``: words, each with the number of passages that have it."""
-        self._passages = {word: passages for word, passages in vocabulary if not is_number(word)}
+        self._passages = {word: passages for word, passages in vocabulary if not _has_digit(word)}
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._passages:
             self._by_length[len(word)].append(word)
@@ -51,7 +51,8 @@ class Speller:
         """Return the nearest words within the typos that ``word`` is allowed, at most three.
 
         All are at the same distance; those with the same first letter come first, then the
-        more frequent. None where a function word is as near: that was meant.
+        more frequent. None where a function word is nearer, or is the word with letters swapped:
+        that was meant.
         """
         typos = allowed_typos(word)
         if not typos:
@@ -78,5 +79,11 @@ class Speller:
 
 
 def _is_misspelt_stop_word(word: str, typos: int) -> bool:
-    stop_words = stopwords.FRENCH | stopwords.ENGLISH
-    return process.extractOne(word, stop_words, scorer=OSA.distance, score_cutoff=typos) is not None
+    near = process.extract(word, _STOP_WORDS, scorer=OSA.distance, score_cutoff=typos, limit=None)
+    return any(
+        distance < typos or sorted(stop_word) == sorted(word) for stop_word, distance, _ in near
+    )
+
+
+def _has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)

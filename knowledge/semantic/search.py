@@ -49,7 +49,7 @@ class SemanticSearch:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._cached: tuple[tuple[int, str], _Vectors] | None = None
+        self._cached: tuple[tuple[str, int], _Vectors] | None = None
         self._lock = threading.Lock()
 
     def similarities(
@@ -88,11 +88,10 @@ class SemanticSearch:
 
     def _all(self, reader: IndexReader, statistics: IndexStatistics) -> _Vectors:
         model = self._encoder.model
-        key = (statistics.index_version, model)
         with self._lock:
-            if self._cached is None or self._cached[0] != key:
+            if self._cached is None or self._cached[0] != statistics.state:
                 stacked = _Vectors.stack(reader.vectors(model), self._encoder.dimension)
-                self._cached = (key, stacked)
+                self._cached = (statistics.state, stacked)
             return self._cached[1]
 
 

@@ -7,12 +7,14 @@ see the last committed index, whole, while a writer builds the next one in a sin
 
 from __future__ import annotations
 
+from knowledge.store.pool import ReaderPool
 from knowledge.store.reader import (
     IndexReader,
     IndexStatistics,
     StoredPassage,
     StoredVector,
     TermCount,
+    is_migrated,
     open_for_reading,
 )
 from knowledge.store.writer import ArticleState, IndexWriter, open_for_writing
@@ -22,9 +24,11 @@ __all__ = [
     "IndexReader",
     "IndexStatistics",
     "IndexWriter",
+    "ReaderPool",
     "StoredPassage",
     "StoredVector",
     "TermCount",
+    "is_migrated",
     "open_for_reading",
     "open_for_writing",
 ]

@@ -24,10 +24,19 @@ def execute(db: Database, sql: str, parameters: Sequence[object] = ()) -> sqlite
 
 def explained(path: Path, error: sqlite3.Error) -> IndexUnavailable | ReindexInProgress:
     """Return what an error of SQLite means for whoever uses the index at ``path``."""
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+    code = getattr(error, "sqlite_errorname", "")
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return ReindexInProgress("Another process is rebuilding the index. Try again shortly.")
-    if isinstance(error, sqlite3.OperationalError) and "unable to open" in str(error):
+    if code.startswith("SQLITE_CANTOPEN"):
+        if path.exists():
+            return IndexUnavailable(f"The index {path} cannot be opened. Check its permissions.")
         return IndexUnavailable(f"There is no index at {path}. Run “sourcier index”.")
+    if code.startswith("SQLITE_FULL"):
+        return IndexUnavailable(f"The disk is full: the index {path} was left as it is.")
+    if code.startswith("SQLITE_READONLY"):
+        return IndexUnavailable(f"The index {path} cannot be written. Check its permissions.")
+    if code.startswith("SQLITE_IOERR"):
+        return IndexUnavailable(f"The index {path} cannot be read or written ({error}).")
     return IndexUnavailable(
         f"The index {path} cannot be used ({error}). It holds derived data only: delete the file "
         "and run “sourcier index”."

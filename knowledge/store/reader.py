@@ -31,14 +31,17 @@ __all__ = [
     "StoredPassage",
     "StoredVector",
     "TermCount",
+    "is_migrated",
     "open_for_reading",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStatistics:
-    """Figures of the whole index that scores need."""
+    """Figures of the whole index that scores need; ``state`` is another for each committed one."""
 
+    state: tuple[str, int]
+    engine_version: int
     index_version: int
     passages: int
     mean_length: float
@@ -91,6 +94,21 @@ class StoredPassage:
     context: tuple[str, ...]
 
 
+def is_migrated(path: Path) -> bool:
+    """Whether the index at ``path`` has the tables of today. Raises IndexUnavailable."""
+    try:
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCK_WAIT_SECONDS
+        )
+        db = Database(connection, execute_plugins=False)
+        try:
+            return not migrations.pending(db)
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+
+
 def open_for_reading(path: Path) -> IndexReader:
     """Open the index read-only. The connection may be used from one thread at a time.
 
@@ -120,6 +138,8 @@ class IndexReader(Connection):
         """Return the figures that scores need."""
         (row,) = self._rows("SELECT * FROM build")
         return IndexStatistics(
+            (row["identity"], row["index_version"]),
+            row["engine_version"],
             row["index_version"],
             row["passages"],
             row["mean_length"],
@@ -194,23 +214,19 @@ class IndexReader(Connection):
         sql += " ORDER BY w.paragraph, w.position"
         return [StoredVector(*row) for row in self._execute(sql, parameters)]
 
-    def candidates(self, terms: Sequence[str], limit: int, scan: int) -> list[int]:
-        """Return the rowids of the ``limit`` passages that match ``terms`` best, of ``scan`` read.
+    def candidates(self, terms: Sequence[str], limit: int, *, ranked: bool = True) -> list[int]:
+        """Return the rowids of ``limit`` passages that have any of ``terms``.
 
-        Any of the terms will do; SQLite's own BM25 orders them (its weights are rough: headings
-        count half, and the order is only used to choose).
+        The best by SQLite's own BM25 (rough weights: headings count half), whose cost grows with
+        the number of postings; or, not ``ranked``, the first ones at a cost that does not.
         """
         if not terms:
             return []
-        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        words = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        order = "ORDER BY bm25(passages_fts, 1.0, 0.5), rowid" if ranked else ""
         rows = self._rows(
-            """
-            SELECT rowid FROM (
-                SELECT rowid, bm25(passages_fts, 1.0, 0.5) AS rank FROM passages_fts
-                WHERE passages_fts MATCH ? LIMIT ?
-            ) ORDER BY rank, rowid LIMIT ?
-            """,
-            [f"{{body context}} : ({match})", scan, limit],
+            f"SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? {order} LIMIT ?",
+            [f"{{body context}} : ({words})", limit],
         )
         return [row["rowid"] for row in rows]
 

@@ -18,7 +18,11 @@ def m001_index(db: Database) -> None:
     """The first schema."""
     for statement in _INDEX:
         execute(db, statement)
-    execute(db, "INSERT INTO build VALUES (1, 0, ?, NULL, 0, 0, '[]')", [ENGINE_VERSION])
+    execute(
+        db,
+        "INSERT INTO build VALUES (1, 0, ?, NULL, 0, 0, '[]', hex(randomblob(8)))",
+        [ENGINE_VERSION],
+    )
 
 
 @migrations()
@@ -131,7 +135,8 @@ _INDEX = (
         built_at TEXT,                 -- ISO 8601, UTC
         passages INTEGER NOT NULL,
         mean_length REAL NOT NULL,     -- content words a paragraph
-        languages TEXT NOT NULL        -- JSON list, most frequent first
+        languages TEXT NOT NULL,       -- JSON list, most frequent first
+        identity TEXT NOT NULL         -- of the file: a new one where it is made anew
     )
     """,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,19 +73,25 @@ class IndexWriter(Connection):
     def transaction(self) -> Generator[None]:
         """Hold the write lock; commit at the end, roll back on any exception.
 
-        Raises ReindexInProgress where another process holds it.
+        Raises ReindexInProgress where another process holds it, and IndexUnavailable where
+        SQLite fails (a full disk).
         """
         connection = self._db.conn
         try:
             connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise explained(self._path, error) from error
-        try:
             yield
             connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise explained(self._path, error) from error
         except BaseException:
-            connection.rollback()
+            self._roll_back()
             raise
+
+    def _roll_back(self) -> None:
+        # A failed disk may fail here, too; the log is then rolled back when it is next opened.
+        with suppress(sqlite3.Error):
+            self._db.conn.rollback()
 
     def index_version(self) -> int:
         """Return how many reindexes have changed something."""

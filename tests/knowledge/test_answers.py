@@ -57,6 +57,46 @@ def test_a_date_that_is_asked_for_is_marked(bundled: KnowledgeBase) -> None:
     assert marks(answer) == ["février 2022"]
 
 
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("Qui est Pak Thae Song ?", ["Pak Thae Song"]),
+        ("Qui est John Mearsheimer ?", ["John Mearsheimer"]),
+        (
+            "Combien de cartouches la Russie a-t-elle consommées ?",
+            ["10 et 11 millions de cartouches"],
+        ),
+        ("Combien d'objectifs l'armée doit-elle atteindre ?", ["neuf objectifs"]),
+        ("Combien de temps la réunion a-t-elle duré ?", ["cinq heures"]),
+    ],
+)
+def test_what_is_marked_answers_or_is_what_was_asked(
+    bundled: KnowledgeBase, question: str, marked: list[str]
+) -> None:
+    assert marks(bundled.ask(question)) == marked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de barils de pétrole en août ?",
+        "Combien de barils de pétrole en juillet 2019 ?",
+        "Quand s'est tenu le 7e Congrès du Parti des travailleurs coréens ?",
+        "Combien de barils de pétrole vers le Japon en juillet ?",
+        "Quelle heure est-il ?",
+        "aide",
+    ],
+)
+def test_nothing_is_claimed_of_a_number_month_or_name_that_the_passage_lacks(
+    bundled: KnowledgeBase, question: str
+) -> None:
+    assert bundled.ask(question).verdict is not Verdict.ANSWERED
+
+
+def test_neighbouring_words_are_marked_as_one(bundled: KnowledgeBase) -> None:
+    assert "porte-parole chinois" in marks(bundled.ask("Que disent les porte-parole chinois ?"))
+
+
 def test_other_questions_mark_their_own_words(bundled: KnowledgeBase) -> None:
     answer = bundled.ask("Pourquoi la pénurie de munitions et de cartouches ?")
     assert "cartouches" in marks(answer)

@@ -132,9 +132,9 @@ def test_verdicts_follow_the_thresholds() -> None:
 
 
 def test_the_model_in_the_package_fits_the_evidence_of_the_engine(bundled: KnowledgeBase) -> None:
-    features, article = bundled.evidence("Combien de barils de pétrole en juillet ?")
+    features, citation = bundled.evidence("Combien de barils de pétrole en juillet ?")
     model = load_models().lexical
-    assert article == "north-korea-russia-summit"
+    assert citation == bundled.ask("Combien de barils de pétrole en juillet ?").citations[0]
     assert set(model.coefficients) == set(features)
     assert all(0 <= value <= 1 for value in features.values())
     assert 0 < model.uncertain < model.answered < 1

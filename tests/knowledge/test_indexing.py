@@ -6,12 +6,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bases import MakeBase
 
-from knowledge import indexing
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
 from knowledge.model import ReindexProgress
@@ -237,5 +238,94 @@ def test_a_kill_at_any_moment_leaves_one_whole_index(tmp_path: Path) -> None:
     assert len(seen) == 2, "the kills never met a finished rewrite"
 
 
-def test_indexing_reads_only_article_files(tmp_path: Path) -> None:
-    assert indexing.find_files([tmp_path]) == ([], [])
+def test_an_empty_source_does_not_empty_the_index(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ArticleError, match="no article in"):
+        base.reindex([tmp_path / "empty"])
+    assert base.articles()
+
+
+def test_articles_below_what_cannot_be_looked_into_are_kept(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."), b=markdown("B", "Le chien court."))
+    (tmp_path / "articles" / "a.md").unlink()
+    (tmp_path / "articles" / "a.md").symlink_to(tmp_path / "gone.md")
+    report = base.reindex()
+    assert report.removed == ()
+    assert report.kept == ("b", "a")
+    assert base.ask("Que fait le chat ?").citations
+
+
+def test_a_full_disk_is_explained_and_the_old_index_answers(
+    make_base: MakeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."))
+    make_base(a=markdown("A", *(f"Le chien numéro {n} court. " * 50 for n in range(200))))
+    put = IndexWriter.put
+
+    def put_on_a_full_disk(self: IndexWriter, *arguments: Any) -> None:
+        self._db.conn.execute("PRAGMA max_page_count = 1")  # at least what it has already
+        put(self, *arguments)
+
+    monkeypatch.setattr(IndexWriter, "put", put_on_a_full_disk)
+    with pytest.raises(IndexUnavailable, match="disk is full"):
+        base.reindex()
+    assert base.ask("Que fait le chat ?").citations[0].text == "Le chat dort."
+
+
+def test_a_deleted_database_is_noticed_while_it_is_open(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Le crocodile dort."))
+    assert base.ask("crocodlie").citations
+    for path in tmp_path.glob("knowledge.db*"):
+        path.unlink()
+    with pytest.raises(IndexUnavailable, match="There is no index"):
+        base.ask("crocodile")
+    make_base(a=markdown("A", "Le rhinocéros dort."))
+    assert not base.ask("crocodile").citations
+    assert base.ask("rhinocréos").citations[0].text == "Le rhinocéros dort."
+
+
+def test_an_index_that_is_ready_is_opened_without_writing(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    make_base(a=markdown("A", "Le chat dort.")).close()
+    other = sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")  # nobody else may write
+        base = KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "moved away"])
+        assert base.ask("chat").citations
+        base.close()
+    finally:
+        other.close()
+
+
+def test_an_index_of_a_newer_engine_is_left_alone(make_base: MakeBase, tmp_path: Path) -> None:
+    make_base(a=markdown("A", "Le chat dort.")).close()
+    with sqlite3.connect(tmp_path / "knowledge.db") as connection:
+        connection.execute("UPDATE build SET engine_version = 1000000")
+    connection.close()
+    with pytest.raises(IndexUnavailable, match="newer version"):
+        KnowledgeBase.open(tmp_path / "knowledge.db")
+
+
+def test_many_threads_share_few_connections(make_base: MakeBase) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."))
+    for _ in range(50):
+        thread = threading.Thread(target=base.ask, args=["chat"])
+        thread.start()
+        thread.join()
+    assert len(base._readers._idle) == 1
+
+
+def test_threads_may_ask_at_once_during_reindexes(make_base: MakeBase) -> None:
+    base = make_base(a=markdown("A", "Le chat dort.", "Le chien court."))
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(base.ask, f"Que fait le chat {n} ?") for n in range(80)]
+        for _ in range(5):
+            base.reindex(rebuild=True)
+        texts = {answer.result().citations[0].text for answer in asked}
+    assert texts == {"Le chat dort."}

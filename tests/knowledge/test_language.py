@@ -69,6 +69,11 @@ def test_inflected_and_unaccented_words_share_a_term(written: str, meant: str) -
     assert shared_terms(written, meant)
 
 
+def test_vowel_signs_belong_to_their_word() -> None:
+    assert len(words("हिन्दी भाषा")) == 2
+    assert words("مُحَمَّد") == words("محمد")
+
+
 def test_question_words_say_nothing_about_the_content() -> None:
     for word in ["combien", "pourquoi", "ou", "which", "how"]:
         assert is_stop_word(word, None)

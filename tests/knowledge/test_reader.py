@@ -1,6 +1,7 @@
 """Files become articles, or a problem that says what to mend."""
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -97,6 +98,14 @@ def test_every_json_line_is_an_article(tmp_path: Path) -> None:
         ("a.md", "---\ntitle: T\nlanguage: french\n---\n\ntext\n", 3, "language"),
         ("a.md", "---\ntitle: T\n\nurl: nowhere\n---\n\ntext\n", 4, "url"),
         ("a.md", "just text\n", 1, "title"),
+        ("a.md", "---\ntitle: T\npublished: 2023-02-30\n---\n\ntext\n", 1, "day"),
+        ("a.md", "---\ntitle: T\npublished: soon\n---\n\ntext\n", 3, "2024-01-31"),
+        ("a.md", "---\ntitle: T\npubished: 2023-02-20\n---\n\ntext\n", 3, "“published”"),
+        ("a.md", "---\ntitle: T\nn: " + "9" * 5_000 + "\n---\n\ntext\n", 1, "front matter"),
+        ("a.md", "{\n}\n\ntext\n", 1, "title"),
+        ("a.jsonl", '{"id": ' + "9" * 5_000 + "}\n", 1, "JSON"),
+        ("a.jsonl", '{"id": "a\\nb", "text": "t"}\n', 1, "name"),
+        ("a.jsonl", "[1]\n", 1, "object"),
         ("a.md", FRONT, None, "no paragraph"),
         ("a.md", FRONT + "x" * (MAX_PARAGRAPH_CHARACTERS + 1), 6, "blank lines"),
         ("a.md", FRONT.encode() + b"\xe9t\xe9\n", 6, "UTF-8"),
@@ -142,6 +151,64 @@ def test_a_path_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     [missing] = read(tmp_path / "nowhere")
     assert isinstance(missing, ArticleProblem)
     assert "does not exist" in missing.message
+
+
+def test_a_second_article_of_a_name_in_one_file_names_both_lines(tmp_path: Path) -> None:
+    path = tmp_path / "bulk.jsonl"
+    path.write_text('{"id": "a", "text": "Un."}\n{"id": "a", "text": "Deux."}\n')
+    _, second = read(path)
+    assert isinstance(second, ArticleProblem)
+    assert second.line == 2
+    assert "bulk.jsonl, line 1" in second.message
+
+
+@pytest.mark.parametrize("name", [" .md", "a\nb.md", "caf\udce9.md"])
+def test_a_file_name_that_cannot_name_an_article_is_a_problem(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(FRONT + "Texte.\n")
+    [item] = read(tmp_path)
+    assert isinstance(item, ArticleProblem)
+    assert "Rename it" in item.message
+
+
+def test_a_link_that_leads_nowhere_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to(tmp_path / "gone.md")
+    [item] = read(tmp_path)
+    assert isinstance(item, ArticleProblem)
+    assert item.path == tmp_path / "a.md"
+
+
+def test_a_directory_that_cannot_be_looked_into_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    [item] = read(tmp_path)
+    assert isinstance(item, ArticleProblem)
+    assert item.path == tmp_path / "closed"
+    assert "Permission denied" in item.message
+
+
+def test_something_else_than_a_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert read(tmp_path) == []
+    [item] = read(tmp_path / "pipe.md")
+    assert isinstance(item, ArticleProblem)
+
+
+def test_html_gives_its_text_and_a_table_a_paragraph_a_row(tmp_path: Path) -> None:
+    read_article = article(
+        tmp_path / "a.md",
+        FRONT + "<div>Un &eacute;l&eacute;ment</div>\n\n<!-- rien -->\n\n"
+        "| Pays | Tonnes |\n| --- | --- |\n| Russie | 3\u00a0833 |\n",
+    )
+    assert texts(read_article) == ["Un élément", "Pays | Tonnes", "Russie | 3\u00a0833"]
 
 
 def test_other_files_of_a_directory_are_passed_over(tmp_path: Path) -> None:

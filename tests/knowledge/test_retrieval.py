@@ -45,6 +45,25 @@ def test_a_misspelt_function_word_is_not_taken_for_a_word_of_the_articles() -> N
     assert Speller([("combine", 3)]).suggest("combein") == ()  # "combien"
 
 
+def test_words_with_digits_are_never_corrected() -> None:
+    assert Speller([("kn2023", 1), ("covid19", 1)]).suggest("kn2024") == ()
+    assert allowed_typos("covid19") == 0
+
+
+def test_a_function_word_as_near_does_not_hide_a_word_of_the_articles() -> None:
+    assert [s.word for s in Speller([("voiture", 1)]).suggest("voitre")] == ["voiture"]
+
+
+@pytest.mark.parametrize(("written", "is_found"), [("raproche", True), ("mzisonn", False)])
+def test_a_misspelt_stem_has_no_more_typos_than_the_word_may(
+    make_base: MakeBase, written: str, is_found: bool
+) -> None:
+    base = make_base(
+        a="---\ntitle: T\nlanguage: fr\n---\n\nElles se sont rapprochées.\n\nLa maison dort.\n"
+    )
+    assert bool(base.ask(written).citations) is is_found
+
+
 @given(st.text("abcdeé19", min_size=1, max_size=14), st.lists(st.text("abcde", min_size=1)))
 def test_suggestions_are_within_the_typos_allowed(word: str, vocabulary: list[str]) -> None:
     for suggestion in Speller((known, 1) for known in vocabulary).suggest(word):
@@ -84,7 +103,7 @@ def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:
 
 def test_work_is_bounded_where_every_passage_matches(many: IndexReader) -> None:
     scoring = Scoring(postings=500, candidates=50, windows=10)
-    assert len(many.candidates(["commerc"], limit=50, scan=500)) == 50
+    assert len(many.candidates(["commerc"], limit=50, ranked=False)) == 50
     assert len(ranked(many, "commerce", scoring, 5)) == 5
 
 
