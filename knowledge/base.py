@@ -95,27 +95,29 @@ class KnowledgeBase:
         database: Path,
         articles: Sequence[Path] = (BUNDLED_ARTICLES,),
         encoder: Encoder | None = None,
+        *,
+        encode: bool = True,
     ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
+
+        With an ``encoder``, vectors that the index lacks are computed first; without ``encode``,
+        the next reindex does that, and until then answers go by words.
 
         Raises IndexUnavailable where the file cannot be used, and ArticleError where it had to be
         built and nothing could be read.
         """
         base = cls(database, articles, encoder)
-        base._make_usable()
+        base._make_usable(encode=encode)
         base.ask(_WARM_UP)
         return base
 
-    def _make_usable(self) -> None:
+    def _make_usable(self, *, encode: bool) -> None:
         """Build the index where there is none, migrate it, bring an older engine's up to date.
 
         An index that is ready is not written to: its file may be read-only.
         """
-        if not self._database.exists():
-            self.reindex()
-            return
         model = None if self._encoder is None else self._encoder.model
-        if is_migrated(self._database):
+        if self._database.exists() and is_migrated(self._database):
             with self._readers.snapshot() as (_, statistics):
                 if statistics.engine_version > ENGINE_VERSION:
                     raise IndexUnavailable(
@@ -123,7 +125,8 @@ class KnowledgeBase:
                         "Sourcier, or delete the file and run “sourcier index”."
                     )
                 is_ready = statistics.engine_version == ENGINE_VERSION and (
-                    statistics.index_version > 0 and model in (None, statistics.embedded)
+                    statistics.index_version > 0
+                    and (not encode or model in (None, statistics.embedded))
                 )
             if is_ready:
                 return
@@ -134,7 +137,8 @@ class KnowledgeBase:
             elif writer.engine_version() != ENGINE_VERSION:
                 with closing(open_for_reading(self._database)) as reader:
                     indexing.bring_up_to_date(writer, reader, model)
-            self._encode(writer, None)
+            if encode:
+                self._encode(writer, None)
         finally:
             writer.close()
 

@@ -128,6 +128,18 @@ def test_an_index_without_vectors_gets_them_when_a_model_is_there(open_base: Ope
     assert first(open_base(Glossary()), "cat") == 2
 
 
+def test_a_bot_may_start_before_its_vectors_are_there(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(markdown("Le chien court.", "Le chat dort."), encoding="utf-8")
+    encoder = Glossary()
+    sources = [tmp_path / "a.md"]
+    with KnowledgeBase.open(tmp_path / "k.db", sources, encoder, encode=False) as base:
+        assert encoder.encoded == []
+        assert first(base, "chat") == 2
+        assert first(base, "cat") is None
+        base.reindex()
+        assert first(base, "cat") == 2
+
+
 def test_another_model_replaces_the_vectors(open_base: Open) -> None:
     open_base(Glossary(), "Le chien court.", "Le chat dort.").close()
     other = Glossary("glossary/2")
