@@ -99,6 +99,8 @@ class SourcierBot(commands.Bot):
             _log.info("The reindex was given up; the index is as it was")
         except KnowledgeError as error:
             _log.warning("The index was not brought up to date: %s", error)
+        except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
+            _log.exception("The index was not brought up to date")
 
     async def _sync_commands(self) -> None:
         """Tell Discord about the commands if they are not what it was told last.

@@ -14,15 +14,13 @@ import discord
 from discord import ui
 
 from bot import markdown
-from bot.localisation import Language, Phrases
+from bot.localisation import Phrases
 from bot.references import Reference, context_id, more_id, page_id
 from knowledge.model import (
     Answer,
     Article,
-    ArticleProblem,
     Citation,
     Paragraph,
-    ReindexReport,
     Span,
     Verdict,
 )
@@ -32,12 +30,13 @@ __all__ = [
     "GREEN",
     "GREY",
     "RED",
+    "ROOM",
     "answer_layout",
+    "coloured",
     "context_layout",
     "notice",
     "passages_layout",
-    "refusal_layout",
-    "report_layout",
+    "short",
 ]
 
 GREEN = discord.Colour(0x2D9D5C)
@@ -48,20 +47,18 @@ RED = discord.Colour(0xD83C3E)
 _SHOWN_WHEN_UNSURE = 3
 _SHOWN_ON_REQUEST = 4
 
-# 4,000 characters are Discord's limit; the rest is a margin for headings and marks.
-_ROOM = 3_700
+ROOM = 3_700
+"""Characters to fill: Discord's limit is 4,000, the rest is a margin for headings and marks."""
+
 _TITLE_ROOM = 200
 _URL_ROOM = 300
 _NEIGHBOUR_ROOM = 700
-_NAMES_SHOWN = 10
-_NAME_ROOM = 60
-_PROBLEMS_SHOWN = 5
-_PROBLEM_ROOM = 250
 
 _Children: TypeAlias = "list[ui.Item[Any]]"
 
 
-def _view(colour: discord.Colour, children: Sequence[ui.Item[Any]]) -> ui.LayoutView:
+def coloured(colour: discord.Colour, children: Sequence[ui.Item[Any]]) -> ui.LayoutView:
+    """Lay out a message in a box with an accent colour."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=colour))
     # A stopped view is not kept in memory once it is sent: clicks reach ``bot.buttons`` by
@@ -70,20 +67,26 @@ def _view(colour: discord.Colour, children: Sequence[ui.Item[Any]]) -> ui.Layout
     return view
 
 
-def _short(text: str, room: int) -> str:
+def short(text: str, room: int) -> str:
+    """Return text on one line, cut where its Markdown takes more than ``room`` characters."""
     return markdown.excerpt(" ".join(text.split()), room, around=Span(0, 1))
 
 
 def _title(title: str, url: str | None) -> str:
     """Return an article's title, as a link where it has an address that is not too long."""
     if len(markdown.escape(title)) > _TITLE_ROOM:
-        return _short(title, _TITLE_ROOM)
+        return short(title, _TITLE_ROOM)
     return markdown.link(title, url if url is not None and len(url) <= _URL_ROOM else None)
 
 
+def _numbered(first: int, last: int | None = None) -> str:
+    """Return the sign of a paragraph, or of several, which no line end parts from its number."""
+    return f"¶\u00a0{first}" if last in (None, first) else f"¶\u00a0{first}–{last}"
+
+
 def _locator(citation: Citation) -> str:
-    section = [] if citation.section is None else [_short(citation.section, _TITLE_ROOM)]
-    parts = [_title(citation.title, citation.url), *section, f"¶ {citation.paragraph}"]
+    section = [] if citation.section is None else [short(citation.section, _TITLE_ROOM)]
+    parts = [_title(citation.title, citation.url), *section, _numbered(citation.paragraph)]
     return "-# " + " · ".join(parts)
 
 
@@ -121,7 +124,7 @@ def _more_button(label: str, citations: Sequence[Citation]) -> ui.Button[Any]:
 
 def _passages(citations: Sequence[Citation], phrases: Phrases) -> _Children:
     """Return several passages, each with its own button."""
-    room = _ROOM // len(citations) - 2 * _TITLE_ROOM - 100
+    room = ROOM // len(citations) - 2 * _TITLE_ROOM - 100
     children: _Children = []
     for citation in citations:
         if children:
@@ -146,26 +149,30 @@ def answer_layout(answer: Answer, phrases: Phrases) -> ui.LayoutView:
         children: _Children = [ui.TextDisplay(phrases.not_said)]
         if citations:
             children.append(ui.ActionRow(_more_button(phrases.closest, citations)))
-        return _view(GREY, children)
+        return coloured(GREY, children)
     if answer.verdict is Verdict.UNCERTAIN:
         shown, rest = citations[:_SHOWN_WHEN_UNSURE], citations[_SHOWN_WHEN_UNSURE:]
         children = [ui.TextDisplay(f"**{phrases.not_sure}**"), *_passages(shown, phrases)]
         if rest:
             children += [ui.Separator(), ui.ActionRow(_more_button(phrases.more, rest))]
-        return _view(AMBER, children)
+        return coloured(AMBER, children)
     best, rest = citations[0], citations[1:]
     more = [_more_button(phrases.more, rest)] if rest else []
-    return _view(GREEN, [*_passage(best), ui.ActionRow(*more, _context_button(best, phrases))])
+    return coloured(GREEN, [*_passage(best), ui.ActionRow(*more, _context_button(best, phrases))])
 
 
 def passages_layout(
     citations: Sequence[Citation], phrases: Phrases, *, incomplete: bool
 ) -> ui.LayoutView:
-    """Lay out further passages; ``incomplete`` where some are no longer in the articles."""
-    children = _passages(_distinct(citations), phrases)
+    """Lay out further passages; ``incomplete`` where some are no longer in the articles.
+
+    Their heading says that they are no more than what comes closest.
+    """
+    children: _Children = [ui.TextDisplay(f"**{phrases.closest}**")]
+    children += _passages(_distinct(citations), phrases)
     if incomplete:
         children += [ui.Separator(), ui.TextDisplay(f"-# {phrases.some_gone}")]
-    return _view(GREY, children)
+    return coloured(GREY, children)
 
 
 def context_layout(
@@ -173,37 +180,39 @@ def context_layout(
 ) -> ui.LayoutView:
     """Lay out paragraph ``number`` of an article between its neighbours, with buttons to go on.
 
-    The paragraph of ``reference`` has its snippet in bold. A number beyond the article means its
-    nearest paragraph.
+    The paragraph of ``reference`` has its highlights in bold, or its snippet where it has none.
+    A number beyond the article means its nearest paragraph.
     """
     paragraphs = article.paragraphs
     middle = min(max(number, 1), len(paragraphs)) - 1
     first, last = max(middle - 1, 0), min(middle + 1, len(paragraphs) - 1)
     shown = paragraphs[first : last + 1]
-    children: _Children = [ui.TextDisplay(f"**{_title(article.title, url)}**")]
+    where = f"-# {_numbered(first + 1, last + 1)} / {len(paragraphs)}"
+    children: _Children = [ui.TextDisplay(f"**{_title(article.title, url)}**\n{where}")]
     section: str | None = None
     for paragraph, room in zip(shown, _rooms(shown, middle - first), strict=True):
         heading = article.section_of(paragraph)
-        place = f"-# ¶ {paragraph.number}"
+        place = f"-# {_numbered(paragraph.number)}"
         if heading is not None and heading != section:
-            place += f" · {_short(heading, _TITLE_ROOM)}"
+            place += f" · {short(heading, _TITLE_ROOM)}"
         section = heading
-        marked = paragraph.id == reference.passage and reference.span is not None
-        snippet = [reference.span] if marked and reference.span is not None else []
-        text = _in_room(paragraph, room, snippet, towards=paragraphs[middle].number)
+        cited = reference if paragraph.id == reference.passage else None
+        text = _in_room(paragraph, room, cited, towards=paragraphs[middle].number)
         children += [ui.TextDisplay(place), ui.TextDisplay(text), ui.Separator(visible=False)]
-    children.append(
-        ui.ActionRow(
-            _button(phrases.previous, page_id(reference, first - 1), enabled=first > 0),
-            _button(phrases.next, page_id(reference, last + 3), enabled=last + 1 < len(paragraphs)),
+    has_previous, has_next = first > 0, last + 1 < len(paragraphs)
+    if has_previous or has_next:
+        children.append(
+            ui.ActionRow(
+                _button(phrases.previous, page_id(reference, first - 1), enabled=has_previous),
+                _button(phrases.next, page_id(reference, last + 3), enabled=has_next),
+            )
         )
-    )
-    return _view(GREY, children)
+    return coloured(GREY, children)
 
 
 def _rooms(shown: Sequence[Paragraph], middle: int) -> list[int]:
     """Share the room out: neighbours get what the middle paragraph leaves, or a little."""
-    room = _ROOM - len(shown) * (_TITLE_ROOM // 2) - _TITLE_ROOM - _URL_ROOM
+    room = ROOM - len(shown) * (_TITLE_ROOM // 2) - _TITLE_ROOM - _URL_ROOM
     needs = [len(markdown.escape(paragraph.text)) + 20 for paragraph in shown]
     others = [position for position in range(len(shown)) if position != middle]
     small = sum(min(needs[position], _NEIGHBOUR_ROOM) for position in others)
@@ -219,77 +228,18 @@ def _rooms(shown: Sequence[Paragraph], middle: int) -> list[int]:
     return rooms
 
 
-def _in_room(paragraph: Paragraph, room: int, snippet: Sequence[Span], *, towards: int) -> str:
-    """Return a paragraph, or the part of it nearest to the snippet or to paragraph ``towards``."""
+def _in_room(paragraph: Paragraph, room: int, cited: Reference | None, *, towards: int) -> str:
+    """Return a paragraph, or the part nearest to what is cited or to paragraph ``towards``."""
     end = len(paragraph.text)
-    if snippet and snippet[0].start < end:
-        around = Span(snippet[0].start, min(snippet[0].end, end))
-    else:
+    snippet = None if cited is None else cited.span
+    if cited is None or snippet is None or snippet.start >= end:
         around = Span(max(end - 1, 0), end) if paragraph.number < towards else Span(0, 1)
-    return markdown.excerpt(paragraph.text, room, around=around, spans=snippet)
+        return markdown.excerpt(paragraph.text, room, around=around)
+    words = [Span(snippet.start + m.start, snippet.start + m.end) for m in cited.highlights]
+    around = Span(snippet.start, min(snippet.end, end))
+    return markdown.excerpt(paragraph.text, room, around=around, spans=words or [snippet])
 
 
 def notice(text: str, colour: discord.Colour = GREY) -> ui.LayoutView:
     """Lay out a sentence of the bot's own."""
-    return _view(colour, [ui.TextDisplay(text)])
-
-
-def refusal_layout(reason: str) -> ui.LayoutView:
-    """Lay out why a reindex changed nothing, in the engine's own words."""
-    return _view(RED, [ui.TextDisplay(markdown.excerpt(reason, _ROOM, around=Span(0, 1)))])
-
-
-def report_layout(report: ReindexReport, language: Language) -> ui.LayoutView:
-    """Lay out what a reindex did: counts, names of what changed, time and problems."""
-    phrases = language.phrases
-    changed = report.added or report.changed or report.removed
-    lines = [
-        f"**{phrases.reindex_changed if changed else phrases.reindex_unchanged}**",
-        phrases.reindex_articles.format(
-            added=len(report.added),
-            changed=len(report.changed),
-            removed=len(report.removed),
-            kept=len(report.kept),
-        ),
-        phrases.reindex_paragraphs.format(
-            added=report.paragraphs_added, removed=report.paragraphs_removed
-        ),
-        phrases.reindex_time.format(duration=_duration(report.elapsed_ms, language)),
-    ]
-    children: _Children = [ui.TextDisplay("\n".join(lines))]
-    names = [
-        f"{label}: {_names(slugs, phrases)}"
-        for label, slugs in (
-            (phrases.reindex_added, report.added),
-            (phrases.reindex_modified, report.changed),
-            (phrases.reindex_removed, report.removed),
-        )
-        if slugs
-    ]
-    if names:
-        children += [ui.Separator(), ui.TextDisplay("\n".join(f"-# {line}" for line in names))]
-    if report.problems:
-        listed = [f"-# {_problem(one)}" for one in report.problems[:_PROBLEMS_SHOWN]]
-        if left := len(report.problems) - len(listed):
-            listed.append(f"-# {phrases.and_more.format(count=left)}")
-        heading = phrases.reindex_problems.format(count=len(report.problems))
-        children += [ui.Separator(), ui.TextDisplay("\n".join([f"**{heading}**", *listed]))]
-    return _view(AMBER if report.problems else GREEN, children)
-
-
-def _duration(milliseconds: float, language: Language) -> str:
-    if milliseconds < 1_000:
-        return f"{milliseconds:.0f} ms"
-    return f"{language.decimal(milliseconds / 1_000)} s"
-
-
-def _problem(problem: ArticleProblem) -> str:
-    line = "" if problem.line is None else f":{problem.line}"
-    return _short(f"{problem.path.name}{line}: {problem.message}", _PROBLEM_ROOM)
-
-
-def _names(slugs: Sequence[str], phrases: Phrases) -> str:
-    shown = [_short(slug, _NAME_ROOM) for slug in slugs[:_NAMES_SHOWN]]
-    if left := len(slugs) - len(shown):
-        shown.append(phrases.and_more.format(count=left))
-    return ", ".join(shown)
+    return coloured(colour, [ui.TextDisplay(text)])

@@ -42,6 +42,7 @@ class Phrases:
     some_gone: str
     old_button: str
     how_to_ask: str
+    reply_unseen: str
     reindex_progress: str
     reindex_encoding: str
     reindex_still: str
@@ -49,6 +50,7 @@ class Phrases:
     reindex_stopped: str
     reindex_changed: str
     reindex_unchanged: str
+    reindex_kept: str
     reindex_articles: str
     reindex_paragraphs: str
     reindex_time: str
@@ -56,6 +58,8 @@ class Phrases:
     reindex_modified: str
     reindex_removed: str
     reindex_problems: str
+    problem_at_line: str
+    problem_in_file: str
     and_more: str
     admins_only: str
     outdated: str

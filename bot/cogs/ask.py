@@ -30,6 +30,7 @@ PATIENCE_SECONDS = 1.0
 """An answer that takes longer is announced first: Discord waits three seconds and no more."""
 
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>|<a?:\w+:\d+>")
+_EVERYONE = re.compile(r"@(?:everyone|here)\b")
 
 
 def words_of(content: str) -> str:
@@ -94,8 +95,20 @@ class Ask(commands.Cog):
         """
         if message.guild is None or self.bot.user in message.mentions:
             return True
+        return self._is_reply(message)
+
+    def _is_reply(self, message: discord.Message) -> bool:
         replied = message.reference and message.reference.resolved
         return isinstance(replied, discord.Message) and replied.author == self.bot.user
+
+    def _is_unseen(self, message: discord.Message) -> bool:
+        """Whether Discord kept a message's words back.
+
+        Without the privileged intent it does so in replies to the bot's interaction responses,
+        and in replies to any message of the bot that do not ping it.
+        """
+        is_bare = not message.content and not message.attachments and not message.stickers
+        return is_bare and message.guild is not None and self._is_reply(message)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -105,8 +118,10 @@ class Ask(commands.Cog):
         if not self._is_to_us(message):
             return
         question = words_of(message.content)
-        if not question:
-            view = layouts.notice(self.bot.language_of(message).phrases.how_to_ask)
+        if not re.search(r"\w", _EVERYONE.sub("", question)):
+            phrases = self.bot.language_of(message).phrases
+            unseen = self._is_unseen(message)
+            view = layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
         else:
             answer = await self._answer(question, "Message")
             phrases = self.bot.language_of(message, answer.language).phrases

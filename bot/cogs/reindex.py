@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import layouts
+from bot import layouts, reports
 from bot.localisation import Phrases, command_text
 from bot.permissions import admins_only
 from bot.reindexing import Reindex
@@ -50,9 +50,9 @@ class ReindexArticles(commands.Cog):
         job = self.bot.start_reindex()
         await self._show_progress(interaction, job, language.phrases)
         try:
-            view = layouts.report_layout(await job.report(), language)
+            view = reports.report_layout(await job.report(), language)
         except ArticleError as error:  # in words, for whoever keeps the articles
-            view = layouts.refusal_layout(str(error))
+            view = reports.refusal_layout(str(error))
         if not interaction.is_expired():
             await interaction.edit_original_response(view=view)
 

@@ -43,6 +43,7 @@ def open_preview(folder: Path, *, width: int, height: int, scale: float = 1) -> 
         if not name.startswith(("SOURCIER_", "DISCORD_"))
     }
     environment["SOURCIER_DATABASE"] = str(folder / "knowledge.db")
+    environment["SOURCIER_SEMANTIC"] = "off"
     environment["SOURCIER_STATE"] = str(folder / "state.db")
     with subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, "preview", "--no-browser"],

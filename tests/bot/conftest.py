@@ -23,11 +23,26 @@ from bot.state import State
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.model import Verdict
 
+_DOCUMENT = os.environ.get("DISCORD_OPENAPI")
+_DOCUMENT_PATH = Path(_DOCUMENT).absolute() if _DOCUMENT else None
+
 
 @pytest.fixture(scope="session")
 def discord_api() -> DiscordApi | None:
-    document = os.environ.get("DISCORD_OPENAPI")
-    return DiscordApi(Path(document)) if document else None
+    return None if _DOCUMENT_PATH is None else DiscordApi(_DOCUMENT_PATH)
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test read the settings of whoever runs it: neither the environment's nor ``.env``.
+
+    The semantic model is off, so that the tests go the same way where it is installed.
+    """
+    for name in list(os.environ):
+        if name.startswith(("SOURCIER_", "DISCORD_TOKEN", "DISCORD_API")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("SOURCIER_SEMANTIC", "off")
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

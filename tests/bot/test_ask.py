@@ -33,7 +33,7 @@ async def test_ask_is_answered_with_the_passage_and_its_place(world: World) -> N
     answer = await world.ask(BARRELS)
     assert answer.colour == GREEN.value
     assert "**10 933" in plain(answer.text)
-    assert "¶ 9" in answer.text
+    assert "¶\u00a09" in answer.text
     assert "La guerre en Ukraine resserre les liens" in answer.text
     assert not answer.ephemeral
     assert [button["label"] for button in answer.buttons.values()] == ["More", "In context"]
@@ -149,7 +149,10 @@ async def test_a_direct_message_is_a_question(world: World) -> None:
     await world.member.send_dm(BARRELS)
     answer = shown(world.member.user.dm_channel.history()[-1])
     assert "10 933" in plain(answer.text)
-    assert [button["label"] for button in answer.buttons.values()] == ["Plus", "En contexte"]
+    assert [button["label"] for button in answer.buttons.values()] == [
+        "Voir plus",
+        "Voir le contexte",
+    ]
 
 
 async def test_ask_works_in_a_direct_message(world: World) -> None:
@@ -178,6 +181,32 @@ async def test_a_mention_without_a_question_gets_a_hint(world: World) -> None:
     assert world.last().colour == GREY.value
 
 
+@pytest.mark.parametrize("rest", ["@everyone", "?", "@here !", "<:poutine:6> …"])
+async def test_a_mention_without_a_word_gets_the_same_hint(world: World, rest: str) -> None:
+    await world.admin.send(world.channel, f"{world.mention} {rest}")
+    assert world.last().text.startswith("Ask me a question")
+
+
+@pytest.mark.parametrize(
+    ("locale_of_server", "words"),
+    [("en-US", "Discord does not show me"), ("fr", "Discord ne me montre pas")],
+)
+async def test_a_reply_whose_words_discord_keeps_back_is_told_so(
+    world: World, locale_of_server: str, words: str
+) -> None:
+    guild = world.env.create_guild("Others", preferred_locale=locale_of_server)
+    channel = guild.create_text_channel("questions")
+    member = guild.add_member(world.member.user)
+    answer = await member.slash(channel, "ask", question=BARRELS)
+    assert answer.response is not None
+    await member.send(channel, "Et en août ?", reply_to=channel.history()[-1])
+    told = shown(channel.history()[-1])
+    assert told.text.startswith(words)
+    assert told.colour == GREY.value
+    await member.send(channel, f"{world.mention} {BARRELS}", reply_to=channel.history()[0])
+    assert "10 933" in plain(shown(channel.history()[-1]).text)
+
+
 async def test_a_long_message_is_read_as_a_question(world: World) -> None:
     await world.member.send(world.channel, f"{world.mention} {BARRELS} {'Merci ! ' * 150}")
     assert "10 933 barils" in world.last().text
@@ -202,7 +231,10 @@ async def test_a_mention_falls_back_on_the_language_of_the_server(world: World) 
 async def test_the_frame_follows_the_locale_of_the_member(world: World, locale: list[str]) -> None:
     locale[0] = "fr"
     answer = await world.ask(BARRELS)
-    assert [button["label"] for button in answer.buttons.values()] == ["Plus", "En contexte"]
+    assert [button["label"] for button in answer.buttons.values()] == [
+        "Voir plus",
+        "Voir le contexte",
+    ]
     locale[0] = "de"
     answer = await world.ask(BARRELS)
     assert [button["label"] for button in answer.buttons.values()] == ["More", "In context"]
@@ -225,16 +257,17 @@ async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
     judged(Verdict.UNANSWERED)
     answer = await world.ask(BARRELS)
     assert answer.colour == GREY.value
-    assert answer.text == "The articles don't say"
+    assert answer.text == "The articles don’t say"
     assert [button["label"] for button in answer.buttons.values()] == ["Closest passages"]
     closest = await world.member.click(answer.message, label="Closest passages")
     assert "10 933" in plain(shown(closest.response).text)
+    assert shown(closest.response).texts[0] == "**Closest passages**"
     assert shown(closest.response).ephemeral
 
 
 async def test_a_question_that_nothing_speaks_of_has_no_passages(world: World) -> None:
     answer = await world.ask("Xylophone zwieback ?")
-    assert answer.text == "The articles don't say"
+    assert answer.text == "The articles don’t say"
     assert answer.buttons == {}
 
 
@@ -252,7 +285,7 @@ async def test_the_title_links_to_the_article(world: World, articles: Path) -> N
     )
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
-    assert answer.texts[1] == "-# [Quokkas](https://example.org/q%20%281%29) · ¶ 1"
+    assert answer.texts[1] == "-# [Quokkas](https://example.org/q%20%281%29) · ¶\u00a01"
 
 
 HOSTILE = (

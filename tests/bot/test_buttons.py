@@ -28,7 +28,8 @@ async def click(world: World, message: Shown, label: str) -> Shown:
 
 
 def numbers(message: Shown) -> list[int]:
-    return [int(number) for number in re.findall(r"¶ (\d+)", message.text)]
+    """Return the numbers of the paragraphs that are shown, below the heading."""
+    return [int(n) for text in message.texts[1:] for n in re.findall(r"¶\u00a0(\d+)", text)]
 
 
 async def test_more_shows_the_next_passages_to_the_clicker_alone(world: World) -> None:
@@ -37,7 +38,8 @@ async def test_more_shows_the_next_passages_to_the_clicker_alone(world: World) -
     more = await click(world, answer, "More")
     assert more.ephemeral
     assert numbers(more) == [citation.paragraph for citation in expected[1:]]
-    assert "**" in more.text
+    assert more.texts[0] == "**Closest passages**"
+    assert "**" in "\n".join(more.texts[1:])
     assert [b["label"] for b in more.buttons.values()] == ["In context"] * (len(expected) - 1)
 
 
@@ -48,7 +50,8 @@ async def test_in_context_shows_the_paragraph_between_its_neighbours(world: Worl
     assert context.ephemeral
     assert numbers(context) == [best.paragraph - 1, best.paragraph, best.paragraph + 1]
     (bold,) = re.findall(r"\*\*(.+?)\*\*", "\n".join(context.texts[1:]))
-    assert bold == best.snippet
+    assert [bold] == [mark.of(best.snippet) for mark in best.highlights]
+    assert context.texts[0].endswith("\n-# ¶\u00a08–10 / 23")
 
 
 async def test_the_passages_of_more_have_a_context_too(world: World) -> None:
@@ -111,7 +114,7 @@ async def test_nothing_is_kept_for_a_button(world: World) -> None:
 async def test_buttons_work_in_a_direct_message(world: World) -> None:
     await world.member.send_dm(QUESTION)
     answer = shown(world.member.user.dm_channel.history()[-1])
-    result = await world.member.user.click(answer.message, custom_id=answer.button("Plus"))
+    result = await world.member.user.click(answer.message, custom_id=answer.button("Voir plus"))
     assert "¶" in shown(result.response).text
 
 
@@ -140,7 +143,8 @@ async def test_a_passage_that_has_gone_is_said_to_have_gone(world: World, articl
     world.knowledge.reindex()
     more = await click(world, answer, "More")
     assert "eat grass" in more.text
-    assert context.texts[0] == "**Quokkas**"
+    assert context.texts[0] == "**Quokkas**\n-# ¶\u00a01–2 / 2"
+    assert context.buttons == {}
 
 
 async def test_an_article_may_repeat_itself(

@@ -11,9 +11,10 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.layouts import answer_layout, context_layout, passages_layout, report_layout
+from bot.layouts import answer_layout, context_layout, passages_layout
 from bot.localisation import CATALOGUE
 from bot.references import Reference
+from bot.reports import refusal_layout, report_layout
 from knowledge.model import (
     Answer,
     Article,
@@ -85,7 +86,7 @@ async def test_a_passage_that_is_cited_twice_is_shown_once(verdict: Verdict) -> 
     one, two = citations(2, "a ", title="Title", section=None)
     check(answer_layout(answer(verdict, [one, two, one, two]), PHRASES))
     texts = check(passages_layout([one, two, one], PHRASES, incomplete=False))
-    assert len(texts) == 4
+    assert len(texts) == 5
 
 
 async def test_a_long_title_is_cut_with_a_mark_and_not_linked() -> None:
@@ -127,7 +128,7 @@ async def test_a_page_fits_whatever_the_lengths(lengths: list[int], data: st.Dat
     start = data.draw(st.integers(min_value=0, max_value=5_000))
     reference = Reference("id1", Span(start, start + 300))
     texts = check(context_layout(book, reference, number, "https://a.example", PHRASES))
-    shown = [paragraph for paragraph in book.paragraphs if f"-# ¶ {paragraph.number}" in texts]
+    shown = [paragraph for paragraph in book.paragraphs if f"-# ¶\u00a0{paragraph.number}" in texts]
     assert 1 <= len(shown) <= 3
     for paragraph, text in zip(shown, texts[2::2], strict=True):
         plain = re.sub(r"\\(.)|\*\*", r"\1", text)
@@ -165,7 +166,7 @@ async def test_a_heading_is_named_where_it_begins() -> None:
     sections = (Section(0, "One"), Section(1, "Two"))
     book = Article("slug", "Title", "en", sections, paragraphs, "hash")
     texts = check(context_layout(book, Reference("id2"), 2, None, PHRASES))
-    assert texts[1::2] == ["-# ¶ 1 · One", "-# ¶ 2", "-# ¶ 3 · Two"]
+    assert texts[1::2] == ["-# ¶\u00a01 · One", "-# ¶\u00a02", "-# ¶\u00a03 · Two"]
 
 
 async def test_a_report_fits() -> None:
@@ -176,3 +177,36 @@ async def test_a_report_fits() -> None:
     assert "Time: 10000.0 s" in texts[0]
     assert "and 1990 more" in texts[1]
     assert "and 495 more" in texts[2]
+
+
+async def test_a_refusal_names_files_without_their_folders() -> None:
+    reason = "Nothing.\n- /home/me/a.md, line 3: why\n- C:\\me\\b.md: and/or\n- c.md: x"
+    (text,) = check(refusal_layout(reason))
+    assert text == "Nothing.\n\\- a.md, line 3\\: why\n\\- b.md\\: and/or\n\\- c.md\\: x"
+
+
+async def test_the_highlights_are_marked_in_context_else_the_snippet() -> None:
+    book = article("one two three four", "five")
+    marked = Reference("id1", Span(4, 13), (Span(4, 9),))
+    assert "one two **three** four" in check(context_layout(book, marked, 1, None, PHRASES))
+    whole = Reference("id1", Span(4, 13))
+    assert "one **two three** four" in check(context_layout(book, whole, 1, None, PHRASES))
+
+
+@pytest.mark.parametrize(
+    ("number", "where", "enabled"),
+    [(1, "1–2 / 4", [False, True]), (2, "1–3 / 4", [False, True]), (4, "3–4 / 4", [True, False])],
+)
+async def test_a_page_says_where_one_is(number: int, where: str, enabled: list[bool]) -> None:
+    book = article(*"abcd")
+    view = context_layout(book, Reference("id1"), number, None, PHRASES)
+    assert check(view)[0] == f"**Title**\n-# ¶\u00a0{where}"
+    buttons = [item for item in view.walk_children() if isinstance(item, ui.Button)]
+    assert [not button.disabled for button in buttons] == enabled
+
+
+async def test_an_article_that_fits_on_the_page_has_no_dead_buttons() -> None:
+    view = context_layout(article("a", "b", "c"), Reference("id1"), 2, None, PHRASES)
+    assert not [item for item in view.walk_children() if isinstance(item, ui.Button)]
+    (alone, *_) = check(context_layout(article("a"), Reference("id1"), 1, None, PHRASES))
+    assert alone == "**Title**\n-# ¶\u00a01 / 1"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from browser import ask, chromium, open_preview
 
-from bot.preview import preview_available
+from bot.extras import is_installed
 
 pytestmark = [
-    pytest.mark.skipif(not preview_available(), reason="the extra “preview” is not installed"),
+    pytest.mark.skipif(not is_installed("preview"), reason="the extra “preview” is not installed"),
     pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine"),
 ]
 
@@ -33,5 +33,7 @@ def test_a_question_typed_in_the_page_is_answered(tmp_path: Path) -> None:
         answer.get_by_role("button", name="In context").click()
         page.get_by_text("Only you can see this").wait_for()
         context = page.locator("#channel-message-list .component-container").last
-        assert "¶ 8" in context.inner_text()
-        assert "¶ 10" in context.inner_text()
+        shown = re.sub(r"\s", " ", context.inner_text())
+        assert "¶ 8–10 / 23" in shown
+        assert "¶ 10 · Coopération militaire croissante" in shown
+        assert context.locator("strong").count() == 2  # the title and the decisive words

@@ -63,7 +63,8 @@ async def test_an_admin_gets_a_report_of_what_changed(world: World, articles: Pa
 
 async def test_nothing_changed_is_said(world: World) -> None:
     result = await world.admin.slash(world.channel, "reindex")
-    assert "Nothing has changed" in shown(result.response).text
+    (text,) = shown(result.response).texts
+    assert re.fullmatch(r"\*\*Nothing has changed\*\*\nArticles: 1 · Time: \d+ ms", text)
 
 
 async def test_problems_are_listed_and_the_rest_is_indexed(world: World, articles: Path) -> None:
@@ -73,7 +74,8 @@ async def test_problems_are_listed_and_the_rest_is_indexed(world: World, article
     report = shown(result.response)
     assert report.colour == AMBER.value
     assert "Problems: 1" in report.text
-    assert "broken.md" in report.text
+    assert "-# broken.md, line 3\\: " in report.text
+    assert str(articles) not in report.text
     assert "1 added" in report.text
 
 
@@ -81,7 +83,7 @@ async def test_a_reindex_that_finds_no_article_leaves_the_index(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**_: Any) -> None:
-        raise ArticleError("No article could be read.\n- a_b.md: *why*")
+        raise ArticleError("No article could be read.\n- /secret/place/a_b.md: *why*")
 
     monkeypatch.setattr(world.knowledge, "reindex", broken)
     result = await world.admin.slash(world.channel, "reindex")
@@ -89,11 +91,17 @@ async def test_a_reindex_that_finds_no_article_leaves_the_index(
     assert "barils" in (await world.ask("Combien de barils de pétrole en juillet ?")).text
 
 
-async def test_the_report_is_in_the_admin_s_language(world: World, locale: list[str]) -> None:
+async def test_the_report_is_in_the_admin_s_language(
+    world: World, articles: Path, locale: list[str]
+) -> None:
     locale[0] = "fr"
     result = await world.admin.slash(world.channel, "reindex")
     assert "Rien n’a changé" in shown(result.response).text
-    assert re.search(r"Durée : \d+ ms", shown(result.response).text)
+    assert re.search(r"Durée\u00a0: \d+ ms", shown(result.response).text)
+    write_article(articles, "wombats", "Wombats dig burrows.")
+    result = await world.admin.slash(world.channel, "reindex")
+    assert "conservés\u00a0: 1" in shown(result.response).text
+    assert "Ajouts\u00a0: wombats" in shown(result.response).text
 
 
 async def test_progress_is_shown_and_questions_are_answered_meanwhile(
@@ -218,13 +226,20 @@ async def test_the_index_is_brought_up_to_date_at_start(world: World, articles: 
     assert "burrows" in (await world.ask("What do wombats dig?")).text
 
 
+@pytest.mark.parametrize(
+    "error", [IndexUnavailable("the disk is full"), OSError("the disk is full")]
+)
 async def test_a_start_is_not_hindered_by_an_index_that_cannot_be_updated(
-    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
 ) -> None:
     def broken(**_: Any) -> None:
-        raise IndexUnavailable("the disk is full")
+        raise error
 
     monkeypatch.setattr(world.knowledge, "reindex", broken)
     await world.restart()
     assert "the disk is full" in caplog.text
+    assert ("Traceback" in caplog.text) == (not isinstance(error, IndexUnavailable))
     assert "barils" in (await world.ask("Combien de barils de pétrole en juillet ?")).text
