@@ -5,10 +5,17 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from bot.terminal import answer_view, article_view, paragraph_view, passages_view
+from bot.terminal import (
+    SHOWN,
+    answer_view,
+    article_view,
+    counted,
+    paragraph_view,
+    passages_view,
+)
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
-from knowledge.model import Answer
+from knowledge.model import Answer, Citation, Span, Verdict
 
 __all__ = ["run_console"]
 
@@ -18,6 +25,7 @@ Type a question. Besides:
   :context   the first passage's paragraph with its neighbours
   :articles  what is indexed
   :show NAME a whole article
+  :help      this help
   :quit      leave (so do Ctrl-D and Ctrl-C)"""
 
 
@@ -26,7 +34,8 @@ def run_console(knowledge: KnowledgeBase, console: Console) -> int:
     status = knowledge.status()
     console.print(
         Text(
-            f"Sourcier: {status.articles} article(s), {status.paragraphs} paragraphs. "
+            f"Sourcier: {counted(status.articles, 'article')}, "
+            f"{counted(status.paragraphs, 'paragraph')}. "
             "Ask a question, or :help."
         )
     )
@@ -37,9 +46,9 @@ def run_console(knowledge: KnowledgeBase, console: Console) -> int:
         except (EOFError, KeyboardInterrupt):
             console.print()
             return 0
-        if line in (":quit", ":q", ":exit"):
+        if line in (":quit", ":q", ":exit", "quit", "exit"):
             return 0
-        if line.startswith(":"):
+        if line.startswith(":") or line == "help":
             _command(line, last, knowledge, console)
         elif line:
             last = knowledge.ask(line)
@@ -50,31 +59,48 @@ def _command(line: str, last: Answer | None, knowledge: KnowledgeBase, console: 
     name, _, argument = line.partition(" ")
     if name == ":articles":
         for summary in knowledge.articles():
-            console.print(Text(f"{summary.slug}: {summary.title} ({summary.paragraphs} ¶)"))
+            size = counted(summary.paragraphs, "paragraph")
+            console.print(Text(f"{summary.slug}: {summary.title} ({size})"))
     elif name == ":show":
         try:
             console.print(article_view(knowledge.article(argument.strip())))
         except KnowledgeError as error:
             console.print(Text(f"{error} :articles lists them."))
     elif name in (":more", ":context"):
-        if last is None or not last.citations:
-            console.print(Text("There is no passage yet. Ask a question first."))
-        elif name == ":context":
-            _show_context(last, knowledge, console)
-        elif len(last.citations) > 1:
-            console.print(passages_view(last.citations[1:]))
-        else:
-            console.print(Text("There is no other passage."))
-    else:
+        _show_passages(name, last, knowledge, console)
+    elif name in (":help", "help"):
         console.print(Text(_HELP))
+    else:
+        console.print(Text(f"There is no command {name}. :help lists them."))
 
 
-def _show_context(answer: Answer, knowledge: KnowledgeBase, console: Console) -> None:
-    citation = answer.citations[0]
+def _show_passages(
+    name: str, last: Answer | None, knowledge: KnowledgeBase, console: Console
+) -> None:
+    """Print what the last answer left out: further passages, or the context of the first."""
+    if last is None or not last.citations:
+        console.print(Text("There is no passage yet. Ask a question first."))
+        return
+    further = last.citations[SHOWN[last.verdict] :]
+    if name == ":more" and not further:
+        console.print(Text("There is no other passage."))
+        return
+    if last.verdict is Verdict.UNANSWERED:
+        console.print(Text("The articles don’t say. This is only what comes closest:"))
+    if name == ":more":
+        console.print(passages_view(further))
+    else:
+        _show_context(last.citations[0], knowledge, console)
+
+
+def _show_context(citation: Citation, knowledge: KnowledgeBase, console: Console) -> None:
     article = knowledge.article(citation.article)
+    start = citation.span.start
+    words = [Span(start + mark.start, start + mark.end) for mark in citation.highlights]
     near = range(citation.paragraph - 1, citation.paragraph + 2)
     for paragraph in article.paragraphs:
         if paragraph.number in near:
-            span = citation.span if paragraph.number == citation.paragraph else None
-            console.print(paragraph_view(article, paragraph, span))
+            is_cited = paragraph.number == citation.paragraph
+            marked = (words or [citation.span]) if is_cited else []
+            console.print(paragraph_view(article, paragraph, marked))
             console.print()

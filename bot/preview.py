@@ -6,16 +6,19 @@ and shows it in a page. Nothing leaves the machine, and no token is needed.
 
 from __future__ import annotations
 
-import importlib.util
+import errno
+import logging
+import os
+import socket
 import sys
 import tempfile
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import discord
 
+from bot.browsing import open_page
 from bot.client import SourcierBot
 from bot.layouts import GREEN, notice
 from bot.logs import configure_logging
@@ -29,10 +32,7 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     import simcord
 
-__all__ = ["preview_available", "run_preview"]
-
-# What the page itself needs (SimCord's extra “preview”).
-_MODULES = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av")
+__all__ = ["run_preview"]
 
 _SETTLE_SECONDS = 120.0
 _SIZE = (1_100, 800)
@@ -40,19 +40,42 @@ _SIZE = (1_100, 800)
 _WELCOME = (
     "Type **/ask** and a question, or reply to this message with one. For example:\n"
     "> Combien de barils de pétrole en juillet ?\n\n"
-    "At the top of the page you can be the admin, who may also type **/reindex**."
+    "A plain message is not for me: I do not read it.\n"
+    "Choose **Alex (admin)** at the top of the page to try **/reindex**."
 )
 
-_MISSING = "The preview is not installed. Install it with: pip install 'sourcier[preview]'"
+
+class _Unserved(Exception):
+    """The page cannot be served; ``str`` says why and what to do."""
 
 
-def preview_available() -> bool:
-    """Whether the extra ``preview`` is installed."""
-    return all(importlib.util.find_spec(module) is not None for module in _MODULES)
+def _unserved(port: int | None, error: OSError) -> _Unserved:
+    if error.errno == errno.EADDRINUSE:
+        reason = "is in use by another program"
+    else:
+        reason = f"cannot be used ({error.strerror or error})"
+    return _Unserved(f"Port {port} {reason}: choose another one with --port.")
 
 
-class _PortInUse(Exception):
-    """Another program listens on the port that was asked for."""
+def _try_port(port: int) -> None:
+    """Find out before the long start whether the page can be served there. Raises _Unserved."""
+    with socket.socket() as probe:
+        if os.name == "posix":  # as servers do; elsewhere it would let two programs share a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise _unserved(port, error) from error
+
+
+def _quiet(settings: Settings) -> None:
+    """Log warnings and worse, or what was asked for: a newcomer needs the address and no more."""
+    level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    configure_logging(level, settings.token)
+    # SimCord tries discord.py out with a client that has no intents; ours has those it needs.
+    logging.getLogger("discord.state").addFilter(
+        lambda record: not str(record.msg).startswith("Guilds intent seems to be disabled")
+    )
 
 
 def _furnish(env: simcord.Env) -> tuple[simcord.ChannelHandle, list[simcord.MemberActor]]:
@@ -95,7 +118,7 @@ async def _show(
             await preview.__aenter__()
         except simcord.SetupError as error:
             if isinstance(error.__cause__, OSError):
-                raise _PortInUse from error
+                raise _unserved(port, error.__cause__) from error
             raise
         try:
             opened(preview.url)
@@ -109,34 +132,27 @@ def run_preview(settings: Settings, *, port: int | None = None, open_browser: bo
     """Show the bot in a local page until the page or the program is ended. Returns the exit code.
 
     0: ended from the page, by Ctrl-C or by SIGTERM. 1: it could not start, and standard error
-    says why. ``port`` is any free one where it is ``None``.
+    says why. ``port`` is any free one where it is ``None``. Needs the extra “preview”.
     """
-    if not preview_available():
-        print(_MISSING, file=sys.stderr)  # noqa: T201 - whoever tries it reads it
-        return 1
-    configure_logging(settings.log_level, settings.token)
+    _quiet(settings)
 
     def opened(url: str) -> None:
         # The address carries a key: whoever has it can act as the two members.
-        print(f"Sourcier is at {url}\nCtrl-C ends it.", flush=True)  # noqa: T201 - as above
+        print(f"Sourcier is at {url}\nCtrl-C ends it.", flush=True)  # noqa: T201 - for people
         if open_browser:
-            webbrowser.open(url)
+            open_page(url)
 
     # The world is new at every start, and so is what its Discord knows about commands.
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         state = Path(folder) / "state.db"
         try:
+            if port is not None:
+                _try_port(port)
             with open_knowledge(settings) as knowledge:
                 run_until_signalled(_show(knowledge, port, state, opened))
         except KeyboardInterrupt:
             return 0
-        except _PortInUse:
-            print(  # noqa: T201 - as above
-                f"Port {port} is in use by another program: choose another one with --port.",
-                file=sys.stderr,
-            )
-            return 1
-        except KnowledgeError as error:
-            print(error, file=sys.stderr)  # noqa: T201 - as above
+        except (KnowledgeError, _Unserved) as error:
+            print(error, file=sys.stderr)  # noqa: T201 - for people
             return 1
     return 0

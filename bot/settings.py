@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from dotenv.parser import parse_stream
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from knowledge.base import BUNDLED_ARTICLES
@@ -24,6 +25,16 @@ DATA_DIRECTORY = Path(platformdirs.user_data_dir("sourcier", appauthor=False))
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 _API_VERSION = "v10"
+
+
+def _read_address(url: str) -> SplitResult | None:
+    """Return the parts of a web address, ``None`` where it is none."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none, a bracket too many
+        return None
+    return parts if is_address else None
 
 
 class SettingsError(Exception):
@@ -73,6 +84,10 @@ class Settings(BaseSettings):
             raise ValueError("must be the token alone, without “Bot” in front of it")
         if not value or re.search(r"[^!-~]", value):
             raise ValueError("must be one word without spaces: copy the token again")
+        if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", value, re.ASCII):
+            raise ValueError(
+                "must be three parts joined by dots: copy it from the Bot page of your application"
+            )
         return SecretStr(value)
 
     @field_validator("api_url")
@@ -82,10 +97,11 @@ class Settings(BaseSettings):
         if url is None:
             return None
         url = url.strip().rstrip("/")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _read_address(url)
+        if parts is None:
             raise ValueError(
-                "must be an http or https address such as http://localhost:8080/api/v10"
+                "must be an http or https address such as http://localhost:8080/api/v10, "
+                "with a port from 1 to 65535 if any"
             )
         if parts.query or parts.fragment:
             raise ValueError("must not have a query or a fragment (nothing after “?” or “#”)")
@@ -110,17 +126,17 @@ class Settings(BaseSettings):
         expanded = tuple(path.expanduser() for path in articles)
         if not expanded:
             raise ValueError("must name at least one file or directory")
-        for path in expanded:
-            if not path.exists():
-                raise ValueError(f"names {path}, which does not exist")
         return expanded
 
     @field_validator("database", "state")
     @classmethod
-    def _check_file(cls, path: Path) -> Path:
+    def _check_file(cls, path: Path, info: ValidationInfo) -> Path:
+        """Refuse what can never be a file. The state is opened by nothing but the running bot."""
         expanded = path.expanduser()
         if expanded.is_dir():
             raise ValueError(f"must be a file, but {expanded} is a directory")
+        if info.field_name == "state" or expanded.exists():
+            return expanded
         parent = next(folder for folder in expanded.absolute().parents if folder.exists())
         if not parent.is_dir():
             raise ValueError(f"cannot be {expanded}: {parent} is not a directory")
@@ -157,16 +173,49 @@ def _mistakes(error: ValidationError) -> list[str]:
     return sentences
 
 
-def _misspelled(names: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each name with our prefix that is no setting."""
+def _misspelled(names: Iterable[str]) -> list[str]:
+    """Return a sentence for each name that is no setting but was meant to be one.
+
+    The prefix ``SOURCIER_`` is ours alone. Other programs have variables that begin with
+    ``DISCORD_``, so that only a slip of the finger counts there.
+    """
     known = sorted(_variables().values())
     sentences: list[str] = []
     for name in sorted(names):
-        if name.upper().startswith("SOURCIER_") and name.upper() not in known:
-            close = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+        upper = name.upper()
+        if upper in known:
+            continue
+        if upper.startswith("SOURCIER_"):
+            close = difflib.get_close_matches(upper, known, n=1, cutoff=0.8)
             hint = f": did you mean {close[0]}?" if close else "; see .env.example for the list."
             sentences.append(f"{name} is not a setting{hint}")
+        elif close := difflib.get_close_matches(upper, known, n=1, cutoff=0.88):
+            sentences.append(f"{name} is not a setting: did you mean {close[0]}?")
     return sentences
+
+
+def _names_in_file() -> list[str]:
+    """Return the names that ``.env`` sets. Raises SettingsError where it cannot be read."""
+    try:
+        text = Path(".env").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError:
+        raise SettingsError([".env must be a UTF-8 text file."]) from None
+    except OSError as error:
+        raise SettingsError([f".env cannot be read: {error.strerror or error}."]) from None
+    names: list[str] = []
+    mistakes: list[str] = []
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error or (binding.key is not None and binding.value is None):
+            written = binding.original.string
+            blank_lines = written[: len(written) - len(written.lstrip())].count("\n")
+            mistakes.append(f".env, line {binding.original.line + blank_lines}: write NAME=value.")
+        elif binding.key is not None:
+            names.append(binding.key)
+    if mistakes:
+        raise SettingsError(mistakes)
+    return names
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -175,14 +224,11 @@ def load_settings(**overrides: object) -> Settings:
     Raises SettingsError.
     """
     given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
-    mistakes = _misspelled(os.environ)
+    mistakes = _misspelled({*os.environ, *_names_in_file()})
     try:
-        mistakes += _misspelled(dotenv_values(".env"))
         settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError(_mistakes(error) + mistakes) from None
-    except UnicodeDecodeError:
-        raise SettingsError([".env must be a UTF-8 text file.", *mistakes]) from None
     if settings.database.absolute() == settings.state.absolute():
         mistakes.insert(0, "SOURCIER_DATABASE and SOURCIER_STATE must be two different files.")
     if mistakes:

@@ -24,11 +24,14 @@ from knowledge.model import (
 )
 
 __all__ = [
+    "SHOWN",
     "answer_view",
     "article_view",
     "citation_view",
+    "counted",
     "error_console",
     "evaluation_view",
+    "names",
     "paragraph_view",
     "passages_view",
     "reindex_view",
@@ -40,7 +43,9 @@ _COLOURS = {
     Verdict.UNCERTAIN: "yellow",
     Verdict.UNANSWERED: "bright_black",
 }
-_SHOWN_WHEN_UNSURE = 3
+SHOWN = {Verdict.ANSWERED: 1, Verdict.UNCERTAIN: 3, Verdict.UNANSWERED: 0}
+"""Citations of an answer that are shown with it, by verdict."""
+
 _NAMES_SHOWN = 20
 
 
@@ -49,16 +54,31 @@ def error_console() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def names(slugs: Sequence[str]) -> str:
+    """Return a list of names, cut short with a count where it is long."""
+    more = len(slugs) - _NAMES_SHOWN
+    return ", ".join(slugs[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _locator(*parts: str | None, paragraph: int) -> Text:
+    place = [part for part in parts if part]
+    return Text(" · ".join([*place, f"¶\u00a0{paragraph}"]), style="dim")
+
+
 def answer_view(answer: Answer) -> RenderableType:
     """Return an answer: one citation when sure, the nearest three when not, else none."""
     colour = _COLOURS[answer.verdict]
     if answer.verdict is Verdict.UNANSWERED:
-        return Panel(Text("The articles don't say."), border_style=colour, expand=False)
+        return Panel(Text("The articles don’t say."), border_style=colour, expand=False)
     if answer.verdict is Verdict.ANSWERED:
         return Panel(citation_view(answer.citations[0]), border_style=colour)
-    citations = answer.citations[:_SHOWN_WHEN_UNSURE]
     return Panel(
-        passages_view(citations),
+        passages_view(answer.citations[: SHOWN[Verdict.UNCERTAIN]]),
         title=Text("Not sure. Closest passages"),
         title_align="left",
         border_style=colour,
@@ -82,9 +102,7 @@ def citation_view(citation: Citation) -> RenderableType:
         quote.stylize("bold", offset + span.start, offset + span.end)
     if citation.span.end < len(citation.text):
         quote.append(" …")
-    locator = [citation.title, citation.section, f"¶ {citation.paragraph}"]
-    place = " · ".join(part for part in locator if part)
-    return Group(quote, Text(place, style="dim"))
+    return Group(quote, _locator(citation.title, citation.section, paragraph=citation.paragraph))
 
 
 def search_view(page: SearchPage) -> RenderableType:
@@ -109,20 +127,22 @@ def article_view(article: Article) -> RenderableType:
     return Group(*parts)
 
 
-def paragraph_view(article: Article, paragraph: Paragraph, span: Span | None) -> RenderableType:
-    """Return one paragraph and where it stands, with ``span`` of its text in bold."""
+def paragraph_view(
+    article: Article, paragraph: Paragraph, marked: Sequence[Span]
+) -> RenderableType:
+    """Return one paragraph and where it stands, with slices of its text in bold."""
     text = Text(paragraph.text)
-    if span is not None:
+    for span in marked:
         text.stylize("bold", span.start, span.end)
-    locator = [article.title, article.section_of(paragraph), f"¶ {paragraph.number}"]
-    return Group(text, Text(" · ".join(part for part in locator if part), style="dim"))
+    section = article.section_of(paragraph)
+    return Group(text, _locator(article.title, section, paragraph=paragraph.number))
 
 
 def _numbered(paragraph: Paragraph) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right", style="dim", width=4)
+    grid.add_column(justify="right", style="dim", width=5)
     grid.add_column()
-    grid.add_row(Text(f"¶{paragraph.number}"), Text(paragraph.text))
+    grid.add_row(Text(f"¶\u00a0{paragraph.number}"), Text(paragraph.text))
     return grid
 
 
@@ -142,9 +162,7 @@ def reindex_view(report: ReindexReport) -> RenderableType:
         ("Removed", report.removed),
     ):
         if slugs:
-            more = len(slugs) - _NAMES_SHOWN
-            names = ", ".join(slugs[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-            lines.append(Text(f"{label}: {names}"))
+            lines.append(Text(f"{label}: {names(slugs)}"))
     seconds = report.elapsed_ms / 1000
     lines.append(Text(f"Index version {report.index_version}, {seconds:.2f} s", style="dim"))
     return Group(*lines)
@@ -153,15 +171,13 @@ def reindex_view(report: ReindexReport) -> RenderableType:
 def evaluation_view(report: Report) -> RenderableType:
     """Return the figures of a question set and the verdict shares by kind, in percent."""
     title = Text(f"{report.name} ({report.questions} questions)", style="bold")
-    figures = Table(box=None, pad_edge=False)
-    for name in report.figures:
-        figures.add_column(name, justify="right")
-    for name in report.latency_ms:
-        figures.add_column(f"{name} ms", justify="right")
-    figures.add_row(
-        *("–" if math.isnan(value) else f"{value:.3f}" for value in report.figures.values()),
-        *(f"{value:.1f}" for value in report.latency_ms.values()),
-    )
+    figures = Table(box=None, pad_edge=False, show_header=False)
+    figures.add_column()
+    figures.add_column(justify="right")
+    for name, value in report.figures.items():
+        figures.add_row(name, "–" if math.isnan(value) else f"{value:.3f}")
+    for name, milliseconds in report.latency_ms.items():
+        figures.add_row(f"{name} ms", f"{milliseconds:.1f}")
     verdicts = Table(box=None, pad_edge=False)
     verdicts.add_column("kind")
     for verdict in Verdict:

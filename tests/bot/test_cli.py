@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from knowledge.answering import Judgement
 from knowledge.base import BUNDLED_ARTICLES
+from knowledge.model import Verdict
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
 SLUG = "north-korea-russia-summit"
@@ -25,21 +28,13 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a command line: exit code, standard output, standard error."""
-    for name in list(os.environ):
-        if name.startswith(("SOURCIER_", "DISCORD_TOKEN", "DISCORD_API")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("SOURCIER_SEMANTIC", "off")
     monkeypatch.setenv("SOURCIER_DATABASE", str(tmp_path / "data" / "knowledge.db"))
     monkeypatch.setenv("SOURCIER_STATE", str(tmp_path / "data" / "state.db"))
 
     def run_it(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-        try:
-            code = main(arguments)
-        except SystemExit as exit_:
-            code = exit_.code if isinstance(exit_.code, int) else 1
+        code = main(arguments)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -57,7 +52,7 @@ def test_ask_prints_the_quotation_and_where_it_stands(run: Run) -> None:
 def test_ask_says_when_the_articles_do_not(run: Run) -> None:
     code, out, _ = run("ask", "Quelle est la recette du gâteau au chocolat ?")
     assert code == 0
-    assert "The articles don't say." in out
+    assert "The articles don’t say." in out
 
 
 def test_ask_json_has_the_agreed_shape(run: Run) -> None:
@@ -95,12 +90,20 @@ def test_ask_jsonl_answers_every_line_in_order(run: Run) -> None:
 
 
 def test_ask_jsonl_names_a_bad_line_and_answers_the_others(run: Run) -> None:
-    lines = '{"id": 1, "question": "Kim ?"}\nnope\n{"id": 2}\n\n{"id": 3, "question": "\\ud800"}\n'
+    lines = """{"id": 1, "question": "Kim ?"}
+nope
+{"id": 2}
+
+{"id": [3, {"a": null}], "question": "\\ud800"}
+{"id": NaN, "question": "Kim ?"}
+{"id": {"a": 1e999}, "question": "Kim ?"}
+{"id": "8", "question": "Kim ?", "more": NaN}
+"""
     code, out, err = run("ask", "--jsonl", stdin=lines)
     assert code == 1
-    assert [json.loads(line)["id"] for line in out.splitlines()] == [1, 3]
-    assert "Line 2:" in err
-    assert "Line 3:" in err
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [1, [3, {"a": None}], "8"]
+    assert [line.split(":")[0] for line in err.splitlines()] == [f"Line {n}" for n in (2, 3, 6, 7)]
+    assert "NaN" not in out
 
 
 def test_search_shows_a_page_and_how_many_there_are(run: Run) -> None:
@@ -115,7 +118,7 @@ def test_search_shows_a_page_and_how_many_there_are(run: Run) -> None:
 def test_show_prints_an_article_or_a_paragraph(run: Run) -> None:
     code, out, _ = run("show", SLUG)
     assert code == 0
-    assert "¶23" in out
+    assert "¶\u00a023" in out
     assert "Coopération militaire croissante" in out
     assert "10 933 barils" in run("show", SLUG, "9")[1]
     paragraph = json.loads(run("show", SLUG, "9", "--json")[1])
@@ -144,7 +147,9 @@ def test_a_failure_is_a_sentence_and_exit_code_1(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("ask",), ("ask", "a", "--jsonl"), ("nonsense",), ("show", SLUG, "zero"), ("show", SLUG, "0"),
+    [("ask",), ("ask", ""), ("ask", " ", "--json"), ("ask", "a", "--jsonl"),
+     ("--port", "1", "check"), ("--no-browser", "console"),
+     ("nonsense",), ("show", SLUG, "zero"), ("show", SLUG, "0"),
      ("preview", "--port", "70000"), ("search",), ("evaluate",)],
 )  # fmt: skip
 def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> None:
@@ -211,21 +216,100 @@ def test_index_reports_what_could_not_be_read_and_indexes_the_rest(
     assert "bad.md, line 1" in " ".join(err.split())
 
 
+def test_problems_are_a_list_whose_lines_are_not_broken(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    (folder / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    for name in ("a.md", "b.md"):
+        (folder / name).write_text("no title", encoding="utf-8")
+    err = run("index", str(folder))[2].splitlines()
+    assert err[0] == "2 problems:"
+    assert [line.startswith(f"• {folder}") for line in err[1:]] == [True, True]
+    (folder / "b.md").unlink()
+    assert run("index", str(folder))[2].startswith("1 problem:\n")
+
+
+def test_index_warns_of_a_directory_without_articles(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, out, err = run("index", str(BUNDLED_ARTICLES), str(tmp_path / "empty"))
+    assert (code, err) == (0, f"There is no article in {tmp_path / 'empty'}.\n")
+    assert "Added" in out
+
+
+def test_check_fails_where_the_index_has_a_problem(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "knowledge.db").write_bytes(b"no database at all " * 500)
+    code, out, _ = run("check")
+    assert code == 1
+    assert "Problem" in out
+    code, out, _ = run("check", "--json")
+    assert code == 1
+    assert "knowledge.db" in json.loads(out)["problem"]
+
+
+def test_a_question_may_be_several_words(run: Run) -> None:
+    words = QUESTION.split()
+    answer = json.loads(run("ask", *words, "--json")[1])
+    assert answer["question"] == QUESTION
+    assert json.loads(run("ask", "--json", *words)[1])["question"] == QUESTION
+
+
+def test_what_is_read_goes_on_without_articles_and_state(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SOURCIER_ARTICLES", str(tmp_path / "chats.md"))
+    monkeypatch.setenv("SOURCIER_STATE", str(tmp_path / "file" / "state.db"))
+    assert run("index")[0] == 0
+    (tmp_path / "chats.md").unlink()
+    for arguments in (("ask", "Qui dort ?"), ("search", "chat"), ("show", "chats"), ("check",)):
+        assert run(*arguments)[0] == 0, arguments
+    code, _, err = run("index")
+    assert code == 1
+    assert "does not exist" in err
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-browser", "--port", "4321"), ("--port", "4321")])
+def test_without_a_command_the_preview_takes_its_options(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    asked = {}
+    monkeypatch.setattr("bot.commands.is_installed", lambda _: True)
+    monkeypatch.setattr("bot.preview.run_preview", lambda _, **options: asked.update(options) or 0)
+    assert run(*arguments)[0] == 0
+    assert asked["port"] == (4321 if "--port" in arguments else None)
+    assert asked["open_browser"] == ("--no-browser" not in arguments)
+
+
+def test_a_preview_that_is_not_installed_is_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.commands.is_installed", lambda _: False)
+    for arguments in (("preview",), ("--no-browser",)):
+        code, out, err = run(*arguments)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert 'pip install -e ".[preview]"' in err
+
+
 def test_check_tells_what_is_active_and_never_the_token(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very.secret.token")
     code, out, err = run("check")
     assert code == 0
-    for words in ["1 (23 paragraphs)", SLUG, "SQLite", "Index version", "preview", "set"]:
+    for words in ["1 (23 paragraphs)", SLUG, "SQLite", "Index version", "preview", "set",
+                  "State", "state.db", "INFO", "Discord’s own address"]:  # fmt: skip
         assert words in out
     assert "secret" not in out + err + run("check", "--json")[1]
 
 
-def test_evaluate_prints_a_table_or_json(run: Run) -> None:
+def test_evaluate_prints_a_table_or_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     questions = str(QUESTIONS / "dev.fr.jsonl")
+    monkeypatch.setenv("COLUMNS", "80")
     code, out, _ = run("evaluate", questions)
     assert code == 0
+    assert "…" not in out
     for name in ["hit@1", "hit@3", "snippet@1", "highlight_f1", "auc_offtopic", "paraphrase"]:
         assert name in out
     report = json.loads(run("evaluate", questions, "--json")[1])
@@ -262,7 +346,7 @@ def test_a_question_set_with_a_bad_line_names_it(run: Run, tmp_path: Path) -> No
 
 def test_the_console_answers_until_it_is_left(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = iter([":context", QUESTION, ":context", ":more", ":articles", f":show {SLUG}",
-                  ":show nowhere", ":what", "", ":quit"])  # fmt: skip
+                  ":show nowhere", ":foo", "help", "", ":quit"])  # fmt: skip
     monkeypatch.setattr("builtins.input", lambda *_: next(lines))
     code, out, _ = run("console")
     assert code == 0
@@ -270,7 +354,22 @@ def test_the_console_answers_until_it_is_left(run: Run, monkeypatch: pytest.Monk
     assert "10 933 barils" in out
     assert "Sur le plan militaire" in out  # the next paragraph
     assert "There is no article “nowhere”." in out
-    assert ":quit" in out
+    assert "There is no command :foo." in out
+    assert "Sourcier: 1 article, 23 paragraphs." in out
+    assert out.count(":quit      leave") == 1
+    assert "comes closest" not in out
+
+
+def test_the_console_says_that_passages_beside_the_point_are_only_the_nearest(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter(["Quelle est la recette du gâteau au dîner de Poutine ?", ":context", ":more"])
+    monkeypatch.setattr("builtins.input", lambda *_: next(lines, ":quit"))
+    monkeypatch.setattr("knowledge.base.judge", lambda *_: Judgement(Verdict.UNANSWERED, 0.1))
+    _, out, _ = run("console")
+    assert "The articles don’t say." in out
+    assert out.count("This is only what comes closest:") == 2
+    assert "¶" in out
 
 
 def test_the_console_ends_with_the_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +380,7 @@ def test_the_console_ends_with_the_input(run: Run, monkeypatch: pytest.MonkeyPat
     assert run("console")[0] == 0
 
 
-def sourcier(tmp_path: Path, *arguments: str, **options: object) -> list[str]:
+def sourcier(tmp_path: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "bot", "--database", str(tmp_path / "k.db"), *arguments]
 
 
@@ -293,6 +392,64 @@ def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def shell(tmp_path: Path, redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line under a shell's redirection."""
+    command = shlex.join(sourcier(tmp_path, *arguments))
+    return subprocess.run(
+        ["sh", "-c", f"{command} {redirection}"], capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [("ask", QUESTION), ("ask", QUESTION, "--json"), ("check",)])
+def test_a_disk_that_is_full_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = shell(tmp_path, "> /dev/full", *arguments)
+    assert done.stderr == "Reading or writing failed: No space left on device.\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "redirection", "sentence"),
+    [
+        (("console",), "<&-", "Standard input is closed.\n"),
+        (("ask", "--jsonl"), "<&-", "Standard input is closed.\n"),
+        (("ask", "Kim ?"), ">&-", "Standard output is closed.\n"),
+        (("ask", "Kim ?", "--json"), ">&-", "Standard output is closed.\n"),
+        (("show", "nowhere"), "2>&-", ""),
+    ],
+)
+def test_a_stream_that_is_closed_is_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], redirection: str, sentence: str
+) -> None:
+    done = shell(tmp_path, redirection, *arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+@pytest.mark.parametrize("moment", ["bot.commands", "bot.settings", "knowledge.base"])
+def test_ctrl_c_is_one_word_even_while_modules_are_imported(tmp_path: Path, moment: str) -> None:
+    program = f"""
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {moment!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from bot.cli import script
+script()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "Interrupted.\n")
+
+
+def test_ctrl_c_at_work_is_one_word(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("knowledge.base.KnowledgeBase.search", interrupted)
+    assert run("search", "Kim") == (1, "", "Interrupted.\n")
 
 
 def test_a_terminal_without_unicode_gets_escapes_not_a_traceback(tmp_path: Path) -> None:

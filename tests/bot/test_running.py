@@ -13,9 +13,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 from fake_discord import FakeDiscord, fake_discord
 from pydantic import SecretStr
+from world import eventually
 
 from bot.logs import configure_logging
 
@@ -31,7 +33,8 @@ PREVIEW = """
 import sys
 from bot.preview import run_preview
 from bot.settings import load_settings
-sys.exit(run_preview(load_settings(), port=int(sys.argv[1]) or None, open_browser=False))
+port, open_browser = int(sys.argv[1]) or None, sys.argv[2:] == ["browser"]
+sys.exit(run_preview(load_settings(), port=port, open_browser=open_browser))
 """
 
 
@@ -55,6 +58,7 @@ async def process(
             **environment,
             "SOURCIER_DATABASE": str(tmp_path / "knowledge.db"),
             "SOURCIER_STATE": str(tmp_path / "state.db"),
+            "SOURCIER_SEMANTIC": "off",
             **variables,
         },
         stdout=asyncio.subprocess.PIPE,
@@ -180,8 +184,61 @@ async def test_the_preview_says_where_it_is_and_ends_cleanly(
         assert re.fullmatch(rf"Sourcier is at http://127\.0\.0\.1:{port}/#[\w-]+\n", line)
         started.send_signal(number)
         code, out, err = await ended(started)
-    assert (code, out) == (0, "Ctrl-C ends it.\n")
-    assert "Traceback" not in err
+    assert (code, out, err) == (0, "Ctrl-C ends it.\n", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+@pytest.mark.parametrize(
+    ("browser", "variables", "is_opened"),
+    [
+        ("w3m", {"TERM": "xterm"}, False),
+        ("w3m", {"TERM": "xterm", "DISPLAY": ":9"}, False),
+        ("some-browser", {"TERM": "xterm", "DISPLAY": ":9"}, True),
+        ("some-browser", {"TERM": "xterm"}, False),
+    ],
+)
+async def test_the_preview_waits_for_no_browser(
+    tmp_path: Path, browser: str, variables: dict[str, str], is_opened: bool
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    program = programs / browser
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path / 'opened'}\nexec sleep 20 >/dev/null 2>&1\n")
+    program.chmod(0o755)
+    settings = {
+        "BROWSER": browser,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "DISPLAY": "",
+        "WAYLAND_DISPLAY": "",
+        **variables,
+    }
+    async with process(PREVIEW, tmp_path, "0", "browser", **settings) as started:
+        assert started.stdout is not None
+        async with asyncio.timeout(20):
+            line = (await started.stdout.readline()).decode()
+        (address,) = re.findall(r"http://[^#\s]+", line)
+        if is_opened:
+            await eventually((tmp_path / "opened").exists)
+        async with (
+            asyncio.timeout(10),
+            aiohttp.ClientSession() as session,
+            session.get(address) as page,
+        ):
+            assert page.status == 200
+        started.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(started.wait(), 10) == 0
+    assert (tmp_path / "opened").exists() == is_opened
+
+
+async def test_the_preview_logs_as_much_as_it_is_asked_to(tmp_path: Path) -> None:
+    async with process(PREVIEW, tmp_path, "0", SOURCIER_LOG_LEVEL="INFO") as started:
+        assert started.stdout is not None
+        async with asyncio.timeout(20):
+            await started.stdout.readline()
+        started.send_signal(signal.SIGTERM)
+        _, _, err = await ended(started)
+    assert "bot.reindexing: Index version" in err
+    assert "intent" not in err
 
 
 async def test_the_preview_on_a_port_in_use_is_one_clear_sentence(tmp_path: Path) -> None:
@@ -192,10 +249,8 @@ async def test_the_preview_on_a_port_in_use_is_one_clear_sentence(tmp_path: Path
         async with process(PREVIEW, tmp_path, str(port)) as started:
             code, out, err = await ended(started)
     assert (code, out) == (1, "")
-    assert err.splitlines()[-1] == (
-        f"Port {port} is in use by another program: choose another one with --port."
-    )
-    assert "Traceback" not in err
+    assert err == f"Port {port} is in use by another program: choose another one with --port.\n"
+    assert not (tmp_path / "knowledge.db").exists(), "it is said before the long start"
 
 
 @pytest.fixture

@@ -16,14 +16,6 @@ VARIABLES = {str(field.validation_alias) for field in Settings.model_fields.valu
 TOKEN = "MTIz.GAbcde.a-token_that-nobody-has"
 
 
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith(("SOURCIER_", "DISCORD_TOKEN", "DISCORD_API_URL")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-
 def mistakes(**overrides: object) -> list[str]:
     with pytest.raises(SettingsError) as caught:
         load_settings(**overrides)
@@ -31,7 +23,8 @@ def mistakes(**overrides: object) -> list[str]:
     return list(caught.value.mistakes)
 
 
-def test_everything_has_a_default() -> None:
+def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCIER_SEMANTIC")
     settings = load_settings()
     assert settings.token is None
     assert settings.api_url is None
@@ -89,14 +82,22 @@ def test_the_address_of_the_api_is_completed(
     [
         ("DISCORD_TOKEN", f"Bot {TOKEN}", "DISCORD_TOKEN must be the token alone"),
         ("DISCORD_TOKEN", f"{TOKEN} {TOKEN}", "DISCORD_TOKEN must be one word without spaces"),
+        ("DISCORD_TOKEN", "0123456789abcdef", "DISCORD_TOKEN must be three parts joined by dots"),
+        ("DISCORD_TOKEN", "a.b", "DISCORD_TOKEN must be three parts joined by dots"),
+        ("DISCORD_TOKEN", "a..b", "DISCORD_TOKEN must be three parts joined by dots"),
+        ("DISCORD_TOKN", TOKEN, "DISCORD_TOKN is not a setting: did you mean DISCORD_TOKEN?"),
+        ("DISCORD_API_ULR", "x", "DISCORD_API_ULR is not a setting: did you mean DISCORD_API_URL?"),
+        ("DISCORD_API_URL", "http://a.example:99999", "DISCORD_API_URL must be an http or https"),
+        ("DISCORD_API_URL", "http://a.example:0", "DISCORD_API_URL must be an http or https"),
+        ("DISCORD_API_URL", "http://[a", "DISCORD_API_URL must be an http or https address"),
         ("DISCORD_API_URL", "localhost:8080", "DISCORD_API_URL must be an http or https address"),
         ("DISCORD_API_URL", "http://a.example/api/v9", "DISCORD_API_URL must end in v10"),
         ("DISCORD_API_URL", "http://a.example/?q=1", "DISCORD_API_URL must not have a query"),
         ("SOURCIER_LOG_LEVEL", "loud", "SOURCIER_LOG_LEVEL must be one of DEBUG, INFO,"),
-        ("SOURCIER_ARTICLES", "nowhere", "SOURCIER_ARTICLES names nowhere, which does not exist"),
         ("SOURCIER_ARTICLES", os.pathsep, "SOURCIER_ARTICLES must name at least one"),
         ("SOURCIER_DATABASE", ".", "SOURCIER_DATABASE must be a file"),
-        ("SOURCIER_STATE", "file/state.db", "SOURCIER_STATE cannot be file/state.db:"),
+        ("SOURCIER_DATABASE", "file/k.db", "SOURCIER_DATABASE cannot be file/k.db:"),
+        ("SOURCIER_STATE", ".", "SOURCIER_STATE must be a file"),
         ("SOURCIER_DATABSE", "x.db", "SOURCIER_DATABSE is not a setting: did you mean SOURCIER_DA"),
         ("SOURCIER_COLOUR", "red", "SOURCIER_COLOUR is not a setting; see .env.example"),
     ],
@@ -125,7 +126,40 @@ def test_every_mistake_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SOURCIER_LOG_LEVEL", "loud")
     monkeypatch.setenv("DISCORD_TOKEN", "Bot x")
     monkeypatch.setenv("SOURCIER_DATABSE", "x")
-    assert len(mistakes(articles=Path("nowhere"))) == 4
+    assert len(mistakes(database=Path())) == 4
+
+
+def test_variables_of_other_programs_are_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISCORD_OPENAPI", "DISCORD_WEBHOOK_URL", "DISCORD_GUILD", "DISCORD_BOT_TOKEN"):
+        monkeypatch.setenv(name, "x")
+    assert load_settings() == Settings()
+
+
+def test_what_only_the_running_bot_needs_is_not_asked_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    database = tmp_path / "knowledge.db"
+    database.touch()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setenv("SOURCIER_STATE", "file/state.db")
+    monkeypatch.setenv("SOURCIER_ARTICLES", "nowhere")
+    assert load_settings(database=database).articles == (Path("nowhere"),)
+    assert mistakes(database=tmp_path / "new.db")[0].endswith(f"{tmp_path} is not writable.")
+
+
+@pytest.mark.parametrize("line", ["nonsense here", "DISCORD_TOKEN", "=x", "SOURCIER_STATE='x"])
+def test_a_line_of_the_file_that_cannot_be_read_is_named(
+    tmp_path: Path, line: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".env").write_text(f"# Settings\n\n{line}\nSOURCIER_LOG_LEVEL=debug\n")
+    assert mistakes() == [".env, line 3: write NAME=value."]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_that_is_a_directory_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert mistakes() == [".env cannot be read: Is a directory."]
 
 
 def test_derived_and_precious_data_are_two_files() -> None:
