@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.extras import EXTRAS, is_installed
 from bot.opening import open_knowledge
 from bot.settings import Settings
-from bot.terminal import counted, names
+from bot.terminal import NAMES_SHOWN, counted, names
 from knowledge.errors import KnowledgeError
 
 __all__ = ["check_view", "inspect"]
@@ -40,7 +40,7 @@ def inspect(settings: Settings) -> dict[str, Any]:
     try:
         with open_knowledge(settings) as knowledge:
             status = knowledge.status()
-            slugs = [summary.slug for summary in knowledge.articles()]
+            slugs = [summary.slug for summary in knowledge.articles()[:NAMES_SHOWN]]
     except KnowledgeError as error:
         return {**findings, "problem": str(error)}
     return {
@@ -69,7 +69,7 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         row("Problem", findings["problem"])
     else:
         row("Articles", findings["articles"], f"({counted(findings['paragraphs'], 'paragraph')})")
-        row("", names(findings["article_names"]))
+        row("", names(findings["article_names"], findings["articles"]))
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)
         row("Semantic model", findings["semantic_model"] or "none: answers go by words alone")

@@ -188,8 +188,8 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     for source in sources:
         if source.is_dir() and find_files([source]) == ([], []):
             _complain(f"There is no article in {source}.")
-    knowledge = unopened_knowledge(settings)
-    report = _reindex(knowledge, sources, rebuild=options.rebuild)
+    with unopened_knowledge(settings) as knowledge:
+        report = _reindex(knowledge, sources, rebuild=options.rebuild)
     if options.json:
         print_json(payloads.reindex_payload(report))
     else:

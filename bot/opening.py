@@ -9,10 +9,14 @@ from knowledge.semantic import load_encoder
 __all__ = ["open_knowledge", "unopened_knowledge"]
 
 
-def open_knowledge(settings: Settings) -> KnowledgeBase:
-    """Open the settings' knowledge base, building it where there is none. Raises KnowledgeError."""
+def open_knowledge(settings: Settings, *, encode: bool = True) -> KnowledgeBase:
+    """Open the settings' knowledge base, building it where there is none. Raises KnowledgeError.
+
+    Without ``encode``, vectors that it lacks wait for the next reindex: for a bot, which begins
+    with one and answers by words meanwhile.
+    """
     encoder = load_encoder() if settings.semantic else None
-    return KnowledgeBase.open(settings.database, settings.articles, encoder)
+    return KnowledgeBase.open(settings.database, settings.articles, encoder, encode=encode)
 
 
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:

@@ -148,7 +148,7 @@ def run_preview(settings: Settings, *, port: int | None = None, open_browser: bo
         try:
             if port is not None:
                 _try_port(port)
-            with open_knowledge(settings) as knowledge:
+            with open_knowledge(settings, encode=False) as knowledge:
                 run_until_signalled(_show(knowledge, port, state, opened))
         except KeyboardInterrupt:
             return 0

@@ -105,7 +105,7 @@ def run_discord(settings: Settings) -> int:
     configure_logging(settings.log_level, settings.token)
     Route.BASE = settings.api_url or _DISCORD
     try:
-        with open_knowledge(settings) as knowledge:
+        with open_knowledge(settings, encode=False) as knowledge:
             token = settings.token.get_secret_value()
             run_until_signalled(_serve(settings, token, knowledge))
     except KeyboardInterrupt:

@@ -24,6 +24,7 @@ from knowledge.model import (
 )
 
 __all__ = [
+    "NAMES_SHOWN",
     "SHOWN",
     "answer_view",
     "article_view",
@@ -46,7 +47,8 @@ _COLOURS = {
 SHOWN = {Verdict.ANSWERED: 1, Verdict.UNCERTAIN: 3, Verdict.UNANSWERED: 0}
 """Citations of an answer that are shown with it, by verdict."""
 
-_NAMES_SHOWN = 20
+NAMES_SHOWN = 20
+"""Names of articles in a list."""
 
 
 def error_console() -> Console:
@@ -59,10 +61,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def names(slugs: Sequence[str]) -> str:
-    """Return a list of names, cut short with a count where it is long."""
-    more = len(slugs) - _NAMES_SHOWN
-    return ", ".join(slugs[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def names(slugs: Sequence[str], total: int | None = None) -> str:
+    """Return the first names of a list and how many more there are of ``total`` (default: all)."""
+    shown = slugs[:NAMES_SHOWN]
+    more = (len(slugs) if total is None else total) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def _locator(*parts: str | None, paragraph: int) -> Text:

@@ -247,6 +247,15 @@ def test_check_fails_where_the_index_has_a_problem(run: Run, tmp_path: Path) -> 
     assert "knowledge.db" in json.loads(out)["problem"]
 
 
+def test_a_list_of_articles_tells_how_many_more_there_are(run: Run, tmp_path: Path) -> None:
+    lines = [json.dumps({"id": f"a{n:02}", "text": "Le chat dort."}) for n in range(25)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    run("index", str(tmp_path / "many.jsonl"))
+    assert "a19 and 5 more" in " ".join(run("check")[1].split())
+    assert len(json.loads(run("check", "--json")[1])["article_names"]) == 20
+    assert "a19 and 5 more." in run("show", "nowhere")[2]
+
+
 def test_a_question_may_be_several_words(run: Run) -> None:
     words = QUESTION.split()
     answer = json.loads(run("ask", *words, "--json")[1])

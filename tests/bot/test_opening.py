@@ -1,0 +1,57 @@
+"""The knowledge base is the one that the settings ask for."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot import opening
+from bot.settings import Settings, load_settings
+from knowledge.base import BUNDLED_ARTICLES
+
+
+class Alike:
+    """An encoder to which everything means the same."""
+
+    model, dimension = "alike/1", 4
+
+    def encode_query(self, text: str) -> bytes:
+        return struct.pack("<4f", 1, 0, 0, 0)
+
+    def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
+        return [self.encode_query(text) for text in texts]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    pytest.importorskip("numpy", reason="the extra “semantic” is not installed")
+    monkeypatch.setattr(opening, "load_encoder", Alike)
+    monkeypatch.setenv("SOURCIER_SEMANTIC", "on")
+    return load_settings(database=tmp_path / "knowledge.db")
+
+
+def test_a_bot_is_online_before_its_vectors_are_computed(settings: Settings) -> None:
+    with opening.open_knowledge(settings, encode=False) as knowledge:
+        assert knowledge.status().embedded is None
+        knowledge.reindex()
+        assert knowledge.status().embedded == Alike.model
+
+
+def test_every_other_face_has_them_at_once(settings: Settings) -> None:
+    with opening.open_knowledge(settings) as knowledge:
+        assert knowledge.status().embedded == Alike.model
+
+
+def test_the_model_can_be_switched_off(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCIER_SEMANTIC", "off")
+    with opening.open_knowledge(load_settings(database=settings.database)) as knowledge:
+        assert knowledge.status().embedded is None
+
+
+def test_nothing_is_built_for_a_reindex_that_says_what_it_does(settings: Settings) -> None:
+    with opening.unopened_knowledge(settings) as knowledge:
+        assert not settings.database.exists()
+        assert knowledge.reindex([BUNDLED_ARTICLES]).added
