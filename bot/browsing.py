@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import webbrowser
+from pathlib import Path
 
 __all__ = ["open_page"]
 
@@ -25,8 +26,7 @@ def _open(url: str) -> None:
         browser = webbrowser.get()
     except webbrowser.Error:  # there is none
         return
-    program = os.fsdecode(getattr(browser, "name", "")).split(" ")[0]
-    if os.path.basename(program) not in _TEXT_BROWSERS:  # noqa: PTH119 - a name, not a file
+    if Path(str(getattr(browser, "name", ""))).name not in _TEXT_BROWSERS:
         browser.open(url)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import asdict
 
@@ -43,6 +44,14 @@ def test_a_language_fits_discord_s_limits(code: str) -> None:
     for label in LABELS:
         assert len(getattr(language.phrases, label)) <= 40, label
     assert all(len(text) <= 300 for text in asdict(language.phrases).values())
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_language_has_typographic_signs(code: str) -> None:
+    language = CATALOGUE.languages[code]
+    for text in [*asdict(language.phrases).values(), *language.commands.values()]:
+        assert "'" not in text
+        assert not re.search(" [:;?!»]|« ", text), "a no-break space keeps a sign on its line"
 
 
 def test_no_locale_belongs_to_two_languages() -> None:

@@ -20,7 +20,10 @@ QUESTION = "Combien de barils de pétrole en juillet ?"
 
 def test_a_question_typed_in_the_page_is_answered(tmp_path: Path) -> None:
     with open_preview(tmp_path, width=1_100, height=800) as page:
-        assert QUESTION in page.locator("#channel-message-list").inner_text()
+        welcome = page.locator("#channel-message-list").inner_text()
+        assert QUESTION in welcome
+        assert "Choose Alex (admin) at the top of the page" in welcome
+        assert "Alex (admin)" in page.get_by_role("combobox").all_inner_texts()[0]
         ask(page, QUESTION)
         answer = page.locator("#channel-message-list .component-container").last
         text = re.sub(r"\s", " ", answer.inner_text())
