@@ -68,8 +68,8 @@ def judge(
     """Return the verdict on ``ranked`` (best first) as an answer to ``query``.
 
     ``passages`` is the size of the index. Without any passage nothing is claimed, and an answer
-    is not claimed where a number, month or name of the question is missing from the passage, or
-    where no more than one word of the question was found.
+    is not claimed where a number, month or name of the question is missing from the passage, nor,
+    by words alone, where no more than one word was found or the question is in another language.
     """
     if not ranked:
         return Judgement(Verdict.UNANSWERED, 0.0)
@@ -87,5 +87,7 @@ def _may_answer(query: Query, best: ScoredPassage) -> bool:
         return False
     if best.similarity is not None:
         return True
+    if query.is_foreign:
+        return False
     found = (match.term.word for match in best.matches if match.term.word not in KIND_NOUNS)
     return sum(len(word.split()) for word in found) > 1

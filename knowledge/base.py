@@ -210,7 +210,7 @@ class KnowledgeBase:
         judgement = judge(query, ranked, statistics.passages, self._models)
         return Answer(
             question=question,
-            language=detect_language(question[:MAX_QUESTION_CHARACTERS]),
+            language=query.language,
             verdict=judgement.verdict,
             confidence=judgement.confidence,
             citations=tuple(cite(query, scored) for scored in ranked[:limit]),
@@ -268,7 +268,8 @@ class KnowledgeBase:
 
     def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
         speller = self._speller_of(reader, statistics)
-        return read_query(text, statistics.languages, reader.term_counts, speller)
+        language = detect_language(text[:MAX_QUESTION_CHARACTERS])
+        return read_query(text, language, statistics.languages, reader.term_counts, speller)
 
     def _rank(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int

@@ -83,22 +83,23 @@ def evidence(
     size of the index.
     """
     best = ranked[0]
-    total = sum(worth(term, passages) for term in query.terms) or 1.0
+    terms = query.telling_terms
+    total = sum(worth(term, passages) for term in terms) or 1.0
+    count = max(len(terms), 1)
     quoted = [match for match in best.matches if snippet.contains_any(match.spans)]
-    unknown = [term for term in query.terms if not term.forms]
+    unknown = [term for term in terms if not term.forms]
     runner_up = ranked[1].score if len(ranked) > 1 else 0.0
     expects = bool(query.kinds)
     present = any(find_kind(snippet.of(best.passage.text), kind) for kind in query.kinds)
     features = {
         "passage_coverage": sum(match.value for match in best.matches) / total,
         "snippet_coverage": sum(match.value for match in quoted) / total,
-        "words_matched": len(best.matches) / max(len(query.terms), 1),
-        "words_unknown": len(unknown) / max(len(query.terms), 1),
-        "words_corrected": sum(term.is_corrected for term in query.terms)
-        / max(len(query.terms), 1),
+        "words_matched": len(best.matches) / count,
+        "words_unknown": len(unknown) / count,
+        "words_corrected": sum(term.is_corrected for term in terms) / count,
         "essential_missing": float(bool(missing_essentials(query, best))),
         "kind_missing": float(expects and not present),
-        "short_question": 1 / max(len(query.terms), 1),
+        "short_question": 1 / count,
     }
     if best.similarity is None:
         features["margin"] = 1 - runner_up / best.score if best.score else 0.0

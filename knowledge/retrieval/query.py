@@ -66,24 +66,42 @@ class QueryTerm:
 class Query:
     """A question's content words, each once, in the order of the text, and what it asks for.
 
-    ``counted`` is the word after "combien de" or "how many".
+    ``counted`` is the word after "combien de" or "how many". ``language`` is ISO 639-1, ``None``
+    where it cannot be told; ``is_foreign``: the index has no article in it.
     """
 
     text: str
     terms: tuple[QueryTerm, ...]
     kinds: frozenset[AnswerKind]
     counted: str | None
+    language: str | None
+    is_foreign: bool
+
+    @property
+    def telling_terms(self) -> tuple[QueryTerm, ...]:
+        """The words whose absence from a passage tells something.
+
+        All of them; of a foreign question those that cross languages: what the index knows, and
+        numbers, months and names.
+        """
+        if not self.is_foreign:
+            return self.terms
+        return tuple(term for term in self.terms if term.forms or term.is_essential)
 
 
 def read_query(
-    text: str, languages: Sequence[str], term_counts: TermCounts, speller: Speller
+    text: str,
+    language: str | None,
+    languages: Sequence[str],
+    term_counts: TermCounts,
+    speller: Speller,
 ) -> Query:
     """Read a question against an index.
 
-    ``languages``: those of the index, most frequent first. ``term_counts`` counts those of
-    some terms that the index has. A word is looked up as the index's languages
-    stem it, by its other names where it is one, else as French and English stem it (cognates),
-    and only then corrected.
+    ``language`` is the question's, ``None`` where it cannot be told; ``languages`` those of the
+    index, most frequent first. ``term_counts`` counts those of some terms that the index has. A
+    word is looked up as the index's languages stem it, by its other names where it is one, else
+    as French and English stem it (cognates), and only then corrected.
     """
     text = text[:MAX_QUESTION_CHARACTERS]
     kinds = expected_kinds(text)
@@ -94,7 +112,8 @@ def read_query(
             weight = _KIND_NOUN_WEIGHT if kinds and term.word in KIND_NOUNS else 1.0
             essential = name is not None or _is_essential(text, tokens[0])
             terms.setdefault(term.word, replace(term, weight=weight, is_essential=essential))
-    return Query(text, tuple(terms.values()), kinds, counted_word(text))
+    is_foreign = language is not None and bool(languages) and language not in languages
+    return Query(text, tuple(terms.values()), kinds, counted_word(text), language, is_foreign)
 
 
 def _is_essential(text: str, token: Token) -> bool:

@@ -93,6 +93,15 @@ def test_nothing_is_claimed_of_a_number_month_or_name_that_the_passage_lacks(
     assert bundled.ask(question).verdict is not Verdict.ANSWERED
 
 
+def test_a_question_in_another_language_is_not_blamed_for_its_words(
+    bundled: KnowledgeBase,
+) -> None:
+    answer = bundled.ask("How many barrels of oil did Russia ship to North Korea in July?")
+    assert answer.verdict is Verdict.UNCERTAIN  # by words alone nothing more is claimed
+    assert answer.citations[0].paragraph == 9
+    assert bundled.ask("How do you bake a chocolate cake?").verdict is Verdict.UNANSWERED
+
+
 def test_neighbouring_words_are_marked_as_one(bundled: KnowledgeBase) -> None:
     assert "porte-parole chinois" in marks(bundled.ask("Que disent les porte-parole chinois ?"))
 

@@ -91,7 +91,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
 
 def ranked(reader: IndexReader, text: str, scoring: Scoring, limit: int) -> list[ScoredPassage]:
     speller = Speller(reader.vocabulary())
-    query = read_query(text, ("fr",), reader.term_counts, speller)
+    query = read_query(text, "fr", ("fr",), reader.term_counts, speller)
     return rank(query, reader, reader.statistics(), scoring, limit, compare=None)
 
 
