@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -94,12 +95,22 @@ class StoredPassage:
     context: tuple[str, ...]
 
 
+def _read_only(path: Path) -> str:
+    """Return the address of a read-only connection.
+
+    In a directory where nobody of ours can write, SQLite cannot keep its notes on readers beside
+    the file either, and need not: nothing can change it.
+    """
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    log = path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    return uri if has_log or os.access(path.resolve().parent, os.W_OK) else f"{uri}&immutable=1"
+
+
 def is_migrated(path: Path) -> bool:
     """Whether the index at ``path`` has the tables of today. Raises IndexUnavailable."""
     try:
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCK_WAIT_SECONDS
-        )
+        connection = sqlite3.connect(_read_only(path), uri=True, timeout=LOCK_WAIT_SECONDS)
         db = Database(connection, execute_plugins=False)
         try:
             return not migrations.pending(db)
@@ -116,7 +127,7 @@ def open_for_reading(path: Path) -> IndexReader:
     """
     try:
         connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro",
+            _read_only(path),
             uri=True,
             timeout=LOCK_WAIT_SECONDS,
             check_same_thread=False,

@@ -1,5 +1,6 @@
 """A reindex is whole or not at all, and says what it did."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -301,6 +302,22 @@ def test_an_index_that_is_ready_is_opened_without_writing(
         base.close()
     finally:
         other.close()
+
+
+def test_an_index_in_a_read_only_directory_answers(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_base(a=markdown("A", "Le chat dort.")).close()
+    with sqlite3.connect(tmp_path / "knowledge.db") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    for left_over in tmp_path.glob("knowledge.db-*"):
+        left_over.unlink()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    before = {path.name for path in tmp_path.iterdir()}
+    with KnowledgeBase.open(tmp_path / "knowledge.db") as base:
+        assert base.ask("chat").citations
+    assert {path.name for path in tmp_path.iterdir()} == before  # nothing was put beside it
 
 
 def test_an_index_of_a_newer_engine_is_left_alone(make_base: MakeBase, tmp_path: Path) -> None:
