@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from knowledge.model import Article, ReindexProgress, ReindexStage
 from knowledge.semantic.encoder import Encoder
-from knowledge.semantic.windows import windows_of
 from knowledge.store import IndexReader, IndexWriter
+from knowledge.windows import windows_of
 
 __all__ = ["encode_article", "encode_index"]
 

@@ -65,7 +65,7 @@ class TermCount:
 
 @dataclass(frozen=True, slots=True)
 class StoredVector:
-    """A vector of a passage: ``position`` as in ``knowledge.semantic.windows.Window``, ``packed``
+    """A vector of a passage: ``position`` as in ``knowledge.windows.Window``, ``packed``
     as in ``knowledge.semantic.encoder.Encoder``."""
 
     rowid: int

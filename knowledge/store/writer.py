@@ -17,7 +17,6 @@ from knowledge.analysis import ENGINE_VERSION, Analysis, analyse
 from knowledge.errors import IndexUnavailable
 from knowledge.language import sentences
 from knowledge.model import Article, Paragraph
-from knowledge.semantic.windows import Window, windows_of
 from knowledge.store.connection import (
     LOCK_WAIT_SECONDS,
     MAX_SQL_PARAMETERS,
@@ -26,6 +25,7 @@ from knowledge.store.connection import (
     explained,
 )
 from knowledge.store.schema import migrations
+from knowledge.windows import Window, windows_of
 
 __all__ = ["MAX_VOCABULARY", "ArticleState", "IndexWriter", "open_for_writing"]
 
