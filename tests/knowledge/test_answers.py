@@ -179,7 +179,7 @@ def test_any_question_is_safe(bundled: KnowledgeBase, question: str) -> None:
 
 
 @given(st.text(st.characters(), max_size=200) | SEVERAL_WORDS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_is_shown_is_a_slice_of_the_article(bundled: KnowledgeBase, question: str) -> None:
     answer = bundled.ask(question)
     article = bundled.article("north-korea-russia-summit")
@@ -213,7 +213,7 @@ LONG_TEXT = st.lists(
 
 
 @given(text=LONG_TEXT, question=st.sampled_from(["pétrole", "quand juillet", "combien Kim", "mot"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_snippet_of_any_paragraph_is_one_slice_of_it(
     tmp_path_factory: pytest.TempPathFactory, text: str, question: str
 ) -> None:
