@@ -6,26 +6,12 @@ first letters, because a word is split at its apostrophe.
 
 from __future__ import annotations
 
-__all__ = ["ENGLISH", "FRENCH", "FRENCH_ACCENTED", "QUESTION_WORDS"]
+__all__ = ["ENGLISH", "FRENCH", "FRENCH_ACCENTED"]
 
-QUESTION_WORDS = frozenset(
+FRENCH = frozenset(
     """
-    combien comment
-    lequel laquelle lesquels lesquelles
-    auquel
-    duquel desquels desquelles
-    ou
-    pourquoi
-    quand que quel quelle quelles quels qu qui quoi
-    est-ce
-    how
-    what when where which who whom whose why
-    """.split()
-)
-"""Interrogatives of both languages (folded)."""
-
-FRENCH = QUESTION_WORDS | frozenset(
-    """
+    combien comment lequel laquelle lesquels lesquelles auquel duquel desquels desquelles
+    ou pourquoi quand que quel quelle quelles quels qu qui quoi
     a afin ai aie aient ainsi ait alors apres as assez au aucun aucune aujourd auquel aura
     auraient aurait aussi autre autres aux avaient avais avait avant avec avez avoir avons
     ayant
@@ -58,10 +44,11 @@ FRENCH = QUESTION_WORDS | frozenset(
     y
     """.split()
 )
-"""French function words (folded)."""
+"""French function and question words (folded)."""
 
-ENGLISH = QUESTION_WORDS | frozenset(
+ENGLISH = frozenset(
     """
+    how what when where which who whom whose why
     a about after again all also although am an and any anyone anything are as at
     be because been before being between both but by
     can could
@@ -88,7 +75,7 @@ ENGLISH = QUESTION_WORDS | frozenset(
     yes you your yours
     """.split()
 )
-"""English function words (folded)."""
+"""English function and question words (folded)."""
 
 FRENCH_ACCENTED = frozenset(
     """

@@ -139,6 +139,8 @@ def test_clauses_cover_their_sentence(text: str) -> None:
     [
         ("Combien de barils de pétrole en juillet ?", "fr"),
         ("où habit rika?", "fr"),
+        ("Qui est Adolf Lüderitz ?", "fr"),
+        ("kim il est venu en train ou en avion ?", "fr"),
         ("When did Zhu Shijie die?", "en"),
         ("¿Qué les pusieron de cenar después de tantas horas hablando?", "es"),
         ("Wann hat Kim seiner Armee die neun Ziele vorgegeben?", "de"),
