@@ -74,7 +74,7 @@ def measure(paragraphs: int, folder: Path) -> dict[str, float]:
     reader = open_for_reading(database)
 
     def plain_ranking(question: str) -> None:
-        reader.candidates(question.rstrip(".").lower().split(), limit=5, scan=10**9)
+        reader.candidates(question.rstrip(".").lower().split(), limit=5)
 
     result = {
         "question": median_ms(knowledge.ask, questions),
