@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.confidence import ConfidenceModels, evidence, missing_essentials
+from knowledge.confidence import ConfidenceModels, evidence
 from knowledge.expectation import KIND_NOUNS
 from knowledge.highlights import decisive_words, matched_words
 from knowledge.model import Citation, Span, Verdict
@@ -13,7 +13,7 @@ from knowledge.retrieval.query import Query
 from knowledge.snippets import choose_snippet
 from knowledge.store import StoredPassage
 
-__all__ = ["Judgement", "cite", "cite_search_hit", "cite_whole", "judge"]
+__all__ = ["NOTHING_FOUND", "Judgement", "cite", "cite_search_hit", "cite_whole", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class Judgement:
 
     verdict: Verdict
     confidence: float
+
+
+NOTHING_FOUND = Judgement(Verdict.UNANSWERED, 0.0)
+"""Without any passage nothing is claimed."""
 
 
 def cite(query: Query, scored: ScoredPassage) -> Citation:
@@ -63,29 +67,31 @@ def _citation(
 
 
 def judge(
-    query: Query, ranked: list[ScoredPassage], passages: int, models: ConfidenceModels
+    query: Query,
+    ranked: list[ScoredPassage],
+    snippet: Span,
+    passages: int,
+    models: ConfidenceModels,
 ) -> Judgement:
-    """Return the verdict on ``ranked`` (best first) as an answer to ``query``.
+    """Return the verdict on ``ranked`` (best first, not empty) as an answer to ``query``.
 
-    ``passages`` is the size of the index. Without any passage nothing is claimed, and an answer
+    ``snippet`` is what is quoted of the best one; ``passages`` the size of the index. An answer
     is not claimed where a number, month or name of the question is missing from the passage (as
     far as a capital tells a name), where it asks how many and there is no count of that, nor, by
     words alone, where no more than one word was found or the question is in another language.
     """
-    if not ranked:
-        return Judgement(Verdict.UNANSWERED, 0.0)
-    snippet = choose_snippet(ranked[0], query.kinds)
     model = models.for_evidence_of(ranked[0])
-    confidence = model.confidence(evidence(query, ranked, snippet, passages))
+    features = evidence(query, ranked, snippet, passages)
+    confidence = model.confidence(features)
     verdict = model.verdict(confidence)
-    if verdict is Verdict.ANSWERED and not _may_answer(query, ranked[0], snippet):
+    if verdict is Verdict.ANSWERED and (
+        features["essential_missing"] or not _may_answer(query, ranked[0], snippet)
+    ):
         verdict = Verdict.UNCERTAIN
     return Judgement(verdict, confidence)
 
 
 def _may_answer(query: Query, best: ScoredPassage, snippet: Span) -> bool:
-    if missing_essentials(query, best):
-        return False
     if query.counted and not decisive_words(best.passage.text, snippet, best.matches, query):
         return False
     if best.similarity is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from knowledge import indexing
 from knowledge.analysis import ENGINE_VERSION
-from knowledge.answering import cite, cite_search_hit, cite_whole, judge
+from knowledge.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
 from knowledge.confidence import evidence, load_models
 from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress
@@ -32,7 +32,6 @@ from knowledge.retrieval.ranking import Compare, rank
 from knowledge.retrieval.spelling import Speller
 from knowledge.semantic.encoder import Encoder
 from knowledge.semantic.encoding import encode_index
-from knowledge.snippets import choose_snippet
 from knowledge.store import (
     IndexReader,
     IndexStatistics,
@@ -207,13 +206,17 @@ class KnowledgeBase:
         started = time.perf_counter()
         with self._readers.snapshot() as (reader, statistics):
             query, ranked = self._rank(question, reader, statistics, max(limit, 2))
-        judgement = judge(query, ranked, statistics.passages, self._models)
+        citations = tuple(cite(query, scored) for scored in ranked[:limit])
+        judgement = NOTHING_FOUND
+        if citations:
+            span = citations[0].span
+            judgement = judge(query, ranked, span, statistics.passages, self._models)
         return Answer(
             question=question,
             language=query.language,
             verdict=judgement.verdict,
             confidence=judgement.confidence,
-            citations=tuple(cite(query, scored) for scored in ranked[:limit]),
+            citations=citations,
             elapsed_ms=1000 * (time.perf_counter() - started),
         )
 
@@ -226,9 +229,8 @@ class KnowledgeBase:
             query, ranked = self._rank(question, reader, statistics, 2)
         if not ranked:
             return {}, None
-        snippet = choose_snippet(ranked[0], query.kinds)
-        features = evidence(query, ranked, snippet, statistics.passages)
-        return features, cite(query, ranked[0])
+        citation = cite(query, ranked[0])
+        return evidence(query, ranked, citation.span, statistics.passages), citation
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.

@@ -20,7 +20,7 @@ from knowledge.model import Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage, worth
 from knowledge.retrieval.query import METONYM, Query, QueryTerm
 
-__all__ = ["ConfidenceModel", "ConfidenceModels", "evidence", "load_models", "missing_essentials"]
+__all__ = ["ConfidenceModel", "ConfidenceModels", "evidence", "load_models"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def evidence(
         "words_matched": len(best.matches) / count,
         "words_unknown": len(unknown) / count,
         "words_corrected": sum(term.is_corrected for term in terms) / count,
-        "essential_missing": float(bool(missing_essentials(query, best))),
+        "essential_missing": float(_lacks_essentials(query, best)),
         "kind_missing": float(expects and not present),
         "short_question": 1 / count,
     }
@@ -111,20 +111,19 @@ def evidence(
     return features
 
 
-def missing_essentials(query: Query, scored: ScoredPassage) -> list[QueryTerm]:
-    """Return the numbers, months and names of the question that a passage, its heading and its
-    title lack: whatever it says, it does not say it of these.
+def _lacks_essentials(query: Query, scored: ScoredPassage) -> bool:
+    """Whether a passage, its heading and its title lack a number, month or name of the question:
+    whatever it says, it does not say it of these.
 
     A capital does not stand for its state here, nor the reverse, and a day is missing where the
     passage does not have it beside its month.
     """
     present = {*scored.passage.body, *scored.passage.context}
-    missing = [
-        term
-        for term in query.terms
-        if term.is_essential
-        and not any(form.term in present for form in term.forms if form.weight > METONYM)
-    ]
+    for term in query.terms:
+        if term.is_essential and not any(
+            form.term in present for form in term.forms if form.weight > METONYM
+        ):
+            return True
     matches = {match.term.word: match for match in scored.matches}
     for day, month in pairwise(query.terms):
         if not (day.word.isdigit() and len(day.word) <= 2 and _is_month(month)):
@@ -133,8 +132,8 @@ def missing_essentials(query: Query, scored: ScoredPassage) -> list[QueryTerm]:
             ends = {span.end for span in matches[day.word].spans}
             starts = {span.start - 1 for span in matches[month.word].spans}
             if not ends & starts:
-                missing.append(day)
-    return missing
+                return True
+    return False
 
 
 def _is_month(term: QueryTerm) -> bool:

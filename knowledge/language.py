@@ -19,6 +19,7 @@ __all__ = [
     "Token",
     "clauses",
     "fold",
+    "has_digit",
     "is_number",
     "is_stop_word",
     "sentences",
@@ -84,6 +85,11 @@ def fold(text: str) -> str:
 def is_number(word: str) -> bool:
     """Whether a folded word starts with a digit ("2023", "10933", "8e"): it has no stem."""
     return word[:1].isdigit()
+
+
+def has_digit(word: str) -> bool:
+    """Whether a word has a digit anywhere ("2023", "8e", "covid19")."""
+    return any(character.isdigit() for character in word)
 
 
 def is_stop_word(folded: str, language: str | None, *, lower: str = "") -> bool:

@@ -103,10 +103,14 @@ def candidates(query: Query, reader: IndexReader, scoring: Scoring) -> list[int]
 
 
 def score(
-    query: Query, reader: IndexReader, scoring: Scoring, rowids: Sequence[int], looked_into: int
+    query: Query,
+    reader: IndexReader,
+    statistics: IndexStatistics,
+    scoring: Scoring,
+    rowids: Sequence[int],
+    looked_into: int,
 ) -> list[ScoredPassage]:
     """Return the best ``looked_into`` of the passages ``rowids`` with their matches, best first."""
-    statistics = reader.statistics()
     scored = [
         (_bm25(query, passage, statistics, scoring), passage) for passage in reader.passages(rowids)
     ]

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from knowledge.analysis import concept_term
 from knowledge.expectation import KIND_NOUNS, AnswerKind, counted_word, expected_kinds
 from knowledge.gazetteer import NameMatch, find_names
-from knowledge.language import Token, is_stop_word, stems, tokenize
+from knowledge.language import Token, has_digit, is_stop_word, stems, tokenize
 from knowledge.retrieval.spelling import Speller, allowed_typos
 from knowledge.store import TermCount
 
@@ -122,7 +122,7 @@ def _is_essential(text: str, token: Token, term: QueryTerm) -> bool:
 
     At the start of a sentence every word has a capital: there, one that the index does not know.
     """
-    if any(character.isdigit() for character in token.folded):
+    if has_digit(token.folded):
         return True
     before = text[: token.span.start].rstrip(" \u00a0«“\"'(’")
     is_inside = bool(before) and before[-1] not in ".!?…:\n"

@@ -38,9 +38,11 @@ def rank(
     found = lexical.candidates(query, reader, scoring)
     similarities: Mapping[int, Similarity] = {} if compare is None else compare(found)
     if not similarities:
-        return lexical.score(query, reader, scoring, found, max(scoring.windows, limit))[:limit]
+        return lexical.score(
+            query, reader, statistics, scoring, found, max(scoring.windows, limit)
+        )[:limit]
     rowids = list(dict.fromkeys([*found, *similarities]))
-    scored = lexical.score(query, reader, scoring, rowids, len(rowids))
+    scored = lexical.score(query, reader, statistics, scoring, rowids, len(rowids))
     total = sum(worth(term, statistics.passages) for term in query.terms) or 1.0
     fused = [_fused(one, similarities[one.passage.rowid], total) for one in scored]
     fused.sort(key=lambda one: (-one.score, one.passage.rowid))

@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge import stopwords
+from knowledge.language import has_digit
 
 __all__ = ["Speller", "Suggestion", "allowed_typos"]
 
@@ -28,7 +29,7 @@ class Suggestion:
 def allowed_typos(word: str) -> int:
     """Return how many typos a word may have: none to 4 letters, one to 8, two beyond; none in
     words with digits (the rules of Meilisearch and Typesense)."""
-    if len(word) <= 4 or _has_digit(word):
+    if len(word) <= 4 or has_digit(word):
         return 0
     return 1 if len(word) <= 8 else 2
 
@@ -42,7 +43,7 @@ class Speller:
 
     def __init__(self, vocabulary: Iterable[tuple[str, int]]) -> None:
         """``vocabulary``: words, each with the number of passages that have it."""
-        self._passages = {word: passages for word, passages in vocabulary if not _has_digit(word)}
+        self._passages = {word: passages for word, passages in vocabulary if not has_digit(word)}
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._passages:
             self._by_length[len(word)].append(word)
@@ -83,7 +84,3 @@ def _is_misspelt_stop_word(word: str, typos: int) -> bool:
     return any(
         distance < typos or sorted(stop_word) == sorted(word) for stop_word, distance, _ in near
     )
-
-
-def _has_digit(word: str) -> bool:
-    return any(character.isdigit() for character in word)

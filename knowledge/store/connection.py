@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ from sqlite_utils import Database
 
 from knowledge.errors import IndexUnavailable, ReindexInProgress
 
-__all__ = ["LOCK_WAIT_SECONDS", "MAX_SQL_PARAMETERS", "Connection", "execute", "explained"]
+__all__ = ["LOCK_WAIT_SECONDS", "Connection", "execute", "explained"]
 
 LOCK_WAIT_SECONDS = 5.0
-MAX_SQL_PARAMETERS = 500
+_MAX_SQL_PARAMETERS = 500
 
 
 def execute(db: Database, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
@@ -61,3 +61,15 @@ class Connection:
         cursor = self._execute(sql, parameters)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _rows_among(
+        self, sql: str, values: Sequence[object], parameters: Sequence[object] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows of ``sql``, whose ``{marks}`` stand for ``values``, some at a time.
+
+        ``parameters`` are those before the values.
+        """
+        for start in range(0, len(values), _MAX_SQL_PARAMETERS):
+            part = values[start : start + _MAX_SQL_PARAMETERS]
+            marks = ", ".join("?" for _ in part)
+            yield from self._rows(sql.format(marks=marks), [*parameters, *part])

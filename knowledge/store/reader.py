@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,6 @@ from knowledge.errors import ArticleNotFound, IndexUnavailable
 from knowledge.model import Article, ArticleSummary, IndexStatus, Paragraph, Section, Span
 from knowledge.store.connection import (
     LOCK_WAIT_SECONDS,
-    MAX_SQL_PARAMETERS,
     Connection,
     execute,
     explained,
@@ -39,9 +38,9 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class IndexStatistics:
-    """Figures of the whole index that scores need; ``state`` is another for each committed one."""
+    """Figures of the whole index that scores need. ``identity`` is the file's."""
 
-    state: tuple[str, int]
+    identity: str
     engine_version: int
     index_version: int
     passages: int
@@ -49,6 +48,11 @@ class IndexStatistics:
     languages: tuple[str, ...]
     windows: int
     embedded: str | None
+
+    @property
+    def state(self) -> tuple[str, int]:
+        """Another for each committed index."""
+        return self.identity, self.index_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +111,18 @@ def _read_only(path: Path) -> str:
     return uri if has_log or os.access(path.resolve().parent, os.W_OK) else f"{uri}&immutable=1"
 
 
+def _connect(path: Path) -> Database:
+    connection = sqlite3.connect(
+        _read_only(path), uri=True, timeout=LOCK_WAIT_SECONDS, check_same_thread=False
+    )
+    return Database(connection, execute_plugins=False)
+
+
 def is_migrated(path: Path) -> bool:
     """Whether the index at ``path`` has the tables of today. Raises IndexUnavailable."""
     try:
-        connection = sqlite3.connect(_read_only(path), uri=True, timeout=LOCK_WAIT_SECONDS)
-        db = Database(connection, execute_plugins=False)
-        try:
+        with closing(_connect(path)) as db:
             return not migrations.pending(db)
-        finally:
-            db.close()
     except sqlite3.Error as error:
         raise explained(path, error) from error
 
@@ -126,13 +133,7 @@ def open_for_reading(path: Path) -> IndexReader:
     Raises IndexUnavailable where there is none or it cannot be used.
     """
     try:
-        connection = sqlite3.connect(
-            _read_only(path),
-            uri=True,
-            timeout=LOCK_WAIT_SECONDS,
-            check_same_thread=False,
-        )
-        db = Database(connection, execute_plugins=False)
+        db = _connect(path)
         execute(db, "PRAGMA query_only = ON")
         if migrations.pending(db):
             db.close()
@@ -149,7 +150,7 @@ class IndexReader(Connection):
         """Return the figures that scores need."""
         (row,) = self._rows("SELECT * FROM build")
         return IndexStatistics(
-            (row["identity"], row["index_version"]),
+            row["identity"],
             row["engine_version"],
             row["index_version"],
             row["passages"],
@@ -197,19 +198,14 @@ class IndexReader(Connection):
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, TermCount]:
         """Return how often the index has each of ``terms``; those that it lacks are left out."""
-        wanted = list(dict.fromkeys(terms))
-        counts: dict[str, TermCount] = {}
-        for start in range(0, len(wanted), MAX_SQL_PARAMETERS):
-            part = wanted[start : start + MAX_SQL_PARAMETERS]
-            marks = ", ".join("?" for _ in part)
-            rows = self._rows(f"SELECT * FROM term_counts WHERE term IN ({marks})", part)
-            counts.update((r["term"], TermCount(r["passages"], r["postings"])) for r in rows)
-        return counts
+        rows = self._rows_among(
+            "SELECT * FROM term_counts WHERE term IN ({marks})", list(dict.fromkeys(terms))
+        )
+        return {row["term"]: TermCount(row["passages"], row["postings"]) for row in rows}
 
     def analyses(self, rowids: Sequence[int]) -> dict[int, Analysis]:
         """Return the stored analyses of passages, by rowid."""
-        marks = ", ".join("?" for _ in rowids)
-        rows = self._rows(f"SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
+        rows = self._rows_among("SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
         return {row["id"]: Analysis.from_json(row["analysis"]) for row in rows}
 
     def vectors(self, model: str, rowids: Sequence[int] | None = None) -> list[StoredVector]:
@@ -243,12 +239,8 @@ class IndexReader(Connection):
 
     def passages(self, rowids: Sequence[int]) -> list[StoredPassage]:
         """Return stored passages in the order of ``rowids``; one that is gone is left out."""
-        found: dict[int, StoredPassage] = {}
-        for start in range(0, len(rowids), MAX_SQL_PARAMETERS):
-            part = rowids[start : start + MAX_SQL_PARAMETERS]
-            marks = ", ".join("?" for _ in part)
-            rows = self._rows(_PASSAGE + f"WHERE p.id IN ({marks})", part)
-            found.update((row["id"], _passage(row)) for row in rows)
+        rows = self._rows_among(_PASSAGE + "WHERE p.id IN ({marks})", rowids)
+        found = {row["id"]: _passage(row) for row in rows}
         return [found[rowid] for rowid in rowids if rowid in found]
 
     def passage(self, identifier: str) -> StoredPassage | None:

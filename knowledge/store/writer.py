@@ -19,7 +19,6 @@ from knowledge.language import sentences
 from knowledge.model import Article, Paragraph
 from knowledge.store.connection import (
     LOCK_WAIT_SECONDS,
-    MAX_SQL_PARAMETERS,
     Connection,
     execute,
     explained,
@@ -204,15 +203,9 @@ class IndexWriter(Connection):
     def without_vector(self, model: str, windows: Sequence[Window]) -> list[Window]:
         """Return those of ``windows``, each text once, that have no vector of ``model`` yet."""
         by_key = {window.key: window for window in windows}
-        keys = list(by_key)
-        for start in range(0, len(keys), MAX_SQL_PARAMETERS):
-            part = keys[start : start + MAX_SQL_PARAMETERS]
-            marks = ", ".join("?" for _ in part)
-            rows = self._rows(
-                f"SELECT key FROM vectors WHERE model = ? AND key IN ({marks})", [model, *part]
-            )
-            for row in rows:
-                del by_key[row["key"]]
+        known = "SELECT key FROM vectors WHERE model = ? AND key IN ({marks})"
+        for row in self._rows_among(known, list(by_key), [model]):
+            del by_key[row["key"]]
         return list(by_key.values())
 
     def put_vectors(self, model: str, vectors: Iterable[tuple[bytes, bytes]]) -> None:
