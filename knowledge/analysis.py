@@ -78,3 +78,8 @@ def concept_term(concept: str, *, is_metonym: bool) -> str:
     word has these terms: they start with a character that words cannot have.
     """
     return f"{'~' if is_metonym else '@'}{concept}"
+
+
+def is_word_term(term: str) -> bool:
+    """Whether an index term is a word's, and not a concept's."""
+    return term[:1] not in ("@", "~")

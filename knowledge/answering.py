@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.analysis import is_word_term
 from knowledge.confidence import ConfidenceModels, evidence
 from knowledge.expectation import KIND_NOUNS
 from knowledge.highlights import decisive_words, matched_words
-from knowledge.model import Citation, Span, Verdict
+from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
 from knowledge.retrieval.lexical import ScoredPassage
-from knowledge.retrieval.query import Query
+from knowledge.retrieval.query import Query, QueryTerm
 from knowledge.snippets import choose_snippet
 from knowledge.store import StoredPassage
 
@@ -18,13 +19,14 @@ __all__ = ["NOTHING_FOUND", "Judgement", "cite", "cite_search_hit", "cite_whole"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How sure an answer is (``confidence`` from 0 to 1) and what may be claimed."""
+    """How sure an answer is (``confidence`` from 0 to 1), what may be claimed, and why."""
 
     verdict: Verdict
     confidence: float
+    evidence: Evidence | None
 
 
-NOTHING_FOUND = Judgement(Verdict.UNANSWERED, 0.0)
+NOTHING_FOUND = Judgement(Verdict.UNANSWERED, 0.0, None)
 """Without any passage nothing is claimed."""
 
 
@@ -88,7 +90,19 @@ def judge(
         features["essential_missing"] or not _may_answer(query, ranked[0], snippet)
     ):
         verdict = Verdict.UNCERTAIN
-    return Judgement(verdict, confidence)
+    words = tuple(QuestionWord(term.written, _support(term, ranked[0])) for term in query.terms)
+    return Judgement(verdict, confidence, Evidence(words, model.factors(features), model.intercept))
+
+
+def _support(term: QueryTerm, best: ScoredPassage) -> Support:
+    """Return how the passage supports a word of the question; its heading or title count."""
+    present = {*best.passage.body, *best.passage.context}
+    found = [form.term for form in term.forms if form.term in present]
+    if not found:
+        return Support.MISSING
+    if term.is_corrected:
+        return Support.CORRECTED
+    return Support.SAID if any(map(is_word_term, found)) else Support.OTHER_NAME
 
 
 def _may_answer(query: Query, best: ScoredPassage, snippet: Span) -> bool:

@@ -218,6 +218,7 @@ class KnowledgeBase:
             confidence=judgement.confidence,
             citations=citations,
             elapsed_ms=1000 * (time.perf_counter() - started),
+            evidence=judgement.evidence,
         )
 
     def evidence(self, question: str) -> tuple[Mapping[str, float], Citation | None]:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from knowledge.expectation import find_kind
-from knowledge.model import Span, Verdict
+from knowledge.model import Factor, Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage, worth
 from knowledge.retrieval.query import METONYM, Query, QueryTerm
 
@@ -38,6 +38,14 @@ class ConfidenceModel:
             coefficient * features[name] for name, coefficient in self.coefficients.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def factors(self, features: Mapping[str, float]) -> tuple[Factor, ...]:
+        """Return what each feature adds to the log-odds, the largest contribution first."""
+        factors = (
+            Factor(name, features[name], coefficient * features[name])
+            for name, coefficient in self.coefficients.items()
+        )
+        return tuple(sorted(factors, key=lambda factor: (-abs(factor.contribution), factor.name)))
 
     def verdict(self, confidence: float) -> Verdict:
         """Return what may be claimed at this confidence."""

@@ -20,14 +20,18 @@ __all__ = [
     "ArticleProblem",
     "ArticleSummary",
     "Citation",
+    "Evidence",
+    "Factor",
     "IndexStatus",
     "Paragraph",
+    "QuestionWord",
     "ReindexProgress",
     "ReindexReport",
     "ReindexStage",
     "SearchPage",
     "Section",
     "Span",
+    "Support",
     "Verdict",
 ]
 
@@ -150,6 +154,47 @@ class Citation:
         return self.span.of(self.text)
 
 
+class Support(StrEnum):
+    """How a passage supports a word of the question: it has the word, in any inflection; another
+    name of the same thing; a word that is spelled nearly so; or nothing of the sort."""
+
+    SAID = "said"
+    OTHER_NAME = "other_name"
+    CORRECTED = "corrected"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A content word of the question (or a name of several), as its asker wrote it."""
+
+    word: str
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A feature of the evidence: its value, and what it adds to the log-odds of the confidence."""
+
+    name: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the confidence in an answer rests on.
+
+    ``words``: the question's content words, in order, and whether the first citation's passage
+    supports them. ``factors`` by the size of their contribution, the largest first; with
+    ``intercept`` they sum to the log-odds of the confidence.
+    """
+
+    words: tuple[QuestionWord, ...]
+    factors: tuple[Factor, ...]
+    intercept: float
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The engine's whole reply to a question.
@@ -157,6 +202,7 @@ class Answer:
     ``language`` is the question's (ISO 639-1, ``None`` where it cannot be told). ``confidence``
     is the probability, from 0 to 1, that the first citation answers. ``citations`` are best
     first, at most five, and are there for every verdict: a face decides what it shows.
+    ``evidence`` is ``None`` where nothing was found.
     """
 
     question: str
@@ -165,6 +211,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     elapsed_ms: float
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

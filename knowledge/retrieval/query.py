@@ -50,13 +50,14 @@ class TermForm:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A content word of the question, or a name of several words.
+    """A content word of the question, or a name of several words; ``written`` as its asker did.
 
     Without forms where the index knows nothing like it. ``is_corrected``: known only as corrected.
     ``is_essential``: a number, a month or a name, which nothing else can stand for.
     """
 
     word: str
+    written: str
     forms: tuple[TermForm, ...]
     weight: float = 1.0
     is_corrected: bool = False
@@ -109,7 +110,7 @@ def read_query(
     index = _Index(tuple(languages[:_MAX_INDEX_LANGUAGES]), term_counts, speller)
     terms: dict[str, QueryTerm] = {}
     for tokens, name in _units(text):
-        for term in _read_unit(tokens, name, index):
+        for term in _read_unit(text, tokens, name, index):
             weight = _KIND_NOUN_WEIGHT if kinds and term.word in KIND_NOUNS else 1.0
             essential = name is not None or _is_essential(text, tokens[0], term)
             terms.setdefault(term.word, replace(term, weight=weight, is_essential=essential))
@@ -178,33 +179,41 @@ def _says_nothing(token: Token) -> bool:
     return is_stop_word(token.folded, None, lower=token.lower)
 
 
-def _read_unit(tokens: Sequence[Token], name: NameMatch | None, index: _Index) -> list[QueryTerm]:
+def _read_unit(
+    text: str, tokens: Sequence[Token], name: NameMatch | None, index: _Index
+) -> list[QueryTerm]:
+    first, written = tokens[0], tokens[0].span.of(text)
     if name is None:
-        return _noun(tokens[0], index) if _says_nothing(tokens[0]) else [_word(tokens[0], index)]
+        return (
+            _noun(first, written, index) if _says_nothing(first) else [_word(first, written, index)]
+        )
     if len(tokens) == 1:
-        own = index.forms({**_stems(tokens[0], index.languages), **_names(name, _OTHER_NAME)})
-        return [QueryTerm(tokens[0].folded, own) if own else _word(tokens[0], index)]
+        own = index.forms({**_stems(first, index.languages), **_names(name, _OTHER_NAME)})
+        return [QueryTerm(first.folded, written, own) if own else _word(first, written, index)]
     forms = index.forms(_names(name, 1.0))
     if forms:
-        return [QueryTerm(" ".join(token.folded for token in tokens), forms)]
-    return [_word(token, index) for token in tokens if not _says_nothing(token)]
+        whole = text[first.span.start : tokens[-1].span.end]
+        return [QueryTerm(" ".join(token.folded for token in tokens), whole, forms)]
+    return [
+        _word(token, token.span.of(text), index) for token in tokens if not _says_nothing(token)
+    ]
 
 
-def _noun(token: Token, index: _Index) -> list[QueryTerm]:
+def _noun(token: Token, written: str, index: _Index) -> list[QueryTerm]:
     """Return a function word that stands where a noun does, if the articles have such a noun.
 
     Members leave accents out: "le mais" is "le maïs" in an article on maize.
     """
     forms = index.forms(_stems(token, index.languages))
-    return [QueryTerm(token.folded, forms)] if forms else []
+    return [QueryTerm(token.folded, written, forms)] if forms else []
 
 
-def _word(token: Token, index: _Index) -> QueryTerm:
+def _word(token: Token, written: str, index: _Index) -> QueryTerm:
     for languages in index.languages, ("fr", "en"):
         if forms := index.forms(_stems(token, languages)):
-            return QueryTerm(token.folded, forms)
+            return QueryTerm(token.folded, written, forms)
     forms = index.forms(_corrected(token, index)) if index.may_correct() else ()
-    return QueryTerm(token.folded, forms, is_corrected=bool(forms))
+    return QueryTerm(token.folded, written, forms, is_corrected=bool(forms))
 
 
 def _names(name: NameMatch, weight: float) -> dict[str, float]:
