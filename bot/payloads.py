@@ -6,12 +6,13 @@ import math
 from typing import Any
 
 from knowledge.evaluation import Report
-from knowledge.model import Answer, Article, Citation, Paragraph, ReindexReport
+from knowledge.model import Answer, Article, Citation, Evidence, Paragraph, ReindexReport
 
 __all__ = [
     "answer_payload",
     "article_payload",
     "citation_payload",
+    "evidence_payload",
     "paragraph_payload",
     "reindex_payload",
     "report_payload",
@@ -29,6 +30,7 @@ def answer_payload(answer: Answer, identifier: object = None) -> dict[str, Any]:
         "elapsed_ms": round(answer.elapsed_ms, 3),
         "citations": [citation_payload(citation) for citation in answer.citations],
         "facts": [],
+        "evidence": None if answer.evidence is None else evidence_payload(answer.evidence),
     }
 
 
@@ -46,6 +48,21 @@ def citation_payload(citation: Citation) -> dict[str, Any]:
         "highlights": [[span.start, span.end] for span in citation.highlights],
         "score": round(citation.score, 4),
         "url": citation.url,
+    }
+
+
+def evidence_payload(evidence: Evidence) -> dict[str, Any]:
+    """Return what a confidence rests on: the intercept and the contributions sum to its log-odds.
+
+    They are not rounded, so that the sum holds.
+    """
+    return {
+        "words": [{"word": one.word, "support": one.support.value} for one in evidence.words],
+        "factors": [
+            {"name": one.name, "value": one.value, "contribution": one.contribution}
+            for one in evidence.factors
+        ],
+        "intercept": evidence.intercept,
     }
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import os
 import pty
 import shlex
@@ -61,6 +62,7 @@ def test_ask_json_has_the_agreed_shape(run: Run) -> None:
     assert code == 0
     assert list(answer) == [
         "id", "question", "language", "verdict", "confidence", "elapsed_ms", "citations", "facts",
+        "evidence",
     ]  # fmt: skip
     assert (answer["question"], answer["language"]) == (QUESTION, "fr")
     citation = answer["citations"][0]
@@ -71,6 +73,24 @@ def test_ask_json_has_the_agreed_shape(run: Run) -> None:
     assert citation["snippet"] == citation["text"][citation["start"] : citation["end"]]
     [[start, end]] = citation["highlights"]
     assert citation["snippet"][start:end] == "10 933 barils"
+
+
+def test_ask_json_gives_the_evidence_that_the_confidence_is_made_of(run: Run) -> None:
+    answer = json.loads(run("ask", "Combien de barils de licornes en juillet ?", "--json")[1])
+    evidence = answer["evidence"]
+    assert evidence["words"] == [
+        {"word": "barils", "support": "said"},
+        {"word": "licornes", "support": "missing"},
+        {"word": "juillet", "support": "said"},
+    ]
+    log_odds = evidence["intercept"] + sum(f["contribution"] for f in evidence["factors"])
+    assert 1 / (1 + math.exp(-log_odds)) == pytest.approx(answer["confidence"], abs=1e-3)
+    assert all(list(f) == ["name", "value", "contribution"] for f in evidence["factors"])
+
+
+def test_ask_json_has_no_evidence_where_nothing_was_found(run: Run) -> None:
+    answer = json.loads(run("ask", "Xylophone zwieback ?", "--json")[1])
+    assert (answer["citations"], answer["evidence"]) == ([], None)
 
 
 def test_ask_jsonl_answers_every_line_in_order(run: Run) -> None:
