@@ -1,0 +1,214 @@
+"""Mentions: dates, quantities and names in any text, as places in it with what they say."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.mentions import (
+    Approximation,
+    DateMention,
+    NameMention,
+    QuantityMention,
+    QuantitySort,
+    dates,
+    names,
+    quantities,
+)
+
+Finder = Callable[[str], tuple[DateMention | QuantityMention | NameMention, ...]]
+FINDERS: list[Finder] = [dates, quantities, names]
+
+WORDS = """
+le la de du en à et entre plus vingt quatre-vingt-dix 13 2023 8e septembre May January XIXe siècle
+av. J.-C. $ % 3\u00a0833 tonnes Kim Jong Un président M. Comité des Nations Unies ( ) . , ; – - ’ '
+années 60 19th century 14 h 30 half of the two thirds une dizaine d' « » L' O'Neil 12/09/2023
+""".split(" ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "start", "end"),
+    [
+        ("annoncé le 20 janvier 2023 par", "20 janvier 2023", "2023-01-20", "2023-01-20"),
+        ("on May 3rd, 2021, the", "May 3rd, 2021", "2021-05-03", "2021-05-03"),
+        ("en avril 2019 à", "avril 2019", "2019-04-01", "2019-04-30"),
+        ("depuis début avril 2023", "début avril 2023", "2023-04-01", "2023-04-10"),
+        ("à la mi-2022", "mi-2022", "2022-05-01", "2022-08-31"),
+        ("in late March 2020", "late March 2020", "2020-03-21", "2020-03-31"),
+        ("né en 1850", "1850", "1850-01-01", "1850-12-31"),
+        ("au XIXe siècle", "XIXe siècle", "1801-01-01", "1900-12-31"),
+        ("nineteenth-century", "nineteenth-century", "1801-01-01", "1900-12-31"),
+        ("dans les années 60", "années 60", "1960-01-01", "1969-12-31"),
+        ("in the 1970s", "1970s", "1970-01-01", "1979-12-31"),
+        ("de 1939 à 1945", "1939 à 1945", "1939-01-01", "1945-12-31"),
+        ("(1914-18)", "1914-18", "1914-01-01", "1918-12-31"),
+        ("du 3 au 5 mai 2023", "3 au 5 mai 2023", "2023-05-03", "2023-05-05"),
+        ("June 3–5, 2019", "June 3–5, 2019", "2019-06-03", "2019-06-05"),
+        ("le 2023-09-13", "2023-09-13", "2023-09-13", "2023-09-13"),
+        ("le 13/09/2023", "13/09/2023", "2023-09-13", "2023-09-13"),
+        ("à l'été 1943", "été 1943", "1943-06-01", "1943-08-31"),
+    ],
+)
+def test_a_date_says_its_first_and_last_day(text: str, said: str, start: str, end: str) -> None:
+    [date] = dates(text)
+    assert (date.span.of(text), date.start, date.end) == (said, start, end)
+
+
+def test_a_date_without_a_year_takes_the_one_it_is_given() -> None:
+    [date] = dates("Le 13 septembre, Kim a rencontré Poutine.")
+    assert date.is_yearless
+    assert date.start is None
+    assert date.with_year(2023).start == "2023-09-13"
+
+
+@pytest.mark.parametrize(
+    "text", ["hier", "lundi", "l'année dernière", "last year", "300 av. J.-C."]
+)
+def test_a_date_that_cannot_be_resolved_is_a_place_alone(text: str) -> None:
+    [date] = dates(text)
+    assert date.start is None
+    assert date.end is None
+
+
+@pytest.mark.parametrize(
+    "text", ["1500 personnes", "1 500", "May I come?", "2000 €", "il marche", "version 3.2020"]
+)
+def test_what_looks_like_a_date_is_none(text: str) -> None:
+    assert dates(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "value", "sort", "unit"),
+    [
+        ("3\u00a0833 tonnes de farine de blé", None, 3833, "mass", "tonne"),
+        ("a duré plus de cinq heures et", "plus de cinq heures", 5, "duration", "hour"),
+        ("quatre-vingt-dix-sept", None, 97, "count", None),
+        ("soixante et onze ans", None, 71, "duration", "year"),
+        ("two hundred and five soldiers died", "two hundred and five soldiers", 205, "count", None),
+        ("deux mille trois cents euros", None, 2300, "money", "euro"),
+        ("$2.5 billion in aid", "$2.5 billion", 2.5e9, "money", "dollar"),
+        ("une dizaine de personnes", None, 10, "count", None),
+        ("34 percent of", "34 percent", 0.34, "share", "percent"),
+        ("20 pour cent", None, 0.2, "share", "percent"),
+        ("les trois quarts des pays", None, 0.75, "share", None),
+        ("âgé de 18 ans", "18 ans", 18, "age", "year"),
+        ("5 years old", "5 years", 5, "age", "year"),
+        ("à 14 h 30 ce jour", "14 h 30", 870, "time", "minute of day"),
+        ("1 200 km²", None, 1200, "area", "square kilometre"),
+        ("120 km/h", None, 120, "speed", "kilometre per h"),
+        ("8e Congrès", None, 8, "ordinal", None),
+        ("un an", None, 1, "duration", "year"),
+    ],
+)
+def test_a_quantity_says_its_value_and_unit(
+    text: str, said: str | None, value: float, sort: str, unit: str | None
+) -> None:
+    [quantity] = quantities(text)
+    assert quantity.span.of(text) == (said or text)
+    assert quantity.value == pytest.approx(value)
+    assert (quantity.sort, quantity.unit) == (sort, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "upper"),
+    [
+        ("au moins sept domaines", Approximation.AT_LEAST, None),
+        ("plus de 2 800 tonnes de maïs", Approximation.MORE_THAN, None),
+        ("environ 30 hommes", Approximation.ABOUT, None),
+        ("up to 40 men", Approximation.UP_TO, None),
+        ("trois points", Approximation.EXACT, None),
+        ("entre 10 et 11 millions de cartouches", Approximation.RANGE, 11e6),
+        ("50% to 60%", Approximation.RANGE, 0.6),
+    ],
+)
+def test_a_quantity_says_how_exactly_it_is_meant(
+    text: str, meant: Approximation, upper: float | None
+) -> None:
+    [quantity] = quantities(text)
+    assert quantity.approximation is meant
+    assert quantity.upper == (None if upper is None else pytest.approx(upper))
+    assert quantity.span.of(text) == text
+
+
+def test_a_quantity_says_what_is_counted() -> None:
+    text = "2 millions de cartouches par an, trois missiles balistiques et 3 833 tonnes de blé"
+    counted = [q.counted.of(text) for q in quantities(text) if q.counted is not None]
+    assert counted == ["cartouches", "missiles balistiques", "blé"]
+
+
+def test_numbers_of_dates_and_designations_are_no_quantities() -> None:
+    assert quantities("Le 13 septembre 2023, la COVID-19 et l'A380 de 1998") == ()
+
+
+def test_milliers_have_no_value() -> None:
+    [quantity] = quantities("des milliers de soldats")
+    assert quantity.value is None
+    assert quantity.sort is QuantitySort.COUNT
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "kind", "role"),
+    [
+        ("Or le président russe Vladimir Poutine a dit", "Vladimir Poutine", "person",
+         "président russe"),
+        ("avec le commandant de la marine Kim Myeong Sik.", "Kim Myeong Sik", "person",
+         "commandant de la marine"),
+        ("Jo Chun Ryong, directeur général de l’industrie,", "Jo Chun Ryong", "person",
+         "directeur général de l’industrie"),
+        ("Prime Minister Winston Churchill spoke", "Winston Churchill", "person",
+         "Prime Minister"),
+        ("avec M. Dupont hier", "Dupont", "person", None),
+        ("selon le Comité des sanctions du Conseil de sécurité des Nations Unies",
+         "Comité des sanctions du Conseil de sécurité des Nations Unies", "organisation", None),
+        ("a student of Harvard University", "Harvard University", "organisation", None),
+        ("le groupe Wagner", "Wagner", "organisation", None),
+        ("vers la Corée du Nord", "Corée du Nord", "place", None),
+        ("dans la ville de Kolwezi", "Kolwezi", "place", None),
+        ("avec Ludwig van Beethoven", "Ludwig van Beethoven", None, None),
+    ],
+)  # fmt: skip
+def test_a_name_says_what_bears_it(
+    text: str, said: str, kind: str | None, role: str | None
+) -> None:
+    [name] = names(text)
+    assert name.span.of(text) == said
+    assert kind is None or name.kind == kind
+    assert (None if name.role is None else name.role.of(text)) == role
+
+
+@pytest.mark.parametrize("text", ["Désireux de partir, il dort.", "Le lundi, on dort.", "The end."])
+def test_the_capital_of_a_sentence_makes_no_name(text: str) -> None:
+    assert names(text) == ()
+
+
+def test_a_short_name_shares_the_kind_of_the_long_one() -> None:
+    text = "Le ministre Jean Dupont est venu. Avec lui, Dupont a parlé."
+    assert [str(name.kind) for name in names(text)] == ["person", "person"]
+
+
+@pytest.mark.parametrize("find", FINDERS)
+@given(text=st.one_of(st.text(), st.lists(st.sampled_from(WORDS)).map(" ".join)))
+@settings(max_examples=300)
+def test_mentions_lie_in_any_text_in_order_and_apart(find: Finder, text: str) -> None:
+    found = find(text)
+    end = 0
+    for mention in found:
+        assert end <= mention.span.start < mention.span.end <= len(text)
+        end = mention.span.end
+        if isinstance(mention, QuantityMention):
+            assert mention.span.contains(mention.number)
+            assert mention.span.contains(mention.measure)
+
+
+@pytest.mark.parametrize("find", FINDERS)
+@pytest.mark.parametrize(
+    "part", ["1 ", "1.", "a", "A", "A ", "A-", "de ", "A de ", "1/1/", "mai ", "un ", "’", "X,",
+             "vingt et ", "1-", "1939-", "entre 1 et ", "M. ", "président de la ", "9" * 50 + " "]
+)  # fmt: skip
+def test_hostile_text_takes_linear_time(find: Finder, part: str) -> None:
+    find("warm up, le 3 mai à Paris")
+    started = time.perf_counter()
+    find((part * 10_000)[:10_000])
+    assert time.perf_counter() - started < 1
