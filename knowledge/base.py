@@ -14,6 +14,7 @@ from knowledge import indexing
 from knowledge.analysis import ENGINE_VERSION
 from knowledge.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
 from knowledge.confidence import evidence, load_models
+from knowledge.conversation import question_in
 from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress
 from knowledge.model import (
@@ -199,13 +200,16 @@ class KnowledgeBase:
         return self._reindex_lock.locked()
 
     def ask(self, question: str, *, limit: int = MAX_CITATIONS) -> Answer:
-        """Answer a question. Any text is one: never an exception because of what it says.
+        """Answer the question in a message. Any text may be given, and gives no exception.
 
-        ``limit``: citations at most, from 1. Raises IndexUnavailable where the index is gone.
+        ``limit``: citations at most, from 1. Where nothing is asked (a greeting, thanks, an order
+        to the bot) nothing is cited. Raises IndexUnavailable where the index is gone.
         """
         started = time.perf_counter()
+        asked = question_in(question)
         with self._readers.snapshot() as (reader, statistics):
-            query, ranked = self._rank(question, reader, statistics, max(limit, 2))
+            query, ranked = self._rank(asked or question, reader, statistics, max(limit, 2))
+        ranked = ranked if asked else []
         citations = tuple(cite(query, scored) for scored in ranked[:limit])
         judgement = NOTHING_FOUND
         if citations:
