@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
-from knowledge.semantic import Encoder, load_encoder
+from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
 
 __all__ = ["open_knowledge", "unopened_knowledge"]
 
@@ -15,14 +15,14 @@ def open_knowledge(settings: Settings, *, encode: bool = True) -> KnowledgeBase:
     Without ``encode``, vectors that it lacks wait for the next reindex: for a bot, which begins
     with one and answers by words meanwhile.
     """
-    encoder = _encoder(settings)
-    return KnowledgeBase.open(settings.database, settings.articles, encoder, encode=encode)
+    encoders = _encoders(settings)
+    return KnowledgeBase.open(settings.database, settings.articles, encoders, encode=encode)
 
 
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:
     """Return the same without building anything yet: for a reindex that says what it does."""
-    return KnowledgeBase(settings.database, settings.articles, _encoder(settings))
+    return KnowledgeBase(settings.database, settings.articles, _encoders(settings))
 
 
-def _encoder(settings: Settings) -> Encoder | None:
-    return load_encoder() if settings.semantic else None
+def _encoders(settings: Settings) -> Encoders:
+    return load_encoders() if settings.semantic else NO_ENCODERS

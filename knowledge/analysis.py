@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.gazetteer import find_names
-from knowledge.language import is_stop_word, stems, tokenize
+from knowledge.language import has_digit, is_stop_word, stems, tokenize
 from knowledge.model import Span
 
-__all__ = ["ENGINE_VERSION", "Analysis", "IndexedTerms", "analyse", "concept_term"]
+__all__ = [
+    "ENGINE_VERSION",
+    "Analysis",
+    "IndexedTerms",
+    "analyse",
+    "concept_term",
+    "spellings",
+]
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 
@@ -71,6 +78,18 @@ def analyse(text: str, language: str) -> Analysis:
     )
 
 
+def spellings(text: str, language: str) -> frozenset[str]:
+    """Return the content words of ``text`` as they are spelled, in lower case, without numbers:
+    what a model of meaning can compare."""
+    return frozenset(
+        token.lower
+        for token in tokenize(text)
+        if len(token.lower) > 1
+        and not has_digit(token.folded)
+        and not is_stop_word(token.folded, language, lower=token.lower)
+    )
+
+
 def concept_term(concept: str, *, is_metonym: bool) -> str:
     """Return the index term of a concept of the gazetteer.
 
@@ -78,8 +97,3 @@ def concept_term(concept: str, *, is_metonym: bool) -> str:
     word has these terms: they start with a character that words cannot have.
     """
     return f"{'~' if is_metonym else '@'}{concept}"
-
-
-def is_word_term(term: str) -> bool:
-    """Whether an index term is a word's, and not a concept's."""
-    return term[:1] not in ("@", "~")

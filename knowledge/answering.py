@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.analysis import is_word_term
 from knowledge.confidence import ConfidenceModels, evidence
 from knowledge.expectation import KIND_NOUNS
 from knowledge.highlights import decisive_words, matched_words
@@ -97,12 +96,8 @@ def judge(
 def _support(term: QueryTerm, best: ScoredPassage) -> Support:
     """Return how the passage supports a word of the question; its heading or title count."""
     present = {*best.passage.body, *best.passage.context}
-    found = [form.term for form in term.forms if form.term in present]
-    if not found:
-        return Support.MISSING
-    if term.is_corrected:
-        return Support.CORRECTED
-    return Support.SAID if any(map(is_word_term, found)) else Support.OTHER_NAME
+    found = [form for form in term.forms if form.term in present]
+    return max(found, key=lambda form: form.weight).support if found else Support.MISSING
 
 
 def _may_answer(query: Query, best: ScoredPassage, snippet: Span) -> bool:

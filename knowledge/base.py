@@ -28,10 +28,15 @@ from knowledge.model import (
     SearchPage,
 )
 from knowledge.retrieval.lexical import ScoredPassage, Scoring
-from knowledge.retrieval.query import MAX_QUESTION_CHARACTERS, Query, read_query
+from knowledge.retrieval.query import (
+    MAX_QUESTION_CHARACTERS,
+    Query,
+    SimilarTerms,
+    read_query,
+)
 from knowledge.retrieval.ranking import Compare, rank
 from knowledge.retrieval.spelling import Speller
-from knowledge.semantic.encoder import Encoder
+from knowledge.semantic.encoder import NO_ENCODERS, Encoder, Encoders
 from knowledge.semantic.encoding import encode_index
 from knowledge.store import (
     IndexReader,
@@ -59,12 +64,19 @@ _WARM_UP = "Combien de mots нет ?"
 
 if TYPE_CHECKING:
     from knowledge.semantic.search import SemanticSearch
+    from knowledge.semantic.words import WordMeanings
 
 
-def _semantic_search(encoder: Encoder) -> SemanticSearch:
+def _semantic_search(encoders: Encoders) -> SemanticSearch:
     from knowledge.semantic.search import SemanticSearch  # needs numpy, as encoders do
 
-    return SemanticSearch(encoder)
+    return SemanticSearch(encoders)
+
+
+def _word_meanings(encoder: Encoder) -> WordMeanings:
+    from knowledge.semantic.words import WordMeanings  # needs numpy, as encoders do
+
+    return WordMeanings(encoder)
 
 
 class KnowledgeBase:
@@ -76,11 +88,13 @@ class KnowledgeBase:
     """
 
     def __init__(
-        self, database: Path, articles: Sequence[Path], encoder: Encoder | None = None
+        self, database: Path, articles: Sequence[Path], encoders: Encoders = NO_ENCODERS
     ) -> None:
         """Use ``KnowledgeBase.open``."""
-        self._encoder = encoder
-        self._semantic = None if encoder is None else _semantic_search(encoder)
+        self._encoders = encoders
+        self._semantic = _semantic_search(encoders) if encoders else None
+        likeness = encoders.likeness
+        self._meanings = None if likeness is None else _word_meanings(likeness)
         self._database = database
         self._articles = tuple(articles)
         self._models = load_models()
@@ -94,19 +108,19 @@ class KnowledgeBase:
         cls,
         database: Path,
         articles: Sequence[Path] = (BUNDLED_ARTICLES,),
-        encoder: Encoder | None = None,
+        encoders: Encoders = NO_ENCODERS,
         *,
         encode: bool = True,
     ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
 
-        With an ``encoder``, vectors that the index lacks are computed first; without ``encode``,
+        With ``encoders``, vectors that the index lacks are computed first; without ``encode``,
         the next reindex does that, and until then answers go by words.
 
         Raises IndexUnavailable where the file cannot be used, and ArticleError where it had to be
         built and nothing could be read.
         """
-        base = cls(database, articles, encoder)
+        base = cls(database, articles, encoders)
         base._make_usable(encode=encode)
         base.ask(_WARM_UP)
         return base
@@ -116,7 +130,7 @@ class KnowledgeBase:
 
         An index that is ready is not written to: its file may be read-only.
         """
-        model = None if self._encoder is None else self._encoder.model
+        model = self._encoders.model
         if self._database.exists() and is_migrated(self._database):
             with self._readers.snapshot() as (_, statistics):
                 if statistics.engine_version > ENGINE_VERSION:
@@ -133,10 +147,10 @@ class KnowledgeBase:
         writer = open_for_writing(self._database)
         try:
             if writer.index_version() == 0:  # cut short before its first build was whole
-                indexing.reindex(writer, self._articles, encoder=self._encoder)
+                indexing.reindex(writer, self._articles, encoders=self._encoders)
             elif writer.engine_version() != ENGINE_VERSION:
                 with closing(open_for_reading(self._database)) as reader:
-                    indexing.bring_up_to_date(writer, reader, model)
+                    indexing.bring_up_to_date(writer, reader, self._encoders)
             if encode:
                 self._encode(writer, None)
         finally:
@@ -145,10 +159,10 @@ class KnowledgeBase:
     def _encode(
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
     ) -> None:
-        """Give the index the vectors of this base's encoder, where it lacks them."""
-        if self._encoder is not None and writer.embedded() != self._encoder.model:
+        """Give the index the vectors of this base's models, where it lacks them."""
+        if self._encoders and writer.embedded() != self._encoders.model:
             with closing(open_for_reading(self._database)) as reader:
-                encode_index(writer, reader, self._encoder, progress)
+                encode_index(writer, reader, self._encoders, progress)
 
     def __enter__(self) -> Self:
         return self
@@ -183,7 +197,7 @@ class KnowledgeBase:
             try:
                 sources = self._articles if articles is None else articles
                 report = indexing.reindex(
-                    writer, sources, rebuild=rebuild, encoder=self._encoder, progress=progress
+                    writer, sources, rebuild=rebuild, encoders=self._encoders, progress=progress
                 )
                 self._encode(writer, progress)
             finally:
@@ -244,7 +258,7 @@ class KnowledgeBase:
         """
         with self._readers.snapshot() as (reader, statistics):
             scoring = Scoring(candidates=MAX_FOUND)
-            query = self._read(words, reader, statistics)
+            query = self._read(words, reader, statistics, None)
             ranked = rank(query, reader, statistics, scoring, MAX_FOUND, compare=None)
         page = ranked[offset : offset + limit]
         return SearchPage(tuple(cite_search_hit(scored) for scored in page), offset, len(ranked))
@@ -273,18 +287,33 @@ class KnowledgeBase:
         with self._readers.snapshot() as (reader, _):
             return reader.status()
 
-    def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
+    def _read(
+        self,
+        text: str,
+        reader: IndexReader,
+        statistics: IndexStatistics,
+        similar_terms: SimilarTerms | None,
+    ) -> Query:
         speller = self._speller_of(reader, statistics)
         language = detect_language(text[:MAX_QUESTION_CHARACTERS])
-        return read_query(text, language, statistics.languages, reader.term_counts, speller)
+        return read_query(
+            text, language, statistics.languages, reader.term_counts, speller, similar_terms
+        )
 
     def _rank(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
     ) -> tuple[Query, list[ScoredPassage]]:
-        query = self._read(question, reader, statistics)
         compare: Compare | None = None
-        if self._semantic is not None:
-            compare = partial(self._semantic.similarities, query.text, reader, statistics)
+        similar_terms: SimilarTerms | None = None
+        if statistics.embedded is not None and statistics.embedded == self._encoders.model:
+            if self._meanings is not None:
+                similar_terms = partial(
+                    self._meanings.similar_terms, reader=reader, statistics=statistics
+                )
+            if self._semantic is not None:
+                text = question[:MAX_QUESTION_CHARACTERS]
+                compare = partial(self._semantic.similarities, text, reader, statistics)
+        query = self._read(question, reader, statistics, similar_terms)
         return query, rank(query, reader, statistics, Scoring(), limit, compare)
 
     def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:

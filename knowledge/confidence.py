@@ -114,8 +114,8 @@ def evidence(
         features["margin"] = 1 - runner_up / best.score if best.score else 0.0
     else:
         features["margin"] = min(1.0, (best.score - runner_up) / _LARGE_MARGIN)
-        features["similarity"] = _stretched(best.similarity.paragraph)
-        features["sentence_similarity"] = _stretched(best.similarity.best_sentence)
+        features["similarity"] = _stretched(best.similarity.paragraph or 0)
+        features["sentence_similarity"] = _stretched(best.similarity.best_sentence or 0)
     return features
 
 

@@ -11,8 +11,8 @@ from knowledge.analysis import ENGINE_VERSION
 from knowledge.errors import ArticleError
 from knowledge.model import Article, ArticleProblem, ReindexProgress, ReindexReport, ReindexStage
 from knowledge.reader import count_articles, find_files, read_articles
-from knowledge.semantic.encoder import Encoder
-from knowledge.semantic.encoding import encode_article
+from knowledge.semantic.encoder import NO_ENCODERS, Encoders
+from knowledge.semantic.encoding import encode_article, vectors_of
 from knowledge.store import ArticleState, IndexReader, IndexWriter
 
 __all__ = ["bring_up_to_date", "reindex"]
@@ -37,14 +37,14 @@ def reindex(
     sources: Sequence[Path],
     *,
     rebuild: bool = False,
-    encoder: Encoder | None = None,
+    encoders: Encoders = NO_ENCODERS,
     progress: Callable[[ReindexProgress], None] | None = None,
 ) -> ReindexReport:
     """Make the index hold exactly the articles that ``sources`` name, all at once or not at all.
 
     An article whose content hash and engine version are those of the index is not touched,
     unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept.
-    With an ``encoder``, the vectors of new text are computed ahead, so that an index that has
+    With ``encoders``, the vectors of new text are computed ahead, so that an index that has
     vectors never goes without.
 
     Raises ArticleError where nothing at all can be read (the index stays as it is), and
@@ -54,9 +54,8 @@ def reindex(
     files, problems = find_files(sources)
     total = count_articles(files)
     tally = _Tally(problems=problems)
-    if encoder is not None and writer.embedded() == encoder.model:
-        _encode_ahead(writer, files, encoder, progress)
-    model = None if encoder is None else encoder.model
+    if encoders and writer.embedded() == encoders.model:
+        _encode_ahead(writer, files, encoders, progress)
     with writer.transaction():
         version = writer.index_version()
         states = writer.article_states()
@@ -79,7 +78,7 @@ def reindex(
             raise ArticleError(f"There is no article in {places}. The index was left as it is.")
         _remove_missing(writer, states, seen, tally)
         if tally.is_touched or version == 0:
-            version = writer.finish(model)
+            version = writer.finish(encoders.model, vectors_of(encoders))
     return ReindexReport(
         added=tuple(tally.added),
         changed=tuple(tally.changed),
@@ -96,7 +95,7 @@ def reindex(
 def _encode_ahead(
     writer: IndexWriter,
     files: Sequence[Path],
-    encoder: Encoder,
+    encoders: Encoders,
     progress: Callable[[ReindexProgress], None] | None,
 ) -> None:
     states = writer.article_states()
@@ -107,12 +106,12 @@ def _encode_ahead(
         and states.get(item.slug) != ArticleState(path, item.content_hash, ENGINE_VERSION)
     ]
     for done, article in enumerate(changed, start=1):
-        encode_article(writer, article, encoder)
+        encode_article(writer, article, encoders)
         if progress is not None:
             progress(ReindexProgress(done, len(changed), article.slug, ReindexStage.ENCODING))
 
 
-def bring_up_to_date(writer: IndexWriter, reader: IndexReader, model: str | None) -> None:
+def bring_up_to_date(writer: IndexWriter, reader: IndexReader, encoders: Encoders) -> None:
     """Analyse what an older engine indexed again, from the text that the index holds itself.
 
     For an index whose sources may be out of reach. Raises ReindexInProgress where another process
@@ -126,7 +125,7 @@ def bring_up_to_date(writer: IndexWriter, reader: IndexReader, model: str | None
         ]
         for slug, file in stale:
             writer.put(reader.article(slug), file)
-        writer.finish(model)
+        writer.finish(encoders.model, vectors_of(encoders))
 
 
 def _put(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from knowledge.language import sentences
 from knowledge.model import Article, Paragraph
 
-__all__ = ["Window", "windows_of"]
+__all__ = ["Window", "key_of", "windows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ def windows_of(article: Article, paragraph: Paragraph) -> Iterator[Window]:
         yield _window(position, span.of(paragraph.text))
 
 
+def key_of(text: str) -> bytes:
+    """Return the key that the vector of ``text`` is kept under."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
 def _window(position: int, text: str) -> Window:
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return Window(position, digest[:16], text)
+    return Window(position, key_of(text), text)

@@ -1,7 +1,7 @@
-"""Meaning beside words: vectors of passages and questions, where a model is installed."""
+"""Meaning beside words: vectors of passages and questions, where models are installed."""
 
 from __future__ import annotations
 
-from knowledge.semantic.encoder import Encoder, load_encoder
+from knowledge.semantic.encoder import NO_ENCODERS, Encoder, Encoders, load_encoders
 
-__all__ = ["Encoder", "load_encoder"]
+__all__ = ["NO_ENCODERS", "Encoder", "Encoders", "load_encoders"]

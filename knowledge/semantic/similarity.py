@@ -9,12 +9,23 @@ __all__ = ["Similarity"]
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """Cosines of a question with a passage: the whole paragraph, and each sentence in order."""
+    """Cosines of a question with a passage.
 
-    paragraph: float
-    sentences: tuple[float, ...]
+    By the model of passages: ``paragraph`` for the whole under its heading, ``sentences`` for
+    each in order. ``likeness`` for each sentence by the model of likeness. ``None`` and empty
+    where that model is not there.
+    """
+
+    paragraph: float | None = None
+    sentences: tuple[float, ...] = ()
+    likeness: tuple[float, ...] = ()
 
     @property
-    def best_sentence(self) -> float:
-        """The nearest sentence's cosine."""
+    def best_sentence(self) -> float | None:
+        """The nearest sentence's cosine; a paragraph without sentences stands for its own."""
         return max(self.sentences, default=self.paragraph)
+
+    @property
+    def best_likeness(self) -> float | None:
+        """The most alike sentence's cosine."""
+        return max(self.likeness, default=None)

@@ -17,7 +17,7 @@ from knowledge.store.reader import (
     is_migrated,
     open_for_reading,
 )
-from knowledge.store.writer import ArticleState, IndexWriter, open_for_writing
+from knowledge.store.writer import ArticleState, IndexWriter, VectorSet, open_for_writing
 
 __all__ = [
     "ArticleState",
@@ -28,6 +28,7 @@ __all__ = [
     "StoredPassage",
     "StoredVector",
     "TermCount",
+    "VectorSet",
     "is_migrated",
     "open_for_reading",
     "open_for_writing",

@@ -221,6 +221,16 @@ class IndexReader(Connection):
         sql += " ORDER BY w.paragraph, w.position"
         return [StoredVector(*row) for row in self._execute(sql, parameters)]
 
+    def word_vectors(self, model: str) -> list[tuple[str, bytes]]:
+        """Return the words of the index with their vectors of ``model``; at most
+        ``MAX_WORD_FORMS``, those that have one."""
+        rows = self._rows(
+            "SELECT w.word, v.vector FROM word_forms AS w "
+            "JOIN vectors AS v ON v.key = w.key AND v.model = ? ORDER BY w.word",
+            [model],
+        )
+        return [(row["word"], row["vector"]) for row in rows]
+
     def candidates(self, terms: Sequence[str], limit: int, *, ranked: bool = True) -> list[int]:
         """Return the rowids of ``limit`` passages that have any of ``terms``.
 

@@ -32,6 +32,28 @@ def m002_vectors(db: Database) -> None:
         execute(db, statement)
 
 
+@migrations()
+def m003_word_forms(db: Database) -> None:
+    """Words as they are spelled, whose vectors tell words of like meaning."""
+    for statement in _WORD_FORMS:
+        execute(db, statement)
+
+
+_WORD_FORMS = (
+    # One row a paragraph, each of its words once. Words are split before they come here.
+    """
+    CREATE VIRTUAL TABLE spellings USING fts5(words, tokenize = "ascii", detail = none)
+    """,
+    "CREATE VIRTUAL TABLE spelling_counts USING fts5vocab(spellings, row)",
+    """
+    CREATE TABLE word_forms (
+        word TEXT PRIMARY KEY,
+        key BLOB NOT NULL              -- from the word, as a window's is from its text
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX word_forms_key ON word_forms (key)",
+)
+
 _VECTORS = (
     """
     CREATE TABLE windows (

@@ -13,7 +13,7 @@ from typing import cast
 
 from sqlite_utils import Database
 
-from knowledge.analysis import ENGINE_VERSION, Analysis, analyse
+from knowledge.analysis import ENGINE_VERSION, Analysis, analyse, spellings
 from knowledge.errors import IndexUnavailable
 from knowledge.language import sentences
 from knowledge.model import Article, Paragraph
@@ -24,12 +24,31 @@ from knowledge.store.connection import (
     explained,
 )
 from knowledge.store.schema import migrations
-from knowledge.windows import Window, windows_of
+from knowledge.windows import key_of, windows_of
 
-__all__ = ["MAX_VOCABULARY", "ArticleState", "IndexWriter", "open_for_writing"]
+__all__ = [
+    "MAX_VOCABULARY",
+    "MAX_WORD_FORMS",
+    "ArticleState",
+    "IndexWriter",
+    "VectorSet",
+    "open_for_writing",
+]
 
 MAX_VOCABULARY = 200_000
 """Words and stems that spelling correction chooses from: the most frequent of the index."""
+
+
+MAX_WORD_FORMS = 20_000
+"""Words that are compared by meaning with those of a question: the most frequent of the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorSet:
+    """The vectors that a model gives an index: those of windows from ``first_position`` on."""
+
+    model: str
+    first_position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +195,8 @@ class IndexWriter(Connection):
             self._insert(
                 "windows", {"paragraph": rowid, "position": window.position, "key": window.key}
             )
+        words = sorted(spellings(paragraph.text, article.language))
+        self._insert("spellings", {"rowid": rowid, "words": " ".join(words)})
         self._insert(
             "passages_fts",
             {
@@ -194,34 +215,43 @@ class IndexWriter(Connection):
         parameters = [rows[0]["id"]]
         mine = "(SELECT id FROM paragraphs WHERE article = ?)"
         self._execute(f"DELETE FROM passages_fts WHERE rowid IN {mine}", parameters)
+        self._execute(f"DELETE FROM spellings WHERE rowid IN {mine}", parameters)
         self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
         self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)
 
-    def without_vector(self, model: str, windows: Sequence[Window]) -> list[Window]:
-        """Return those of ``windows``, each text once, that have no vector of ``model`` yet."""
-        by_key = {window.key: window for window in windows}
+    def without_vector(self, model: str, texts: Iterable[str]) -> list[str]:
+        """Return those of ``texts``, each once, that have no vector of ``model`` yet."""
+        by_key = {key_of(text): text for text in texts}
         known = "SELECT key FROM vectors WHERE model = ? AND key IN ({marks})"
         for row in self._rows_among(known, list(by_key), [model]):
             del by_key[row["key"]]
         return list(by_key.values())
 
-    def put_vectors(self, model: str, vectors: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keep vectors, by key. No answer changes by it until ``finish``."""
-        for key, vector in vectors:
-            self._execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key, vector])
+    def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
+        """Keep vectors, by their texts. No answer changes by it until ``finish``."""
+        for text, vector in vectors:
+            self._execute(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key_of(text), vector]
+            )
 
-    def finish(self, model: str | None) -> int:
+    def finish(self, models: str | None, wanted: Sequence[VectorSet] = ()) -> int:
         """Bring figures and vocabulary up to date; return the new index version.
 
-        ``model``: the one whose vectors the index is to have. Vectors of others, and of text that
-        is gone, are dropped.
+        ``models`` is the common name of those whose vectors the index is to have, ``wanted`` says
+        which. Vectors of others, and of text that is gone, are dropped.
         """
+        self._finish_words()
+        marks = ", ".join("?" for _ in wanted)
         self._execute(
-            "DELETE FROM vectors WHERE model IS NOT ? OR key NOT IN (SELECT key FROM windows)",
-            [model],
+            f"""
+            DELETE FROM vectors WHERE model NOT IN ({marks}) OR (
+                key NOT IN (SELECT key FROM windows) AND key NOT IN (SELECT key FROM word_forms)
+            )
+            """,
+            [vectors.model for vectors in wanted],
         )
         self._execute("DELETE FROM term_counts")
         self._execute(
@@ -255,18 +285,37 @@ class IndexWriter(Connection):
                 mean_length = coalesce((SELECT avg(length) FROM paragraphs), 0),
                 languages = ?,
                 windows = (SELECT count(*) FROM windows),
-                embedded = CASE WHEN EXISTS (
-                    SELECT 1 FROM windows WHERE key NOT IN (SELECT key FROM vectors)
-                ) THEN NULL ELSE ? END
+                embedded = ?
             """,
             [
                 ENGINE_VERSION,
                 datetime.now(UTC).isoformat(timespec="seconds"),
                 json.dumps([row["language"] for row in languages]),
-                model,
+                models if all(map(self._has_all, wanted)) else None,
             ],
         )
         return self.index_version()
+
+    def _finish_words(self) -> None:
+        self._execute("DELETE FROM word_forms")
+        rows = self._rows(
+            "SELECT term FROM spelling_counts ORDER BY doc DESC, term LIMIT ?", [MAX_WORD_FORMS]
+        )
+        for row in rows:
+            self._execute(
+                "INSERT INTO word_forms VALUES (?, ?)", [row["term"], key_of(row["term"])]
+            )
+
+    def _has_all(self, wanted: VectorSet) -> bool:
+        missing = self._rows(
+            """
+            SELECT 1 FROM windows WHERE position >= ? AND key NOT IN (
+                SELECT key FROM vectors WHERE model = ?
+            ) LIMIT 1
+            """,
+            [wanted.first_position, wanted.model],
+        )
+        return not missing
 
     def _insert(self, table: str, values: Mapping[str, object]) -> int:
         columns = ", ".join(f'"{column}"' for column in values)

@@ -11,6 +11,7 @@ import pytest
 from bot import opening
 from bot.settings import Settings, load_settings
 from knowledge.base import BUNDLED_ARTICLES
+from knowledge.semantic import Encoders
 
 
 class Alike:
@@ -18,17 +19,16 @@ class Alike:
 
     model, dimension = "alike/1", 4
 
-    def encode_query(self, text: str) -> bytes:
-        return struct.pack("<4f", 1, 0, 0, 0)
+    def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
+        return [struct.pack("<4f", 1, 0, 0, 0) for _ in texts]
 
-    def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
-        return [self.encode_query(text) for text in texts]
+    encode_passages = encode_queries
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     pytest.importorskip("numpy", reason="the extra “semantic” is not installed")
-    monkeypatch.setattr(opening, "load_encoder", Alike)
+    monkeypatch.setattr(opening, "load_encoders", lambda: Encoders(Alike()))
     monkeypatch.setenv("SOURCIER_SEMANTIC", "on")
     return load_settings(database=tmp_path / "knowledge.db")
 

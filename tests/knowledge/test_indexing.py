@@ -123,7 +123,7 @@ def test_a_failure_midway_leaves_the_old_index_answering(
     base = make_base(a=markdown("A", "Le chat dort."), b=markdown("B", "Le chien court."))
     make_base(a=markdown("A", "Le chat mange."), b=markdown("B", "Le chien nage."))
 
-    def fail(self: IndexWriter, model: str | None) -> int:
+    def fail(self: IndexWriter, *_: object) -> int:
         raise OSError("disk full")
 
     monkeypatch.setattr(IndexWriter, "finish", fail)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.base import KnowledgeBase
-from knowledge.model import ReindexProgress, ReindexStage
-from knowledge.semantic import Encoder, load_encoder
+from knowledge.model import ReindexProgress, ReindexStage, Support
+from knowledge.semantic import Encoder, Encoders, load_encoders
 
 np = pytest.importorskip("numpy", reason="the extra “semantic” is not installed")
 
@@ -33,8 +33,8 @@ class Glossary:
         length = sum(value * value for value in values) ** 0.5 or 1.0
         return struct.pack(f"<{self.dimension}f", *(value / length for value in values))
 
-    def encode_query(self, text: str) -> bytes:
-        return self._vector(text)
+    def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
+        return [self._vector(text) for text in texts]
 
     def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
         self.encoded += texts
@@ -53,10 +53,13 @@ def open_base(tmp_path: Path) -> Iterator[Open]:
     """Return a function that indexes an article of the given paragraphs."""
     opened: list[KnowledgeBase] = []
 
-    def open_it(encoder: Encoder | None, *paragraphs: str) -> KnowledgeBase:
+    def open_it(
+        passages: Encoder | None, *paragraphs: str, likeness: Encoder | None = None
+    ) -> KnowledgeBase:
         if paragraphs:
             (tmp_path / "a.md").write_text(markdown(*paragraphs), encoding="utf-8")
-        base = KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "a.md"], encoder)
+        encoders = Encoders(passages, likeness)
+        base = KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "a.md"], encoders)
         opened.append(base)
         return base
 
@@ -132,7 +135,7 @@ def test_a_bot_may_start_before_its_vectors_are_there(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(markdown("Le chien court.", "Le chat dort."), encoding="utf-8")
     encoder = Glossary()
     sources = [tmp_path / "a.md"]
-    with KnowledgeBase.open(tmp_path / "k.db", sources, encoder, encode=False) as base:
+    with KnowledgeBase.open(tmp_path / "k.db", sources, Encoders(encoder), encode=False) as base:
         assert encoder.encoded == []
         assert first(base, "chat") == 2
         assert first(base, "cat") is None
@@ -170,11 +173,43 @@ def test_any_question_can_be_compared(open_base: Open, question: str) -> None:
     assert base.ask(question).question == question
 
 
+def test_a_word_of_like_meaning_is_found_where_it_stands(open_base: Open) -> None:
+    base = open_base(None, "Le chien court.", "Un félin dort.", likeness=Glossary())
+    answer = base.ask("cat")
+    assert answer.citations[0].paragraph == 2
+    assert answer.evidence is not None
+    assert [(w.word, w.support) for w in answer.evidence.words] == [("cat", Support.SIMILAR)]
+
+
+def test_the_word_itself_counts_more_than_one_of_like_meaning(open_base: Open) -> None:
+    base = open_base(None, "Un félin dort.", "Un chat dort.", likeness=Glossary())
+    assert first(base, "chat") == 2
+
+
+def test_a_number_has_nothing_like_it(open_base: Open) -> None:
+    base = open_base(None, "Il y a 12 chats.", "Il y a 13 chiens.", likeness=Glossary())
+    assert first(base, "13") == 2
+
+
+def test_both_models_work_together(open_base: Open) -> None:
+    passages, likeness = Glossary("passages/1"), Glossary("likeness/1")
+    base = open_base(passages, "Le chien court.", "Un félin dort.", likeness=likeness)
+    assert base.status().embedded == "passages/1 + likeness/1"
+    assert "Bêtes. Le chien court." in passages.encoded
+    assert "félin" in likeness.encoded
+    assert "Bêtes. Le chien court." not in likeness.encoded
+    assert first(base, "cat") == 2
+
+
 @pytest.fixture(scope="module")
-def real() -> Encoder:
-    encoder = load_encoder()
+def real() -> Encoders:
+    return load_encoders()
+
+
+def real_encoder(real: Encoders, name: str) -> Encoder:
+    encoder = real.passages if name == "passages" else real.likeness
     if encoder is None:
-        pytest.skip("the extra “semantic” is not installed")
+        pytest.skip(f"the model of {name} is not installed")
     return encoder
 
 
@@ -182,18 +217,31 @@ def cosine(first_vector: bytes, second_vector: bytes) -> float:
     return float(np.frombuffer(first_vector, "<f4") @ np.frombuffer(second_vector, "<f4"))
 
 
-def test_the_real_model_knows_the_same_thing_in_other_languages(real: Encoder) -> None:
-    near, far = real.encode_passages(["Le chat dort sur le canapé.", "Le cours du pétrole monte."])
+@pytest.mark.parametrize("name", ["passages", "likeness"])
+def test_the_real_models_know_the_same_thing_in_other_languages(real: Encoders, name: str) -> None:
+    encoder = real_encoder(real, name)
+    texts = ["Le chat dort sur le canapé.", "Le cours du pétrole monte."]
+    near, far = encoder.encode_passages(texts)
     for question in [
         "Where is the cat sleeping?",
         "고양이는 어디에서 자나요?",
         "¿Dónde duerme el gato?",
     ]:
-        query = real.encode_query(question)
-        assert len(query) == 4 * real.dimension
+        [query] = encoder.encode_queries([question])
+        assert len(query) == 4 * encoder.dimension
         assert cosine(query, near) > cosine(query, far)
 
 
+def test_the_real_model_of_likeness_knows_words_in_other_languages(real: Encoders) -> None:
+    encoder = real_encoder(real, "likeness")
+    barrels, wine = encoder.encode_queries(["barrels", "wine"])
+    words = encoder.encode_passages(["barils", "farine", "accord"])
+    assert cosine(barrels, words[0]) > 0.7
+    assert max(cosine(wine, word) for word in words) < 0.6
+
+
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800 x", "🙂", "mot " * 5_000])
-def test_the_real_model_takes_any_text(real: Encoder, text: str) -> None:
-    assert cosine(real.encode_query(text), real.encode_query(text)) == pytest.approx(1, abs=1e-3)
+@pytest.mark.parametrize("name", ["passages", "likeness"])
+def test_the_real_models_take_any_text(real: Encoders, name: str, text: str) -> None:
+    one, two = real_encoder(real, name).encode_queries([text, text])
+    assert cosine(one, two) == pytest.approx(1, abs=1e-3)
