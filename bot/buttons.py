@@ -14,8 +14,10 @@ import discord
 from discord import ui
 
 from bot import layouts
+from bot.explanation import explanation_layout
 from bot.failures import fail_interaction, tell_privately
 from bot.localisation import Language
+from bot.reasons import decode_reasons
 from bot.references import MalformedReference, Reference, decode, decode_page
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
@@ -24,7 +26,7 @@ from knowledge.model import Citation
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["BUTTONS", "ContextButton", "MoreButton", "PageButton"]
+__all__ = ["BUTTONS", "ContextButton", "MoreButton", "PageButton", "WhyButton"]
 
 
 def _found(knowledge: KnowledgeBase, references: tuple[Reference, ...]) -> list[Citation]:
@@ -141,5 +143,22 @@ class PageButton(_Button, template=r"pg/(?P<payload>.*)"):
         await interaction.response.edit_message(view=view)
 
 
-BUTTONS: tuple[type[_Button], ...] = (MoreButton, ContextButton, PageButton)
+class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):
+    """Explains an answer to whoever clicked."""
+
+    async def respond(
+        self,
+        interaction: discord.Interaction[Any],
+        knowledge: KnowledgeBase,
+        language: Language,
+    ) -> None:
+        """Send the reasons privately."""
+        reasons = decode_reasons(self.payload)
+        references = () if reasons.runner_up is None else (reasons.runner_up,)
+        found = await asyncio.to_thread(_found, knowledge, references)
+        view = explanation_layout(reasons, found[0] if found else None, language.phrases)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+BUTTONS: tuple[type[_Button], ...] = (MoreButton, ContextButton, PageButton, WhyButton)
 """Every button, for the client to register."""

@@ -15,6 +15,7 @@ from discord import ui
 
 from bot import markdown
 from bot.localisation import Phrases
+from bot.reasons import Reasons, why_id
 from bot.references import Reference, context_id, more_id, page_id
 from knowledge.model import (
     Answer,
@@ -33,7 +34,9 @@ __all__ = [
     "ROOM",
     "answer_layout",
     "coloured",
+    "context_button",
     "context_layout",
+    "locator",
     "notice",
     "passages_layout",
     "short",
@@ -84,7 +87,8 @@ def _numbered(first: int, last: int | None = None) -> str:
     return f"¶\u00a0{first}" if last in (None, first) else f"¶\u00a0{first}–{last}"
 
 
-def _locator(citation: Citation) -> str:
+def locator(citation: Citation) -> str:
+    """Return the line that says where a passage stands."""
     section = [] if citation.section is None else [short(citation.section, _TITLE_ROOM)]
     parts = [_title(citation.title, citation.url), *section, _numbered(citation.paragraph)]
     return "-# " + " · ".join(parts)
@@ -107,15 +111,22 @@ def _passage(citation: Citation, room: int = 1_600) -> _Children:
 
     Two displays, not one: a line under a quotation would belong to it in some clients.
     """
-    return [ui.TextDisplay(_quotation(citation, room)), ui.TextDisplay(_locator(citation))]
+    return [ui.TextDisplay(_quotation(citation, room)), ui.TextDisplay(locator(citation))]
 
 
 def _button(label: str, custom_id: str, *, enabled: bool = True) -> ui.Button[Any]:
     return ui.Button(label=label, custom_id=custom_id, disabled=not enabled)
 
 
-def _context_button(citation: Citation, phrases: Phrases) -> ui.Button[Any]:
+def context_button(citation: Citation, phrases: Phrases) -> ui.Button[Any]:
+    """Return the button that shows a passage in its article."""
     return _button(phrases.in_context, context_id(Reference.to(citation)))
+
+
+def _why_buttons(answer: Answer, phrases: Phrases) -> list[ui.Button[Any]]:
+    """Return the button that explains an answer, where there is something to explain."""
+    reasons = Reasons.of(answer)
+    return [] if reasons is None else [_button(phrases.why, why_id(reasons))]
 
 
 def _more_button(label: str, citations: Sequence[Citation]) -> ui.Button[Any]:
@@ -130,7 +141,7 @@ def _passages(citations: Sequence[Citation], phrases: Phrases) -> _Children:
         if children:
             children.append(ui.Separator())
         children += _passage(citation, room)
-        children.append(ui.ActionRow(_context_button(citation, phrases)))
+        children.append(ui.ActionRow(context_button(citation, phrases)))
     return children
 
 
@@ -144,21 +155,23 @@ def _distinct(citations: Sequence[Citation]) -> list[Citation]:
 
 def answer_layout(answer: Answer, phrases: Phrases) -> ui.LayoutView:
     """Lay out an answer: green with its passage, amber with the closest ones, grey without any."""
-    citations = _distinct(answer.citations)
+    citations, why = _distinct(answer.citations), _why_buttons(answer, phrases)
     if answer.verdict is Verdict.UNANSWERED or not citations:
         children: _Children = [ui.TextDisplay(phrases.not_said)]
         if citations:
-            children.append(ui.ActionRow(_more_button(phrases.closest, citations)))
+            children.append(ui.ActionRow(_more_button(phrases.closest, citations), *why))
         return coloured(GREY, children)
     if answer.verdict is Verdict.UNCERTAIN:
         shown, rest = citations[:_SHOWN_WHEN_UNSURE], citations[_SHOWN_WHEN_UNSURE:]
         children = [ui.TextDisplay(f"**{phrases.not_sure}**"), *_passages(shown, phrases)]
-        if rest:
-            children += [ui.Separator(), ui.ActionRow(_more_button(phrases.more, rest))]
+        more = [_more_button(phrases.more, rest)] if rest else []
+        if more or why:
+            children += [ui.Separator(), ui.ActionRow(*more, *why)]
         return coloured(AMBER, children)
     best, rest = citations[0], citations[1:]
     more = [_more_button(phrases.more, rest)] if rest else []
-    return coloured(GREEN, [*_passage(best), ui.ActionRow(*more, _context_button(best, phrases))])
+    row = ui.ActionRow(*more, context_button(best, phrases), *why)
+    return coloured(GREEN, [*_passage(best), row])
 
 
 def passages_layout(

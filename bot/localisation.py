@@ -36,11 +36,25 @@ class Phrases:
     closest: str
     more: str
     in_context: str
+    why: str
     previous: str
     next: str
     gone: str
     some_gone: str
     old_button: str
+    why_answered: str
+    why_uncertain: str
+    why_unanswered: str
+    why_figure: str
+    why_doubt: str
+    why_missing: str
+    why_said: str
+    why_other_name: str
+    why_corrected: str
+    why_more_words: str
+    why_no_words: str
+    why_runner_up: str
+    why_runner_up_gone: str
     how_to_ask: str
     reply_unseen: str
     reindex_progress: str

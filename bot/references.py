@@ -2,12 +2,15 @@
 
 A button must work after a restart and nothing may be kept about a question, so that everything
 that a button needs is in its ``custom_id`` (at most 100 characters): what it does, which
-paragraphs, which slice of each, and a few highlights. No word of the question or of the article
-is in it.
+paragraphs, which slice of each, and a few highlights. No word of the article is in it, nor of the
+question but in one: the Why? button carries as many of the question's content words as fit
+(``bot.reasons``). They are in Discord's own message, which replies to the question or answers its
+command; nothing is kept of them elsewhere.
 
     mo/REFERENCES        show these passages
     cx/REFERENCE         show the passage in its article
     pg/REFERENCE/NUMBER  go on to paragraph NUMBER of the passage's article
+    wy/...               say why the answer is as sure as it is: see ``bot.reasons``
 
 A reference is written ``passage:SSSLL`` + ``HHH`` for each highlight, in base 64: three digits
 for the snippet's start, two for its length, three for a highlight (start and length in 9 bits
@@ -32,6 +35,8 @@ __all__ = [
     "encode",
     "more_id",
     "page_id",
+    "read_number",
+    "write_number",
 ]
 
 MAX_CUSTOM_ID = 100
@@ -87,7 +92,8 @@ class Reference:
         return replace(paragraph, span=self.span, highlights=highlights)
 
 
-def _number(value: int, width: int) -> str:
+def write_number(value: int, width: int) -> str:
+    """Return ``value`` in base 64 with ``width`` digits."""
     digits = ""
     for _ in range(width):
         value, digit = divmod(value, 64)
@@ -95,7 +101,8 @@ def _number(value: int, width: int) -> str:
     return digits
 
 
-def _value(digits: str) -> int:
+def read_number(digits: str) -> int:
+    """Return the value of a number in base 64. Raises KeyError where a digit is none."""
     value = 0
     for digit in digits:
         value = value * 64 + _VALUES[digit]
@@ -104,8 +111,8 @@ def _value(digits: str) -> int:
 
 def _head(reference: Reference) -> str:
     span = reference.span or Span(0, 0)
-    length = _number(span.end - span.start, _LENGTH)
-    return f"{reference.passage}:{_number(span.start, _START)}{length}"
+    length = write_number(span.end - span.start, _LENGTH)
+    return f"{reference.passage}:{write_number(span.start, _START)}{length}"
 
 
 def encode(references: Sequence[Reference], room: int) -> str:
@@ -131,7 +138,9 @@ def encode(references: Sequence[Reference], room: int) -> str:
     )
     for rank, position in ranked[: left // _MARK]:
         mark = references[position].highlights[rank]
-        marks[position].append(_number((mark.start << _MARK_BITS) | (mark.end - mark.start), _MARK))
+        marks[position].append(
+            write_number((mark.start << _MARK_BITS) | (mark.end - mark.start), _MARK)
+        )
     return ".".join(head + "".join(own) for head, own in zip(heads, marks, strict=True))
 
 
@@ -145,12 +154,12 @@ def _decode_one(part: str) -> Reference:
     if match is None:
         raise MalformedReference(f"not a reference to a passage: {part!r}")
     passage, start, length, marks = match.groups()
-    if not _value(length):
+    if not read_number(length):
         return Reference(passage)
-    span = Span(_value(start), _value(start) + _value(length))
+    span = Span(read_number(start), read_number(start) + read_number(length))
     highlights: list[Span] = []
     for position in range(0, len(marks), _MARK):
-        first, size = divmod(_value(marks[position : position + _MARK]), 1 << _MARK_BITS)
+        first, size = divmod(read_number(marks[position : position + _MARK]), 1 << _MARK_BITS)
         if size:
             highlights.append(Span(first, first + size))
     return Reference(passage, span, tuple(highlights))
@@ -168,7 +177,7 @@ def context_id(reference: Reference) -> str:
 
 def page_id(reference: Reference, number: int) -> str:
     """Return the ``custom_id`` of a button that shows paragraph ``number`` of the same article."""
-    page = _number(min(max(number, 0), 64**_PAGE_DIGITS - 1), _PAGE_DIGITS)
+    page = write_number(min(max(number, 0), 64**_PAGE_DIGITS - 1), _PAGE_DIGITS)
     return f"pg/{encode([reference], MAX_CUSTOM_ID - _KIND - _PAGE_DIGITS - 1)}/{page}"
 
 
@@ -177,4 +186,4 @@ def decode_page(text: str) -> tuple[Reference, int]:
     reference, _, page = text.partition("/")
     if len(page) != _PAGE_DIGITS or not _VALUES.keys() >= set(page):
         raise MalformedReference(f"not a reference with a page: {text!r}")
-    return _decode_one(reference), _value(page)
+    return _decode_one(reference), read_number(page)

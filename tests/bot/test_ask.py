@@ -36,7 +36,7 @@ async def test_ask_is_answered_with_the_passage_and_its_place(world: World) -> N
     assert "¶\u00a09" in answer.text
     assert "La guerre en Ukraine resserre les liens" in answer.text
     assert not answer.ephemeral
-    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context"]
+    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context", "Why?"]
     assert all(line.startswith("> ") for line in answer.texts[0].splitlines())
     assert answer.texts[1].startswith("-# ")
 
@@ -152,6 +152,7 @@ async def test_a_direct_message_is_a_question(world: World) -> None:
     assert [button["label"] for button in answer.buttons.values()] == [
         "Voir plus",
         "Voir le contexte",
+        "Pourquoi\u00a0?",
     ]
 
 
@@ -234,10 +235,11 @@ async def test_the_frame_follows_the_locale_of_the_member(world: World, locale: 
     assert [button["label"] for button in answer.buttons.values()] == [
         "Voir plus",
         "Voir le contexte",
+        "Pourquoi\u00a0?",
     ]
     locale[0] = "de"
     answer = await world.ask(BARRELS)
-    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context"]
+    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context", "Why?"]
 
 
 async def test_uncertain_is_amber_and_says_so(
@@ -248,7 +250,7 @@ async def test_uncertain_is_amber_and_says_so(
     assert answer.colour == AMBER.value
     assert answer.texts[0] == "**Not sure. Closest passages**"
     labels = [button["label"] for button in answer.buttons.values()]
-    assert labels == ["In context"] * 3 + ["More"]
+    assert labels == ["In context"] * 3 + ["More", "Why?"]
 
 
 async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
@@ -258,7 +260,7 @@ async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
     answer = await world.ask(BARRELS)
     assert answer.colour == GREY.value
     assert answer.text == "The articles don’t say"
-    assert [button["label"] for button in answer.buttons.values()] == ["Closest passages"]
+    assert [button["label"] for button in answer.buttons.values()] == ["Closest passages", "Why?"]
     closest = await world.member.click(answer.message, label="Closest passages")
     assert "10 933" in plain(shown(closest.response).text)
     assert shown(closest.response).texts[0] == "**Closest passages**"
@@ -276,7 +278,7 @@ async def test_exactly_one_passage_is_an_answer_without_more(world: World, artic
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
     assert "Rottnest Island" in answer.text
-    assert [button["label"] for button in answer.buttons.values()] == ["In context"]
+    assert [button["label"] for button in answer.buttons.values()] == ["In context", "Why?"]
 
 
 async def test_the_title_links_to_the_article(world: World, articles: Path) -> None:

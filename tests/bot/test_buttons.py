@@ -106,9 +106,64 @@ async def test_nothing_is_kept_for_a_button(world: World) -> None:
     store = world.bot._connection._view_store
     assert not store._views
     assert not store._synced_message_views
-    for id_ in answer.buttons:
+    for id_, button in answer.buttons.items():
         assert len(id_) <= 100
-        assert not re.search("baril|pétrole|juillet", id_, re.IGNORECASE)
+        has_words = re.search("baril|pétrole|juillet", id_, re.IGNORECASE) is not None
+        assert has_words is (button["label"] == "Why?")
+
+
+async def test_why_tells_the_words_the_sureness_and_the_runner_up(world: World) -> None:
+    question = "Combien de barils de licornes en juillet pour le Kremlin ?"
+    second = world.knowledge.ask(question).citations[1]
+    answer = await world.ask(question)
+    why = await click(world, answer, "Why?")
+    assert why.ephemeral
+    assert "does not have: **licornes**" in why.text
+    assert "has: **barils**, **juillet**" in why.text
+    assert "under another name: **Kremlin**" in why.text
+    assert re.search(r"Of 100 answers this sure, about \d+ are right", why.text)
+    assert f"¶\u00a0{second.paragraph}" in why.text
+    context = await click(world, why, "In context")
+    assert second.paragraph in numbers(context)
+
+
+async def test_why_speaks_the_language_of_who_clicks(world: World, locale: list[str]) -> None:
+    answer = await world.ask("Combien de barils de licornes en juillet ?")
+    locale[0] = "fr"
+    why = await click(world, answer, "Why?")
+    assert "absents du passage\u00a0: **licornes**" in why.text
+    assert [button["label"] for button in why.buttons.values()] == ["Voir le contexte"]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNCERTAIN, Verdict.UNANSWERED])
+async def test_doubt_can_be_asked_about_too(
+    world: World, judged: Callable[[Verdict], None], verdict: Verdict
+) -> None:
+    judged(verdict)
+    answer = await world.ask("Combien de barils de licornes en juillet ?")
+    label = list(answer.buttons.values())[-1]["label"]
+    assert label == "Why?"
+    await world.restart()
+    assert "licornes" in (await click(world, answer, "Why?")).text
+
+
+async def test_why_says_where_the_runner_up_has_gone(world: World, articles: Path) -> None:
+    write_article(articles, "quokkas", "Quokkas live on an island.", "Quokkas eat grass.")
+    world.knowledge.reindex()
+    answer = await world.ask("Where do quokkas live on islands?")
+    write_article(articles, "quokkas", "Quokkas live on an island.")
+    world.knowledge.reindex()
+    why = await click(world, answer, "Why?")
+    assert "changed or removed" in why.text
+    assert why.buttons == {}
+
+
+async def test_why_shows_hostile_words_as_they_are(world: World) -> None:
+    answer = await world.ask("barils en juillet @everyone [x](https://evil.example) `pétrole`")
+    why = await click(world, answer, "Why?")
+    assert "everyone" in why.text
+    words = next(text for text in why.texts if "everyone" in text)
+    assert not re.search(r"@|`|\]\(|https?:", words)
 
 
 async def test_buttons_work_in_a_direct_message(world: World) -> None:
@@ -177,7 +232,7 @@ async def test_some_passages_that_have_gone_are_told_apart(world: World, article
 
 
 @pytest.mark.parametrize("payload", ["", "nonsense", "abc:", "é:AAAAA", "a:AAAAA/", "." * 90])
-@pytest.mark.parametrize("kind", ["mo", "cx", "pg"])
+@pytest.mark.parametrize("kind", ["mo", "cx", "pg", "wy"])
 async def test_a_button_that_cannot_be_read_says_so(world: World, kind: str, payload: str) -> None:
     answer = await world.ask(QUESTION)
     stored = world.env.backend.get_message(world.channel.id, answer.message.id)

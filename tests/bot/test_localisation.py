@@ -12,7 +12,7 @@ import pytest
 from bot.localisation import CATALOGUE, LOCALES, Catalogue, Language
 
 LANGUAGES = sorted(CATALOGUE.languages)
-LABELS = ("closest", "more", "in_context", "previous", "next")
+LABELS = ("closest", "more", "in_context", "why", "previous", "next")
 
 
 def placeholders(template: str) -> set[str]:
