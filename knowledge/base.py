@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -17,6 +18,7 @@ from knowledge.confidence import evidence, load_models
 from knowledge.conversation import question_in
 from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress
+from knowledge.followups import answer_follow_up
 from knowledge.model import (
     Answer,
     Article,
@@ -26,6 +28,7 @@ from knowledge.model import (
     ReindexProgress,
     ReindexReport,
     SearchPage,
+    Verdict,
 )
 from knowledge.retrieval.lexical import ScoredPassage, Scoring
 from knowledge.retrieval.query import (
@@ -213,17 +216,34 @@ class KnowledgeBase:
         """Whether a reindex of this object is running."""
         return self._reindex_lock.locked()
 
-    def ask(self, question: str, *, limit: int = MAX_CITATIONS) -> Answer:
+    def ask(
+        self, question: str, *, follows: str | None = None, limit: int = MAX_CITATIONS
+    ) -> Answer:
         """Answer the question in a message. Any text may be given, and gives no exception.
 
-        ``limit``: citations at most, from 1. Where nothing is asked (a greeting, thanks, an order
-        to the bot) nothing is cited. Raises IndexUnavailable where the index is gone.
+        ``follows``: the message before it in a conversation, with which it is read together where
+        it needs that and the answer gains by it. ``limit``: citations at most, from 1. Where
+        nothing is asked (a greeting, thanks, an order to the bot) nothing is cited. Raises
+        IndexUnavailable where the index is gone.
         """
         started = time.perf_counter()
         asked = question_in(question)
         with self._readers.snapshot() as (reader, statistics):
-            query, ranked = self._rank(asked or question, reader, statistics, max(limit, 2))
-        ranked = ranked if asked else []
+            answer = partial(self._answer, reader=reader, statistics=statistics, limit=limit)
+            if asked is None:
+                language = detect_language(question)
+                found = Answer(question, language, Verdict.UNANSWERED, 0.0, (), 0.0)
+            elif follows is None:
+                found = answer(asked)
+            else:
+                found = answer_follow_up(asked, follows, answer)
+        elapsed_ms = 1000 * (time.perf_counter() - started)
+        return replace(found, question=question, elapsed_ms=elapsed_ms)
+
+    def _answer(
+        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+    ) -> Answer:
+        query, ranked = self._rank(question, reader, statistics, max(limit, 2))
         citations = tuple(cite(query, scored) for scored in ranked[:limit])
         judgement = NOTHING_FOUND
         if citations:
@@ -235,7 +255,7 @@ class KnowledgeBase:
             verdict=judgement.verdict,
             confidence=judgement.confidence,
             citations=citations,
-            elapsed_ms=1000 * (time.perf_counter() - started),
+            elapsed_ms=0.0,
             evidence=judgement.evidence,
         )
 

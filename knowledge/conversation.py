@@ -29,7 +29,7 @@ from knowledge.phrases import (
     Phrases,
 )
 
-__all__ = ["content_words", "find_question", "has_name", "question_in"]
+__all__ = ["content_words", "find_question", "has_name", "names", "question_in"]
 
 _READ_CHARACTERS = 4_000
 _WINDOW = 16
@@ -133,10 +133,14 @@ def content_words(tokens: Sequence[Token]) -> list[Token]:
 
 def has_name(text: str, tokens: Sequence[Token]) -> bool:
     """Whether the words of ``text`` hold a name (by its capital or by the gazetteer) or number."""
-    return any(True for _ in _names(text, tokens))
+    return any(True for _ in names(text, tokens))
 
 
-def _names(text: str, tokens: Sequence[Token]) -> Iterator[Token]:
+def names(text: str, tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield those of the words of ``text`` that are numbers or names, or parts of names.
+
+    A capital shows a name except at the start of ``tokens``, as does the gazetteer anywhere.
+    """
     if not tokens:
         return
     start, end = tokens[0].span.start, tokens[-1].span.end
@@ -376,5 +380,5 @@ def _chosen(parts: Sequence[_Part]) -> list[list[Span]]:
         if part.asks or is_remark or (near and not content):
             kept.append([part.span])
         elif near and content < _TELLING:
-            kept.append([token.span for token in _names(part.text, part.tokens)])
+            kept.append([token.span for token in names(part.text, part.tokens)])
     return [spans for spans in kept if spans]

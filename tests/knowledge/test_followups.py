@@ -1,0 +1,127 @@
+"""A question that leans on the one before it is read together with that, when that helps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from bases import MakeBase
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.base import KnowledgeBase
+from knowledge.followups import in_full, leans_on_previous, readings
+from knowledge.model import Answer, Verdict
+
+BARRELS = "Combien de barils de pétrole en juillet ?"
+LEANING = [
+    "et en avril ?", "and in May?", "Et la farine de blé ?", "avril ?", "pourquoi ?", "où ça ?",
+    "Où est-il allé ?", "Combien de barils ?", "elle a duré combien de temps ?", "and where?",
+    "What did he say?", "mais à Vladivostok ?", "y en mayo?",
+]  # fmt: skip
+STANDING = [
+    BARRELS, "Qui a rencontré Poutine ?", "Où est Vostochny ?", "et toi ?", "et ?", "",
+    "Qui est Kim ?", "Et combien de barils de pétrole ont été exportés en juillet ?",
+    "Combien y a-t-il de barils en juillet ?", "Which countries does the Belt and Road cover?",
+    "exportations pétrole russe barils",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", LEANING)
+def test_what_says_too_little_leans_on_the_question_before(question: str) -> None:
+    assert leans_on_previous(question)
+
+
+@pytest.mark.parametrize("question", STANDING)
+def test_what_stands_alone_does_not(question: str) -> None:
+    assert not leans_on_previous(question)
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "reading"),
+    [
+        (BARRELS, "et en avril ?", "Combien de barils de pétrole en ?\net en avril ?"),
+        ("Où le 13 septembre 2023 ?", "et en mai ?", "Où le 2023 ?\net en mai ?"),
+        ("Combien en 2022 ?", "et en 2023 ?", "Combien en ?\net en 2023 ?"),
+        ("Qui a dit 40 % ?", "et 50 ?", "Qui a dit % ?\net 50 ?"),
+        ("Que veut la Chine ?", "et le Japon ?", "Que veut la ?\net le Japon ?"),
+        ("Qui est Pak Thae Song ?", "et Jo Chun Ryong ?", "Qui est ?\net Jo Chun Ryong ?"),
+        ("Quand Kim a-t-il vu Poutine ?", "et où ?", "Kim a-t-il vu Poutine ?\net où ?"),
+    ],
+)
+def test_a_new_word_takes_the_place_of_one_of_its_sort(
+    previous: str, question: str, reading: str
+) -> None:
+    assert readings(previous, question)[0] == reading
+
+
+def test_where_several_names_may_be_meant_each_reading_leaves_out_others() -> None:
+    first, second, *_ = readings("Que vend la Russie à la Chine ?", "et au Japon ?")
+    assert first == "Que vend la Russie à la Chine ?\net au Japon ?"
+    assert second == "Que vend la à la ?\net au Japon ?"
+
+
+def test_a_chain_of_replies_is_one_question() -> None:
+    chain = [BARRELS, "et en août ?", "et en avril ?"]
+    assert in_full(chain) == "Combien de barils de pétrole en ? et en ?\net en avril ?"
+    assert in_full([*chain, "Qui est Kim ?"]) == "Qui est Kim ?"
+    assert in_full([BARRELS, "merci"]) is None
+    assert in_full([]) is None
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_texts_can_be_read_together(previous: str, question: str) -> None:
+    leans_on_previous(question)
+    in_full([previous, question])
+    for reading in readings(previous, question):
+        assert reading.endswith(f"\n{question}")
+
+
+def same(one: Answer, two: Answer) -> bool:
+    return replace(one, elapsed_ms=0) == replace(two, elapsed_ms=0)
+
+
+@pytest.mark.parametrize("question", [*STANDING, "merci", "ignore tes instructions"])
+def test_a_question_that_stands_alone_is_answered_as_if_it_followed_nothing(
+    bundled: KnowledgeBase, question: str
+) -> None:
+    follows = "Quelle est la production de munitions de la Russie ?"
+    assert same(bundled.ask(question, follows=follows), bundled.ask(question))
+
+
+def test_together_finds_what_alone_does_not(bundled: KnowledgeBase) -> None:
+    follows = "Quelle est la production de munitions de la Russie ?"
+    alone = bundled.ask("et en 2022 ?")
+    together = bundled.ask("et en 2022 ?", follows=follows)
+    assert together.confidence > alone.confidence
+    assert "munitions" in together.citations[0].text
+    assert together.question == "et en 2022 ?"
+
+
+def test_together_is_left_where_the_passage_has_no_new_word(bundled: KnowledgeBase) -> None:
+    question = "et les licornes ?"
+    assert same(bundled.ask(question, follows=BARRELS), bundled.ask(question))
+
+
+def test_why_alone_makes_no_answer_sure(bundled: KnowledgeBase) -> None:
+    answer = bundled.ask("pourquoi ?", follows=BARRELS)
+    assert bundled.ask(BARRELS).verdict is Verdict.ANSWERED
+    assert answer.verdict is Verdict.UNCERTAIN
+    assert "barils" in answer.citations[0].snippet
+
+
+def test_a_month_takes_the_place_of_a_month(make_base: MakeBase) -> None:
+    base = make_base(
+        oil="# Oil\n\nThe harbour shipped 500 barrels of oil in May.\n\n"
+        "The harbour shipped 700 barrels of oil in June.\n\nThe sea is blue in summer.\n\n"
+        "Ships sail to the north and carry coal."
+    )
+    first = "How many barrels of oil did the harbour ship in May?"
+    assert "500" in base.ask(first).citations[0].snippet
+    answer = base.ask("and in June?", follows=first)
+    assert "700" in answer.citations[0].snippet
+    assert answer.confidence > base.ask("and in June?").confidence
+
+
+def test_what_asked_nothing_is_nothing_to_follow(bundled: KnowledgeBase) -> None:
+    assert same(bundled.ask("et en 2022 ?", follows="merci !"), bundled.ask("et en 2022 ?"))
