@@ -28,6 +28,8 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     complain: Callable[[str], None] = options.parser.error
     if options.run is commands.ask and bool(options.question.strip()) == options.jsonl:
         complain("give either a question or --jsonl")
+    if options.run is commands.ask and options.jsonl and options.follows is not None:
+        complain("--follows is for one question; with --jsonl each line may have its own")
     if options.run not in (commands.start, commands.preview):
         for name in ("port", "no_browser"):
             if name in options:
@@ -114,8 +116,12 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     ask.add_argument(
         "--jsonl", action="store_true",
-        help="read objects with “id” and “question” from standard input, write one answer a line",
+        help="read objects with “id”, “question” and, if need be, “follows” from standard input, "
+        "write one answer a line",
     )  # fmt: skip
+    ask.add_argument(
+        "--follows", metavar="QUESTION", help="the question before it, if it is a follow-up"
+    )
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
 
     search = command("search", commands.search, "find passages that have any of the words")

@@ -97,7 +97,7 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     with open_knowledge(settings) as knowledge:
         if options.jsonl:
             return _ask_lines(knowledge)
-        answer = knowledge.ask(options.question)
+        answer = knowledge.ask(options.question, follows=options.follows)
     if options.json:
         print_json(payloads.answer_payload(answer))
     else:
@@ -112,12 +112,12 @@ def _ask_lines(knowledge: KnowledgeBase) -> int:
         if not line.strip():
             continue
         try:
-            identifier, question = _read_question(line)
+            identifier, question, follows = _read_question(line)
         except ValueError as error:
             failed = True
             _complain(f"Line {number}: {error}")
             continue
-        print_json(payloads.answer_payload(knowledge.ask(question), identifier))
+        print_json(payloads.answer_payload(knowledge.ask(question, follows=follows), identifier))
         sys.stdout.flush()
     return int(failed)
 
@@ -127,9 +127,10 @@ class _QuestionLine(BaseModel):
 
     id: Any = None
     question: str
+    follows: str | None = None
 
 
-def _read_question(line: bytes) -> tuple[object, str]:
+def _read_question(line: bytes) -> tuple[object, str, str | None]:
     if len(line) > _MAX_LINE_BYTES:
         raise ValueError(f"longer than {_MAX_LINE_BYTES:,} bytes. Shorten the question.")
     try:
@@ -140,7 +141,7 @@ def _read_question(line: bytes) -> tuple[object, str]:
         json.dumps(read.id, allow_nan=False)
     except (ValueError, RecursionError):
         raise ValueError("its “id” holds a number that JSON has not, such as NaN.") from None
-    return read.id, read.question
+    return read.id, read.question, read.follows
 
 
 def search(options: argparse.Namespace, settings: Settings) -> int:

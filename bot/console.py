@@ -15,12 +15,13 @@ from bot.terminal import (
 )
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
+from knowledge.followups import in_full
 from knowledge.model import Answer, Citation, Span, Verdict
 
 __all__ = ["run_console"]
 
 _HELP = """\
-Type a question. Besides:
+Type a question. One like “and in May?” is read together with the one before it. Besides:
   :more      the next passages for the last question
   :context   the first passage's paragraph with its neighbours
   :articles  what is indexed
@@ -40,6 +41,7 @@ def run_console(knowledge: KnowledgeBase, console: Console) -> int:
         )
     )
     last: Answer | None = None
+    previous: str | None = None
     while True:
         try:
             line = console.input("> ").strip()
@@ -51,7 +53,8 @@ def run_console(knowledge: KnowledgeBase, console: Console) -> int:
         if line.startswith(":") or line == "help":
             _command(line, last, knowledge, console)
         elif line:
-            last = knowledge.ask(line)
+            last = knowledge.ask(line, follows=previous)
+            previous = in_full([line] if previous is None else [previous, line]) or previous
             console.print(answer_view(last))
 
 

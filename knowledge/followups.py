@@ -16,7 +16,7 @@ from knowledge.language import Token, fold, has_digit, tokenize
 from knowledge.model import Answer, Span, Support, Verdict
 from knowledge.phrases import QUESTION_WORDS
 
-__all__ = ["answer_follow_up", "in_full", "leans_on_previous", "readings"]
+__all__ = ["answer_follow_up", "in_full", "is_follow_up", "leans_on_previous", "readings"]
 
 _CONNECTIVES = frozenset("et and mais but y e und aber pero ma mas puis then".split())
 _PRONOUNS = frozenset(
@@ -55,6 +55,12 @@ def leans_on_previous(question: str) -> bool:
     if asks:
         return content <= 1 and not is_named
     return 0 < content <= _ELLIPTIC
+
+
+def is_follow_up(message: str) -> bool:
+    """Whether what a message asks, if anything, leans on the question before it."""
+    question = question_in(message)
+    return question is not None and leans_on_previous(question)
 
 
 def readings(previous: str, question: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import layouts
+from bot.conversations import previous_question, words_of
 from bot.failures import SEEN_BY_ALL
 from bot.localisation import command_text
 from knowledge.model import Answer
@@ -19,7 +20,7 @@ from knowledge.model import Answer
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["MAX_QUESTION", "PATIENCE_SECONDS", "Ask", "words_of"]
+__all__ = ["LOOK_BACK_SECONDS", "MAX_QUESTION", "PATIENCE_SECONDS", "Ask"]
 
 _log = logging.getLogger(__name__)
 
@@ -29,13 +30,10 @@ MAX_QUESTION = 300
 PATIENCE_SECONDS = 1.0
 """An answer that takes longer is announced first: Discord waits three seconds and no more."""
 
-_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>|<a?:\w+:\d+>")
+LOOK_BACK_SECONDS = 3.0
+"""How long Discord may take to tell the question that a follow-up leans on."""
+
 _EVERYONE = re.compile(r"@(?:everyone|here)\b")
-
-
-def words_of(content: str) -> str:
-    """Return a message's text without mentions and custom emoji: they are numbers in disguise."""
-    return " ".join(_MENTION.sub(" ", content).split())
 
 
 class Ask(commands.Cog):
@@ -44,8 +42,8 @@ class Ask(commands.Cog):
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
 
-    async def _answer(self, question: str, way: str) -> Answer:
-        answer = await asyncio.to_thread(self.bot.knowledge.ask, question)
+    async def _answer(self, question: str, way: str, follows: str | None = None) -> Answer:
+        answer = await asyncio.to_thread(self.bot.knowledge.ask, question, follows=follows)
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,
@@ -110,6 +108,19 @@ class Ask(commands.Cog):
         is_bare = not message.content and not message.attachments and not message.stickers
         return is_bare and message.guild is not None and self._is_reply(message)
 
+    async def _previous_question(self, message: discord.Message) -> str | None:
+        """Return the question before this one, where this one is not understood without it.
+
+        An answer to this one alone is better than one that waits for a Discord in trouble.
+        """
+        if self.bot.user is None:
+            return None
+        try:
+            async with asyncio.timeout(LOOK_BACK_SECONDS):
+                return await previous_question(message, self.bot.user)
+        except TimeoutError:
+            return None
+
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that speaks to the bot; errors end in ``SourcierBot.on_error``."""
@@ -123,7 +134,9 @@ class Ask(commands.Cog):
             unseen = self._is_unseen(message)
             view = layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
         else:
-            answer = await self._answer(question, "Message")
+            follows = await self._previous_question(message)
+            way = "Message" if follows is None else "Follow-up"
+            answer = await self._answer(question, way, follows)
             phrases = self.bot.language_of(message, answer.language).phrases
             view = layouts.answer_layout(answer, phrases)
         await message.channel.send(

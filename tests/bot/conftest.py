@@ -117,7 +117,7 @@ def judged(knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
     def give(verdict: Verdict) -> None:
         monkeypatch.setattr(
-            knowledge, "ask", lambda question: replace(ask(question), verdict=verdict)
+            knowledge, "ask", lambda *args, **kw: replace(ask(*args, **kw), verdict=verdict)
         )
 
     return give

@@ -88,6 +88,30 @@ def test_ask_json_gives_the_evidence_that_the_confidence_is_made_of(run: Run) ->
     assert all(list(f) == ["name", "value", "contribution"] for f in evidence["factors"])
 
 
+FOLLOWED, FOLLOW_UP = "Quelle est la production de munitions de la Russie ?", "et en 2022 ?"
+
+
+def test_ask_reads_a_follow_up_with_the_question_before_it(run: Run) -> None:
+    alone = json.loads(run("ask", FOLLOW_UP, "--json")[1])
+    answer = json.loads(run("ask", FOLLOW_UP, "--follows", FOLLOWED, "--json")[1])
+    assert answer["question"] == FOLLOW_UP
+    assert answer["confidence"] > alone["confidence"]
+    assert "production de munitions" in answer["citations"][0]["text"]
+    lines = [{"question": FOLLOW_UP, "follows": FOLLOWED}, {"question": FOLLOW_UP}]
+    _, out, _ = run("ask", "--jsonl", stdin="\n".join(map(json.dumps, lines)))
+    confidences = [json.loads(line)["confidence"] for line in out.splitlines()]
+    assert confidences == [answer["confidence"], alone["confidence"]]
+
+
+def test_the_console_reads_a_follow_up_with_the_question_before_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter([FOLLOWED, "merci", FOLLOW_UP, ":quit"])
+    monkeypatch.setattr("builtins.input", lambda *_: next(lines))
+    _, out, _ = run("console")
+    assert " ".join(out.split()).count("production de munitions") == 2
+
+
 def test_ask_json_has_no_evidence_where_nothing_was_found(run: Run) -> None:
     answer = json.loads(run("ask", "Xylophone zwieback ?", "--json")[1])
     assert (answer["citations"], answer["evidence"]) == ([], None)
@@ -168,6 +192,7 @@ def test_a_failure_is_a_sentence_and_exit_code_1(
 @pytest.mark.parametrize(
     "arguments",
     [("ask",), ("ask", ""), ("ask", " ", "--json"), ("ask", "a", "--jsonl"),
+     ("ask", "--jsonl", "--follows", "a"),
      ("--port", "1", "check"), ("--no-browser", "console"),
      ("nonsense",), ("show", SLUG, "zero"), ("show", SLUG, "0"),
      ("preview", "--port", "70000"), ("search",), ("evaluate",)],
@@ -394,7 +419,7 @@ def test_the_console_says_that_passages_beside_the_point_are_only_the_nearest(
 ) -> None:
     lines = iter(["Quelle est la recette du gâteau au dîner de Poutine ?", ":context", ":more"])
     monkeypatch.setattr("builtins.input", lambda *_: next(lines, ":quit"))
-    monkeypatch.setattr("knowledge.base.judge", lambda *_: Judgement(Verdict.UNANSWERED, 0.1))
+    monkeypatch.setattr("knowledge.base.judge", lambda *_: Judgement(Verdict.UNANSWERED, 0.1, None))
     _, out, _ = run("console")
     assert "The articles don’t say." in out
     assert out.count("This is only what comes closest:") == 2

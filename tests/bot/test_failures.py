@@ -94,7 +94,7 @@ async def test_an_error_of_the_engine_is_put_in_words(
     sentence: str,
     way: str,
 ) -> None:
-    def broken(question: str) -> Any:
+    def broken(question: str, **_: Any) -> Any:
         raise error
 
     monkeypatch.setattr(world.knowledge, "ask", broken)
