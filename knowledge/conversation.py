@@ -35,8 +35,9 @@ _READ_CHARACTERS = 4_000
 _WINDOW = 16
 """Words that are looked at for a phrase at an edge."""
 
-_TELLING = 3
-"""Content words by which a sentence says what it asks about without its neighbours."""
+_TELLING, _SCANT = 3, 2
+"""Content words by which a sentence says what it asks about without its neighbours, and below
+which it says next to nothing."""
 
 _BOUNDARY = re.compile(
     rf"""
@@ -61,6 +62,13 @@ _LEADING = frozenset(
     """.split()
 )
 """What may stand before a question word: "depuis quand", "and to whom"."""
+_ASKING = frozenset(
+    """
+    combien pourquoi quel quelle quels quelles lequel laquelle lesquels lesquelles
+    why warum weshalb wieviel wieviele cuanto cuanta cuantos cuantas quanti quante quantos quantas
+    """.split()
+)
+"""Words that ask wherever they stand: "et je voulais voir combien de barils"."""
 _CONJUNCTIONS = frozenset(
     "et and mais but car because so donc alors und aber y pero e ma mas".split()
 )
@@ -281,7 +289,7 @@ def _closed(
     if not high:
         return
     rest = tokens[:high]
-    asks = asks or _has_question_form(text, rest, end)
+    asks = asks or _has_question_form(text, rest, end) or not _ASKING.isdisjoint(_folded(rest))
     rest = _without_asides(text, rest) if asks else rest
     is_aside = is_aside or not _FIRST_PERSON.isdisjoint(_folded(rest))
     yield _Part(text, rest, _end_of(text, rest, tokens, end), asks, is_aside)
@@ -365,19 +373,22 @@ def _is_aside(text: str, clause: Sequence[Token]) -> bool:
 def _chosen(parts: Sequence[_Part]) -> list[list[Span]]:
     """Return what to keep of each part that is kept: all that ask, else all.
 
-    Of the other sentences, what the asking ones need to be understood stays: all of an impersonal
-    remark where it is short, all of any neighbour where they have no content of their own, and
-    its names where they have little.
+    Of the other sentences, what the asking ones need to be understood stays: an impersonal remark
+    that is short and names something; a neighbour where they have next to no content of their
+    own; and a neighbour's names where they have little.
     """
     asking = [part for part in parts if part.asks]
     if not asking:
         return [[part.span] for part in parts]
     content = sum(part.content for part in asking)
+    is_named = any(part.has_name for part in asking)
     kept: list[list[Span]] = []
     for position, part in enumerate(parts):
         near = any(other.asks for other in parts[max(position - 1, 0) : position + 2])
-        is_remark = not part.is_aside and (part.content <= _TELLING or (near and content == 1))
-        if part.asks or is_remark or (near and not content):
+        is_short = not part.is_aside and part.content <= _TELLING
+        is_needed = near and content < (1 if is_named and not part.has_name else _SCANT)
+        is_telling = part.has_name or content < _TELLING
+        if part.asks or is_needed or (is_short and is_telling):
             kept.append([part.span])
         elif near and content < _TELLING:
             kept.append([token.span for token in names(part.text, part.tokens)])

@@ -115,13 +115,19 @@ def test_a_name_that_the_question_needs_is_kept() -> None:
 
 
 def test_of_a_remark_about_oneself_only_names_are_kept() -> None:
-    message = "J'ai vu des photos de Vostochny hier soir avec mes amis. Qui y est allé ?"
-    assert question_in(message) == "Vostochny\nQui y est allé ?"
+    message = "J'ai vu des photos de Vostochny hier soir avec mes amis. Qui y est allé en train ?"
+    assert question_in(message) == "Vostochny\nQui y est allé en train ?"
 
 
 def test_a_question_without_content_keeps_the_sentence_beside_it() -> None:
     message = "Je lisais un truc sur les raviolis au crabe. C'était où ?"
     assert question_in(message) == message
+
+
+def test_a_question_without_its_mark_is_not_lost_beside_one_that_has_it() -> None:
+    message = "Je voulais voir combien de barils la Russie a vendus. Quelqu'un a une idée ?"
+    assert question_in(message) == "Je voulais voir combien de barils la Russie a vendus."
+    assert question_in("T'es con ou quoi ? je t'ai demandé combien de barils !") is not None
 
 
 def test_a_question_that_says_all_needs_no_context() -> None:
