@@ -21,6 +21,10 @@ __all__ = [
     "ArticleSummary",
     "Citation",
     "Evidence",
+    "Fact",
+    "FactKind",
+    "FactOrigin",
+    "FactPage",
     "Factor",
     "IndexStatus",
     "Paragraph",
@@ -36,7 +40,7 @@ __all__ = [
 ]
 
 
-def _no_titles() -> Mapping[str, str]:
+def _nothing_by_language() -> Mapping[str, str]:
     return MappingProxyType({})
 
 
@@ -83,6 +87,78 @@ class Paragraph:
     text: str
 
 
+class FactKind(StrEnum):
+    """What a fact tells. ``SOURCE``: who reported it. ``CLAIM``: a statement of the article or a
+    point of view in it, written down by hand."""
+
+    DATE = "date"
+    QUANTITY = "quantity"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    QUOTE = "quote"
+    SOURCE = "source"
+    CLAIM = "claim"
+
+
+class FactOrigin(StrEnum):
+    """Where a fact comes from: found in the text by rules, or written by hand beside it."""
+
+    EXTRACTED = "extracted"
+    CURATED = "curated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A typed statement with the words that say it: ``span`` of the paragraph, ``text`` its slice.
+
+    ``id`` comes from the article's slug, the kind and these words (of an extracted one, also from
+    the sentence around them), so that it survives a reindex for as long as they stand there.
+    ``statement`` is one line in the article's language: an extracted one is made of slices and
+    labels only; ``statements`` holds a curated one by language (ISO 639-1). ``aliases`` are other
+    words that it is looked up by.
+
+    ``value``: of a quantity the number (per cent as written) or both ends of a range; of a date
+    its first day; of a person, organisation, place or source the name. ``unit`` as written;
+    ``counted``: what the number counts. ``approx`` (quantities): ``exact``, ``about``,
+    ``at_least``, ``more_than``, ``up_to`` or ``range``. ``date_start`` and ``date_end`` are ISO
+    8601 days, both included; ``precision`` the finest part the text gives, ``day`` to ``century``;
+    ``is_year_inferred``: the year is that of the article's reference date. ``passage`` is the
+    paragraph's stable id, ``paragraph`` its number.
+    """
+
+    id: str
+    kind: FactKind
+    origin: FactOrigin
+    article: str
+    passage: str
+    paragraph: int
+    span: Span
+    text: str
+    statement: str
+    statements: Mapping[str, str] = field(default_factory=_nothing_by_language)
+    aliases: tuple[str, ...] = ()
+    value: float | tuple[float, float] | str | None = None
+    unit: str | None = None
+    counted: str | None = None
+    approx: str | None = None
+    date_start: str | None = None
+    date_end: str | None = None
+    precision: str | None = None
+    is_year_inferred: bool = False
+    role: str | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """One page of a look-up: ``total`` facts were found."""
+
+    facts: tuple[Fact, ...]
+    offset: int
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading of an article; ``position`` counts from 0."""
@@ -96,8 +172,9 @@ class Article:
     """An article as read from its file.
 
     ``language`` is an ISO 639-1 code. ``titles`` holds the title in other languages by code.
-    ``reference_date`` resolves dates that the text gives without a year. ``content_hash`` changes
-    whenever anything that is indexed changes.
+    ``reference_date`` resolves dates that the text gives without a year. ``facts`` are those that
+    were written by hand beside the text. ``content_hash`` changes whenever anything that is indexed
+    changes.
     """
 
     slug: str
@@ -106,11 +183,12 @@ class Article:
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     content_hash: str
-    titles: Mapping[str, str] = field(default_factory=_no_titles)
+    titles: Mapping[str, str] = field(default_factory=_nothing_by_language)
     source: str | None = None
     url: str | None = None
     published: date | None = None
     reference_date: date | None = None
+    facts: tuple[Fact, ...] = ()
 
     def section_of(self, paragraph: Paragraph) -> str | None:
         """Return the heading that ``paragraph`` stands under, ``None`` before the first."""

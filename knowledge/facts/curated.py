@@ -1,0 +1,275 @@
+"""Facts written by hand: ``<slug>.facts.yaml`` beside an article.
+
+A list of facts, each with a ``kind``, the ``statement`` in one or more languages, and the
+``quote`` that says it, word for word (any kind of space and apostrophe will do; ``paragraph``
+tells which one is meant where the words stand twice)::
+
+    - kind: quantity               # date, quantity, person, organisation, place, quote, source, claim
+      statement:
+        fr: La Russie a envoyé plus de 2 800 tonnes de maïs
+        en: Russia sent more than 2,800 tonnes of maize
+      quote: La Russie avait envoyé plus de 2 800 tonnes de maïs
+      aliases: [livraisons de céréales, corn deliveries]
+      value: 2800                  # a number, [from, to], or a name
+      unit: tonnes
+      counted: maïs
+      approx: more_than            # exact (by default), about, at_least, more_than, up_to
+      date: 2023-01..2023-04       # a day, month or year, or two of them
+      year_inferred: true          # the text gives no year
+      role: ...                    # of a person
+      speaker: ...                 # of a quote or a claim
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Self, cast
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from knowledge.errors import ArticleError
+from knowledge.facts.identity import Identities
+from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
+
+__all__ = ["SUFFIX", "read_curated"]
+
+SUFFIX = ".facts.yaml"
+MAX_FILE_BYTES = 1_000_000
+MAX_FACTS = 5_000
+
+_Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\n]*$")
+]
+_Quote = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+_APPROXIMATIONS = ("exact", "about", "at_least", "more_than", "up_to")
+_NAMED = (FactKind.PERSON, FactKind.ORGANISATION, FactKind.PLACE, FactKind.SOURCE)
+# Length-preserving, so that a place in the one is a place in the other.
+_SAME = str.maketrans({"'": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+
+
+class _Entry(BaseModel):
+    """One fact as it is written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: FactKind
+    statement: Annotated[dict[_Language, _Line], Field(min_length=1)]
+    quote: _Quote
+    paragraph: Annotated[int, Field(ge=1)] | None = None
+    aliases: Annotated[list[_Line], Field(max_length=100)] = Field(default_factory=list[str])
+    value: float | Annotated[list[float], Field(min_length=2, max_length=2)] | _Line | None = None
+    unit: _Line | None = None
+    counted: _Line | None = None
+    approx: str | None = None
+    date: str | None = None
+    year_inferred: bool = False
+    role: _Line | None = None
+    speaker: _Line | None = None
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _as_written(cls, value: object) -> object:
+        """Take what YAML made of a day or a year back to text."""
+        return value if value is None or isinstance(value, str) else str(value)
+
+    @field_validator("date")
+    @classmethod
+    def _is_date(cls, value: str | None) -> str | None:
+        if value is not None:
+            _period(value)
+        return value
+
+    @field_validator("approx")
+    @classmethod
+    def _is_known(cls, value: str | None) -> str | None:
+        if value is not None and value not in _APPROXIMATIONS:
+            raise ValueError(f"is none of {', '.join(_APPROXIMATIONS)}")
+        return value
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        if self.kind is FactKind.DATE and self.date is None:
+            raise ValueError("a date needs “date”, such as 2023-09-13, 2023-09 or 2023")
+        if self.kind is FactKind.QUANTITY and not isinstance(self.value, float | list):
+            raise ValueError("a quantity needs “value”: a number, or [from, to]")
+        if self.kind in _NAMED and not isinstance(self.value, str):
+            raise ValueError(f"a {self.kind.value} needs “value”: its name")
+        return self
+
+
+def read_curated(article: Article, path: Path) -> tuple[Fact, ...]:
+    """Return the facts of the file ``path`` about ``article``, in its order.
+
+    Raises ArticleError, which names the file, the fact's number and line, and what is wrong with
+    it; OSError and UnicodeDecodeError where the file cannot be read.
+    """
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise ArticleError(f"{path.name} is larger than {MAX_FILE_BYTES:,} bytes. Shorten it.")
+    identities = Identities(article.slug)
+    facts: list[Fact] = []
+    for number, (line, fields) in enumerate(_entries(path), start=1):
+        try:
+            facts.append(_fact(article, _Entry.model_validate(fields), identities))
+        except ValidationError as error:
+            raise ArticleError(f"{_place(path, number, line)}: {_explain(error)}.") from None
+        except ValueError as error:
+            raise ArticleError(f"{_place(path, number, line)}: {error}.") from None
+    return tuple(facts)
+
+
+def _place(path: Path, number: int, line: int) -> str:
+    return f"{path.name}, fact {number} (line {line})"
+
+
+def _entries(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield each fact's line and fields."""
+    loader = yaml.SafeLoader(path.read_text(encoding="utf-8-sig"))
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return
+        if not isinstance(root, yaml.SequenceNode):
+            raise ArticleError(f"{path.name} is not a list. Begin each fact with “- kind: …”.")
+        _refuse_repeats(root, set())
+        nodes = cast(list[yaml.Node], root.value)
+        if len(nodes) > MAX_FACTS:
+            raise ArticleError(f"{path.name} has more than {MAX_FACTS:,} facts. Shorten it.")
+        for node in nodes:
+            # Built whole: PyYAML fills lists and mappings only after it has returned them.
+            yield node.start_mark.line + 1, loader.construct_document(node)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = path.name if mark is None else f"{path.name}, line {mark.line + 1}"
+        reason = getattr(error, "problem", None) or "not YAML"
+        message = f"{place}: cannot be read ({reason}). Put text that has “: ” in it in quotation"
+        raise ArticleError(f"{message} marks.") from None
+    except (ValueError, RecursionError) as error:  # a day that does not exist
+        raise ArticleError(f"{path.name} cannot be read ({error}). Check its values.") from None
+    finally:
+        loader.dispose()
+
+
+def _refuse_repeats(node: yaml.Node, seen: set[int]) -> None:
+    """Refuse aliases of YAML, by which a few lines can stand for gigabytes."""
+    if id(node) in seen:
+        raise yaml.constructor.ConstructorError(None, None, "an alias (*)", node.start_mark)
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for child in cast(list[yaml.Node], node.value):
+            _refuse_repeats(child, seen)
+    elif isinstance(node, yaml.MappingNode):
+        for pair in cast(list[tuple[yaml.Node, yaml.Node]], node.value):
+            for child in pair:
+                _refuse_repeats(child, seen)
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"][:2])
+    if first["type"] == "extra_forbidden":
+        return f"does not know “{place}”. There are: {', '.join(_Entry.model_fields)}"
+    if first["type"] == "missing":
+        return f"“{place}” is missing"
+    if first["loc"][:1] == ("kind",):
+        return f"there is no kind “{first['input']}”. There are: {', '.join(FactKind)}"
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    return f"“{place}”: {reason}" if place else reason
+
+
+def _fact(article: Article, entry: _Entry, identities: Identities) -> Fact:
+    paragraph, span = _quoted(article, entry)
+    text = span.of(paragraph.text)
+    start, end, precision = (None, None, None) if entry.date is None else _period(entry.date)
+    value, approx = entry.value, entry.approx
+    if entry.kind is FactKind.QUANTITY:
+        approx = "range" if isinstance(value, list) else approx or "exact"
+    statements = entry.statement
+    return Fact(
+        id=identities.of(entry.kind, FactOrigin.CURATED, text),
+        kind=entry.kind,
+        origin=FactOrigin.CURATED,
+        article=article.slug,
+        passage=paragraph.id,
+        paragraph=paragraph.number,
+        span=span,
+        text=text,
+        statement=statements.get(article.language) or next(iter(statements.values())),
+        statements=statements,
+        aliases=tuple(entry.aliases),
+        value=(value[0], value[1]) if isinstance(value, list) else start if value is None else value,
+        unit=entry.unit,
+        counted=entry.counted,
+        approx=approx,
+        date_start=start,
+        date_end=end,
+        precision=precision,
+        is_year_inferred=entry.year_inferred,
+        role=entry.role,
+        speaker=entry.speaker,
+    )
+
+
+def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
+    """Return where the quote stands. Raises ValueError where that is nowhere, or not clear."""
+    wanted = entry.quote.translate(_SAME)
+    places = [
+        (paragraph, Span(found.start(), found.end()))
+        for paragraph in article.paragraphs
+        if entry.paragraph in (None, paragraph.number)
+        for found in re.finditer(re.escape(wanted), paragraph.text.translate(_SAME))
+    ]
+    if not places:
+        where = "the article" if entry.paragraph is None else f"paragraph {entry.paragraph}"
+        raise ValueError(
+            f"its quote does not occur in {where}: “{entry.quote[:80]}”. Copy it word for word"
+        )
+    if len({paragraph.number for paragraph, _ in places}) > 1:
+        numbers = ", ".join(str(paragraph.number) for paragraph, _ in places)
+        raise ValueError(
+            f"its quote occurs in paragraphs {numbers}: “{entry.quote[:80]}”. Make it longer, or "
+            "add “paragraph: …”"
+        )
+    return places[0]
+
+
+def _period(written: str) -> tuple[str, str, str]:
+    """Return the first and the last day of "2023", "2023-07", "2023-07-05" or two with ".."
+    between them, and the precision."""
+    first, _, last = (part.strip() for part in written.partition(".."))
+    start, _, precision = _days(first)
+    _, end, _ = _days(last or first)
+    if start > end:
+        raise ValueError(f"“{written}” ends before it begins")
+    return start, end, precision
+
+
+def _days(written: str) -> tuple[str, str, str]:
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", written)
+    try:
+        if found is None:
+            raise ValueError
+        year, month, day = (None if part is None else int(part) for part in found.groups())
+        assert year is not None  # noqa: S101 - the pattern has it
+        first = date(year, month or 1, day or 1)
+        last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+    except ValueError:
+        raise ValueError(
+            f"“{written}” is not a date. Write 2023-09-13, 2023-09, 2023 or two of them: "
+            "2023-01..2023-07"
+        ) from None
+    precision = "year" if month is None else "month" if day is None else "day"
+    return first.isoformat(), last.isoformat(), precision
