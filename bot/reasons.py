@@ -5,8 +5,9 @@ Written into its ``custom_id`` like everything else that a button needs (see ``b
     wy/VPPN!word~word=word+word/REFERENCE
 
 ``V`` is the verdict, ``PP`` the confidence in percent, ``N`` how many words did not fit, each of
-them in base 64. A word has its support before it: ``!`` missing, ``~`` corrected, ``=`` another
-name, ``+`` said. REFERENCE is the runner-up's, without highlights, empty where there is none.
+them in base 64. A word has its support before it: ``!`` missing, ``*`` similar, ``~`` corrected,
+``=`` another name, ``+`` said. REFERENCE is the runner-up's, without highlights, empty where there
+is none.
 Missing words come first, since they tell most and room is short.
 """
 
@@ -31,6 +32,7 @@ __all__ = ["Reasons", "decode_reasons", "units", "why_id"]
 
 _SIGNS = {
     Support.MISSING: "!",
+    Support.SIMILAR: "*",
     Support.CORRECTED: "~",
     Support.OTHER_NAME: "=",
     Support.SAID: "+",
@@ -47,9 +49,9 @@ _PAIR, _FIRST_UNSPACED = 2, "\u0e00"
 
 _PAYLOAD = re.compile(
     r"(?P<verdict>[A-Za-z0-9_-])(?P<percent>[A-Za-z0-9_-]{2})(?P<left_out>[A-Za-z0-9_-])"
-    r"(?P<words>(?:[!~=+][^!~=+\n]+)*)/(?P<runner_up>[^/\n]*)"
+    r"(?P<words>(?:[!*~=+][^!*~=+\n]+)*)/(?P<runner_up>[^/\n]*)"
 )
-_NOT_IN_A_WORD = re.compile(r"[!~=+/\s]+")
+_NOT_IN_A_WORD = re.compile(r"[!*~=+/\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +160,5 @@ def decode_reasons(payload: str) -> Reasons:
 
 
 def _words(text: str) -> Iterator[QuestionWord]:
-    for sign, word in re.findall(r"([!~=+])([^!~=+]+)", text):
+    for sign, word in re.findall(r"([!*~=+])([^!*~=+]+)", text):
         yield QuestionWord(word, _SUPPORTS[sign])

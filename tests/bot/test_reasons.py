@@ -51,8 +51,7 @@ def test_any_words_fit_in_discord_s_units(given_: Reasons) -> None:
 def test_missing_words_come_first_and_what_does_not_fit_is_counted(given_: Reasons) -> None:
     got = read(why_id(given_))
     ranks = [list(Support).index(one.support) for one in got.words]
-    order = [3, 2, 1, 0]
-    assert [order[rank] for rank in ranks] == sorted(order[rank] for rank in ranks)
+    assert ranks == sorted(ranks, reverse=True)
     for one in got.words:
         start = one.word.removesuffix("…")
         assert any(
@@ -120,6 +119,7 @@ async def test_what_the_passage_has_and_lacks_is_told_in_words() -> None:
         QuestionWord("licornes", Support.MISSING),
         QuestionWord("juilet", Support.CORRECTED),
         QuestionWord("Kremlin", Support.OTHER_NAME),
+        QuestionWord("carburant", Support.SIMILAR),
         QuestionWord("barils", Support.SAID),
         QuestionWord("pétrole", Support.SAID),
     )
@@ -130,10 +130,19 @@ async def test_what_the_passage_has_and_lacks_is_told_in_words() -> None:
     assert "that it has: **barils**, **pétrole**" in text
     assert "another name: **Kremlin**" in text
     assert "corrected spelling: **juilet**" in text
+    assert "one of like meaning: **carburant**" in text
     assert "And 3 more of its words" in text
     french = told(Reasons(Verdict.UNCERTAIN, 42, words, 3), FRENCH)
     assert "absents du passage\u00a0: **licornes**" in french
     assert "Sur 100 réponses aussi sûres, environ 42 sont justes." in french
+
+
+@pytest.mark.parametrize("support", Support)
+async def test_every_support_can_be_written_and_told(support: Support) -> None:
+    given_ = Reasons(Verdict.UNCERTAIN, 42, (QuestionWord("barils", support),))
+    assert read(why_id(given_)) == given_
+    for phrases in (ENGLISH, FRENCH):
+        assert "**barils**" in told(given_, phrases)
 
 
 async def test_a_high_figure_beside_doubt_is_explained() -> None:
