@@ -7,8 +7,7 @@ Written into its ``custom_id`` like everything else that a button needs (see ``b
 ``V`` is the verdict, ``PP`` the confidence in percent, ``N`` how many words did not fit, each of
 them in base 64. A word has its support before it: ``!`` missing, ``*`` similar, ``~`` corrected,
 ``=`` another name, ``+`` said. REFERENCE is the runner-up's, without highlights, empty where there
-is none.
-Missing words come first, since they tell most and room is short.
+is none. Missing words come first, since they tell most and room is short.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from knowledge.conversation import content_words, has_name, names, question_in
 from knowledge.expectation import expected_kinds
@@ -16,7 +17,7 @@ from knowledge.language import Token, fold, has_digit, tokenize
 from knowledge.model import Answer, Span, Support, Verdict
 from knowledge.phrases import QUESTION_WORDS
 
-__all__ = ["answer_follow_up", "in_full", "is_follow_up", "leans_on_previous", "readings"]
+__all__ = ["Leaning", "answer_follow_up", "in_full", "is_follow_up", "leaning", "readings"]
 
 _CONNECTIVES = frozenset("et and mais but y e und aber pero ma mas puis then".split())
 _PRONOUNS = frozenset(
@@ -35,32 +36,38 @@ _OPENING = 3
 """Words of a question that say what sort of thing it asks for: "combien de barils"."""
 
 
-def leans_on_previous(question: str) -> bool:
-    """Whether a question needs the one before it to be understood.
+class Leaning(Enum):
+    """How a question shows that it needs the one before it."""
 
-    It begins with "and" or "but" and says little more; has a pronoun and no name; or has next to
-    no content: no name and one word at most, or two at most that ask nothing ("avril ?").
-    """
+    OPENLY = auto()
+    """It begins with "and" or "but" and says little more, or has a pronoun and no name."""
+    BRIEFLY = auto()
+    """It has next to no content: no name and one word, or two that ask nothing ("avril ?")."""
+
+
+def leaning(question: str) -> Leaning | None:
+    """Return how a question leans on the one before it, ``None`` where it stands alone."""
     tokens = list(tokenize(question))
     if not tokens:
-        return False
+        return None
     content = len(_own_words(question))
     asks = any(token.folded in QUESTION_WORDS for token in tokens)
     is_named = has_name(question, tokens) or _opens_with_name(question, tokens)
     words = _EXPLETIVES.sub(" ", " ".join(token.folded for token in tokens)).split()
-    if tokens[0].folded in _CONNECTIVES and content <= _BRIEF:
-        return bool(content) or asks
-    if not _PRONOUNS.isdisjoint(words) and not is_named and content <= _SHORT:
-        return bool(content) or asks
-    if asks:
-        return content <= 1 and not is_named
-    return 0 < content <= _ELLIPTIC
+    if not content and not asks:
+        return None
+    is_joined = tokens[0].folded in _CONNECTIVES and content <= _BRIEF
+    is_anaphoric = not _PRONOUNS.isdisjoint(words) and not is_named and content <= _SHORT
+    if is_joined or is_anaphoric:
+        return Leaning.OPENLY
+    is_brief = content <= 1 and not is_named if asks else content <= _ELLIPTIC
+    return Leaning.BRIEFLY if is_brief else None
 
 
 def is_follow_up(message: str) -> bool:
     """Whether what a message asks, if anything, leans on the question before it."""
     question = question_in(message)
-    return question is not None and leans_on_previous(question)
+    return question is not None and leaning(question) is not None
 
 
 def readings(previous: str, question: str) -> tuple[str, ...]:
@@ -104,7 +111,7 @@ def in_full(questions: Sequence[str]) -> str | None:
     full: str | None = None
     for message in questions:
         question = question_in(message)
-        if question is not None and full is not None and leans_on_previous(question):
+        if question is not None and full is not None and leaning(question) is not None:
             question = next(iter(readings(full, question)), question)
         full = question
     return full
@@ -113,14 +120,16 @@ def in_full(questions: Sequence[str]) -> str | None:
 def answer_follow_up(question: str, follows: str, answer: Callable[[str], Answer]) -> Answer:
     """Answer ``question`` after ``follows``, the whole message before it, by way of ``answer``.
 
-    Alone where it stands alone. Else as it is understood best: together only where that is surer
-    and its passage has more of the new question's own words, or as many and at least one. Where
-    it has none, and asks for nothing that its form would tell in a passage ("pourquoi ?"), the
-    words of the previous question alone make no answer sure.
+    Alone where it stands alone, or is only brief and answered as it is. Else as it is understood
+    best: together only where that is surer and its passage has more of the new question's own
+    words, or as many and at least one. Where it has none, and asks for nothing that its form would
+    tell in a passage ("pourquoi ?"), the words of the previous question alone make no answer sure.
     """
     best = answer(question)
     previous = question_in(follows)
-    if previous is None or not leans_on_previous(question):
+    how = leaning(question)
+    is_answered = best.verdict is Verdict.ANSWERED and how is Leaning.BRIEFLY
+    if previous is None or how is None or is_answered:
         return best
     own = _own_words(question)
     for text in readings(previous, question):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.base import KnowledgeBase
-from knowledge.followups import in_full, leans_on_previous, readings
-from knowledge.model import Answer, Verdict
+from knowledge.followups import Leaning, answer_follow_up, in_full, leaning, readings
+from knowledge.model import Answer, Evidence, QuestionWord, Support, Verdict
 
 BARRELS = "Combien de barils de pétrole en juillet ?"
 LEANING = [
@@ -29,12 +29,12 @@ STANDING = [
 
 @pytest.mark.parametrize("question", LEANING)
 def test_what_says_too_little_leans_on_the_question_before(question: str) -> None:
-    assert leans_on_previous(question)
+    assert leaning(question) is not None
 
 
 @pytest.mark.parametrize("question", STANDING)
 def test_what_stands_alone_does_not(question: str) -> None:
-    assert not leans_on_previous(question)
+    assert leaning(question) is None
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,28 @@ def test_a_chain_of_replies_is_one_question() -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_texts_can_be_read_together(previous: str, question: str) -> None:
-    leans_on_previous(question)
+    leaning(question)
     in_full([previous, question])
     for reading in readings(previous, question):
         assert reading.endswith(f"\n{question}")
+
+
+def test_and_leans_openly_where_few_words_may_stand_alone() -> None:
+    assert leaning("et en avril ?") is Leaning.OPENLY
+    assert leaning("Où est-il allé ?") is Leaning.OPENLY
+    assert leaning("Combien de barils ?") is Leaning.BRIEFLY
+
+
+@pytest.mark.parametrize(("question", "used"), [("baleines ?", 0.6), ("et les baleines ?", 0.9)])
+def test_a_brief_question_that_is_answered_as_it_is_needs_no_other(
+    question: str, used: float
+) -> None:
+    def answer(text: str) -> Answer:
+        evidence = Evidence((QuestionWord("baleines", Support.SAID),), (), 0.0)
+        confidence = 0.6 if text == question else 0.9
+        return Answer(text, "fr", Verdict.ANSWERED, confidence, (), 1.0, evidence)
+
+    assert answer_follow_up(question, "Combien pèsent les requins ?", answer).confidence == used
 
 
 def same(one: Answer, two: Answer) -> bool:
