@@ -4,7 +4,7 @@ A list of facts, each with a ``kind``, the ``statement`` in one or more language
 ``quote`` that says it, word for word (any kind of space and apostrophe will do; ``paragraph``
 tells which one is meant where the words stand twice)::
 
-    - kind: quantity               # date, quantity, person, organisation, place, quote, source, claim
+    - kind: quantity               # or date, person, organisation, place, quote, source, claim
       statement:
         fr: La Russie a envoyé plus de 2 800 tonnes de maïs
         en: Russia sent more than 2,800 tonnes of maize
@@ -24,10 +24,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Self, cast
 
 import yaml
 from pydantic import (
@@ -59,6 +59,9 @@ _APPROXIMATIONS = ("exact", "about", "at_least", "more_than", "up_to")
 _NAMED = (FactKind.PERSON, FactKind.ORGANISATION, FactKind.PLACE, FactKind.SOURCE)
 # Length-preserving, so that a place in the one is a place in the other.
 _SAME = str.maketrans({"'": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 class _Entry(BaseModel):
@@ -135,7 +138,7 @@ def _place(path: Path, number: int, line: int) -> str:
     return f"{path.name}, fact {number} (line {line})"
 
 
-def _entries(path: Path) -> Iterator[tuple[int, Any]]:
+def _entries(path: Path) -> Iterator[tuple[int, object]]:
     """Yield each fact's line and fields."""
     loader = yaml.SafeLoader(path.read_text(encoding="utf-8-sig"))
     try:
@@ -150,7 +153,8 @@ def _entries(path: Path) -> Iterator[tuple[int, Any]]:
             raise ArticleError(f"{path.name} has more than {MAX_FACTS:,} facts. Shorten it.")
         for node in nodes:
             # Built whole: PyYAML fills lists and mappings only after it has returned them.
-            yield node.start_mark.line + 1, loader.construct_document(node)
+            build = cast(Callable[[yaml.Node], object], loader.construct_document)  # pyright: ignore[reportUnknownMemberType]
+            yield node.start_mark.line + 1, build(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = path.name if mark is None else f"{path.name}, line {mark.line + 1}"
@@ -160,7 +164,7 @@ def _entries(path: Path) -> Iterator[tuple[int, Any]]:
     except (ValueError, RecursionError) as error:  # a day that does not exist
         raise ArticleError(f"{path.name} cannot be read ({error}). Check its values.") from None
     finally:
-        loader.dispose()
+        loader.dispose()  # pyright: ignore[reportUnknownMemberType]
 
 
 def _refuse_repeats(node: yaml.Node, seen: set[int]) -> None:
@@ -194,9 +198,9 @@ def _fact(article: Article, entry: _Entry, identities: Identities) -> Fact:
     paragraph, span = _quoted(article, entry)
     text = span.of(paragraph.text)
     start, end, precision = (None, None, None) if entry.date is None else _period(entry.date)
-    value, approx = entry.value, entry.approx
+    approx = entry.approx
     if entry.kind is FactKind.QUANTITY:
-        approx = "range" if isinstance(value, list) else approx or "exact"
+        approx = "range" if isinstance(entry.value, list) else approx or "exact"
     statements = entry.statement
     return Fact(
         id=identities.of(entry.kind, FactOrigin.CURATED, text),
@@ -210,7 +214,7 @@ def _fact(article: Article, entry: _Entry, identities: Identities) -> Fact:
         statement=statements.get(article.language) or next(iter(statements.values())),
         statements=statements,
         aliases=tuple(entry.aliases),
-        value=(value[0], value[1]) if isinstance(value, list) else start if value is None else value,
+        value=_value(entry, start),
         unit=entry.unit,
         counted=entry.counted,
         approx=approx,
@@ -221,6 +225,12 @@ def _fact(article: Article, entry: _Entry, identities: Identities) -> Fact:
         role=entry.role,
         speaker=entry.speaker,
     )
+
+
+def _value(entry: _Entry, start: str | None) -> float | tuple[float, float] | str | None:
+    if isinstance(entry.value, list):
+        return entry.value[0], entry.value[1]
+    return start if entry.value is None and entry.kind is FactKind.DATE else entry.value
 
 
 def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
@@ -258,12 +268,9 @@ def _period(written: str) -> tuple[str, str, str]:
 
 
 def _days(written: str) -> tuple[str, str, str]:
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", written)
+    found = _DATE.fullmatch(written)
     try:
-        if found is None:
-            raise ValueError
-        year, month, day = (None if part is None else int(part) for part in found.groups())
-        assert year is not None  # noqa: S101 - the pattern has it
+        year, month, day = (0, 0, 0) if found is None else (int(x or 0) for x in found.groups())
         first = date(year, month or 1, day or 1)
         last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
     except ValueError:
@@ -271,5 +278,5 @@ def _days(written: str) -> tuple[str, str, str]:
             f"“{written}” is not a date. Write 2023-09-13, 2023-09, 2023 or two of them: "
             "2023-01..2023-07"
         ) from None
-    precision = "year" if month is None else "month" if day is None else "day"
+    precision = "day" if day else "month" if month else "year"
     return first.isoformat(), last.isoformat(), precision

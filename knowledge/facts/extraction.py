@@ -1,0 +1,95 @@
+"""Facts of any article, French or English, by rules: right more often than complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.facts.found import Found, sentence_of, words_around
+from knowledge.facts.identity import Identities
+from knowledge.facts.measures import find_dates, find_quantities
+from knowledge.facts.quotes import find_quotes
+from knowledge.facts.sources import find_sources
+from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
+
+__all__ = ["LANGUAGES", "extract"]
+
+LANGUAGES = ("fr", "en")
+"""The languages whose articles are read; others have their curated facts only."""
+
+
+def extract(article: Article) -> tuple[Fact, ...]:
+    """Return the facts that rules find in an article, in the order of the text."""
+    if article.language not in LANGUAGES:
+        return ()
+    bearers = Bearers([paragraph.text for paragraph in article.paragraphs])
+    reference = article.reference_date or article.published
+    named: dict[int, list[Bearer]] = {}
+    for position, bearer in bearers.distinct():
+        named.setdefault(position, []).append(bearer)
+    identities = Identities(article.slug)
+    facts: list[Fact] = []
+    for position, paragraph in enumerate(article.paragraphs):
+        found = list(_in_paragraph(paragraph.text, position, bearers, reference))
+        found += [_named(paragraph.text, bearer) for bearer in named.get(position, ())]
+        found.sort(key=lambda one: (one.span, one.kind))
+        facts += [_fact(article, paragraph, one, identities) for one in found]
+    return tuple(facts)
+
+
+def _in_paragraph(
+    text: str, position: int, bearers: Bearers, reference: date | None
+) -> Iterator[Found]:
+    here = bearers.by_paragraph[position]
+    yield from find_dates(text, reference)
+    yield from find_quantities(text)
+    yield from find_quotes(text, here, bearers)
+    yield from find_sources(text, here, bearers, reference)
+
+
+def _named(text: str, bearer: Bearer) -> Found:
+    assert bearer.kind is not None  # noqa: S101 - ``Bearers.distinct`` gives those with a kind
+    span, role = bearer.span, bearer.role
+    if role is not None:
+        span = Span(min(span.start, role.start), max(span.end, role.end))
+    said = None if role is None else " ".join(role.of(text).split())
+    is_person = bearer.kind is FactKind.PERSON
+    label = f"{bearer.name}, {said}" if is_person and said else bearer.name
+    return Found(
+        kind=bearer.kind,
+        span=span if is_person else bearer.span,
+        label=label,
+        value=bearer.name,
+        role=said if is_person else None,
+    )
+
+
+def _fact(article: Article, paragraph: Paragraph, found: Found, identities: Identities) -> Fact:
+    text = paragraph.text
+    sentence = sentence_of(text, found.span).of(text)
+    said = words_around(text, found.span)
+    if found.kind is FactKind.QUOTE:
+        said = f"« {' '.join(found.span.of(text).split())} »"
+    statement = f"{found.label}: {said}" if found.label else said
+    return Fact(
+        id=identities.of(found.kind, FactOrigin.EXTRACTED, found.span.of(text), sentence),
+        kind=found.kind,
+        origin=FactOrigin.EXTRACTED,
+        article=article.slug,
+        passage=paragraph.id,
+        paragraph=paragraph.number,
+        span=found.span,
+        text=found.span.of(text),
+        statement=statement,
+        value=found.value,
+        unit=found.unit,
+        counted=found.counted,
+        approx=found.approx,
+        date_start=found.date_start,
+        date_end=found.date_end,
+        precision=found.precision,
+        is_year_inferred=found.is_year_inferred,
+        role=found.role,
+        speaker=found.speaker,
+    )

@@ -1,0 +1,179 @@
+"""Quotations and who is quoted: by verbs of saying beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.facts.found import Found, sentence_of
+from knowledge.facts.lexicon import load_lexicon
+from knowledge.language import fold
+from knowledge.mentions.words import Word, words_of
+from knowledge.model import FactKind, Span
+
+__all__ = ["find_quotes"]
+
+_MARKS = re.compile(r"«\s*([^«»]+?)\s*»|“\s*([^“”]+?)\s*”|(?<!\w)\"\s*([^\"]+?)\s*\"(?!\w)")
+_MIN_WORDS = 3
+_MIN_WORDS_UNATTRIBUTED = 7
+_NEAR = 12
+"""Words between a quotation and the verb and name that attribute it."""
+_PRONOUNS = frozenset("il elle ils elles he she they".split())
+_AUXILIARIES = frozenset(
+    "a ont avait avaient aurait est has have had ainsi egalement aussi also later then ensuite t l "
+    "le la lui leur en y".split()
+)
+
+
+def find_quotes(text: str, bearers: Sequence[Bearer], article: Bearers) -> Iterator[Found]:
+    """Yield the quotations of a paragraph.
+
+    Short ones in quotation marks that nobody is quoted with are titles and words at a distance,
+    and left out. A quotation that opens the sentence after an attributed one goes on with it.
+    """
+    previous: tuple[int, str] | None = None
+    for mark in _MARKS.finditer(text):
+        group = next(number for number in (1, 2, 3) if mark[number] is not None)
+        span = Span(mark.start(group), mark.end(group))
+        size = sum(word.is_word for word in words_of(span.of(text)))
+        if size < _MIN_WORDS:
+            continue
+        whole = Span(mark.start(), mark.end())
+        speaker = _speaker(text, whole, bearers, article)
+        if speaker is None and previous is not None:
+            sentence = sentence_of(text, whole)
+            between = text[previous[0] : whole.start]
+            if sentence.start == whole.start and len(between) < 120 and "\n" not in between:
+                speaker = previous[1]
+        if speaker is None and size < _MIN_WORDS_UNATTRIBUTED and not _is_sentence(span.of(text)):
+            continue
+        if speaker is not None:
+            previous = (whole.end, speaker)
+        yield Found(
+            kind=FactKind.QUOTE,
+            span=span,
+            label=speaker or "",
+            speaker=speaker,
+        )
+
+
+def _is_sentence(quoted: str) -> bool:
+    return quoted[0].isupper() and quoted[-1] in ".!?…" and len(quoted.split()) > _MIN_WORDS
+
+
+def _speaker(text: str, quotation: Span, bearers: Sequence[Bearer], article: Bearers) -> str | None:
+    words = words_of(text)
+    after = [w for w in words if quotation.end <= w.start][:_NEAR]
+    before = [w for w in words if w.end <= quotation.start][-2 * _NEAR :]
+    return _said_after(after, bearers, article) or _said_before(
+        text, quotation, before, bearers, article
+    )
+
+
+def _said_after(words: Sequence[Word], bearers: Sequence[Bearer], article: Bearers) -> str | None:
+    """Return whom “, a déclaré Kim”, “, Kim said”, “, écrit-il” or “, selon Kim” quotes."""
+    lexicon = load_lexicon()
+    clause = list(_until_stop(words))
+    for at, word in enumerate(clause[:6]):
+        if word.folded in lexicon.according:
+            return _named(_first_from(bearers, word.end, 3, clause[at:]), article)
+        if word.folded not in lexicon.saying:
+            continue
+        following = clause[at + 1 : at + 4]
+        if any(w.folded in _PRONOUNS and w.gap in ("-", " ") for w in following[:2]) or (
+            at and clause[at - 1].folded in _PRONOUNS
+        ):
+            return _named(_last_person(bearers, words[0].start, article), article)
+        if at and (subject := _ending_at(bearers, clause[0].start, word.start)) is not None:
+            return _named(subject, article)
+        return _named(_first_from(bearers, word.end, 5, clause[at + 1 :]), article)
+    return None
+
+
+def _until_stop(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield the words of the clause that follows a quotation: a comma may open it."""
+    for position, word in enumerate(words):
+        if word.kind == "sign" and (word.folded in _STOPS or (word.folded == "," and position > 1)):
+            return
+        if word.kind != "sign":
+            yield word
+
+
+def _said_before(
+    text: str,
+    quotation: Span,
+    words: Sequence[Word],
+    bearers: Sequence[Bearer],
+    article: Bearers,
+) -> str | None:
+    """Return whom “Kim a déclaré que”, “Kim : ” or “selon Kim, ” quotes before a quotation."""
+    lexicon = load_lexicon()
+    start = sentence_of(text, quotation).start
+    clause = [w for w in words if w.start >= start]
+    for at in range(len(clause) - 1, max(-1, len(clause) - 7), -1):
+        word = clause[at]
+        if word.kind == "sign" and word.folded in '»”"':
+            return None
+        if word.folded in lexicon.according and at >= len(clause) - 6:
+            return _named(_first_from(bearers, word.end, 3, clause[at:]), article)
+        if word.folded in lexicon.saying and word.is_word:
+            return _named(_subject(clause[:at], bearers, article, start), article)
+    return None
+
+
+def _subject(
+    before: Sequence[Word],
+    bearers: Sequence[Bearer],
+    article: Bearers,
+    start: int,
+) -> Bearer | None:
+    """Return the subject of a verb of saying that precedes its quotation."""
+    rest = list(before)
+    while rest and (rest[-1].folded in _AUXILIARIES):
+        rest.pop()
+    if not rest:
+        return None
+    last = rest[-1]
+    if last.folded in _PRONOUNS:
+        return _last_person(bearers, last.start, article)
+    if last.folded in ("et", "and"):  # “Kim a rencontré Zhang et a déclaré”: the first one said it
+        named = [b for b in bearers if start <= b.span.start < last.start and article.is_person(b)]
+        return named[0] if named else None
+    return _ending_at(bearers, max(start, last.start - 40), last.end)
+
+
+def _ending_at(bearers: Sequence[Bearer], start: int, end: int) -> Bearer | None:
+    near = [b for b in bearers if start <= b.span.start and end - 3 <= b.span.end <= end]
+    return near[-1] if near else None
+
+
+def _first_from(
+    bearers: Sequence[Bearer], start: int, words: int, clause: Sequence[Word]
+) -> Bearer | None:
+    """Return the first name after ``start``, if it stands in the clause and near."""
+    if not clause:
+        return None
+    end = clause[-1].end
+    for bearer in bearers:
+        if start <= bearer.span.start < end:
+            role = bearer.span if bearer.role is None else bearer.role
+            first = min(bearer.span.start, role.start)
+            between = [w for w in clause if start <= w.start < first]
+            return bearer if len(between) <= words else None
+    return None
+
+
+def _last_person(bearers: Sequence[Bearer], before: int, article: Bearers) -> Bearer | None:
+    people = [b for b in bearers if b.span.end <= before and article.is_person(b)]
+    return people[-1] if people else None
+
+
+def _named(bearer: Bearer | None, article: Bearers) -> str | None:
+    if bearer is None or (bearer.kind is FactKind.PLACE and fold(bearer.name) not in _SPEAKING):
+        return None
+    return article.full_name(bearer)
+
+
+_STOPS = frozenset('.!?;:«“"')
+_SPEAKING = frozenset(["kremlin", "maison blanche", "pekin", "moscou", "washington", "pyongyang"])

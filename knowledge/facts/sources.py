@@ -1,0 +1,175 @@
+"""Who reported what: “selon Reuters”, “a rapporté le New York Times”, “told Reuters”."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.facts.found import Found, sentence_of
+from knowledge.facts.lexicon import Lexicon, load_lexicon
+from knowledge.facts.measures import dated
+from knowledge.language import fold
+from knowledge.mentions import dates
+from knowledge.mentions.words import Word, words_of
+from knowledge.model import FactKind, Span
+
+__all__ = ["find_sources"]
+
+_MAX_WORDS_TO_NAME = 12
+_MAX_WORDS_TO_VERB = 9
+_BEFORE_VERB = frozenset(
+    "a ont avait avaient has have had also later recently egalement aussi alors deja".split()
+)
+_DATE_REACH = 40
+"""Characters between a verb of reporting and the date that it was reported on."""
+
+
+def find_sources(
+    text: str, bearers: Sequence[Bearer], article: Bearers, reference: date | None
+) -> Iterator[Found]:
+    """Yield who is named as the source of what a paragraph says, each once a sentence."""
+    seen: set[tuple[int, str]] = set()
+    candidates = [*_according(text, bearers), *_reporting(text, bearers, article)]
+    for bearer, cue in sorted(candidates, key=lambda one: one[0].span):
+        name = article.full_name(bearer)
+        key = (sentence_of(text, bearer.span).start, name)
+        if key in seen:
+            continue
+        seen.add(key)
+        start, end, precision, is_inferred = _reported_on(text, bearer.span, cue, reference)
+        yield Found(
+            kind=FactKind.SOURCE,
+            span=Span(min(cue.start, bearer.span.start), max(cue.end, bearer.span.end)),
+            label=name,
+            value=name,
+            date_start=start,
+            date_end=end,
+            precision=precision,
+            is_year_inferred=is_inferred,
+            role=None if bearer.role is None else bearer.role.of(text),
+        )
+
+
+def _according(text: str, bearers: Sequence[Bearer]) -> Iterator[tuple[Bearer, Span]]:
+    """Yield the names after “selon”, “d'après” and “according to”, with the cue."""
+    lexicon = load_lexicon()
+    words = words_of(text)
+    for at, word in enumerate(words):
+        cue = _according_cue(words, at, lexicon)
+        if cue is None:
+            continue
+        limit = min(len(words), at + _MAX_WORDS_TO_NAME)
+        for bearer in bearers:
+            if bearer.span.start < word.end or fold(bearer.name) in lexicon.document:
+                continue
+            first = bearer.span.start if bearer.role is None else bearer.role.start
+            between = [w for w in words[at + 1 : limit] if w.start < min(first, bearer.span.start)]
+            near = limit == len(words) or bearer.span.start < words[limit - 1].end
+            if near and all(_may_precede_source(w, lexicon) for w in between):
+                yield bearer, cue
+            break
+
+
+def _according_cue(words: Sequence[Word], at: int, lexicon: Lexicon) -> Span | None:
+    word = words[at]
+    if word.folded not in lexicon.according:
+        return None
+    if word.folded == "apres":
+        is_cue = at > 0 and words[at - 1].folded == "d" and word.gap == "'"
+        return Span(words[at - 1].start, word.end) if is_cue else None
+    if word.folded == "according":
+        is_cue = at + 1 < len(words) and words[at + 1].folded == "to"
+        return Span(word.start, words[at + 1].end) if is_cue else None
+    return word.span
+
+
+def _may_precede_source(word: Word, lexicon: Lexicon) -> bool:
+    return word.is_word and word.folded in lexicon.document
+
+
+def _reporting(
+    text: str, bearers: Sequence[Bearer], article: Bearers
+) -> Iterator[tuple[Bearer, Span]]:
+    """Yield the organisations that a verb of reporting follows, with the verb.
+
+    “Reuters, citant …, a rapporté”, “un sondage Metroscopia … montre que”, “told Reuters”.
+    """
+    lexicon = load_lexicon()
+    words = words_of(text)
+    for at, word in enumerate(words):
+        if word.folded == "told":
+            for bearer in bearers:
+                role = bearer.span if bearer.role is None else bearer.role
+                is_next = word.end < min(bearer.span.start, role.start) <= word.end + 5
+                if is_next and bearer.kind is FactKind.ORGANISATION:
+                    yield bearer, word.span
+            continue
+        if word.folded not in lexicon.reporting or not word.is_word:
+            continue
+        subject = _subject(text, words, at, bearers)
+        if subject is not None and _reports_something(words, at, subject, article):
+            yield subject, word.span
+
+
+def _subject(text: str, words: Sequence[Word], at: int, bearers: Sequence[Bearer]) -> Bearer | None:
+    """Return the name that a verb has for its subject: the nearest before it in the sentence.
+
+    Between both stand an auxiliary, adverbs, or a parenthesis between commas.
+    """
+    verb = words[at]
+    sentence = sentence_of(text, verb.span)
+    near = [b for b in bearers if sentence.start <= b.span.start and b.span.end <= verb.start]
+    for bearer in reversed(near):
+        between = [w for w in words[:at] if w.start >= bearer.span.end]
+        if len(between) > _MAX_WORDS_TO_VERB:
+            return None
+        core = _without_parenthesis(between)
+        if core is not None and all(_is_filler(w) for w in core):
+            return bearer
+    return None
+
+
+def _without_parenthesis(words: Sequence[Word]) -> Sequence[Word] | None:
+    """Return the words but for what stands between two commas; ``None`` for another sign."""
+    signs = [i for i, w in enumerate(words) if w.kind == "sign"]
+    if not signs:
+        return words
+    if len(signs) == 2 and all(words[i].folded == "," for i in signs):
+        return [*words[: signs[0]], *words[signs[1] + 1 :]]
+    return None
+
+
+def _is_filler(word: Word) -> bool:
+    return word.folded in _BEFORE_VERB
+
+
+def _reports_something(words: Sequence[Word], at: int, subject: Bearer, article: Bearers) -> bool:
+    """Whether a clause or a day follows the verb: organisations report, others do much else."""
+    if article.is_person(subject) or subject.kind is FactKind.PLACE:
+        return False
+    following = [w.folded for w in words[at + 1 : at + 10]]
+    has_clause = any(w in ("que", "qu", "that") for w in following)
+    return has_clause or subject.kind is FactKind.ORGANISATION
+
+
+def _reported_on(
+    text: str, name: Span, cue: Span, reference: date | None
+) -> tuple[str | None, str | None, str | None, bool]:
+    """Return when it was reported: a date right after the verb, or one that opens the sentence."""
+    sentence = sentence_of(text, name)
+    last = max(name.end, cue.end)
+    first = min(name.start, cue.start)
+    for mention in dates(text):
+        is_after = last <= mention.span.start <= last + 6
+        is_opening = (
+            sentence.start <= mention.span.start
+            and mention.span.start - sentence.start < _DATE_REACH
+            and mention.span.end <= first
+            and first - mention.span.end < _DATE_REACH
+        )
+        if is_after or is_opening:
+            resolved = dated(mention, reference)
+            if resolved is not None:
+                return (*resolved[:2], mention.precision.value, resolved[2])
+    return None, None, None, False
