@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from knowledge.conversation import content_words, has_name, names, question_in
+from knowledge.conversation import question_in
 from knowledge.expectation import expected_kinds
 from knowledge.gazetteer import find_names
 from knowledge.language import Token, fold, has_digit, tokenize
 from knowledge.model import Answer, Span, Support, Verdict
 from knowledge.phrases import QUESTION_WORDS
+from knowledge.wording import content_words, has_name, names, runs
 
 __all__ = ["Leaning", "answer_follow_up", "in_full", "is_follow_up", "leaning", "readings"]
 
@@ -182,7 +183,7 @@ def _marks(text: str) -> list[_Mark]:
         sort = "year" if _YEAR.fullmatch(token.folded) else "month" if is_day else "number"
         marks.append(_Mark(token.span, sort))
     words = [token for token in others if not has_digit(token.folded)]
-    marks += (_Mark(span, "name") for span in _runs(text, _capitalised(text, words)))
+    marks += (_Mark(span, "name") for span in runs(text, _capitalised(text, words)))
     return sorted(marks, key=lambda mark: mark.span)
 
 
@@ -205,20 +206,6 @@ def _opens_with_name(text: str, tokens: Sequence[Token]) -> bool:
     first = tokens[0]
     is_capital = first.span.of(text)[0].isupper() and len(tokens) > 1 and not text.isupper()
     return is_capital and bool(content_words([first])) and fold(text[:1]) != text[:1]
-
-
-def _runs(text: str, tokens: Iterable[Token]) -> Iterator[Span]:
-    """Yield the spans of words that nothing but a space or a hyphen parts."""
-    run: Span | None = None
-    for token in tokens:
-        if run is not None and text[run.end : token.span.start] in (" ", "-"):
-            run = Span(run.start, token.span.end)
-            continue
-        if run is not None:
-            yield run
-        run = token.span
-    if run is not None:
-        yield run
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:

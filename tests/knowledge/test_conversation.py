@@ -119,6 +119,11 @@ def test_of_a_remark_about_oneself_only_names_are_kept() -> None:
     assert question_in(message) == "Vostochny\nQui y est allé en train ?"
 
 
+def test_a_name_of_several_words_stays_together() -> None:
+    message = "J'ai vu des photos de Kim Jong Un hier soir avec mes amis. Qui y est allé en train ?"
+    assert question_in(message) == "Kim Jong Un\nQui y est allé en train ?"
+
+
 def test_a_question_without_content_keeps_the_sentence_beside_it() -> None:
     message = "Je lisais un truc sur les raviolis au crabe. C'était où ?"
     assert question_in(message) == message
@@ -151,7 +156,9 @@ def test_a_greeting_before_a_name_may_belong_to_it() -> None:
 
 PIECES = [*CHATTER, *ORDERS, *QUESTIONS, "Kim", ",", ":", "\n", "je", "my", "...", ":)"]
 MESSAGES = st.one_of(
-    st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join)
+    st.text(max_size=200),
+    st.text("朝鲜平壤北京。，？ Kim.?!,\n", max_size=60),
+    st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join),
 )
 
 
