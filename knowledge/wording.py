@@ -37,10 +37,13 @@ def names(text: str, tokens: Sequence[Token]) -> Iterator[Token]:
     known = [
         Span(name.span.start + start, name.span.end + start) for name in find_names(text[start:end])
     ]
+    is_name = False
     for position, token in enumerate(tokens):
         written = token.span.of(text)
         is_capital = position > 0 and written[0].isupper() and len(written) > 1
-        is_name = is_capital and not is_stop_word(token.folded, None, lower=token.lower)
+        # A function word with a capital goes on with a name: "Kim Jong Un".
+        is_function = is_stop_word(token.folded, None, lower=token.lower)
+        is_name = is_capital and (is_name or not is_function)
         if is_name or has_digit(token.folded) or any(n.contains(token.span) for n in known):
             yield token
 
