@@ -19,7 +19,7 @@ __all__ = [
     "spellings",
 ]
 
-ENGINE_VERSION = 3
+ENGINE_VERSION = 4
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 

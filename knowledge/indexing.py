@@ -29,6 +29,8 @@ class _Tally:
     problems: list[ArticleProblem] = field(default_factory=list[ArticleProblem])
     paragraphs_added: int = 0
     paragraphs_removed: int = 0
+    facts_added: int = 0
+    facts_removed: int = 0
     is_touched: bool = False
 
 
@@ -89,6 +91,8 @@ def reindex(
         paragraphs_removed=tally.paragraphs_removed,
         index_version=version,
         elapsed_ms=1000 * (time.perf_counter() - started),
+        facts_added=tally.facts_added,
+        facts_removed=tally.facts_removed,
     )
 
 
@@ -141,8 +145,12 @@ def _put(
         return
     before = writer.passages_of(article.slug)
     after = {paragraph.id for paragraph in article.paragraphs}
+    facts_before = writer.facts_of(article.slug)
     writer.put(article, path)
+    facts_after = writer.facts_of(article.slug)
     tally.is_touched = True
+    tally.facts_added += len(facts_after - facts_before)
+    tally.facts_removed += len(facts_before - facts_after)
     tally.paragraphs_added += len(after - before)
     tally.paragraphs_removed += len(before - after)
     old = states.get(article.slug)
@@ -170,6 +178,7 @@ def _remove_missing(
             tally.kept.append(slug)
             continue
         tally.paragraphs_removed += len(writer.passages_of(slug))
+        tally.facts_removed += len(writer.facts_of(slug))
         writer.remove(slug)
         tally.is_touched = True
         tally.removed.append(slug)

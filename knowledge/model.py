@@ -351,6 +351,8 @@ class ReindexReport:
     paragraphs_removed: int
     index_version: int
     elapsed_ms: float
+    facts_added: int = 0
+    facts_removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

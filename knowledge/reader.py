@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, cast
@@ -30,6 +31,7 @@ from pydantic import (
 from knowledge.blocks import Block, markdown_blocks, plain_blocks
 from knowledge.detection import detect_language
 from knowledge.errors import ArticleError
+from knowledge.facts import curated
 from knowledge.model import Article, ArticleProblem, Paragraph, Section
 
 __all__ = ["MAX_PARAGRAPH_CHARACTERS", "count_articles", "find_files", "read_articles"]
@@ -175,7 +177,7 @@ def _read_file(path: Path) -> Iterator[tuple[int | None, Article | ArticleProble
         slug = _checked_slug(path.stem)
         text = _read_whole(path)
         read = _read_text if path.suffix.lower() == ".txt" else _read_markdown
-        yield None, read(slug, text)
+        yield None, _with_facts(read(slug, text), path)
     except ArticleError as error:
         yield None, ArticleProblem(path, error.line, str(error))
     except UnicodeDecodeError as error:
@@ -185,6 +187,21 @@ def _read_file(path: Path) -> Iterator[tuple[int | None, Article | ArticleProble
         reason = error.strerror or type(error).__name__
         message = f"cannot be opened ({reason}). Check its permissions."
         yield None, ArticleProblem(path, None, message)
+
+
+def _with_facts(article: Article, path: Path) -> Article:
+    """Return an article with the facts that were written by hand beside it."""
+    beside = path.with_name(f"{path.stem}{curated.SUFFIX}")
+    if not beside.is_file():
+        return article
+    try:
+        facts = curated.read_curated(article, beside)
+        text = beside.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ArticleError(f"{beside.name} is not UTF-8 text. Save it as UTF-8.") from None
+    return replace(
+        article, facts=facts, content_hash=_digest(article.content_hash, text, length=24)
+    )
 
 
 def _checked_slug(stem: str) -> str:

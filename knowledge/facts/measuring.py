@@ -190,8 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for fact in measured.wrong:
             place = f"{fact.article} ¶ {fact.paragraph}"
             said = f"{fact.value} {fact.date_end or ''} {fact.speaker or ''}".rstrip()
-            out(f"wrong   {fact.kind.value:12} {place} {fact.text!r}: {said}
-")
+            out(f"wrong   {fact.kind.value:12} {place} {fact.text!r}: {said}\n")
         for one in measured.missed:
             out(f"missed  {one.kind.value:12} {one.article} ¶ {one.paragraph} {one.text!r}\n")
 

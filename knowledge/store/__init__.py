@@ -7,6 +7,7 @@ see the last committed index, whole, while a writer builds the next one in a sin
 
 from __future__ import annotations
 
+from knowledge.store.facts import FactFilter, IndexedFact
 from knowledge.store.pool import ReaderPool
 from knowledge.store.reader import (
     IndexReader,
@@ -21,9 +22,11 @@ from knowledge.store.writer import ArticleState, IndexWriter, VectorSet, open_fo
 
 __all__ = [
     "ArticleState",
+    "FactFilter",
     "IndexReader",
     "IndexStatistics",
     "IndexWriter",
+    "IndexedFact",
     "ReaderPool",
     "StoredPassage",
     "StoredVector",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlite_utils import Database
 
@@ -73,3 +73,11 @@ class Connection:
             part = values[start : start + _MAX_SQL_PARAMETERS]
             marks = ", ".join("?" for _ in part)
             yield from self._rows(sql.format(marks=marks), [*parameters, *part])
+
+    def _insert(self, table: str, values: Mapping[str, object]) -> int:
+        columns = ", ".join(f'"{column}"' for column in values)
+        marks = ", ".join("?" for _ in values)
+        cursor = self._execute(
+            f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values())
+        )
+        return cast(int, cursor.lastrowid)

@@ -16,13 +16,21 @@ from sqlite_utils import Database
 
 from knowledge.analysis import Analysis
 from knowledge.errors import ArticleNotFound, IndexUnavailable
-from knowledge.model import Article, ArticleSummary, IndexStatus, Paragraph, Section, Span
+from knowledge.model import (
+    Article,
+    ArticleSummary,
+    FactOrigin,
+    IndexStatus,
+    Paragraph,
+    Section,
+    Span,
+)
 from knowledge.store.connection import (
     LOCK_WAIT_SECONDS,
-    Connection,
     execute,
     explained,
 )
+from knowledge.store.facts import FactFilter, FactReader
 from knowledge.store.schema import migrations
 
 __all__ = [
@@ -143,7 +151,7 @@ def open_for_reading(path: Path) -> IndexReader:
     return IndexReader(db, path)
 
 
-class IndexReader(Connection):
+class IndexReader(FactReader):
     """Read-only queries. Inside ``snapshot`` all of them see the same index."""
 
     def statistics(self) -> IndexStatistics:
@@ -295,6 +303,7 @@ class IndexReader(Connection):
             url=row["url"],
             published=_date(row["published"]),
             reference_date=_date(row["reference_date"]),
+            facts=self.facts(FactFilter(article=slug, origin=FactOrigin.CURATED)),
         )
 
 

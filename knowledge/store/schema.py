@@ -39,6 +39,37 @@ def m003_word_forms(db: Database) -> None:
         execute(db, statement)
 
 
+@migrations()
+def m004_facts(db: Database) -> None:
+    """Typed facts with the words that say them, and the terms that they are looked up by."""
+    for statement in _FACTS:
+        execute(db, statement)
+
+
+_FACTS = (
+    """
+    CREATE TABLE facts (
+        id INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES articles(id),
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        fact TEXT NOT NULL,            -- stable identifier, from the content
+        kind TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        start INTEGER NOT NULL,        -- character offsets into the paragraph
+        "end" INTEGER NOT NULL,
+        date_start TEXT,               -- ISO 8601 dates, both included
+        date_end TEXT,
+        details TEXT NOT NULL,         -- JSON object: the rest of knowledge.model.Fact
+        terms TEXT NOT NULL,           -- of its statements and other words
+        quoted TEXT NOT NULL           -- terms of the words that say it
+    )
+    """,
+    "CREATE INDEX facts_article ON facts (article)",
+    "CREATE INDEX facts_paragraph ON facts (paragraph)",
+    "CREATE INDEX facts_fact ON facts (fact)",
+    "CREATE INDEX facts_date ON facts (date_start) WHERE kind = 'date'",
+)
+
 _WORD_FORMS = (
     # One row a paragraph, each of its words once. Words are split before they come here.
     """

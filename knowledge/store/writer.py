@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 from sqlite_utils import Database
 
 from knowledge.analysis import ENGINE_VERSION, Analysis, analyse, spellings
 from knowledge.errors import IndexUnavailable
+from knowledge.facts.extraction import extract
 from knowledge.language import sentences
 from knowledge.model import Article, Paragraph
 from knowledge.store.connection import (
     LOCK_WAIT_SECONDS,
-    Connection,
     execute,
     explained,
 )
+from knowledge.store.facts import FactWriter
 from knowledge.store.schema import migrations
 from knowledge.windows import key_of, windows_of
 
@@ -84,7 +84,7 @@ def open_for_writing(path: Path) -> IndexWriter:
     return IndexWriter(db, path)
 
 
-class IndexWriter(Connection):
+class IndexWriter(FactWriter):
     """The one writer: everything between ``transaction`` and its end is seen at once or never."""
 
     @contextmanager
@@ -164,10 +164,13 @@ class IndexWriter(Connection):
                 "sections",
                 {"article": identifier, "position": section.position, "title": section.title},
             )
-        for paragraph in article.paragraphs:
-            self._put_paragraph(identifier, article, paragraph)
+        rowids = {
+            paragraph.id: self._put_paragraph(identifier, article, paragraph)
+            for paragraph in article.paragraphs
+        }
+        self._put_facts(identifier, rowids, (*article.facts, *extract(article)))
 
-    def _put_paragraph(self, identifier: int, article: Article, paragraph: Paragraph) -> None:
+    def _put_paragraph(self, identifier: int, article: Article, paragraph: Paragraph) -> int:
         body = analyse(paragraph.text, article.language)
         headings = [(article.title, article.language)]
         headings += [(title, language) for language, title in article.titles.items()]
@@ -206,6 +209,7 @@ class IndexWriter(Connection):
                 "words": " ".join(word for part in (body, *context) for word in part.folded),
             },
         )
+        return rowid
 
     def remove(self, slug: str) -> None:
         """Remove an article and all that is stored of it, if it is there."""
@@ -218,6 +222,7 @@ class IndexWriter(Connection):
         self._execute(f"DELETE FROM spellings WHERE rowid IN {mine}", parameters)
         self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
         self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
+        self._execute("DELETE FROM facts WHERE article = ?", parameters)
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)
@@ -316,14 +321,6 @@ class IndexWriter(Connection):
             [wanted.first_position, wanted.model],
         )
         return not missing
-
-    def _insert(self, table: str, values: Mapping[str, object]) -> int:
-        columns = ", ".join(f'"{column}"' for column in values)
-        marks = ", ".join("?" for _ in values)
-        cursor = self._execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values())
-        )
-        return cast(int, cursor.lastrowid)
 
 
 def _terms(analysis: Analysis) -> Iterator[str]:

@@ -1,0 +1,162 @@
+"""Facts by their words, from memory: typos allowed, French or English whatever the fact's own."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+
+from knowledge.analysis import concept_term
+from knowledge.facts.terms import word_terms
+from knowledge.gazetteer import find_names
+from knowledge.language import Token, is_stop_word, tokenize
+from knowledge.model import Fact, FactKind, FactOrigin
+from knowledge.retrieval.spelling import Speller
+from knowledge.store import IndexedFact
+
+__all__ = ["MAX_FACTS", "FactIndex"]
+
+MAX_FACTS = 20_000
+"""Facts that are looked up by their words: those written by hand, then by article."""
+
+_MAX_CHARACTERS = 300
+_MAX_WORDS = 24
+_MAX_PREFIXED = 40
+_QUOTED = 0.5
+"""What a word of the quoted text counts, against one of a statement or another wording."""
+_CORRECTED = 0.75
+_BEGUN = 0.8
+"""What a word counts that is corrected, or the beginning of another."""
+_CURATED = 0.1
+_COVERED = 0.2
+"""What all of a fact's own words being asked for adds, in shares of the question's worth."""
+_RELATIVE = 0.5
+"""The least share of the best score that a fact must have to be found."""
+_ALIKE = 70
+"""The least likeness, of 100, where no word at all is known."""
+
+_Postings = Mapping[str, Sequence[tuple[int, float]]]
+
+
+class FactIndex:
+    """Facts in memory. Never changes, so that any thread may ask it; never raises."""
+
+    def __init__(self, indexed: Iterable[IndexedFact]) -> None:
+        """Index at most ``MAX_FACTS`` facts by the terms that they come with."""
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._facts: list[Fact] = []
+        self._sizes: list[int] = []
+        for position, one in enumerate(indexed):
+            if position >= MAX_FACTS:
+                break
+            self._facts.append(one.fact)
+            self._sizes.append(len(one.terms) or 1)
+            for term in one.terms:
+                postings[term].append((position, 1.0))
+            spoken = set(one.terms)
+            for term in one.quoted:
+                if term not in spoken:
+                    postings[term].append((position, _QUOTED))
+        self._postings: _Postings = postings
+        words = [term for term in postings if term[:1] not in ("@", "~")]
+        self._words = sorted(words)
+        self._speller = Speller((word, len(postings[word])) for word in words)
+        self._names: list[str] = []
+        self._named: list[int] = []
+        for position, fact in enumerate(self._facts):
+            names = [*fact.aliases, *([fact.value] if isinstance(fact.value, str) else [])]
+            self._names += names
+            self._named += [position] * len(names)
+
+    def find(
+        self,
+        text: str,
+        *,
+        kind: FactKind | None = None,
+        origin: FactOrigin | None = None,
+        article: str | None = None,
+    ) -> list[Fact]:
+        """Return the facts that ``text`` means, best first; all of a kind for no text."""
+
+        def is_wanted(fact: Fact) -> bool:
+            return (
+                kind in (None, fact.kind)
+                and origin in (None, fact.origin)
+                and article in (None, fact.article)
+            )
+
+        text = text[:_MAX_CHARACTERS].strip()
+        if not text:
+            return [fact for fact in self._facts if is_wanted(fact)]
+        scores = self._scores(text)
+        wanted = {at: score for at, score in scores.items() if is_wanted(self._facts[at])}
+        least = _RELATIVE * max(wanted.values(), default=0.0)
+        found = [at for at, score in wanted.items() if score >= least]
+        found.sort(key=lambda at: (-wanted[at], at))
+        return [self._facts[at] for at in found]
+
+    def _scores(self, text: str) -> dict[int, float]:
+        tokens = list(tokenize(text))
+        content = [t for t in tokens if not is_stop_word(t.folded, None, lower=t.lower)] or tokens
+        is_open = text[-1:].isalnum()
+        scores: dict[int, float] = defaultdict(float)
+        matched: Counter[int] = Counter()
+        total = 0.0
+        units = [*self._units(content[:_MAX_WORDS], is_open=is_open), *self._concepts(text)]
+        for forms in units:
+            best: dict[int, float] = {}
+            for term, weight in forms.items():
+                worth = weight * self._idf(term)
+                for at, field in self._postings.get(term, ()):
+                    best[at] = max(best.get(at, 0.0), worth * field)
+            total += max(best.values(), default=self._idf(""))
+            for at, value in best.items():
+                scores[at] += value
+                matched[at] += 1
+        for at in scores:
+            bonus = _CURATED if self._facts[at].origin is FactOrigin.CURATED else 0.0
+            scores[at] += total * (bonus + _COVERED * min(1.0, matched[at] / self._sizes[at]))
+        return scores or self._alike(text)
+
+    def _units(self, content: Sequence[Token], *, is_open: bool) -> Iterator[dict[str, float]]:
+        """Yield, for each word, the terms that stand for it with what they count."""
+        for position, token in enumerate(content):
+            forms = {term: 1.0 for term in word_terms(token) if term in self._postings}
+            if is_open and position == len(content) - 1:
+                for word in self._beginning_with(token.folded):
+                    forms.setdefault(word, _BEGUN)
+            if not forms:
+                forms = {one.word: _CORRECTED for one in self._speller.suggest(token.folded)}
+            yield forms
+
+    def _concepts(self, text: str) -> Iterator[dict[str, float]]:
+        for name in find_names(text):
+            term = concept_term(name.concept, is_metonym=False)
+            if term in self._postings:
+                yield {term: _CORRECTED}
+
+    def _beginning_with(self, beginning: str) -> list[str]:
+        if len(beginning) < 2:
+            return []
+        first = bisect_left(self._words, beginning)
+        near = self._words[first : first + _MAX_PREFIXED]
+        return [word for word in near if word.startswith(beginning)]
+
+    def _idf(self, term: str) -> float:
+        count = len(self._postings.get(term, ()))
+        return math.log(1 + (len(self._facts) - count + 0.5) / (count + 0.5))
+
+    def _alike(self, text: str) -> dict[int, float]:
+        """Return the facts whose other words or names look like ``text``, where no word is known."""
+        near = process.extract(
+            text.lower(), self._names, processor=str.lower, scorer=fuzz.QRatio,
+            score_cutoff=_ALIKE, limit=25,
+        )  # fmt: skip
+        scores: dict[int, float] = {}
+        for _, likeness, index in near:
+            at = self._named[index]
+            scores[at] = max(scores.get(at, 0.0), likeness / 100)
+        return scores
