@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.gazetteer import find_names
 from knowledge.language import has_digit, is_stop_word, stems, tokenize
+from knowledge.mentions.numerals import spelled_numbers
+from knowledge.mentions.words import words_of
 from knowledge.model import Span
 
 __all__ = [
@@ -16,6 +19,7 @@ __all__ = [
     "IndexedTerms",
     "analyse",
     "concept_term",
+    "number_terms",
     "spellings",
 ]
 
@@ -36,7 +40,8 @@ class Analysis:
     """A text as the index sees it.
 
     ``words`` are its content words in order; ``folded`` the same as they are spelled, without
-    case and accents; ``names`` the places, organisations and months that it names, in order.
+    case and accents; ``names`` the places, organisations and months that it names, in order, and
+    the numbers that it writes in letters.
     """
 
     words: tuple[IndexedTerms, ...]
@@ -71,11 +76,21 @@ def analyse(text: str, language: str) -> Analysis:
     return Analysis(
         words=tuple(IndexedTerms(stems(token, language), token.span) for token in tokens),
         folded=tuple(token.folded for token in tokens),
-        names=tuple(
-            IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
-            for name in find_names(text)
+        names=(
+            *(
+                IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
+                for name in find_names(text)
+            ),
+            *(IndexedTerms((term,), span) for span, term in number_terms(text)),
         ),
     )
+
+
+def number_terms(text: str) -> Iterator[tuple[Span, str]]:
+    """Yield the numbers that ``text`` writes in letters (French, English), each with the index
+    term of the same number in digits."""
+    for span, value in spelled_numbers(words_of(text)):
+        yield span, str(value)
 
 
 def spellings(text: str, language: str) -> frozenset[str]:

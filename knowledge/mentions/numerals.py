@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from knowledge.mentions.words import Word
+from knowledge.model import Span
 
-__all__ = ["Numeral", "digits_value", "numeral_at", "ordinal_value"]
+__all__ = ["Numeral", "digits_value", "numeral_at", "ordinal_value", "spelled_numbers"]
 
 _FRENCH = (
     "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
@@ -116,6 +117,25 @@ def numeral_at(words: Sequence[Word], at: int) -> Numeral | None:
         or _spelled(words, at)
         or (_plural(words, at))
     )
+
+
+def spelled_numbers(words: Sequence[Word]) -> Iterator[tuple[Span, int]]:
+    """Yield the whole numbers that are written in letters, in order, with what they stand for.
+
+    Neither fractions nor rough ones ("une dizaine"), nor "un" and "one" alone.
+    """
+    at = 0
+    while at < len(words):
+        numeral = numeral_at(words, at)
+        if numeral is None:
+            at += 1
+            continue
+        is_exact = not numeral.is_fraction and not numeral.is_rough
+        if not words[at].is_number and is_exact and numeral.value is not None:
+            span = Span(words[numeral.first].start, words[numeral.end - 1].end)
+            if numeral.value.is_integer():
+                yield span, int(numeral.value)
+        at = numeral.end
 
 
 def _continues(words: Sequence[Word], at: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from knowledge.analysis import concept_term
+from knowledge.analysis import concept_term, number_terms
 from knowledge.expectation import KIND_NOUNS, AnswerKind, counted_word, expected_kinds
 from knowledge.gazetteer import NameMatch, find_names
 from knowledge.language import Token, has_digit, is_stop_word, stems, tokenize
@@ -34,6 +34,7 @@ _MAX_INDEX_LANGUAGES = 6
 _KIND_NOUN_WEIGHT = 0.3
 _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
 _MISSPELT_STEM = 0.75
+_IN_DIGITS = 0.9
 _OTHER_NAME = 0.9
 # A word of like meaning: nothing at the first cosine, this much at 1. Chosen on piaf_fr (one
 # language) and xquad_en2es (two).
@@ -256,10 +257,13 @@ def _noun(token: Token, written: str, index: _Index) -> list[QueryTerm]:
 
 
 def _word(token: Token, written: str, index: _Index) -> QueryTerm:
+    in_digits = index.forms({t: _IN_DIGITS for _, t in number_terms(written)}, Support.OTHER_NAME)
     for languages in index.languages, ("fr", "en"):
         if forms := index.forms(_stems(token, languages)):
             similar = index.similar_forms(token.lower, forms)
-            return QueryTerm(token.folded, written, forms + similar)
+            return QueryTerm(token.folded, written, forms + in_digits + similar)
+    if in_digits:
+        return QueryTerm(token.folded, written, in_digits)
     similar = index.similar_forms(token.lower, ())
     if max(index.similar.get(token.lower, {}).values(), default=0) >= _BETTER_THAN_CORRECTED:
         return QueryTerm(token.folded, written, similar)
