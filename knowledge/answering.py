@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.confidence import ConfidenceModels, evidence
 from knowledge.expectation import KIND_NOUNS
-from knowledge.highlights import decisive_words, matched_words
+from knowledge.highlights import answer_words, matched_words, says_count
 from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.query import Query, QueryTerm
@@ -30,10 +30,9 @@ NOTHING_FOUND = Judgement(Verdict.UNANSWERED, 0.0, None)
 
 
 def cite(query: Query, scored: ScoredPassage) -> Citation:
-    """Return the citation of a passage as an answer: what is asked for is marked where it shows,
-    else the question's own words are."""
+    """Return the citation of a passage as an answer: what most likely answers is marked."""
     snippet = choose_snippet(scored, query.kinds)
-    highlights = decisive_words(scored.passage.text, snippet, scored.matches, query)
+    highlights = answer_words(scored.passage.text, snippet, scored.matches, query)
     highlights = highlights or matched_words(scored.passage.text, snippet, scored.matches)
     return _citation(scored.passage, snippet, highlights, scored.score)
 
@@ -101,7 +100,7 @@ def _support(term: QueryTerm, best: ScoredPassage) -> Support:
 
 
 def _may_answer(query: Query, best: ScoredPassage, snippet: Span) -> bool:
-    if query.counted and not decisive_words(best.passage.text, snippet, best.matches, query):
+    if query.counted and not says_count(best.passage.text, snippet, best.matches, query):
         return False
     if best.similarity is not None:
         return True

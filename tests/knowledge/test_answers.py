@@ -52,30 +52,6 @@ def test_a_question_is_answered_with_the_words_of_the_article(bundled: Knowledge
     assert answer.language == "fr"
 
 
-def test_a_date_that_is_asked_for_is_marked(bundled: KnowledgeBase) -> None:
-    answer = bundled.ask("Quand a eu lieu l'invasion de l'Ukraine ?")
-    assert marks(answer) == ["février 2022"]
-
-
-@pytest.mark.parametrize(
-    ("question", "marked"),
-    [
-        ("Qui est Pak Thae Song ?", ["Pak Thae Song"]),
-        ("Qui est John Mearsheimer ?", ["John Mearsheimer"]),
-        (
-            "Combien de cartouches la Russie a-t-elle consommées ?",
-            ["10 et 11 millions de cartouches"],
-        ),
-        ("Combien d'objectifs l'armée doit-elle atteindre ?", ["neuf objectifs"]),
-        ("Combien de temps la réunion a-t-elle duré ?", ["cinq heures"]),
-    ],
-)
-def test_what_is_marked_answers_or_is_what_was_asked(
-    bundled: KnowledgeBase, question: str, marked: list[str]
-) -> None:
-    assert marks(bundled.ask(question)) == marked
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -105,15 +81,6 @@ def test_a_question_in_another_language_is_not_blamed_for_its_words(
     assert answer.verdict is Verdict.UNCERTAIN  # by words alone nothing more is claimed
     assert answer.citations[0].paragraph == 9
     assert bundled.ask("How do you bake a chocolate cake?").verdict is Verdict.UNANSWERED
-
-
-def test_neighbouring_words_are_marked_as_one(bundled: KnowledgeBase) -> None:
-    assert "porte-parole chinois" in marks(bundled.ask("Que disent les porte-parole chinois ?"))
-
-
-def test_other_questions_mark_their_own_words(bundled: KnowledgeBase) -> None:
-    answer = bundled.ask("Pourquoi la pénurie de munitions et de cartouches ?")
-    assert "cartouches" in marks(answer)
 
 
 def test_every_sentence_of_the_article_finds_its_paragraph(bundled: KnowledgeBase) -> None:

@@ -1,0 +1,147 @@
+"""Which stretch of a snippet answers: a linear model over named features.
+
+The weights are in ``weights.json`` with the data, command and day that fitted them
+(``python -m knowledge.highlights.fitting``).
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import accumulate
+
+from knowledge.expectation import Expectation
+from knowledge.highlights.features import (
+    MAX_WORDS,
+    SpanFeatures,
+    distances,
+    end_features,
+    start_features,
+    word_features,
+)
+from knowledge.highlights.reading import Reading
+from knowledge.model import Span
+
+__all__ = ["AnswerModel", "candidates", "load_model", "mention_edges", "merged"]
+
+
+_CONSIDERED = 30
+"""Stretches, the best by score, of which one is chosen."""
+_SHARPNESS = 0.8
+"""What scores are multiplied by to become chances: less than 1, since they were fitted."""
+
+
+def candidates(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that may be the answer, as positions of words, end exclusive."""
+    ends = reading.ends
+    first = 0
+    for start in reading.starts:
+        while first < len(ends) and ends[first] <= start:
+            first += 1
+        sentence = reading.sentence_of[start]
+        for end in ends[first:]:
+            if end - start > MAX_WORDS or reading.sentence_of[end - 1] != sentence:
+                break
+            yield start, end
+
+
+def mention_edges(
+    reading: Reading,
+) -> tuple[dict[int, set[str]], dict[int, set[str]], frozenset[int]]:
+    """Return the kinds of mentions that start and that end at each position, and where one is
+    cut in two."""
+    opening: dict[int, set[str]] = {}
+    closing: dict[int, set[str]] = {}
+    cuts: set[int] = set()
+    for (start, end), kind in reading.mentions.items():
+        opening.setdefault(start, set()).add(kind)
+        closing.setdefault(end, set()).add(kind)
+        if not kind.startswith(("role", "whole")):
+            cuts.update(range(start + 1, end))
+    return opening, closing, frozenset(cuts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModel:
+    """Weights by feature, for each form of question (the shared ones added in)."""
+
+    weights: Mapping[str, Mapping[str, float]]
+
+    def best(self, reading: Reading, expectation: Expectation) -> Span | None:
+        """Return the stretch of the snippet that shares most words with what may be the answer.
+
+        Not the likeliest one: of two that differ by a word, each as likely as the other, both say
+        more than a third one does (the expected F1 is highest, after Kumar and Byrne, "Minimum
+        Bayes-Risk Decoding", 2004). ``None`` where the snippet has no word.
+        """
+        scored = heapq.nlargest(_CONSIDERED, self._scored(reading, expectation))
+        if not scored:
+            return None
+        before = list(accumulate((len(name) > 1 for name in reading.classes), initial=0))
+        highest = scored[0][0]
+        likely = [
+            (math.exp(_SHARPNESS * (score - highest)), before[start], before[end])
+            for score, start, end in scored
+        ]
+        best, most = scored[0], -1.0
+        for one, (_, start, end) in zip(scored, likely, strict=True):
+            expected = 0.0
+            for chance, first, last in likely:
+                shared = min(end, last) - max(start, first)
+                if shared > 0:
+                    expected += chance * shared / (end - start + last - first)
+            if expected > most:
+                best, most = one, expected
+        return Span(reading.words[best[1]].start, reading.words[best[2] - 1].end)
+
+    def _scored(
+        self, reading: Reading, expectation: Expectation
+    ) -> Iterator[tuple[float, int, int]]:
+        weights = self.weights.get(str(expectation.form)) or self.weights["shared"]
+        near = distances(reading)
+        opening, closing, cuts = mention_edges(reading)
+        weight = weights.get
+        starts = {
+            at: sum(weight(f, 0.0) for f in start_features(reading, near, opening, cuts, at))
+            for at in reading.starts
+        }
+        ends = {
+            at: sum(weight(f, 0.0) for f in end_features(reading, near, closing, cuts, at))
+            for at in reading.ends
+        }
+        inside = (
+            sum(weight(f, 0.0) for f in word_features(reading, at))
+            for at in range(len(reading.words))
+        )
+        inner = list(accumulate(inside, initial=0.0))
+        spans = SpanFeatures(reading, expectation, near)
+        for start, end in candidates(reading):
+            score = starts[start] + ends[end] + inner[end] - inner[start]
+            for feature in spans.of(start, end):
+                score += weight(feature, 0.0)
+            yield score, start, end
+
+
+@lru_cache(maxsize=1)
+def load_model() -> AnswerModel:
+    """Return the model that ships with the package."""
+    stored = json.loads(files("knowledge.highlights").joinpath("weights.json").read_text("utf-8"))
+    return AnswerModel(merged(stored["weights"]))
+
+
+def merged(stored: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the weights of each form of question with those that all of them share added in."""
+    shared = dict(stored["shared"])
+    found = {"shared": shared}
+    for form, own in stored.items():
+        if form != "shared":
+            both = dict(shared)
+            for feature, weight in own.items():
+                both[feature] = both.get(feature, 0.0) + weight
+            found[form] = both
+    return found
