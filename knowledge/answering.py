@@ -10,6 +10,7 @@ from knowledge.highlights import answer_words, matched_words, says_count
 from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.query import Query, QueryTerm
+from knowledge.retrieval.retriever import Ranking
 from knowledge.snippets import choose_snippet
 from knowledge.store import StoredPassage
 
@@ -66,29 +67,24 @@ def _citation(
     )
 
 
-def judge(
-    query: Query,
-    ranked: list[ScoredPassage],
-    snippet: Span,
-    passages: int,
-    models: ConfidenceModels,
-) -> Judgement:
-    """Return the verdict on ``ranked`` (best first, not empty) as an answer to ``query``.
+def judge(ranking: Ranking, snippet: Span, models: ConfidenceModels) -> Judgement:
+    """Return the verdict on the first passage of a ranking (not empty) as an answer.
 
-    ``snippet`` is what is quoted of the best one; ``passages`` the size of the index. An answer
+    ``snippet`` is what is quoted of it. An answer
     is not claimed where a number, month or name of the question is missing from the passage (as
     far as a capital tells a name), where it asks how many and there is no count of that, nor, by
     words alone, where no more than one word was found or the question is in another language.
     """
-    model = models.for_evidence_of(ranked[0])
-    features = evidence(query, ranked, snippet, passages)
+    query, best = ranking.query, ranking.found[0]
+    model = models.for_evidence_of(best)
+    features = evidence(ranking, snippet)
     confidence = model.confidence(features)
     verdict = model.verdict(confidence)
     if verdict is Verdict.ANSWERED and (
-        features["essential_missing"] or not _may_answer(query, ranked[0], snippet)
+        features["essential_missing"] or not _may_answer(query, best, snippet)
     ):
         verdict = Verdict.UNCERTAIN
-    words = tuple(QuestionWord(term.written, _support(term, ranked[0])) for term in query.terms)
+    words = tuple(QuestionWord(term.written, _support(term, best)) for term in query.terms)
     return Judgement(verdict, confidence, Evidence(words, model.factors(features), model.intercept))
 
 

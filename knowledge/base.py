@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from knowledge import indexing
 from knowledge.analysis import ENGINE_VERSION
 from knowledge.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
-from knowledge.confidence import evidence, load_models
+from knowledge.confidence import load_models
 from knowledge.conversation import question_in
 from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress
@@ -30,16 +30,8 @@ from knowledge.model import (
     SearchPage,
     Verdict,
 )
-from knowledge.retrieval.lexical import ScoredPassage, Scoring
-from knowledge.retrieval.query import (
-    MAX_QUESTION_CHARACTERS,
-    Query,
-    SimilarTerms,
-    read_query,
-)
-from knowledge.retrieval.ranking import Compare, rank
-from knowledge.retrieval.spelling import Speller
-from knowledge.semantic.encoder import NO_ENCODERS, Encoder, Encoders
+from knowledge.retrieval.retriever import Ranking, Retriever
+from knowledge.semantic.encoder import NO_ENCODERS, Encoders
 from knowledge.semantic.encoding import encode_index
 from knowledge.store import (
     IndexReader,
@@ -65,23 +57,6 @@ _WARM_UP = "Combien de mots нет ?"
 """Asked when a base is opened: it loads what the first question would wait for."""
 
 
-if TYPE_CHECKING:
-    from knowledge.semantic.search import SemanticSearch
-    from knowledge.semantic.words import WordMeanings
-
-
-def _semantic_search(encoders: Encoders) -> SemanticSearch:
-    from knowledge.semantic.search import SemanticSearch  # needs numpy, as encoders do
-
-    return SemanticSearch(encoders)
-
-
-def _word_meanings(encoder: Encoder) -> WordMeanings:
-    from knowledge.semantic.words import WordMeanings  # needs numpy, as encoders do
-
-    return WordMeanings(encoder)
-
-
 class KnowledgeBase:
     """Articles indexed in one SQLite file, and the questions that they answer.
 
@@ -95,16 +70,12 @@ class KnowledgeBase:
     ) -> None:
         """Use ``KnowledgeBase.open``."""
         self._encoders = encoders
-        self._semantic = _semantic_search(encoders) if encoders else None
-        likeness = encoders.likeness
-        self._meanings = None if likeness is None else _word_meanings(likeness)
+        self._retriever = Retriever(encoders)
         self._database = database
         self._articles = tuple(articles)
         self._models = load_models()
         self._readers = ReaderPool(database)
         self._reindex_lock = threading.Lock()
-        self._speller_lock = threading.Lock()
-        self._speller: tuple[tuple[str, int], Speller] = (("", -1), Speller(()))
 
     @classmethod
     def open(
@@ -206,7 +177,7 @@ class KnowledgeBase:
             finally:
                 writer.close()
             with self._readers.snapshot() as (reader, statistics):
-                self._speller_of(reader, statistics)  # not with the next member's question
+                self._retriever.prepare(reader, statistics)
             return report
         finally:
             self._reindex_lock.release()
@@ -243,15 +214,14 @@ class KnowledgeBase:
     def _answer(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
     ) -> Answer:
-        query, ranked = self._rank(question, reader, statistics, max(limit, 2))
-        citations = tuple(cite(query, scored) for scored in ranked[:limit])
+        ranking = self._retriever.rank(question, reader, statistics, max(limit, 2))
+        citations = tuple(cite(ranking.query, scored) for scored in ranking.found[:limit])
         judgement = NOTHING_FOUND
         if citations:
-            span = citations[0].span
-            judgement = judge(query, ranked, span, statistics.passages, self._models)
+            judgement = judge(ranking, citations[0].span, self._models)
         return Answer(
             question=question,
-            language=query.language,
+            language=ranking.query.language,
             verdict=judgement.verdict,
             confidence=judgement.confidence,
             citations=citations,
@@ -259,17 +229,13 @@ class KnowledgeBase:
             evidence=judgement.evidence,
         )
 
-    def evidence(self, question: str) -> tuple[Mapping[str, float], Citation | None]:
-        """Return the features that the confidence in an answer is made of, and its first citation.
+    def rank(self, question: str, *, limit: int = MAX_CITATIONS) -> Ranking:
+        """Return the passages for a question with all that an answer is made and judged from.
 
-        Empty and ``None`` where nothing is found.
+        For whoever fits models to it; ``ask`` is for everybody else.
         """
         with self._readers.snapshot() as (reader, statistics):
-            query, ranked = self._rank(question, reader, statistics, 2)
-        if not ranked:
-            return {}, None
-        citation = cite(query, ranked[0])
-        return evidence(query, ranked, citation.span, statistics.passages), citation
+            return self._retriever.rank(question, reader, statistics, limit)
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.
@@ -277,11 +243,9 @@ class KnowledgeBase:
         At most ``MAX_FOUND`` are found. Raises IndexUnavailable where the index is gone.
         """
         with self._readers.snapshot() as (reader, statistics):
-            scoring = Scoring(candidates=MAX_FOUND)
-            query = self._read(words, reader, statistics, None)
-            ranked = rank(query, reader, statistics, scoring, MAX_FOUND, compare=None)
-        page = ranked[offset : offset + limit]
-        return SearchPage(tuple(cite_search_hit(scored) for scored in page), offset, len(ranked))
+            found = self._retriever.search(words, reader, statistics, MAX_FOUND).found
+        page = found[offset : offset + limit]
+        return SearchPage(tuple(cite_search_hit(scored) for scored in page), offset, len(found))
 
     def articles(self) -> tuple[ArticleSummary, ...]:
         """Return what is indexed, by slug."""
@@ -306,40 +270,3 @@ class KnowledgeBase:
         """Return what the database holds."""
         with self._readers.snapshot() as (reader, _):
             return reader.status()
-
-    def _read(
-        self,
-        text: str,
-        reader: IndexReader,
-        statistics: IndexStatistics,
-        similar_terms: SimilarTerms | None,
-    ) -> Query:
-        speller = self._speller_of(reader, statistics)
-        language = detect_language(text[:MAX_QUESTION_CHARACTERS])
-        return read_query(
-            text, language, statistics.languages, reader.term_counts, speller, similar_terms
-        )
-
-    def _rank(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
-    ) -> tuple[Query, list[ScoredPassage]]:
-        compare: Compare | None = None
-        similar_terms: SimilarTerms | None = None
-        if statistics.embedded is not None and statistics.embedded == self._encoders.model:
-            if self._meanings is not None:
-                similar_terms = partial(
-                    self._meanings.similar_terms, reader=reader, statistics=statistics
-                )
-            if self._semantic is not None:
-                text = question[:MAX_QUESTION_CHARACTERS]
-                compare = partial(self._semantic.similarities, text, reader, statistics)
-        query = self._read(question, reader, statistics, similar_terms)
-        return query, rank(query, reader, statistics, Scoring(), limit, compare)
-
-    def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:
-        with self._speller_lock:
-            state, speller = self._speller
-            if state != statistics.state:
-                speller = Speller(reader.vocabulary())
-                self._speller = (statistics.state, speller)
-            return speller

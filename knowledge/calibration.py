@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from knowledge.answering import cite
 from knowledge.base import KnowledgeBase
-from knowledge.confidence import ConfidenceModel
+from knowledge.confidence import ConfidenceModel, evidence
 from knowledge.evaluation import Question, area_under_curve, read_questions
 from knowledge.semantic import NO_ENCODERS, Encoder, Encoders, load_encoders
 
@@ -111,8 +112,10 @@ def _examples(
         path.write_text("\n".join(corpus) + "\n", encoding="utf-8")
         with KnowledgeBase.open(Path(folder) / "knowledge.db", [path], encoders) as knowledge:
             for question in questions:
-                features, citation = knowledge.evidence(question.question)
-                if citation is not None:
+                ranking = knowledge.rank(question.question, limit=2)
+                if ranking.found:
+                    citation = cite(ranking.query, ranking.found[0])
+                    features = evidence(ranking, citation.span)
                     yield Example(features, citation.article in (question.gold_ids or ()))
 
 

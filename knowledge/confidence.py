@@ -19,6 +19,7 @@ from knowledge.expectation import find_kind
 from knowledge.model import Factor, Span, Verdict
 from knowledge.retrieval.lexical import ScoredPassage, worth
 from knowledge.retrieval.query import METONYM, Query, QueryTerm
+from knowledge.retrieval.retriever import Ranking
 
 __all__ = ["ConfidenceModel", "ConfidenceModels", "evidence", "load_models"]
 
@@ -82,15 +83,13 @@ def _model(stored: Mapping[str, Any]) -> ConfidenceModel:
     )
 
 
-def evidence(
-    query: Query, ranked: list[ScoredPassage], snippet: Span, passages: int
-) -> dict[str, float]:
-    """Return the features of the best passage of ``ranked`` (not empty) for ``query``.
+def evidence(ranking: Ranking, snippet: Span) -> dict[str, float]:
+    """Return the features of the first passage of a ranking (not empty).
 
     All lie between 0 and 1, so that they mean the same in a small and in a large index; those of
-    meaning are there where it was compared. ``snippet`` is what would be quoted; ``passages`` the
-    size of the index.
+    meaning are there where it was compared. ``snippet`` is what would be quoted.
     """
+    query, ranked, passages = ranking.query, ranking.found, ranking.passages
     best = ranked[0]
     terms = query.telling_terms
     total = sum(worth(term, passages) for term in terms) or 1.0

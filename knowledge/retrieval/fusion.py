@@ -1,0 +1,80 @@
+"""Words and meaning to one score: a weighted sum, by the models and the languages in play.
+
+A convex sum of scores, not of ranks: rank fusion gives a leg that cannot tell (words abroad) as
+much say as one that can. The weights are in ``fusion.json`` with the data, command and day that
+fitted them (``python -m knowledge.retrieval.fitting``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+
+from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.semantic.similarity import Similarity
+
+__all__ = ["SIGNALS", "Weights", "fuse", "signals", "weights_for"]
+
+SIGNALS = ("words", "paragraph", "sentence", "likeness")
+"""The share of the question's worth that was found, and three cosines: see ``Similarity``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each of ``SIGNALS`` counts."""
+
+    words: float
+    paragraph: float
+    sentence: float
+    likeness: float
+
+
+@lru_cache(maxsize=1)
+def _stored() -> Mapping[str, Weights]:
+    text = files("knowledge.retrieval").joinpath("fusion.json").read_text("utf-8")
+    return {name: Weights(**entry["weights"]) for name, entry in json.loads(text).items()}
+
+
+def weights_for(*, is_foreign: bool, by_passages: bool) -> Weights:
+    """Return the weights where the question is in another language than the articles or not, with
+    the model of passages or that of likeness alone."""
+    place = "abroad" if is_foreign else "home"
+    return _stored()[place if by_passages else f"{place}, likeness alone"]
+
+
+def signals(scored: ScoredPassage, similarity: Similarity, total: float) -> tuple[float, ...]:
+    """Return ``SIGNALS`` of a passage; 0 where a model is not there. ``total``: the question's
+    worth."""
+    return (
+        scored.score / total,
+        similarity.paragraph or 0.0,
+        similarity.best_sentence or 0.0,
+        similarity.best_likeness or 0.0,
+    )
+
+
+def fuse(
+    scored: ScoredPassage, similarity: Similarity, total: float, weights: Weights
+) -> ScoredPassage:
+    """Return a passage that words have scored with the score and the sentences' of all signals."""
+    words, paragraph, sentence, likeness = signals(scored, similarity, total)
+    score = (
+        weights.words * words
+        + weights.paragraph * paragraph
+        + weights.sentence * sentence
+        + weights.likeness * likeness
+    )
+    none = (0.0,) * len(scored.sentence_values)
+    values = tuple(
+        weights.words * value / total + weights.sentence * near + weights.likeness * alike
+        for value, near, alike in zip(
+            scored.sentence_values,
+            similarity.sentences or none,
+            similarity.likeness or none,
+            strict=True,
+        )
+    )
+    return replace(scored, score=score, sentence_values=values, similarity=similarity)

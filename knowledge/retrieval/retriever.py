@@ -1,0 +1,121 @@
+"""A question to ranked passages: reading, candidates, comparison, fusion."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from knowledge.detection import detect_language
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, worth
+from knowledge.retrieval.query import (
+    MAX_QUESTION_CHARACTERS,
+    Query,
+    SimilarTerms,
+    read_query,
+)
+from knowledge.retrieval.ranking import Compare, rank
+from knowledge.retrieval.spelling import Speller
+from knowledge.semantic.encoder import Encoder, Encoders
+from knowledge.store import IndexReader, IndexStatistics
+
+if TYPE_CHECKING:
+    from knowledge.semantic.search import SemanticSearch
+    from knowledge.semantic.words import WordMeanings
+
+__all__ = ["Ranking", "Retriever"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A question as the index reads it, and the passages for it, best first.
+
+    ``passages`` is the size of the index.
+    """
+
+    query: Query
+    found: tuple[ScoredPassage, ...]
+    passages: int
+
+    @property
+    def worth(self) -> float:
+        """What the question's words are worth together; never 0."""
+        return sum(worth(term, self.passages) for term in self.query.terms) or 1.0
+
+
+class Retriever:
+    """Finds passages. Safe to use from several threads.
+
+    What it keeps of an index (spelling, vectors) is read again when the index has changed.
+    """
+
+    def __init__(self, encoders: Encoders) -> None:
+        self._model = encoders.model
+        self._semantic = _semantic_search(encoders) if encoders else None
+        self._meanings = None if encoders.likeness is None else _meanings(encoders.likeness)
+        self._lock = threading.Lock()
+        self._speller: tuple[tuple[str, int], Speller] = (("", -1), Speller(()))
+
+    def rank(
+        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+    ) -> Ranking:
+        """Return the ``limit`` best passages for a question, by words and meaning."""
+        compare: Compare | None = None
+        similar: SimilarTerms | None = None
+        if statistics.embedded is not None and statistics.embedded == self._model:
+            if self._meanings is not None:
+                similar = partial(
+                    self._meanings.similar_terms, reader=reader, statistics=statistics
+                )
+            if self._semantic is not None:
+                text = question[:MAX_QUESTION_CHARACTERS]
+                compare = partial(self._semantic.similarities, text, reader, statistics)
+        query = self._read(question, reader, statistics, similar)
+        found = rank(query, reader, statistics, Scoring(), limit, compare)
+        return Ranking(query, tuple(found), statistics.passages)
+
+    def search(
+        self, words: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+    ) -> Ranking:
+        """Return the ``limit`` best passages that have any of ``words``."""
+        query = self._read(words, reader, statistics, None)
+        found = rank(query, reader, statistics, Scoring(candidates=limit), limit, None)
+        return Ranking(query, tuple(found), statistics.passages)
+
+    def prepare(self, reader: IndexReader, statistics: IndexStatistics) -> None:
+        """Read what the next question would wait for."""
+        self._speller_of(reader, statistics)
+
+    def _read(
+        self,
+        text: str,
+        reader: IndexReader,
+        statistics: IndexStatistics,
+        similar: SimilarTerms | None,
+    ) -> Query:
+        speller = self._speller_of(reader, statistics)
+        language = detect_language(text[:MAX_QUESTION_CHARACTERS])
+        return read_query(
+            text, language, statistics.languages, reader.term_counts, speller, similar
+        )
+
+    def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:
+        with self._lock:
+            state, speller = self._speller
+            if state != statistics.state:
+                speller = Speller(reader.vocabulary())
+                self._speller = (statistics.state, speller)
+            return speller
+
+
+def _semantic_search(encoders: Encoders) -> SemanticSearch:
+    from knowledge.semantic.search import SemanticSearch  # needs numpy, as encoders do
+
+    return SemanticSearch(encoders)
+
+
+def _meanings(encoder: Encoder) -> WordMeanings:
+    from knowledge.semantic.words import WordMeanings  # needs numpy, as encoders do
+
+    return WordMeanings(encoder)
