@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from knowledge.expectation import QuestionForm, expected_answer
 from knowledge.highlights.model import load_model
 from knowledge.highlights.reading import Clue, Reading, read
-from knowledge.mentions import quantities
+from knowledge.mentions import QuantitySort, dates, names, quantities
 from knowledge.model import Span
 from knowledge.retrieval.lexical import TermMatch
 from knowledge.retrieval.query import Query
@@ -22,20 +22,46 @@ def answer_words(
 
     Empty only where the snippet has no word to mark. About two milliseconds.
     """
-    reading = read_for_answer(text, snippet, matches, query)
     asked = expected_answer(query.text)
-    best = load_model().best(reading, asked)
+    reading = read_for_answer(text, snippet, matches, query)
+    if asked.form is QuestionForm.DEFINITION and (role := _role(reading)) is not None:
+        return (role,)
+    best = load_model().best(reading, asked, _must_have(reading.text, asked.form))
     if best is None:
         return ()
     return (_with_unit(reading.text, best) if asked.form is QuestionForm.HOW_MANY else best,)
 
 
+def _must_have(text: str, form: QuestionForm) -> list[Span]:
+    """Return the dates where the question is when, the numbers where it is how many; if any."""
+    if form is QuestionForm.WHEN:
+        return [date.span for date in dates(text)]
+    if form is QuestionForm.HOW_MANY:
+        found = quantities(text)
+        return [one.number for one in found if one.sort is not QuantitySort.ORDINAL] or [
+            one.number for one in found
+        ]
+    return []
+
+
+def _role(reading: Reading) -> Span | None:
+    """Return what the text says right beside the name asked about: "président du comité"."""
+    asked = [
+        word.span for word, value in zip(reading.words, reading.matched, strict=True) if value > 0
+    ]
+    for name in names(reading.text):
+        if name.role is not None and any(name.span.contains(span) for span in asked):
+            return name.role
+    return None
+
+
 def _with_unit(text: str, answer: Span) -> Span:
-    """Return a number with its unit, or with what it counts: how an answer is quoted."""
+    """Return a number with its unit or with what it counts, and "plus de" or "entre" before it:
+    how an answer is quoted."""
     for quantity in quantities(text):
         if answer.start < quantity.number.end and quantity.number.start < answer.end:
-            measure = quantity.measure
-            return Span(min(answer.start, measure.start), max(answer.end, measure.end))
+            start, end = quantity.span.start, quantity.measure.end
+            return Span(min(answer.start, start), max(answer.end, end))
     return answer
 
 

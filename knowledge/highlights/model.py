@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -32,8 +32,8 @@ __all__ = ["AnswerModel", "candidates", "load_model", "mention_edges", "merged"]
 
 _CONSIDERED = 30
 """Stretches, the best by score, of which one is chosen."""
-_SHARPNESS = 0.8
-"""What scores are multiplied by to become chances: less than 1, since they were fitted."""
+_SHARPNESS = 1.1
+"""What scores are multiplied by to become chances; chosen on held-out articles."""
 
 
 def candidates(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -72,14 +72,17 @@ class AnswerModel:
 
     weights: Mapping[str, Mapping[str, float]]
 
-    def best(self, reading: Reading, expectation: Expectation) -> Span | None:
+    def best(
+        self, reading: Reading, expectation: Expectation, among: Sequence[Span] = ()
+    ) -> Span | None:
         """Return the stretch of the snippet that shares most words with what may be the answer.
 
         Not the likeliest one: of two that differ by a word, each as likely as the other, both say
         more than a third one does (the expected F1 is highest, after Kumar and Byrne, "Minimum
-        Bayes-Risk Decoding", 2004). ``None`` where the snippet has no word.
+        Bayes-Risk Decoding", 2004). ``among``: where it must have something of one of these (the
+        dates of a "when"). ``None`` where nothing may be the answer.
         """
-        scored = heapq.nlargest(_CONSIDERED, self._scored(reading, expectation))
+        scored = heapq.nlargest(_CONSIDERED, self._scored(reading, expectation, among))
         if not scored:
             return None
         before = list(accumulate((len(name) > 1 for name in reading.classes), initial=0))
@@ -100,7 +103,7 @@ class AnswerModel:
         return Span(reading.words[best[1]].start, reading.words[best[2] - 1].end)
 
     def _scored(
-        self, reading: Reading, expectation: Expectation
+        self, reading: Reading, expectation: Expectation, among: Sequence[Span]
     ) -> Iterator[tuple[float, int, int]]:
         weights = self.weights.get(str(expectation.form)) or self.weights["shared"]
         near = distances(reading)
@@ -120,11 +123,23 @@ class AnswerModel:
         )
         inner = list(accumulate(inside, initial=0.0))
         spans = SpanFeatures(reading, expectation, near)
+        touched = _touched(reading, among)
         for start, end in candidates(reading):
+            if among and touched[end] == touched[start]:
+                continue
             score = starts[start] + ends[end] + inner[end] - inner[start]
             for feature in spans.of(start, end):
                 score += weight(feature, 0.0)
             yield score, start, end
+
+
+def _touched(reading: Reading, among: Sequence[Span]) -> list[int]:
+    """Return how many words before each position overlap any of ``among``."""
+    overlaps = (
+        any(word.start < span.end and span.start < word.end for span in among)
+        for word in reading.words
+    )
+    return list(accumulate(overlaps, initial=0))
 
 
 @lru_cache(maxsize=1)
