@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 from collections.abc import Callable, Sequence
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import commands
 from bot.settings import Settings
+from knowledge.facts.periods import days_of
+from knowledge.model import FactKind, FactOrigin
 
 __all__ = ["read_arguments"]
 
@@ -129,6 +133,29 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--page", type=_positive, default=1, help="page of ten results, from 1")
     search.add_argument("--json", action="store_true", help="print one JSON object a line")
 
+    facts = command("facts", commands.facts, "list facts: dates, figures, people, quotations, ...")
+    facts.add_argument(
+        "text", metavar="TEXT", nargs="*", action=_Joined, default="",
+        help="words of them, in French or English (by default all)",
+    )  # fmt: skip
+    facts.add_argument(
+        "--kind", type=_one_of(FactKind), metavar="KIND", help=f"one of {', '.join(FactKind)}"
+    )
+    facts.add_argument(
+        "--origin", type=_one_of(FactOrigin), metavar="ORIGIN",
+        help="extracted (found by rules) or curated (written by hand)",
+    )  # fmt: skip
+    facts.add_argument("--page", type=_positive, default=1, help="page of twenty facts, from 1")
+    facts.add_argument("--json", action="store_true", help="print all, one JSON object a line")
+
+    timeline = command("timeline", commands.timeline, "list dated events in their order")
+    timeline.add_argument(
+        "--from", dest="start", metavar="DATE", type=_first_day,
+        help="not before this day, month or year (2023-07-31, 2023-07, 2023)",
+    )  # fmt: skip
+    timeline.add_argument("--to", dest="end", metavar="DATE", type=_last_day, help="not after it")
+    timeline.add_argument("--json", action="store_true", help="print one JSON object a line")
+
     show = command("show", commands.show, "print an article, or one of its paragraphs")
     show.add_argument(
         "article",
@@ -162,6 +189,35 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", commands.check, "tell what is active: index, extras, settings")
     check.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+_Chosen = TypeVar("_Chosen", bound=StrEnum)
+
+
+def _one_of(choices: type[_Chosen]) -> Callable[[str], _Chosen]:
+    def read(text: str) -> _Chosen:
+        try:
+            return choices(text)
+        except ValueError:
+            listed = ", ".join(choices)
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {listed}") from None
+
+    return read
+
+
+def _first_day(text: str) -> date:
+    return _days(text)[0]
+
+
+def _last_day(text: str) -> date:
+    return _days(text)[1]
+
+
+def _days(text: str) -> tuple[date, date]:
+    try:
+        return days_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _positive(text: str) -> int:

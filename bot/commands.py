@@ -23,7 +23,7 @@ from bot.streams import Output, print_json, questions
 from knowledge import evaluation
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
-from knowledge.model import ReindexProgress, ReindexReport, ReindexStage
+from knowledge.model import Answer, Fact, ReindexProgress, ReindexReport, ReindexStage
 from knowledge.reader import find_files
 
 __all__ = [
@@ -32,15 +32,19 @@ __all__ = [
     "check",
     "console",
     "evaluate",
+    "facts",
     "index",
     "preview",
     "run",
     "search",
     "show",
     "start",
+    "timeline",
 ]
 
 _MAX_LINE_BYTES = 100_000
+_FACTS_A_PAGE = 20
+_ALL = 10**9
 _STAGES = {ReindexStage.READING: "Indexing", ReindexStage.ENCODING: "Computing vectors"}
 
 
@@ -98,8 +102,9 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
         if options.jsonl:
             return _ask_lines(knowledge)
         answer = knowledge.ask(options.question, follows=options.follows)
+        facts = _facts_cited(knowledge, answer) if options.json else ()
     if options.json:
-        print_json(payloads.answer_payload(answer))
+        print_json(payloads.answer_payload(answer, facts=facts))
     else:
         Output().print(terminal.answer_view(answer))
     return 0
@@ -117,9 +122,15 @@ def _ask_lines(knowledge: KnowledgeBase) -> int:
             failed = True
             _complain(f"Line {number}: {error}")
             continue
-        print_json(payloads.answer_payload(knowledge.ask(question, follows=follows), identifier))
+        answer = knowledge.ask(question, follows=follows)
+        facts = _facts_cited(knowledge, answer)
+        print_json(payloads.answer_payload(answer, identifier, facts))
         sys.stdout.flush()
     return int(failed)
+
+
+def _facts_cited(knowledge: KnowledgeBase, answer: Answer) -> Sequence[Fact]:
+    return knowledge.facts_cited(answer.citations[0]) if answer.citations else ()
 
 
 class _QuestionLine(BaseModel):
@@ -154,6 +165,55 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
     else:
         Output().print(terminal.search_view(page))
     return 0
+
+
+def facts(options: argparse.Namespace, settings: Settings) -> int:
+    """Print the facts that the words mean, or all of them; as JSON without pages."""
+    size = _ALL if options.json else _FACTS_A_PAGE
+    offset = 0 if options.json else _FACTS_A_PAGE * (options.page - 1)
+    with open_knowledge(settings) as knowledge:
+        page = knowledge.facts(
+            options.text or None,
+            kind=options.kind,
+            origin=options.origin,
+            limit=size,
+            offset=offset,
+        )
+    if options.json:
+        _print_facts_json(page.facts)
+        return 0
+    out = Output()
+    out.print(f"{terminal.counted(page.total, 'fact')}, page {options.page}", markup=False)
+    for fact in page.facts:
+        out.print(_fact_line(fact), markup=False, highlight=False)
+    return 0
+
+
+def timeline(options: argparse.Namespace, settings: Settings) -> int:
+    """Print the dated events in their order."""
+    with open_knowledge(settings) as knowledge:
+        dated = knowledge.timeline(options.start, options.end)
+    if options.json:
+        _print_facts_json(dated)
+        return 0
+    out = Output()
+    if not dated:
+        out.print("No event of that time.", markup=False)
+    for fact in dated:
+        days = fact.date_start or ""
+        if fact.date_end != fact.date_start:
+            days = f"{days} – {fact.date_end}"
+        out.print(f"{days:<23}  {_fact_line(fact)}", markup=False, highlight=False)
+    return 0
+
+
+def _print_facts_json(found: Sequence[Fact]) -> None:
+    for fact in found:
+        print_json(payloads.fact_payload(fact))
+
+
+def _fact_line(fact: Fact) -> str:
+    return f"{fact.statement} ({fact.kind.value}; {fact.article} ¶ {fact.paragraph})"
 
 
 def show(options: argparse.Namespace, settings: Settings) -> int:

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from knowledge.evaluation import Report
-from knowledge.model import Answer, Article, Citation, Evidence, Paragraph, ReindexReport
+from knowledge.model import (
+    Answer,
+    Article,
+    Citation,
+    Evidence,
+    Fact,
+    Paragraph,
+    ReindexReport,
+)
 
 __all__ = [
     "answer_payload",
     "article_payload",
     "citation_payload",
     "evidence_payload",
+    "fact_payload",
     "paragraph_payload",
     "reindex_payload",
     "report_payload",
 ]
 
 
-def answer_payload(answer: Answer, identifier: object = None) -> dict[str, Any]:
-    """Return an answer as one JSON object; offsets count characters, ends are exclusive."""
+def answer_payload(
+    answer: Answer, identifier: object = None, facts: Iterable[Fact] = ()
+) -> dict[str, Any]:
+    """Return an answer as one JSON object; offsets count characters, ends are exclusive.
+
+    ``facts``: those inside the first citation's snippet.
+    """
     return {
         "id": identifier,
         "question": answer.question,
@@ -29,7 +44,7 @@ def answer_payload(answer: Answer, identifier: object = None) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "elapsed_ms": round(answer.elapsed_ms, 3),
         "citations": [citation_payload(citation) for citation in answer.citations],
-        "facts": [],
+        "facts": [fact_payload(fact) for fact in facts],
         "evidence": None if answer.evidence is None else evidence_payload(answer.evidence),
     }
 
@@ -63,6 +78,32 @@ def evidence_payload(evidence: Evidence) -> dict[str, Any]:
             for one in evidence.factors
         ],
         "intercept": evidence.intercept,
+    }
+
+
+def fact_payload(fact: Fact) -> dict[str, Any]:
+    """Return a fact: ``text`` is ``[start:end]`` of its paragraph."""
+    return {
+        "id": fact.id,
+        "kind": fact.kind.value,
+        "article": fact.article,
+        "paragraph": fact.paragraph,
+        "start": fact.span.start,
+        "end": fact.span.end,
+        "text": fact.text,
+        "statement": fact.statement,
+        "statements": dict(fact.statements),
+        "value": list(fact.value) if isinstance(fact.value, tuple) else fact.value,
+        "unit": fact.unit,
+        "counted": fact.counted,
+        "approx": fact.approx,
+        "date_start": fact.date_start,
+        "date_end": fact.date_end,
+        "precision": fact.precision,
+        "year_inferred": fact.is_year_inferred,
+        "role": fact.role,
+        "speaker": fact.speaker,
+        "origin": fact.origin.value,
     }
 
 
@@ -100,6 +141,8 @@ def reindex_payload(report: ReindexReport) -> dict[str, Any]:
         "kept": list(report.kept),
         "paragraphs_added": report.paragraphs_added,
         "paragraphs_removed": report.paragraphs_removed,
+        "facts_added": report.facts_added,
+        "facts_removed": report.facts_removed,
         "problems": [
             {"file": str(p.path), "line": p.line, "message": p.message} for p in report.problems
         ],

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -18,12 +19,17 @@ from knowledge.confidence import load_models
 from knowledge.conversation import question_in
 from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress
+from knowledge.facts.desk import FactDesk
 from knowledge.followups import answer_follow_up
 from knowledge.model import (
     Answer,
     Article,
     ArticleSummary,
     Citation,
+    Fact,
+    FactKind,
+    FactOrigin,
+    FactPage,
     IndexStatus,
     ReindexProgress,
     ReindexReport,
@@ -34,6 +40,7 @@ from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.semantic.encoder import NO_ENCODERS, Encoders
 from knowledge.semantic.encoding import encode_index
 from knowledge.store import (
+    FactFilter,
     IndexReader,
     IndexStatistics,
     IndexWriter,
@@ -75,6 +82,7 @@ class KnowledgeBase:
         self._articles = tuple(articles)
         self._models = load_models()
         self._readers = ReaderPool(database)
+        self._facts = FactDesk(self._readers)
         self._reindex_lock = threading.Lock()
 
     @classmethod
@@ -97,6 +105,7 @@ class KnowledgeBase:
         base = cls(database, articles, encoders)
         base._make_usable(encode=encode)
         base.ask(_WARM_UP)
+        base._facts.refresh()
         return base
 
     def _make_usable(self, *, encode: bool) -> None:
@@ -178,6 +187,7 @@ class KnowledgeBase:
                 writer.close()
             with self._readers.snapshot() as (reader, statistics):
                 self._retriever.prepare(reader, statistics)
+            self._facts.refresh()
             return report
         finally:
             self._reindex_lock.release()
@@ -265,6 +275,44 @@ class KnowledgeBase:
         with self._readers.snapshot() as (reader, _):
             found = reader.passage(passage)
         return None if found is None else cite_whole(found)
+
+    def facts(
+        self,
+        text: str | None = None,
+        *,
+        kind: FactKind | None = None,
+        origin: FactOrigin | None = None,
+        article: str | None = None,
+        limit: int = 10,
+        offset: int = 0,
+    ) -> FactPage:
+        """Return a page of the facts that ``text`` means, best first; without, in their order.
+
+        Words of French and English find the facts of either; typos are allowed. Of more than
+        ``knowledge.facts.lookup.MAX_FACTS`` facts, text finds the curated and the first ones.
+        """
+        wanted = FactFilter(kind=kind, origin=origin, article=article)
+        return self._facts.find(text, wanted, limit=limit, offset=offset)
+
+    def fact(self, identifier: str) -> Fact | None:
+        """Return the fact that has this stable id; ``None`` where no article has it any more."""
+        return self._facts.fact(identifier)
+
+    def facts_cited(self, citation: Citation) -> tuple[Fact, ...]:
+        """Return the facts whose words lie wholly inside a citation's snippet."""
+        found = self._facts.of_passage(citation.passage)
+        return tuple(fact for fact in found if citation.span.contains(fact.span))
+
+    def timeline(self, start: date | None = None, end: date | None = None) -> tuple[Fact, ...]:
+        """Return the dated events that have a day from ``start`` to ``end``, earliest first."""
+        return self._facts.timeline(start, end)
+
+    def suggest(self, text: str, kind: FactKind | None = None, limit: int = 25) -> tuple[Fact, ...]:
+        """Return at most ``limit`` facts for what a member has typed so far, from memory.
+
+        Never raises; while a reindex runs, and until its facts are read, from the older index.
+        """
+        return self._facts.suggest(text, kind, limit)
 
     def status(self) -> IndexStatus:
         """Return what the database holds."""

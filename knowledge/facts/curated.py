@@ -22,10 +22,8 @@ tells which one is meant where the words stand twice)::
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Self, cast
 
@@ -42,6 +40,7 @@ from pydantic import (
 
 from knowledge.errors import ArticleError
 from knowledge.facts.identity import Identities
+from knowledge.facts.periods import period
 from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
 
 __all__ = ["SUFFIX", "read_curated"]
@@ -59,9 +58,6 @@ _APPROXIMATIONS = ("exact", "about", "at_least", "more_than", "up_to")
 _NAMED = (FactKind.PERSON, FactKind.ORGANISATION, FactKind.PLACE, FactKind.SOURCE)
 # Length-preserving, so that a place in the one is a place in the other.
 _SAME = str.maketrans({"'": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
-
-
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 class _Entry(BaseModel):
@@ -93,7 +89,7 @@ class _Entry(BaseModel):
     @classmethod
     def _is_date(cls, value: str | None) -> str | None:
         if value is not None:
-            _period(value)
+            period(value)
         return value
 
     @field_validator("approx")
@@ -197,7 +193,7 @@ def _explain(error: ValidationError) -> str:
 def _fact(article: Article, entry: _Entry, identities: Identities) -> Fact:
     paragraph, span = _quoted(article, entry)
     text = span.of(paragraph.text)
-    start, end, precision = (None, None, None) if entry.date is None else _period(entry.date)
+    start, end, precision = (None, None, None) if entry.date is None else period(entry.date)
     approx = entry.approx
     if entry.kind is FactKind.QUANTITY:
         approx = "range" if isinstance(entry.value, list) else approx or "exact"
@@ -254,29 +250,3 @@ def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
             "add “paragraph: …”"
         )
     return places[0]
-
-
-def _period(written: str) -> tuple[str, str, str]:
-    """Return the first and the last day of "2023", "2023-07", "2023-07-05" or two with ".."
-    between them, and the precision."""
-    first, _, last = (part.strip() for part in written.partition(".."))
-    start, _, precision = _days(first)
-    _, end, _ = _days(last or first)
-    if start > end:
-        raise ValueError(f"“{written}” ends before it begins")
-    return start, end, precision
-
-
-def _days(written: str) -> tuple[str, str, str]:
-    found = _DATE.fullmatch(written)
-    try:
-        year, month, day = (0, 0, 0) if found is None else (int(x or 0) for x in found.groups())
-        first = date(year, month or 1, day or 1)
-        last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
-    except ValueError:
-        raise ValueError(
-            f"“{written}” is not a date. Write 2023-09-13, 2023-09, 2023 or two of them: "
-            "2023-01..2023-07"
-        ) from None
-    precision = "day" if day else "month" if month else "year"
-    return first.isoformat(), last.isoformat(), precision

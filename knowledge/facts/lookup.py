@@ -139,8 +139,6 @@ class FactIndex:
                 yield {term: _CORRECTED}
 
     def _beginning_with(self, beginning: str) -> list[str]:
-        if len(beginning) < 2:
-            return []
         first = bisect_left(self._words, beginning)
         near = self._words[first : first + _MAX_PREFIXED]
         return [word for word in near if word.startswith(beginning)]
@@ -150,7 +148,7 @@ class FactIndex:
         return math.log(1 + (len(self._facts) - count + 0.5) / (count + 0.5))
 
     def _alike(self, text: str) -> dict[int, float]:
-        """Return the facts whose other words or names look like ``text``, where no word is known."""
+        """Return the facts whose other words or names look like ``text``."""
         near = process.extract(
             text.lower(), self._names, processor=str.lower, scorer=fuzz.QRatio,
             score_cutoff=_ALIKE, limit=25,

@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from knowledge.model import Fact, FactOrigin
+from knowledge.model import Fact, FactKind, FactOrigin
 
 __all__ = ["without_doubles"]
 
 
-def without_doubles(facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Leave out each extracted fact that lies in the words of a curated one that begins alike."""
+def without_doubles(dated: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return each dated event once, in the order of ``dated``: dates of both origins, and curated
+    facts of other kinds that have a date.
+
+    An extracted date that lies in the words of a curated fact of the same time gives way to it;
+    curated facts of other kinds are there only where they stand for such a date.
+    """
     curated: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
+    for fact in dated:
         if fact.origin is FactOrigin.CURATED:
             curated[fact.passage].append(fact)
-    return tuple(
-        fact
-        for fact in facts
-        if fact.origin is FactOrigin.CURATED
-        or not any(
-            one.span.contains(fact.span) and one.date_start == fact.date_start
-            for one in curated[fact.passage]
-        )
-    )
+    kept = {
+        fact.id
+        for fact in dated
+        if fact.kind is FactKind.DATE and fact.origin is FactOrigin.CURATED
+    }
+    for fact in dated:
+        if fact.origin is FactOrigin.EXTRACTED and fact.kind is FactKind.DATE:
+            over = [one for one in curated[fact.passage] if _says(one, fact)]
+            if not any(one.id in kept for one in over):
+                kept.add(over[0].id if over else fact.id)
+    return tuple(fact for fact in dated if fact.id in kept)
+
+
+def _says(curated: Fact, date: Fact) -> bool:
+    is_same_time = (
+        (curated.date_start or "") <= (date.date_end or "")
+        and (date.date_start or "") <= (curated.date_end or "")
+    )  # fmt: skip
+    return is_same_time and curated.span.contains(date.span)

@@ -27,6 +27,7 @@ class FactFilter:
     kind: FactKind | None = None
     origin: FactOrigin | None = None
     article: str | None = None
+    passage: str | None = None
     start: date | None = None
     end: date | None = None
 
@@ -36,6 +37,7 @@ class FactFilter:
             "f.kind = ?": self.kind,
             "f.origin = ?": self.origin,
             "a.slug = ?": self.article,
+            "p.passage = ?": self.passage,
             "f.date_end >= ?": None if self.start is None else self.start.isoformat(),
             "f.date_start <= ?": None if self.end is None else self.end.isoformat(),
         }
@@ -69,10 +71,11 @@ class FactReader(Connection):
         return self._rows(f"SELECT count(*) AS facts {_FROM} WHERE {where}", parameters)[0]["facts"]
 
     def timeline(self, wanted: FactFilter) -> tuple[Fact, ...]:
-        """Return the wanted facts that are dates, earliest first."""
+        """Return the wanted facts that are dates, or curated and dated, earliest first."""
         where, parameters = wanted.where()
         sql = (
-            f"{_FACT} WHERE f.kind = 'date' AND f.date_start IS NOT NULL AND {where} "
+            f"{_FACT} WHERE (f.kind = 'date' OR f.origin = 'curated') "
+            f"AND f.date_start IS NOT NULL AND {where} "
             "ORDER BY f.date_start, f.date_end, a.slug, p.number, f.start"
         )
         return tuple(_fact(row) for row in self._rows(sql, parameters))

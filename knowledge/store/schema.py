@@ -67,7 +67,7 @@ _FACTS = (
     "CREATE INDEX facts_article ON facts (article)",
     "CREATE INDEX facts_paragraph ON facts (paragraph)",
     "CREATE INDEX facts_fact ON facts (fact)",
-    "CREATE INDEX facts_date ON facts (date_start) WHERE kind = 'date'",
+    "CREATE INDEX facts_date ON facts (date_start)",
 )
 
 _WORD_FORMS = (
