@@ -11,6 +11,7 @@ from knowledge.gazetteer import find_names
 from knowledge.language import fold
 from knowledge.mentions import NameKind, NameMention, names
 from knowledge.mentions.cues import load_cues
+from knowledge.mentions.words import words_of
 from knowledge.model import FactKind, Span
 
 __all__ = ["Bearer", "Bearers", "bearers_of"]
@@ -34,23 +35,29 @@ class Bearer:
 
 
 def bearers_of(text: str) -> tuple[Bearer, ...]:
-    """Return the names of a paragraph, in order."""
-    return tuple(_bearer(text, mention) for mention in names(text))
+    """Return the names of a paragraph, in order; agencies also where only a capital tells them."""
+    found = [_bearer(text, mention) for mention in names(text)]
+    agencies = load_lexicon().agency
+    for word in words_of(text):
+        if (
+            word.is_capital
+            and word.folded in agencies
+            and not any(one.span.start < word.end and word.start < one.span.end for one in found)
+        ):
+            found.append(Bearer(word.span, word.span.of(text), FactKind.ORGANISATION))
+    return tuple(sorted(found, key=lambda one: one.span))
 
 
 def _bearer(text: str, mention: NameMention) -> Bearer:
     lexicon = load_lexicon()
     span = mention.span
     kind = None if mention.kind is None else _KINDS[mention.kind]
-    if kind is None or kind is FactKind.PLACE:
-        short = _without_place(text, span) if kind is None else span
-        words = [fold(word) for word in re.findall(r"[^\W_]+", short.of(text))]
-        is_medium = words[:1] != [] and (
-            (len(words) == 1 and words[0] in lexicon.agency)
-            or (len(words) > 1 and not lexicon.media.isdisjoint(words))
-        )
-        if "_".join(words) in lexicon.seat or (is_medium and kind is None):
-            span, kind = short, FactKind.ORGANISATION
+    short = _without_place(text, span) if kind is None else span
+    words = [fold(word) for word in re.findall(r"[^\W_]+", short.of(text))]
+    is_agency = len(words) == 1 and words[0] in lexicon.agency
+    is_medium = kind is None and len(words) > 1 and not lexicon.media.isdisjoint(words)
+    if is_agency or is_medium or "_".join(words) in lexicon.seat:
+        return Bearer(short, short.of(text), FactKind.ORGANISATION)
     return Bearer(span, span.of(text), kind, mention.role)
 
 

@@ -136,8 +136,10 @@ def _place(path: Path, number: int, line: int) -> str:
 
 def _entries(path: Path) -> Iterator[tuple[int, object]]:
     """Yield each fact's line and fields."""
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8-sig"))
+    text = path.read_text(encoding="utf-8-sig")
+    loader: yaml.SafeLoader | None = None
     try:
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         if root is None:
             return
@@ -160,7 +162,8 @@ def _entries(path: Path) -> Iterator[tuple[int, object]]:
     except (ValueError, RecursionError) as error:  # a day that does not exist
         raise ArticleError(f"{path.name} cannot be read ({error}). Check its values.") from None
     finally:
-        loader.dispose()  # pyright: ignore[reportUnknownMemberType]
+        if loader is not None:
+            loader.dispose()  # pyright: ignore[reportUnknownMemberType]
 
 
 def _refuse_repeats(node: yaml.Node, seen: set[int]) -> None:

@@ -1,0 +1,205 @@
+"""Facts looked up: in both languages, with typos, while a reindex runs."""
+
+import random
+import string
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from bases import MakeBase
+
+from knowledge.base import KnowledgeBase
+from knowledge.model import FactKind, FactOrigin
+
+CHOICES = 25
+
+
+def with_a_typo(text: str, chance: random.Random) -> str:
+    """Drop, swap or replace one letter inside a word of some length."""
+    places = [i for i in range(1, len(text) - 2) if text[i - 1 : i + 3].isalpha()]
+    at = chance.choice(places)
+    swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    dropped = text[:at] + text[at + 1 :]
+    replaced = text[:at] + chance.choice(string.ascii_lowercase) + text[at + 1 :]
+    return chance.choice([dropped, swapped, replaced])
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_curated_fact_is_found_by_its_statement_with_a_typo(
+    bundled: KnowledgeBase, language: str
+) -> None:
+    chance = random.Random(7)
+    curated = bundled.facts(origin=FactOrigin.CURATED, limit=1_000).facts
+    assert len(curated) >= 90
+
+    for fact in curated:
+        for asked in (fact.statements[language], with_a_typo(fact.statements[language], chance)):
+            found = [one.id for one in bundled.facts(asked, limit=3).facts]
+            assert fact.id in found, asked
+            assert fact.id in [one.id for one in bundled.suggest(asked)], asked
+
+
+def test_every_other_wording_finds_its_fact(bundled: KnowledgeBase) -> None:
+    for fact in bundled.facts(origin=FactOrigin.CURATED, limit=1_000).facts:
+        for asked in fact.aliases:
+            assert fact.id in [one.id for one in bundled.suggest(asked)], asked
+
+
+def test_suggestions_come_in_far_less_than_fifty_milliseconds(bundled: KnowledgeBase) -> None:
+    started = time.perf_counter()
+    for asked in ["p", "pou", "poutin", "poutnie a renc", "zzzzzz", ""] * 10:
+        bundled.suggest(asked)
+    assert (time.perf_counter() - started) / 60 < 0.05
+
+
+@pytest.mark.parametrize("asked", ["", " ", "\0", "'\"*%()", "😀" * 4_000, "un", "\ud800", "a\nb"])
+def test_any_text_is_suggested_for_without_an_error(bundled: KnowledgeBase, asked: str) -> None:
+    assert len(bundled.suggest(asked)) <= CHOICES
+    bundled.facts(asked)
+
+
+def test_suggestions_are_of_the_kind_that_is_wanted(bundled: KnowledgeBase) -> None:
+    found = bundled.suggest("kim", FactKind.PERSON)
+
+    assert {fact.kind for fact in found} == {FactKind.PERSON}
+    assert "Kim Jong Un" in [fact.value for fact in found]
+    assert len(bundled.suggest("", limit=3)) == 3
+
+
+def test_the_kind_and_the_speaker_are_words_to_look_up(bundled: KnowledgeBase) -> None:
+    found = bundled.facts("citation de Poutine").facts
+
+    assert found[0].kind is FactKind.QUOTE
+    assert "Vladimir Poutine" in [fact.speaker for fact in found[:4]]
+
+
+def test_facts_come_in_pages_in_the_order_of_the_text(bundled: KnowledgeBase) -> None:
+    first, second = bundled.facts(limit=5), bundled.facts(limit=5, offset=5)
+
+    assert first.total == second.total > 150
+    places = [(fact.paragraph, fact.span.start) for fact in (*first.facts, *second.facts)]
+    assert places == sorted(places)
+    assert bundled.facts("pétrole", limit=2, offset=1).facts == bundled.facts("pétrole").facts[1:3]
+
+
+def test_every_fact_is_a_slice_of_its_paragraph(bundled: KnowledgeBase) -> None:
+    article = bundled.article("north-korea-russia-summit")
+
+    for fact in bundled.facts(limit=1_000).facts:
+        assert fact.span.of(article.paragraphs[fact.paragraph - 1].text) == fact.text
+        assert bundled.fact(fact.id) == fact
+    assert bundled.fact("nosuchfact00") is None
+
+
+def test_the_timeline_tells_each_event_once_in_order(bundled: KnowledgeBase) -> None:
+    dated = bundled.timeline()
+
+    starts = [fact.date_start or "" for fact in dated]
+    assert starts == sorted(starts)
+    assert starts[0] == "2014-01-01"
+    places = [(fact.paragraph, fact.date_start, fact.date_end) for fact in dated]
+    assert len(set(places)) == len(places)
+    meetings = [fact for fact in dated if fact.date_start == "2023-09-12"]
+    assert [fact.origin for fact in meetings] == [FactOrigin.CURATED]
+
+
+def test_the_timeline_is_limited_to_a_time(bundled: KnowledgeBase) -> None:
+    dated = bundled.timeline(date(2021, 1, 1), date(2021, 12, 31))
+
+    assert [fact.date_start for fact in dated] == ["2021-01-01"]
+
+
+def test_facts_inside_the_first_citation_are_told(bundled: KnowledgeBase) -> None:
+    citation = bundled.ask("Combien de barils de pétrole en juillet ?").citations[0]
+
+    found = bundled.facts_cited(citation)
+
+    assert 10_933 in [fact.value for fact in found]
+    assert all(fact.text in citation.snippet for fact in found)
+
+
+ONE = "# Un\n\nLe 12 mai 2020, Marie Curie a reçu 300 lettres.\n\nElle a écrit 40 livres.\n"
+
+
+def test_facts_change_with_their_article_and_no_other(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(un=ONE, deux="# Deux\n\nIl y a 12 arbres en 1999.\n")
+    before = {fact.id: fact for fact in base.facts(limit=100).facts}
+    path = tmp_path / "articles" / "un.md"
+
+    path.write_text(ONE.replace("40 livres", "41 livres"), encoding="utf-8")
+    report = base.reindex()
+
+    after = {fact.id: fact for fact in base.facts(limit=100).facts}
+    assert (report.facts_added, report.facts_removed) == (1, 1)
+    assert [after[i].text for i in after.keys() - before.keys()] == ["41 livres"]
+    assert [fact.text for fact in base.suggest("41")] == ["41 livres"]
+    (tmp_path / "articles" / "deux.md").unlink()
+    assert base.reindex().facts_removed == 2
+    assert base.facts("arbres").total == 0
+
+
+def test_an_edit_of_facts_by_hand_is_noticed(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(un=ONE, deux="# Deux\n\nIl y a 12 arbres.\n")
+    beside = tmp_path / "articles" / "un.facts.yaml"
+
+    beside.write_text(
+        "- {kind: claim, statement: {fr: Elle était prolifique}, quote: Elle a écrit}",
+        encoding="utf-8",
+    )
+    report = base.reindex()
+
+    assert (report.changed, report.facts_added) == (("un",), 1)
+    assert [fact.text for fact in base.facts("prolifique").facts] == ["Elle a écrit"]
+    assert base.article("un").facts == base.facts(origin=FactOrigin.CURATED).facts
+    assert base.reindex().changed == ()
+
+    beside.write_text("- {kind: claim, statement: {fr: Faux}, quote: Elle a lu}", encoding="utf-8")
+    report = base.reindex()
+
+    assert "un.facts.yaml, fact 1" in report.problems[0].message
+    assert base.facts("prolifique").total == 1  # the last good version stays
+
+
+def test_suggestions_go_on_while_a_reindex_runs(make_base: MakeBase) -> None:
+    base = make_base(un=ONE)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def wait(_: object) -> None:
+        inside.set()
+        go_on.wait(10)
+
+    thread = threading.Thread(target=lambda: base.reindex(rebuild=True, progress=wait))
+    thread.start()
+    assert inside.wait(10)
+    found = base.suggest("lettres")
+    go_on.set()
+    thread.join()
+
+    assert "300 lettres" in [fact.text for fact in found]
+
+
+def test_suggestions_outlive_the_index(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(un=ONE)
+    for path in tmp_path.glob("knowledge.db*"):
+        path.unlink()
+
+    assert "300 lettres" in [fact.text for fact in base.suggest("lettres")]
+
+
+def test_what_another_process_indexed_is_suggested_soon(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(un=ONE)
+    (tmp_path / "articles" / "un.md").write_text(ONE.replace("300", "301"), encoding="utf-8")
+    with KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "articles"]) as other:
+        other.reindex()
+
+    until = time.monotonic() + 10
+    texts: list[str] = []
+    while "301 lettres" not in texts and time.monotonic() < until:
+        texts = [fact.text for fact in base.suggest("301 lettres")]
+        time.sleep(0.01)
+
+    assert "301 lettres" in texts
