@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.expectation import QuestionForm, expected_answer
-from knowledge.highlights.model import load_model
+from knowledge.highlights.model import load_models
 from knowledge.highlights.reading import Clue, Reading, read
 from knowledge.mentions import QuantitySort, dates, names, quantities
 from knowledge.model import Span
@@ -26,7 +26,8 @@ def answer_words(
     reading = read_for_answer(text, snippet, matches, query)
     if asked.form is QuestionForm.DEFINITION and (role := _role(reading)) is not None:
         return (role,)
-    best = load_model().best(reading, asked, _must_have(reading.text, asked.form))
+    model = load_models().foreign if query.is_foreign else load_models().native
+    best = model.best(reading, asked, _must_have(reading.text, asked.form))
     if best is None:
         return ()
     return (_with_unit(reading.text, best) if asked.form is QuestionForm.HOW_MANY else best,)

@@ -38,7 +38,7 @@ from knowledge.highlights.model import AnswerModel, candidates, mention_edges, m
 from knowledge.highlights.reading import Reading
 from knowledge.language import fold, tokenize
 from knowledge.retrieval.lexical import Scoring
-from knowledge.retrieval.query import read_query
+from knowledge.retrieval.query import QueryTerm, read_query
 from knowledge.retrieval.ranking import rank
 from knowledge.retrieval.spelling import Speller
 from knowledge.snippets import choose_snippet
@@ -49,10 +49,11 @@ __all__ = ["Example", "collect", "fit", "main"]
 _RANKS = 20
 _MIN_SHARED = 0.3  # F1 of the best stretch; below it the snippet does not hold the answer
 _MIN_COUNT = 60  # starts, ends, words or stretches that have a feature
-_LEAST_WEIGHT = 0.03
+_LEAST_WEIGHT = 0.05
 _PENALTY = 5.0
 _OWN_PENALTY = 10.0  # a form's own weights are held back more than shared ones
 _STEPS = 100
+_COGNATES = 3
 _EVERY = 5  # of the articles, one in so many is held out
 
 Floats = NDArray[np.float64]
@@ -70,9 +71,13 @@ class Example:
     answer: str
 
 
-def collect(folder: Path, more: Sequence[Path] = ()) -> Iterator[Example]:
+def collect(folder: Path, more: Sequence[Path] = ()) -> Iterator[tuple[Example, Example]]:
     """Ask the questions of ``folder`` (``corpus.jsonl``, ``queries.jsonl``) and of ``more`` files
-    on its paragraphs; yield those whose right passage is found and quoted with the answer."""
+    on its paragraphs; yield those whose right passage is found and quoted with the answer.
+
+    Each twice: as it is, and as if it were in another language, with its names and numbers and
+    one in three of its other words.
+    """
     corpus = folder / "corpus.jsonl"
     titles = {line["id"]: line["title"] for line in _lines(corpus)}
     asked = [line for path in (folder / "queries.jsonl", *more) for line in _lines(path)]
@@ -97,10 +102,22 @@ def collect(folder: Path, more: Sequence[Path] = ()) -> Iterator[Example]:
                         continue
                     snippet = choose_snippet(scored, query.kinds)
                     if _plain(str(answer)) in _plain(snippet.of(passage.text)):
-                        reading = read_for_answer(passage.text, snippet, scored.matches, query)
-                        title = titles[passage.article]
-                        yield Example(title, reading, expected_answer(text), str(answer))
+                        kept = [m for m in scored.matches if _crosses_languages(m.term)]
+                        native, foreign = (
+                            Example(
+                                titles[passage.article],
+                                read_for_answer(passage.text, snippet, matches, query),
+                                expected_answer(text),
+                                str(answer),
+                            )
+                            for matches in (scored.matches, kept)
+                        )
+                        yield native, foreign
         pool.close()
+
+
+def _crosses_languages(term: QueryTerm) -> bool:
+    return term.is_essential or zlib.crc32(term.word.encode()) % _COGNATES == 0
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
@@ -310,24 +327,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     folders: list[Path] = options.folders
     more: list[Path] = options.more
-    examples = [list(collect(folder, more if folder == folders[0] else ())) for folder in folders]
-    kept = [e for some in examples for e in some if not _is_held_out(e.article)]
-    trial = AnswerModel(merged(fit(kept, print)))
-    figures = {
-        folder.name: round(measure(trial, [e for e in some if _is_held_out(e.article)]), 3)
-        for folder, some in zip(folders, examples, strict=True)
-    }
-    print(json.dumps(figures))  # noqa: T201 - a command
-    stored = {
-        "fitted": {
-            "command": "python -m knowledge.highlights.fitting "
-            + " ".join(folder.as_posix() for folder in folders)
-            + "".join(f" --more {path.as_posix()}" for path in more),
-            "date": datetime.now(UTC).date().isoformat(),
-            "examples": sum(map(len, examples)),
-            "held_out_f1": figures,
-        },
-        "weights": fit([e for some in examples for e in some], print),
+    pairs = [list(collect(folder, more if folder == folders[0] else ())) for folder in folders]
+    stored: dict[str, object] = {}
+    figures: dict[str, dict[str, float]] = {}
+    for name, side in (("native", 0), ("foreign", 1)):
+        examples = [[pair[side] for pair in some] for some in pairs]
+        kept = [e for some in examples for e in some if not _is_held_out(e.article)]
+        trial = AnswerModel(merged(fit(kept, print)))
+        figures[name] = {
+            folder.name: round(measure(trial, [e for e in some if _is_held_out(e.article)]), 3)
+            for folder, some in zip(folders, examples, strict=True)
+        }
+        print(name, json.dumps(figures[name]))  # noqa: T201 - a command
+        stored[name] = fit([e for some in examples for e in some], print)
+    stored["fitted"] = {
+        "command": "python -m knowledge.highlights.fitting "
+        + " ".join(folder.as_posix() for folder in folders)
+        + "".join(f" --more {path.as_posix()}" for path in more),
+        "date": datetime.now(UTC).date().isoformat(),
+        "examples": sum(map(len, pairs)),
+        "held_out_f1": figures,
     }
     output: Path = options.output
     text = json.dumps(stored, ensure_ascii=False, indent=1, separators=(",", ":"))

@@ -27,7 +27,7 @@ from knowledge.highlights.features import (
 from knowledge.highlights.reading import Reading
 from knowledge.model import Span
 
-__all__ = ["AnswerModel", "candidates", "load_model", "mention_edges", "merged"]
+__all__ = ["AnswerModel", "AnswerModels", "candidates", "load_models", "mention_edges", "merged"]
 
 
 _CONSIDERED = 30
@@ -142,11 +142,22 @@ def _touched(reading: Reading, among: Sequence[Span]) -> list[int]:
     return list(accumulate(overlaps, initial=0))
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerModels:
+    """The models of the package: for questions in the snippet's language, and in another, of
+    which but names, numbers and cognates are known in the snippet."""
+
+    native: AnswerModel
+    foreign: AnswerModel
+
+
 @lru_cache(maxsize=1)
-def load_model() -> AnswerModel:
-    """Return the model that ships with the package."""
+def load_models() -> AnswerModels:
+    """Return the models that ship with the package."""
     stored = json.loads(files("knowledge.highlights").joinpath("weights.json").read_text("utf-8"))
-    return AnswerModel(merged(stored["weights"]))
+    return AnswerModels(
+        AnswerModel(merged(stored["native"])), AnswerModel(merged(stored["foreign"]))
+    )
 
 
 def merged(stored: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

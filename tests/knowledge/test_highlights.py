@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from knowledge.base import KnowledgeBase
 from knowledge.expectation import expected_answer
-from knowledge.highlights.model import load_model
+from knowledge.highlights.model import load_models
 from knowledge.highlights.reading import Clue, read
 from knowledge.model import Span
 
@@ -63,5 +63,5 @@ def clues_of(text: str) -> tuple[Clue, ...]:
 @settings(max_examples=300)
 def test_the_answer_lies_in_any_snippet(text: str, question: str) -> None:
     asked = expected_answer(question)
-    best = load_model().best(read(text, clues_of(text), asked), asked)
+    best = load_models().native.best(read(text, clues_of(text), asked), asked)
     assert best is None or 0 <= best.start < best.end <= len(text)
