@@ -17,8 +17,9 @@ MAX_SNIPPET_CHARACTERS = 300
 def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerKind]) -> Span:
     """Return the stretch of the passage to quote: one slice of at most 300 characters.
 
-    The best sentence with as many of its neighbours as fit; of a longer sentence, the clauses in
-    a row that match best; of a longer clause, whole words around its matches.
+    The best sentence with as many of its neighbours as fit, and then clauses of the next ones; of
+    a longer sentence, the clauses in a row that match best; of a longer clause, whole words around
+    its matches.
     """
     passage = scored.passage
     best = max(
@@ -27,7 +28,8 @@ def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerKind]) -> Span:
     if best is None:
         return _words_around(passage.text, Span(0, len(passage.text)), scored.matches)
     if _length(passage.sentences[best]) <= MAX_SNIPPET_CHARACTERS:
-        return _grown(passage.sentences, scored.sentence_values, best)
+        whole = _grown(passage.sentences, scored.sentence_values, best)
+        return _filled(passage.text, passage.sentences, scored.sentence_values, whole)
     sentence = passage.sentences[best]
     return _best_clauses(passage.text, clauses(passage.text, sentence), scored.matches, kinds)
 
@@ -53,6 +55,29 @@ def _grown(sentences: Sequence[Span], values: Sequence[float], best: int) -> Spa
         if not fitting:
             return Span(sentences[first].start, sentences[last].end)
         _, first, last = max(fitting, key=lambda side: side[0])
+
+
+def _filled(text: str, sentences: Sequence[Span], values: Sequence[float], whole: Span) -> Span:
+    """Return whole sentences with the nearest clauses of those beside them that still fit.
+
+    The more valuable side first. An answer often stands in the sentence after the one that has
+    the question's words.
+    """
+    sides = [
+        (-values[i], sentence)
+        for i, sentence in enumerate(sentences)
+        if (sentence.end <= whole.start and sentences[i + 1].start >= whole.start)
+        or (i > 0 and sentence.start >= whole.end and sentences[i - 1].end <= whole.end)
+    ]
+    for _, sentence in sorted(sides):
+        is_after = sentence.start >= whole.end
+        parts = clauses(text, sentence)
+        for part in parts if is_after else reversed(parts):
+            grown = Span(min(whole.start, part.start), max(whole.end, part.end))
+            if _length(grown) > MAX_SNIPPET_CHARACTERS:
+                break
+            whole = grown
+    return _trimmed(text, whole)
 
 
 def _best_clauses(
