@@ -1,0 +1,1 @@
+"""Reading: whether a passage answers a question, and where."""
