@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from datetime import date
 
 from knowledge.errors import KnowledgeError
-from knowledge.facts.lookup import MAX_FACTS, FactIndex
+from knowledge.facts.lookup import MAX_FACTS, FactHint, FactIndex
 from knowledge.facts.timeline import without_doubles
 from knowledge.model import Fact, FactKind, FactPage
 from knowledge.store import FactFilter, IndexReader, IndexStatistics, ReaderPool
@@ -72,6 +73,12 @@ class FactDesk:
         """Read the index's facts into memory, where those there are of an older one."""
         with self._readers.snapshot() as (reader, statistics):
             self._index(reader, statistics)
+
+    def hints(
+        self, question: str, reader: IndexReader, statistics: IndexStatistics
+    ) -> Mapping[int, FactHint]:
+        """Return what curated facts say of a question, by the rowids of their paragraphs."""
+        return self._index(reader, statistics).hints(question)
 
     def _index(self, reader: IndexReader, statistics: IndexStatistics) -> FactIndex:
         with self._lock:

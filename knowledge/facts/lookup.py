@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
@@ -13,14 +14,17 @@ from knowledge.analysis import concept_term
 from knowledge.facts.terms import word_terms
 from knowledge.gazetteer import find_names
 from knowledge.language import Token, is_stop_word, tokenize
-from knowledge.model import Fact, FactKind, FactOrigin
+from knowledge.model import Fact, FactKind, FactOrigin, Span
 from knowledge.retrieval.spelling import Speller
 from knowledge.store import IndexedFact
 
-__all__ = ["MAX_FACTS", "FactIndex"]
+__all__ = ["MAX_FACTS", "MAX_HINTS", "FactHint", "FactIndex"]
 
 MAX_FACTS = 20_000
 """Facts that are looked up by their words: those written by hand, then by article."""
+
+MAX_HINTS = 20
+"""Paragraphs that curated facts bring to a question."""
 
 _MAX_CHARACTERS = 300
 _MAX_WORDS = 24
@@ -41,6 +45,15 @@ _ALIKE = 70
 _Postings = Mapping[str, Sequence[tuple[int, float]]]
 
 
+@dataclass(frozen=True, slots=True)
+class FactHint:
+    """What a curated fact says of a question: the share of its worth that the fact covers, from 0
+    to 1, and where the words stand in the fact's paragraph that say it."""
+
+    share: float
+    span: Span
+
+
 class FactIndex:
     """Facts in memory. Never changes, so that any thread may ask it; never raises."""
 
@@ -49,11 +62,13 @@ class FactIndex:
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._facts: list[Fact] = []
         self._sizes: list[int] = []
+        self._rowids: list[int] = []
         for position, one in enumerate(indexed):
             if position >= MAX_FACTS:
                 break
             self._facts.append(one.fact)
             self._sizes.append(len(one.terms) or 1)
+            self._rowids.append(one.rowid)
             for term in one.terms:
                 postings[term].append((position, 1.0))
             spoken = set(one.terms)
@@ -98,7 +113,27 @@ class FactIndex:
         found.sort(key=lambda at: (-wanted[at], at))
         return [self._facts[at] for at in found]
 
+    def hints(self, question: str) -> dict[int, FactHint]:
+        """Return the best curated fact of each of the ``MAX_HINTS`` best paragraphs, by rowid."""
+        scores, _, total = self._matched(question[:_MAX_CHARACTERS])
+        best: dict[int, FactHint] = {}
+        for at in sorted(scores, key=lambda at: (-scores[at], at)):
+            fact, rowid = self._facts[at], self._rowids[at]
+            if fact.origin is FactOrigin.CURATED and rowid not in best:
+                best[rowid] = FactHint(scores[at] / total, fact.span)
+            if len(best) == MAX_HINTS:
+                break
+        return best
+
     def _scores(self, text: str) -> dict[int, float]:
+        scores, matched, total = self._matched(text)
+        for at in scores:
+            bonus = _CURATED if self._facts[at].origin is FactOrigin.CURATED else 0.0
+            scores[at] += total * (bonus + _COVERED * min(1.0, matched[at] / self._sizes[at]))
+        return scores or self._alike(text)
+
+    def _matched(self, text: str) -> tuple[dict[int, float], Counter[int], float]:
+        """Return what each fact covers of a text, how many of its words, and the text's worth."""
         tokens = list(tokenize(text))
         content = [t for t in tokens if not is_stop_word(t.folded, None, lower=t.lower)] or tokens
         is_open = text[-1:].isalnum()
@@ -116,10 +151,7 @@ class FactIndex:
             for at, value in best.items():
                 scores[at] += value
                 matched[at] += 1
-        for at in scores:
-            bonus = _CURATED if self._facts[at].origin is FactOrigin.CURATED else 0.0
-            scores[at] += total * (bonus + _COVERED * min(1.0, matched[at] / self._sizes[at]))
-        return scores or self._alike(text)
+        return scores, matched, total or 1.0
 
     def _units(self, content: Sequence[Token], *, is_open: bool) -> Iterator[dict[str, float]]:
         """Yield, for each word, the terms that stand for it with what they count."""

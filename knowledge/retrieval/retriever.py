@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge.detection import detect_language
+from knowledge.facts.lookup import FactHint
 from knowledge.retrieval.lexical import ScoredPassage, Scoring, worth
 from knowledge.retrieval.query import (
     MAX_QUESTION_CHARACTERS,
@@ -15,7 +17,7 @@ from knowledge.retrieval.query import (
     SimilarTerms,
     read_query,
 )
-from knowledge.retrieval.ranking import Compare, rank
+from knowledge.retrieval.ranking import NO_HINTS, Compare, rank
 from knowledge.retrieval.spelling import Speller
 from knowledge.semantic.encoder import Encoder, Encoders
 from knowledge.store import IndexReader, IndexStatistics
@@ -58,9 +60,15 @@ class Retriever:
         self._speller: tuple[tuple[str, int], Speller] = (("", -1), Speller(()))
 
     def rank(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+        self,
+        question: str,
+        reader: IndexReader,
+        statistics: IndexStatistics,
+        limit: int,
+        hints: Mapping[int, FactHint] = NO_HINTS,
     ) -> Ranking:
-        """Return the ``limit`` best passages for a question, by words and meaning."""
+        """Return the ``limit`` best passages for a question, by words, meaning and curated facts
+        (``hints``: see ``knowledge.retrieval.ranking.rank``)."""
         compare: Compare | None = None
         similar: SimilarTerms | None = None
         if statistics.embedded is not None and statistics.embedded == self._model:
@@ -72,7 +80,7 @@ class Retriever:
                 text = question[:MAX_QUESTION_CHARACTERS]
                 compare = partial(self._semantic.similarities, text, reader, statistics)
         query = self._read(question, reader, statistics, similar)
-        found = rank(query, reader, statistics, Scoring(), limit, compare)
+        found = rank(query, reader, statistics, Scoring(), limit, compare, hints)
         return Ranking(query, tuple(found), statistics.passages)
 
     def search(

@@ -47,9 +47,13 @@ class FactFilter:
 
 @dataclass(frozen=True, slots=True)
 class IndexedFact:
-    """A fact and its terms: of its statements and other words, and of the words that say it."""
+    """A fact and its terms: of its statements and other words, and of the words that say it.
+
+    ``rowid``: its paragraph's.
+    """
 
     fact: Fact
+    rowid: int
     terms: tuple[str, ...]
     quoted: tuple[str, ...]
 
@@ -89,7 +93,12 @@ class FactReader(Connection):
         """Return at most ``limit`` facts with their terms, those written by hand first."""
         rows = self._rows(f"{_FACT} ORDER BY f.origin, a.slug, p.number, f.start LIMIT ?", [limit])
         return [
-            IndexedFact(_fact(row), tuple(row["terms"].split()), tuple(row["quoted"].split()))
+            IndexedFact(
+                _fact(row),
+                row["paragraph"],
+                tuple(row["terms"].split()),
+                tuple(row["quoted"].split()),
+            )
             for row in rows
         ]
 
