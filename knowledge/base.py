@@ -224,7 +224,7 @@ class KnowledgeBase:
     def _answer(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
     ) -> Answer:
-        ranking = self._retriever.rank(question, reader, statistics, max(limit, 2))
+        ranking = self._rank(question, reader, statistics, max(limit, 2))
         citations = tuple(cite(ranking.query, scored) for scored in ranking.found[:limit])
         judgement = NOTHING_FOUND
         if citations:
@@ -245,7 +245,13 @@ class KnowledgeBase:
         For whoever fits models to it; ``ask`` is for everybody else.
         """
         with self._readers.snapshot() as (reader, statistics):
-            return self._retriever.rank(question, reader, statistics, limit)
+            return self._rank(question, reader, statistics, limit)
+
+    def _rank(
+        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+    ) -> Ranking:
+        hints = self._facts.hints(question, reader, statistics)
+        return self._retriever.rank(question, reader, statistics, limit, hints)
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.
