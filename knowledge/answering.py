@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.confidence import ConfidenceModels, evidence
+from knowledge.confidence import model_for
+from knowledge.evidence import evidence
 from knowledge.expectation import KIND_NOUNS
-from knowledge.highlights import answer_words, matched_words, says_count
+from knowledge.highlights import matched_words, says_count
 from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
+from knowledge.quoting import Quote
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.query import Query, QueryTerm
 from knowledge.retrieval.retriever import Ranking
@@ -30,12 +32,13 @@ NOTHING_FOUND = Judgement(Verdict.UNANSWERED, 0.0, None)
 """Without any passage nothing is claimed."""
 
 
-def cite(query: Query, scored: ScoredPassage) -> Citation:
+def cite(scored: ScoredPassage, quote: Quote) -> Citation:
     """Return the citation of a passage as an answer: what most likely answers is marked."""
-    snippet = choose_snippet(scored, query.kinds)
-    highlights = answer_words(scored.passage.text, snippet, scored.matches, query)
-    highlights = highlights or matched_words(scored.passage.text, snippet, scored.matches)
-    return _citation(scored.passage, snippet, highlights, scored.score)
+    if quote.answer is not None:
+        highlights = (quote.answer.span,)
+    else:
+        highlights = matched_words(scored.passage.text, quote.snippet, scored.matches)
+    return _citation(scored.passage, quote.snippet, highlights, scored.score)
 
 
 def cite_search_hit(scored: ScoredPassage) -> Citation:
@@ -67,21 +70,21 @@ def _citation(
     )
 
 
-def judge(ranking: Ranking, snippet: Span, models: ConfidenceModels) -> Judgement:
+def judge(ranking: Ranking, quote: Quote) -> Judgement:
     """Return the verdict on the first passage of a ranking (not empty) as an answer.
 
-    ``snippet`` is what is quoted of it. An answer
-    is not claimed where a number, month or name of the question is missing from the passage (as
-    far as a capital tells a name), where it asks how many and there is no count of that, nor, by
-    words alone, where no more than one word was found or the question is in another language.
+    ``quote`` is what is quoted of it. An answer is not claimed where a number, month or name of
+    the question is missing from the passage (as far as a capital tells a name), where it asks how
+    many and there is no count of that, nor, by words alone, where no more than one word was found
+    or the question is in another language.
     """
     query, best = ranking.query, ranking.found[0]
-    model = models.for_evidence_of(best)
-    features = evidence(ranking, snippet)
+    model = model_for(best)
+    features = evidence(ranking, quote)
     confidence = model.confidence(features)
     verdict = model.verdict(confidence)
     if verdict is Verdict.ANSWERED and (
-        features["essential_missing"] or not _may_answer(query, best, snippet)
+        features["essential_missing"] or not _may_answer(query, best, quote.snippet)
     ):
         verdict = Verdict.UNCERTAIN
     words = tuple(QuestionWord(term.written, _support(term, best)) for term in query.terms)

@@ -15,7 +15,6 @@ from typing import Self
 from knowledge import indexing
 from knowledge.analysis import ENGINE_VERSION
 from knowledge.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
-from knowledge.confidence import load_models
 from knowledge.conversation import question_in
 from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress
@@ -36,6 +35,7 @@ from knowledge.model import (
     SearchPage,
     Verdict,
 )
+from knowledge.quoting import quote
 from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.semantic.encoder import NO_ENCODERS, Encoders
 from knowledge.semantic.encoding import encode_index
@@ -80,7 +80,6 @@ class KnowledgeBase:
         self._retriever = Retriever(encoders)
         self._database = database
         self._articles = tuple(articles)
-        self._models = load_models()
         self._readers = ReaderPool(database)
         self._facts = FactDesk(self._readers)
         self._reindex_lock = threading.Lock()
@@ -225,10 +224,10 @@ class KnowledgeBase:
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
     ) -> Answer:
         ranking = self._rank(question, reader, statistics, max(limit, 2))
-        citations = tuple(cite(ranking.query, scored) for scored in ranking.found[:limit])
-        judgement = NOTHING_FOUND
-        if citations:
-            judgement = judge(ranking, citations[0].span, self._models)
+        found = ranking.found[:limit]
+        quotes = [quote(ranking.query, scored) for scored in found]
+        citations = tuple(map(cite, found, quotes))
+        judgement = judge(ranking, quotes[0]) if quotes else NOTHING_FOUND
         return Answer(
             question=question,
             language=ranking.query.language,

@@ -37,6 +37,7 @@ class Question(BaseModel):
 
     ``gold`` are verbatim clauses, any of which is right; ``gold_ids`` slugs of articles that hold
     the answer (sets over a corpus of one-paragraph articles). Both empty: unanswerable.
+    ``paragraph``: the slug of the article that it was written on, where that may not answer it.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -48,6 +49,7 @@ class Question(BaseModel):
     gold: tuple[str, ...] | None = None
     gold_ids: tuple[str, ...] | None = None
     answer: str | None = None
+    paragraph: str | None = None
 
     @property
     def is_answerable(self) -> bool:

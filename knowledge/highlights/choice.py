@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from knowledge.expectation import QuestionForm, expected_answer
+from knowledge.highlights.expected import has_expected
 from knowledge.highlights.model import load_models
 from knowledge.highlights.reading import Clue, Reading, read
 from knowledge.mentions import QuantitySort, dates, names, quantities
@@ -12,25 +14,63 @@ from knowledge.model import Span
 from knowledge.retrieval.lexical import TermMatch
 from knowledge.retrieval.query import Query
 
-__all__ = ["answer_words", "read_for_answer"]
+__all__ = ["ChosenAnswer", "choose_answer", "read_for_answer"]
 
 
-def answer_words(
+@dataclass(frozen=True, slots=True)
+class ChosenAnswer:
+    """Where in a snippet the answer most likely stands, and how likely it is one.
+
+    ``score`` and ``certainty``: see ``knowledge.highlights.model.Choice``. ``repeats``: the share
+    of its words that the question has itself. ``has_expected``: whether the snippet has anything
+    of the kind asked for; ``None`` where that has no form of its own.
+    """
+
+    span: Span
+    score: float
+    certainty: float
+    repeats: float
+    has_expected: bool | None
+
+
+def choose_answer(
     text: str, snippet: Span, matches: Sequence[TermMatch], query: Query
-) -> tuple[Span, ...]:
-    """Return where in the snippet of ``text`` the answer most likely stands, as one span of it.
+) -> ChosenAnswer | None:
+    """Return the stretch of the snippet of ``text`` that most likely answers.
 
-    Empty only where the snippet has no word to mark. About two milliseconds.
+    ``None`` only where the snippet has no word to mark. About two milliseconds.
     """
     asked = expected_answer(query.text)
     reading = read_for_answer(text, snippet, matches, query)
-    if asked.form is QuestionForm.DEFINITION and (role := _role(reading)) is not None:
-        return (role,)
     model = load_models().foreign if query.is_foreign else load_models().native
     best = model.best(reading, asked, _must_have(reading.text, asked.form))
     if best is None:
-        return ()
-    return (_with_unit(reading.text, best) if asked.form is QuestionForm.HOW_MANY else best,)
+        return None
+    said = _said(reading)
+    span = best.span
+    if asked.form is QuestionForm.DEFINITION and (role := _role(reading, said)) is not None:
+        span = role
+    elif asked.form is QuestionForm.HOW_MANY:
+        span = _with_unit(reading.text, best.span)
+    own = [
+        value > 0
+        for word, value in zip(reading.words, reading.matched, strict=True)
+        if span.contains(word.span)
+    ]
+    return ChosenAnswer(
+        span,
+        best.score,
+        best.certainty,
+        sum(own) / max(len(own), 1),
+        has_expected(reading.text, said, asked),
+    )
+
+
+def _said(reading: Reading) -> list[Span]:
+    """Return where the question's own words stand."""
+    return [
+        word.span for word, value in zip(reading.words, reading.matched, strict=True) if value > 0
+    ]
 
 
 def _must_have(text: str, form: QuestionForm) -> list[Span]:
@@ -45,11 +85,8 @@ def _must_have(text: str, form: QuestionForm) -> list[Span]:
     return []
 
 
-def _role(reading: Reading) -> Span | None:
+def _role(reading: Reading, asked: Sequence[Span]) -> Span | None:
     """Return what the text says right beside the name asked about: "président du comité"."""
-    asked = [
-        word.span for word, value in zip(reading.words, reading.matched, strict=True) if value > 0
-    ]
     for name in names(reading.text):
         if name.role is not None and any(name.span.contains(span) for span in asked):
             return name.role

@@ -303,7 +303,7 @@ def measure(model: AnswerModel, examples: Sequence[Example]) -> float:
     for example in examples:
         best = model.best(example.reading, example.expectation)
         if best is not None:
-            said = Counter(token.folded for token in tokenize(best.of(example.reading.text)))
+            said = Counter(t.folded for t in tokenize(best.span.of(example.reading.text)))
             wanted = Counter(token.folded for token in tokenize(example.answer))
             total += 2 * (said & wanted).total() / (said.total() + wanted.total())
     return total / max(len(examples), 1)

@@ -27,7 +27,15 @@ from knowledge.highlights.features import (
 from knowledge.highlights.reading import Reading
 from knowledge.model import Span
 
-__all__ = ["AnswerModel", "AnswerModels", "candidates", "load_models", "mention_edges", "merged"]
+__all__ = [
+    "AnswerModel",
+    "AnswerModels",
+    "Choice",
+    "candidates",
+    "load_models",
+    "mention_edges",
+    "merged",
+]
 
 
 _CONSIDERED = 30
@@ -67,6 +75,16 @@ def mention_edges(
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A stretch of a snippet: ``score`` is that of the likeliest one, in log-odds but for a
+    constant; ``certainty`` its share, from 0 to 1, among those considered."""
+
+    span: Span
+    score: float
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerModel:
     """Weights by feature, for each form of question (the shared ones added in)."""
 
@@ -74,7 +92,7 @@ class AnswerModel:
 
     def best(
         self, reading: Reading, expectation: Expectation, among: Sequence[Span] = ()
-    ) -> Span | None:
+    ) -> Choice | None:
         """Return the stretch of the snippet that shares most words with what may be the answer.
 
         Not the likeliest one: of two that differ by a word, each as likely as the other, both say
@@ -100,7 +118,8 @@ class AnswerModel:
                     expected += chance * shared / (end - start + last - first)
             if expected > most:
                 best, most = one, expected
-        return Span(reading.words[best[1]].start, reading.words[best[2] - 1].end)
+        span = Span(reading.words[best[1]].start, reading.words[best[2] - 1].end)
+        return Choice(span, highest, 1 / sum(chance for chance, _, _ in likely))
 
     def _scored(
         self, reading: Reading, expectation: Expectation, among: Sequence[Span]

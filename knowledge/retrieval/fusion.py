@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.semantic.similarity import Similarity
 
-__all__ = ["SIGNALS", "Weights", "fuse", "signals", "weights_for"]
+__all__ = ["SIGNALS", "Weights", "fuse", "weights_for"]
 
 SIGNALS = ("words", "paragraph", "sentence", "likeness")
 """The share of the question's worth that was found, and three cosines: see ``Similarity``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """What each of ``SIGNALS`` counts."""
 
     words: float
@@ -45,28 +45,20 @@ def weights_for(*, is_foreign: bool, by_passages: bool) -> Weights:
     return _stored()[place if by_passages else f"{place}, likeness alone"]
 
 
-def signals(scored: ScoredPassage, similarity: Similarity, total: float) -> tuple[float, ...]:
-    """Return ``SIGNALS`` of a passage; 0 where a model is not there. ``total``: the question's
-    worth."""
-    return (
+def fuse(
+    scored: ScoredPassage, similarity: Similarity, total: float, weights: Weights
+) -> ScoredPassage:
+    """Return a passage that words have scored with the score and the sentences' of all signals.
+
+    ``total`` is the question's worth. A model that is not there gives 0.
+    """
+    signals = (
         scored.score / total,
         similarity.paragraph or 0.0,
         similarity.best_sentence or 0.0,
         similarity.best_likeness or 0.0,
     )
-
-
-def fuse(
-    scored: ScoredPassage, similarity: Similarity, total: float, weights: Weights
-) -> ScoredPassage:
-    """Return a passage that words have scored with the score and the sentences' of all signals."""
-    words, paragraph, sentence, likeness = signals(scored, similarity, total)
-    score = (
-        weights.words * words
-        + weights.paragraph * paragraph
-        + weights.sentence * sentence
-        + weights.likeness * likeness
-    )
+    score = sum(weight * signal for weight, signal in zip(weights, signals, strict=True))
     none = (0.0,) * len(scored.sentence_values)
     values = tuple(
         weights.words * value / total + weights.sentence * near + weights.likeness * alike
@@ -77,4 +69,6 @@ def fuse(
             strict=True,
         )
     )
-    return replace(scored, score=score, sentence_values=values, similarity=similarity)
+    return replace(
+        scored, score=score, sentence_values=values, similarity=similarity, signals=signals
+    )

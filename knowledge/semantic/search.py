@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from knowledge.semantic.encoder import Encoder, Encoders
 from knowledge.semantic.similarity import Similarity
 from knowledge.store import IndexReader, IndexStatistics, StoredVector
+from knowledge.windows import sentence_of
 
 __all__ = ["MAX_COMPARED", "NEAREST", "SemanticSearch"]
 
@@ -85,7 +86,7 @@ class _Compared:
         return rowids[np.argsort(-total, kind="stable")[:NEAREST]].tolist()
 
     def by_passage(self, rowids: Sequence[int]) -> dict[int, dict[int, float]]:
-        """Return the cosines of these passages' windows by position."""
+        """Return these passages' cosines: 0 is the whole, a sentence has its best wording's."""
         chosen = np.isin(self.vectors.rowids, np.array(rowids, dtype=np.int64))
         found: dict[int, dict[int, float]] = {}
         for rowid, position, cosine in zip(
@@ -94,7 +95,8 @@ class _Compared:
             self.cosines[chosen].tolist(),
             strict=True,
         ):
-            found.setdefault(rowid, {})[position] = cosine
+            own, sentence = found.setdefault(rowid, {}), sentence_of(position)
+            own[sentence] = max(cosine, own.get(sentence, -1.0))
         return found
 
 

@@ -12,8 +12,8 @@ class Similarity:
     """Cosines of a question with a passage.
 
     By the model of passages: ``paragraph`` for the whole under its heading, ``sentences`` for
-    each in order. ``likeness`` for each sentence by the model of likeness. ``None`` and empty
-    where that model is not there.
+    each in order, the nearest wording of it. ``likeness`` for each sentence by the model of
+    likeness. ``None`` and empty where that model is not there.
     """
 
     paragraph: float | None = None

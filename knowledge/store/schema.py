@@ -89,7 +89,7 @@ _VECTORS = (
     """
     CREATE TABLE windows (
         paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
-        position INTEGER NOT NULL,     -- 0: the paragraph under its heading; from 1: its sentences
+        position INTEGER NOT NULL,     -- see knowledge.windows.Window
         key BLOB NOT NULL,             -- from the text
         PRIMARY KEY (paragraph, position)
     ) WITHOUT ROWID

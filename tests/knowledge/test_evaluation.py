@@ -1,18 +1,12 @@
 """Figures of question sets, and the model that is fitted to them."""
 
-import json
 import math
-import random
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import calibration
-from knowledge.answering import cite
-from knowledge.base import KnowledgeBase
-from knowledge.confidence import ConfidenceModel, evidence, load_models
 from knowledge.evaluation import (
     Question,
     QuestionSetError,
@@ -101,74 +95,3 @@ def test_a_wrong_question_set_says_what_is_wrong(tmp_path: Path, line: str, word
     path.write_text(line + "\n")
     with pytest.raises(QuestionSetError, match=words):
         read_questions(path)
-
-
-def test_fitting_recovers_what_made_the_data() -> None:
-    chance = random.Random(1)
-    examples: list[calibration.Example] = []
-    for _ in range(4_000):
-        features = {"good": chance.random(), "noise": chance.random()}
-        odds = math.exp(-2 + 5 * features["good"])
-        examples.append(calibration.Example(features, chance.random() < odds / (1 + odds)))
-    intercept, coefficients = calibration.fit(examples)
-    assert intercept == pytest.approx(-2, abs=0.4)
-    assert coefficients["good"] == pytest.approx(5, abs=0.5)
-    assert coefficients["noise"] == pytest.approx(0, abs=0.4)
-
-
-def test_a_threshold_keeps_the_share_of_wrong_answers() -> None:
-    scored = [(0.9, True), (0.8, True), (0.7, False), (0.6, True), (0.5, False), (0.4, False)]
-    assert calibration.threshold_for(scored, 0.0) == 0.8
-    assert calibration.threshold_for(scored, 0.25) == 0.6
-    assert calibration.threshold_for([(0.9, False)], 0.5) == 1.0
-
-
-def test_verdicts_follow_the_thresholds() -> None:
-    model = ConfidenceModel(0.0, {"x": 1.0}, answered=0.7, uncertain=0.3)
-    assert [model.verdict(c) for c in (0.7, 0.69, 0.3, 0.29)] == [
-        Verdict.ANSWERED, Verdict.UNCERTAIN, Verdict.UNCERTAIN, Verdict.UNANSWERED,
-    ]  # fmt: skip
-    assert model.confidence({"x": 0.0}) == 0.5
-    assert 0 < model.confidence({"x": -1e9}) < model.confidence({"x": 1e9}) < 1
-
-
-def test_the_model_in_the_package_fits_the_evidence_of_the_engine(bundled: KnowledgeBase) -> None:
-    ranking = bundled.rank("Combien de barils de pétrole en juillet ?")
-    features = evidence(ranking, cite(ranking.query, ranking.found[0]).span)
-    model = load_models().lexical
-    assert set(model.coefficients) == set(features)
-    assert all(0 <= value <= 1 for value in features.values())
-    assert 0 < model.uncertain < model.answered < 1
-
-
-def test_the_fit_can_be_made_again(tmp_path: Path) -> None:
-    folder = tmp_path / "set"
-    folder.mkdir()
-    animals = ["chat", "chien", "lion", "zèbre", "ours", "loup"]
-    with (folder / "corpus.jsonl").open("w", encoding="utf-8") as corpus:
-        for i, animal in enumerate(animals):
-            for n, place in enumerate(["au soleil", "sous la pluie", "dans la neige"]):
-                line = {
-                    "id": f"{i}.{n}",
-                    "lang": "fr",
-                    "title": animal,
-                    "text": f"Le {animal} dort {place}.",
-                }
-                corpus.write(json.dumps(line) + "\n")
-    with (folder / "queries.jsonl").open("w", encoding="utf-8") as queries:
-        for i, animal in enumerate(animals):
-            asked = {
-                "id": f"{i}",
-                "question": f"Quel {animal} dort dans la neige ?",
-                "gold_ids": [f"{i}.2"],
-            }
-            queries.write(json.dumps(asked) + "\n")
-            asked = {"id": f"n{i}", "question": f"Le {animal} chante ?", "gold_ids": []}
-            queries.write(json.dumps(asked) + "\n")
-    outputs = [tmp_path / "one.json", tmp_path / "two.json"]
-    for output in outputs:
-        calibration.main([str(folder), "--output", str(output)])
-    one, two = (json.loads(output.read_text(encoding="utf-8")) for output in outputs)
-    assert one == two
-    assert one["lexical"]["fitted"]["examples"] > len(animals)
-    assert one["lexical"]["fitted"]["auc"] > 0.9

@@ -64,4 +64,4 @@ def clues_of(text: str) -> tuple[Clue, ...]:
 def test_the_answer_lies_in_any_snippet(text: str, question: str) -> None:
     asked = expected_answer(question)
     best = load_models().native.best(read(text, clues_of(text), asked), asked)
-    assert best is None or 0 <= best.start < best.end <= len(text)
+    assert best is None or 0 <= best.span.start < best.span.end <= len(text)

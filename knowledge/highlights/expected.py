@@ -1,0 +1,42 @@
+"""Whether a snippet has anything of the kind that a question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.expectation import Expectation, QuestionForm
+from knowledge.mentions import NameKind, QuantitySort, dates, names, quantities
+from knowledge.model import Span
+
+__all__ = ["has_expected"]
+
+_BEARERS = {
+    QuestionForm.WHO: (None, NameKind.PERSON, NameKind.ORGANISATION),
+    QuestionForm.WHERE: (None, NameKind.PLACE),
+    QuestionForm.NAME: (None, *NameKind),
+}
+
+
+def has_expected(text: str, said: Sequence[Span], expectation: Expectation) -> bool | None:
+    """Return whether ``text`` has a date, name or number that may answer.
+
+    What the question says itself (``said``: where its words stand) does not count, except in
+    numbers. ``None`` where the question asks for nothing that has a form of its own.
+    """
+    form = expectation.form
+    if form is QuestionForm.WHEN:
+        return any(not _overlaps(date.span, said) for date in dates(text))
+    if form in _BEARERS:
+        return any(
+            name.kind in _BEARERS[form] and not _overlaps(name.span, said) for name in names(text)
+        )
+    if form is QuestionForm.HOW_MANY:
+        return any(
+            expectation.sort in (None, QuantitySort.COUNT, quantity.sort)
+            for quantity in quantities(text)
+        )
+    return None
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
