@@ -1,0 +1,70 @@
+"""Facts as citations: the words that say one, in their sentence, with what decides in bold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from knowledge.facts.doubles import stands_for
+from knowledge.language import clauses, sentences
+from knowledge.model import Citation, Fact, FactKind, FactOrigin, Span
+from knowledge.snippets import MAX_SNIPPET_CHARACTERS
+
+__all__ = ["cite_fact"]
+
+
+def cite_fact(fact: Fact, paragraph: Citation, beside: Iterable[Fact] = ()) -> Citation:
+    """Return the citation of a fact: a slice of its paragraph with the words that say it.
+
+    ``paragraph`` cites the whole of it, ``beside`` are its facts. The slice is whole sentences,
+    else whole clauses, of at most 300 characters; of a fact whose own words are longer, these.
+    In bold: of a curated fact, the words that rules found to say the same, or the name that it is
+    of; else all its words.
+    """
+    text = paragraph.text
+    snippet = _around(text, fact.span)
+    marks = [
+        Span(mark.start - snippet.start, mark.end - snippet.start)
+        for mark in _decisive(fact, text, beside)
+    ]
+    return replace(paragraph, span=snippet, highlights=tuple(marks))
+
+
+def _around(text: str, place: Span) -> Span:
+    over = [one for one in sentences(text) if one.start < place.end and place.start < one.end]
+    whole = _joined([place, *over])
+    if whole.end - whole.start <= MAX_SNIPPET_CHARACTERS:
+        return whole
+    parts = [clause for sentence in over for clause in clauses(text, sentence)]
+    grown = _joined([place, *(c for c in parts if c.start < place.end and place.start < c.end)])
+    if grown.end - grown.start > MAX_SNIPPET_CHARACTERS:
+        return place
+    for part in sorted(parts, key=lambda part: abs(part.start - place.start)):
+        wider = _joined([grown, part])
+        if wider.end - wider.start <= MAX_SNIPPET_CHARACTERS:
+            grown = wider
+    return grown
+
+
+def _joined(spans: Iterable[Span]) -> Span:
+    kept = list(spans)
+    return Span(min(span.start for span in kept), max(span.end for span in kept))
+
+
+def _decisive(fact: Fact, text: str, beside: Iterable[Fact]) -> list[Span]:
+    if fact.origin is FactOrigin.EXTRACTED or fact.kind in (FactKind.QUOTE, FactKind.CLAIM):
+        return [fact.span]
+    same = [
+        other.span
+        for other in beside
+        if other.origin is FactOrigin.EXTRACTED
+        and fact.span.contains(other.span)
+        and stands_for(fact, other)
+    ]
+    if same:
+        return sorted(same)
+    if isinstance(fact.value, str) and fact.kind is not FactKind.DATE:
+        at = text.find(fact.value, fact.span.start, fact.span.end)
+        if at >= 0:
+            return [Span(at, at + len(fact.value))]
+    return [fact.span]
