@@ -8,46 +8,123 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import discord
 from discord import ui
 
 from bot import layouts
+from bot.change_layouts import change_layout, more_layout
+from bot.changes import article_at, change_of, quoted_beside
 from bot.explanation import explanation_layout
 from bot.failures import fail_interaction, tell_privately
-from bot.localisation import Language
+from bot.findings import find
+from bot.listing import Listing, decode_listing
+from bot.lists import list_layout
+from bot.localisation import Language, Phrases
+from bot.outline import outline_layout
 from bot.reasons import decode_reasons
 from bot.references import MalformedReference, Reference, decode, decode_page
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
-from knowledge.model import Citation
+from knowledge.model import Article, Citation
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["BUTTONS", "ContextButton", "MoreButton", "PageButton", "WhyButton"]
+__all__ = [
+    "BUTTONS",
+    "ContextButton",
+    "ListButton",
+    "MoreButton",
+    "OutlineButton",
+    "PageButton",
+    "WhyButton",
+]
 
 
-def _found(knowledge: KnowledgeBase, references: tuple[Reference, ...]) -> list[Citation]:
-    """Return the passages that the articles still have, narrowed to what was quoted."""
-    paragraphs = [(reference, knowledge.passage(reference.passage)) for reference in references]
-    return [reference.resolve(found) for reference, found in paragraphs if found is not None]
+_Looked: TypeAlias = "tuple[Reference, Citation | None]"
+
+
+def _look(knowledge: KnowledgeBase, references: Iterable[Reference]) -> list[_Looked]:
+    """Return each passage narrowed to what was quoted, ``None`` where the articles lack it."""
+    looked = [(reference, knowledge.passage(reference.passage)) for reference in references]
+    return [(one, None if found is None else one.resolve(found)) for one, found in looked]
+
+
+def _more(
+    knowledge: KnowledgeBase, references: Iterable[Reference], phrases: Phrases
+) -> ui.LayoutView:
+    """Lay out the passages that there still are, and what became of the others."""
+    looked = _look(knowledge, references)
+    found = [citation for _, citation in looked if citation is not None]
+    changes = [change_of(knowledge, one, None) for one, citation in looked if citation is None]
+    return more_layout(found, changes, phrases)
 
 
 def _in_context(
-    knowledge: KnowledgeBase, reference: Reference, number: int | None, language: Language
+    knowledge: KnowledgeBase, reference: Reference, quoted: str | None, phrases: Phrases
 ) -> ui.LayoutView:
-    """Lay out a passage's article around paragraph ``number`` (default: the passage's own)."""
+    """Lay out a passage in its article, or what became of it."""
     found = knowledge.passage(reference.passage)
     try:
         article = None if found is None else knowledge.article(found.article)
     except ArticleNotFound:  # a reindex came between the two reads
         article = None
     if found is None or article is None:
-        return layouts.notice(language.phrases.gone)
-    centre = found.paragraph if number is None else number
-    return layouts.context_layout(article, reference, centre, found.url, language.phrases)
+        return change_layout(change_of(knowledge, reference, quoted), phrases)
+    return layouts.context_layout(article, reference, found.paragraph, found.url, phrases)
+
+
+def _article_of(knowledge: KnowledgeBase, reference: Reference) -> Article | None:
+    """Return the article that a passage stands in, or stood in."""
+    found = knowledge.passage(reference.passage)
+    try:
+        if found is not None:
+            return knowledge.article(found.article)
+    except ArticleNotFound:  # a reindex came between the two reads
+        return None
+    return article_at(knowledge, reference.place)
+
+
+def _page(
+    knowledge: KnowledgeBase, reference: Reference, number: int, phrases: Phrases
+) -> ui.LayoutView:
+    """Lay out an article around paragraph ``number``, whatever became of the passage."""
+    article = _article_of(knowledge, reference)
+    if article is None or not article.paragraphs:
+        gone = phrases.gone if reference.place is None else phrases.article_removed
+        return layouts.notice(gone)
+    return layouts.context_layout(article, reference, number, article.url, phrases)
+
+
+def _outline(
+    knowledge: KnowledgeBase, reference: Reference, page: int, language: Language
+) -> ui.LayoutView:
+    article = _article_of(knowledge, reference)
+    if article is None or not article.paragraphs:
+        return layouts.notice(language.phrases.article_removed)
+    return outline_layout(article, article.url, page, language)
+
+
+def _listed(knowledge: KnowledgeBase, listing: Listing, language: Language) -> ui.LayoutView:
+    return list_layout(find(knowledge, listing), language, is_shortened=False)
+
+
+async def _turn(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    """Put a page in the place of the one before, in a message of the clicker's own.
+
+    Nobody turns the page that somebody else has open: whoever did not ask for a message that all
+    can see gets the page privately.
+    """
+    message = interaction.message
+    asked = None if message is None else message.interaction_metadata
+    is_theirs = message is None or message.flags.ephemeral or asked is None
+    if is_theirs or (asked is not None and asked.user == interaction.user):
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 class _Button(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
@@ -104,12 +181,7 @@ class MoreButton(_Button, template=r"mo/(?P<payload>.*)"):
     ) -> None:
         """Send the passages privately."""
         references = decode(self.payload)
-        found = await asyncio.to_thread(_found, knowledge, references)
-        if found:
-            incomplete = len(found) < len(references)
-            view = layouts.passages_layout(found, language.phrases, incomplete=incomplete)
-        else:
-            view = layouts.notice(language.phrases.gone)
+        view = await asyncio.to_thread(_more, knowledge, references, language.phrases)
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -124,12 +196,13 @@ class ContextButton(_Button, template=r"cx/(?P<payload>.*)"):
     ) -> None:
         """Send the passage with its neighbours privately."""
         reference = decode(self.payload)[0]
-        view = await asyncio.to_thread(_in_context, knowledge, reference, None, language)
+        quoted = quoted_beside(interaction.message, f"cx/{self.payload}")
+        view = await asyncio.to_thread(_in_context, knowledge, reference, quoted, language.phrases)
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
 class PageButton(_Button, template=r"pg/(?P<payload>.*)"):
-    """Turns the pages of an article in a message that only its reader sees."""
+    """Turns the pages of an article."""
 
     async def respond(
         self,
@@ -139,8 +212,38 @@ class PageButton(_Button, template=r"pg/(?P<payload>.*)"):
     ) -> None:
         """Put another page of the article in the place of this one."""
         reference, number = decode_page(self.payload)
-        view = await asyncio.to_thread(_in_context, knowledge, reference, number, language)
-        await interaction.response.edit_message(view=view)
+        view = await asyncio.to_thread(_page, knowledge, reference, number, language.phrases)
+        await _turn(interaction, view)
+
+
+class OutlineButton(_Button, template=r"ol/(?P<payload>.*)"):
+    """Turns the pages of an article's outline."""
+
+    async def respond(
+        self,
+        interaction: discord.Interaction[Any],
+        knowledge: KnowledgeBase,
+        language: Language,
+    ) -> None:
+        """Show another page of the sections."""
+        reference, page = decode_page(self.payload)
+        view = await asyncio.to_thread(_outline, knowledge, reference, page, language)
+        await _turn(interaction, view)
+
+
+class ListButton(_Button, template=r"lu/(?P<payload>.*)"):
+    """Turns the pages of a look-up, which is done anew."""
+
+    async def respond(
+        self,
+        interaction: discord.Interaction[Any],
+        knowledge: KnowledgeBase,
+        language: Language,
+    ) -> None:
+        """Show another page of what there is now."""
+        listing = decode_listing(self.payload)
+        view = await asyncio.to_thread(_listed, knowledge, listing, language)
+        await _turn(interaction, view)
 
 
 class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):
@@ -155,10 +258,18 @@ class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):
         """Send the reasons privately."""
         reasons = decode_reasons(self.payload)
         references = () if reasons.runner_up is None else (reasons.runner_up,)
-        found = await asyncio.to_thread(_found, knowledge, references)
-        view = explanation_layout(reasons, found[0] if found else None, language.phrases)
+        looked = await asyncio.to_thread(_look, knowledge, references)
+        runner_up = looked[0][1] if looked else None
+        view = explanation_layout(reasons, runner_up, language.phrases)
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-BUTTONS: tuple[type[_Button], ...] = (MoreButton, ContextButton, PageButton, WhyButton)
+BUTTONS: tuple[type[_Button], ...] = (
+    MoreButton,
+    ContextButton,
+    PageButton,
+    OutlineButton,
+    ListButton,
+    WhyButton,
+)
 """Every button, for the client to register."""

@@ -32,13 +32,18 @@ __all__ = [
     "GREY",
     "RED",
     "ROOM",
+    "TITLE_ROOM",
     "answer_layout",
+    "button",
     "coloured",
     "context_button",
     "context_layout",
+    "linked_title",
     "locator",
     "notice",
+    "numbered",
     "passages_layout",
+    "quotation",
     "short",
 ]
 
@@ -53,7 +58,9 @@ _SHOWN_ON_REQUEST = 4
 ROOM = 3_700
 """Characters to fill: Discord's limit is 4,000, the rest is a margin for headings and marks."""
 
-_TITLE_ROOM = 200
+TITLE_ROOM = 200
+"""Characters of a title or heading beside other things."""
+
 _URL_ROOM = 300
 _NEIGHBOUR_ROOM = 700
 
@@ -75,33 +82,41 @@ def short(text: str, room: int) -> str:
     return markdown.excerpt(" ".join(text.split()), room, around=Span(0, 1))
 
 
-def _title(title: str, url: str | None) -> str:
+def linked_title(title: str, url: str | None, room: int = TITLE_ROOM) -> str:
     """Return an article's title, as a link where it has an address that is not too long."""
-    if len(markdown.escape(title)) > _TITLE_ROOM:
-        return short(title, _TITLE_ROOM)
-    return markdown.link(title, url if url is not None and len(url) <= _URL_ROOM else None)
+    if len(markdown.escape(title)) > room:
+        return short(title, room)
+    is_short = url is not None and len(url) <= min(_URL_ROOM, 2 * room)
+    return markdown.link(title, url if is_short else None)
 
 
-def _numbered(first: int, last: int | None = None) -> str:
+def numbered(first: int, last: int | None = None) -> str:
     """Return the sign of a paragraph, or of several, which no line end parts from its number."""
     return f"¶\u00a0{first}" if last in (None, first) else f"¶\u00a0{first}–{last}"
 
 
-def locator(citation: Citation) -> str:
-    """Return the line that says where a passage stands."""
-    section = [] if citation.section is None else [short(citation.section, _TITLE_ROOM)]
-    parts = [_title(citation.title, citation.url), *section, _numbered(citation.paragraph)]
-    return "-# " + " · ".join(parts)
+def locator(citation: Citation, room: int = TITLE_ROOM) -> str:
+    """Return the line that says where a passage stands; title and heading get ``room`` each."""
+    section = [] if citation.section is None else [short(citation.section, room)]
+    title = linked_title(citation.title, citation.url, room)
+    return "-# " + " · ".join([title, *section, numbered(citation.paragraph)])
 
 
-def _quotation(citation: Citation, room: int) -> str:
-    """Return the snippet as a quotation; “…” says that its paragraph goes on."""
+def quotation(citation: Citation, room: int) -> str:
+    """Return the snippet as a quotation; “…” says that its paragraph goes on.
+
+    Where ``room`` characters do not hold it, what is in bold is kept in view.
+    """
     text, span = citation.text, citation.span
     before = "… " if text[: span.start].strip() else ""
     after = " …" if text[span.end :].strip() else ""
     snippet = citation.snippet
     shown = markdown.excerpt(
-        snippet, room, around=Span(0, 1), spans=citation.highlights, line_cost=len("> ")
+        snippet,
+        room,
+        around=citation.highlights[0] if citation.highlights else Span(0, 1),
+        spans=citation.highlights,
+        line_cost=len("> "),
     )
     return markdown.quoted(f"{before}{shown}{after}")
 
@@ -111,31 +126,34 @@ def _passage(citation: Citation, room: int = 1_600) -> _Children:
 
     Two displays, not one: a line under a quotation would belong to it in some clients.
     """
-    return [ui.TextDisplay(_quotation(citation, room)), ui.TextDisplay(locator(citation))]
+    return [ui.TextDisplay(quotation(citation, room)), ui.TextDisplay(locator(citation))]
 
 
-def _button(label: str, custom_id: str, *, enabled: bool = True) -> ui.Button[Any]:
+def button(label: str, custom_id: str, *, enabled: bool = True) -> ui.Button[Any]:
+    """Return a grey button, whose click ``bot.buttons`` recognises by its ``custom_id``."""
     return ui.Button(label=label, custom_id=custom_id, disabled=not enabled)
 
 
 def context_button(citation: Citation, phrases: Phrases) -> ui.Button[Any]:
     """Return the button that shows a passage in its article."""
-    return _button(phrases.in_context, context_id(Reference.to(citation)))
+    return button(phrases.in_context, context_id(Reference.to(citation)))
 
 
 def _why_buttons(answer: Answer, phrases: Phrases) -> list[ui.Button[Any]]:
     """Return the button that explains an answer, where there is something to explain."""
     reasons = Reasons.of(answer)
-    return [] if reasons is None else [_button(phrases.why, why_id(reasons))]
+    return [] if reasons is None else [button(phrases.why, why_id(reasons))]
 
 
 def _more_button(label: str, citations: Sequence[Citation]) -> ui.Button[Any]:
-    return _button(label, more_id([Reference.to(one) for one in citations[:_SHOWN_ON_REQUEST]]))
+    return button(label, more_id([Reference.to(one) for one in citations[:_SHOWN_ON_REQUEST]]))
 
 
-def _passages(citations: Sequence[Citation], phrases: Phrases) -> _Children:
-    """Return several passages, each with its own button."""
-    room = ROOM // len(citations) - 2 * _TITLE_ROOM - 100
+def _passages(
+    citations: Sequence[Citation], phrases: Phrases, share: int | None = None
+) -> _Children:
+    """Return several passages, each with its own button; ``share``: of how many in the room."""
+    room = ROOM // (share or len(citations)) - 2 * TITLE_ROOM - 100
     children: _Children = []
     for citation in citations:
         if children:
@@ -175,16 +193,19 @@ def answer_layout(answer: Answer, phrases: Phrases) -> ui.LayoutView:
 
 
 def passages_layout(
-    citations: Sequence[Citation], phrases: Phrases, *, incomplete: bool
+    citations: Sequence[Citation],
+    phrases: Phrases,
+    further: Sequence[Sequence[ui.Item[Any]]] = (),
 ) -> ui.LayoutView:
-    """Lay out further passages; ``incomplete`` where some are no longer in the articles.
+    """Lay out further passages, under a heading that says that they are what comes closest.
 
-    Their heading says that they are no more than what comes closest.
+    ``further``: what stands below them, each in the room of one more passage.
     """
+    shown = _distinct(citations)
     children: _Children = [ui.TextDisplay(f"**{phrases.closest}**")]
-    children += _passages(_distinct(citations), phrases)
-    if incomplete:
-        children += [ui.Separator(), ui.TextDisplay(f"-# {phrases.some_gone}")]
+    children += _passages(shown, phrases, share=len(shown) + len(further))
+    for items in further:
+        children += [ui.Separator(), *items]
     return coloured(GREY, children)
 
 
@@ -200,14 +221,14 @@ def context_layout(
     middle = min(max(number, 1), len(paragraphs)) - 1
     first, last = max(middle - 1, 0), min(middle + 1, len(paragraphs) - 1)
     shown = paragraphs[first : last + 1]
-    where = f"-# {_numbered(first + 1, last + 1)} / {len(paragraphs)}"
-    children: _Children = [ui.TextDisplay(f"**{_title(article.title, url)}**\n{where}")]
+    where = f"-# {numbered(first + 1, last + 1)} / {len(paragraphs)}"
+    children: _Children = [ui.TextDisplay(f"**{linked_title(article.title, url)}**\n{where}")]
     section: str | None = None
     for paragraph, room in zip(shown, _rooms(shown, middle - first), strict=True):
         heading = article.section_of(paragraph)
-        place = f"-# {_numbered(paragraph.number)}"
+        place = f"-# {numbered(paragraph.number)}"
         if heading is not None and heading != section:
-            place += f" · {short(heading, _TITLE_ROOM)}"
+            place += f" · {short(heading, TITLE_ROOM)}"
         section = heading
         cited = reference if paragraph.id == reference.passage else None
         text = _in_room(paragraph, room, cited, towards=paragraphs[middle].number)
@@ -216,8 +237,8 @@ def context_layout(
     if has_previous or has_next:
         children.append(
             ui.ActionRow(
-                _button(phrases.previous, page_id(reference, first - 1), enabled=has_previous),
-                _button(phrases.next, page_id(reference, last + 3), enabled=has_next),
+                button(phrases.previous, page_id(reference, first - 1), enabled=has_previous),
+                button(phrases.next, page_id(reference, last + 3), enabled=has_next),
             )
         )
     return coloured(GREY, children)
@@ -225,7 +246,7 @@ def context_layout(
 
 def _rooms(shown: Sequence[Paragraph], middle: int) -> list[int]:
     """Share the room out: neighbours get what the middle paragraph leaves, or a little."""
-    room = ROOM - len(shown) * (_TITLE_ROOM // 2) - _TITLE_ROOM - _URL_ROOM
+    room = ROOM - len(shown) * (TITLE_ROOM // 2) - TITLE_ROOM - _URL_ROOM
     needs = [len(markdown.escape(paragraph.text)) + 20 for paragraph in shown]
     others = [position for position in range(len(shown)) if position != middle]
     small = sum(min(needs[position], _NEIGHBOUR_ROOM) for position in others)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ class Phrases:
     previous: str
     next: str
     gone: str
+    changed: str
+    removed: str
+    article_removed: str
+    quoted_then: str
+    now: str
+    now_there: str
     some_gone: str
     old_button: str
     why_answered: str
@@ -58,6 +65,26 @@ class Phrases:
     why_runner_up_gone: str
     how_to_ask: str
     reply_unseen: str
+    list_fact: str
+    list_who: str
+    list_timeline: str
+    list_numbers: str
+    list_quotes: str
+    list_sources: str
+    list_search: str
+    list_one: str
+    list_place: str
+    list_nothing: str
+    list_shortened: str
+    list_cut: str
+    by_hand: str
+    by_rules: str
+    year_inferred: str
+    not_a_day: str
+    days_reversed: str
+    no_article: str
+    outline_paragraphs: str
+    outline_beginning: str
     reindex_progress: str
     reindex_encoding: str
     reindex_still: str
@@ -90,6 +117,8 @@ class Language:
     code: str
     locales: tuple[str, ...]
     decimal_mark: str
+    months: tuple[str, ...]
+    first_of_month: str
     commands: Mapping[str, str]
     phrases: Phrases
 
@@ -104,6 +133,8 @@ class Language:
             code=data["language"],
             locales=tuple(data["locales"]),
             decimal_mark=data["decimal_mark"],
+            months=tuple(data["months"]),
+            first_of_month=data["first_of_month"],
             commands=data["commands"],
             phrases=Phrases(**data["phrases"]),
         )
@@ -111,6 +142,15 @@ class Language:
     def decimal(self, number: float, digits: int = 1) -> str:
         """Write ``number`` as the language does."""
         return f"{number:.{digits}f}".replace(".", self.decimal_mark)
+
+    def month(self, day: date) -> str:
+        """Write the month and the year of ``day``."""
+        return f"{self.months[day.month - 1]} {day.year}"
+
+    def day(self, day: date) -> str:
+        """Write ``day`` in full."""
+        number = self.first_of_month if day.day == 1 else str(day.day)
+        return f"{number} {self.month(day)}"
 
 
 class Catalogue:

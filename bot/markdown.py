@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from knowledge.model import Span
 
-__all__ = ["CUT", "bold", "escape", "excerpt", "link", "quoted"]
+__all__ = ["CUT", "bold", "escape", "excerpt", "link", "plain", "quoted"]
 
 CUT = "[…]"
 """Stands where text was left out for want of room."""
@@ -129,6 +129,18 @@ def excerpt(
 def quoted(markdown: str) -> str:
     """Return Markdown as a block quotation."""
     return "\n".join(f"> {line}" for line in markdown.split("\n"))
+
+
+def plain(markdown: str) -> str:
+    """Return the words of a quotation that ``quoted`` wrote, without what marks a cut at its ends.
+
+    The reverse of it for comparing; white space is not kept.
+    """
+    lines = (line.removeprefix(">").strip() for line in markdown.split("\n"))
+    text = re.sub(r"\\(.)", r"\1", " ".join(lines).replace("**", ""))
+    for sign in ("…", CUT):
+        text = text.removeprefix(f"{sign} ").removesuffix(f" {sign}")
+    return text
 
 
 def link(label: str, url: str | None) -> str:

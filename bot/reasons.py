@@ -74,7 +74,7 @@ class Reasons:
         if answer.evidence is None:
             return None
         rest = answer.citations[1:2]
-        runner_up = replace(Reference.to(rest[0]), highlights=()) if rest else None
+        runner_up = replace(Reference.to(rest[0]), highlights=(), place=None) if rest else None
         words = tuple(_joined(answer.evidence.words))
         return cls(answer.verdict, round(100 * answer.confidence), words, 0, runner_up)
 

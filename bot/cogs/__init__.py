@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
+from bot.cogs.look_ups import LookUps
 from bot.cogs.reindex import ReindexArticles
 
 __all__ = ["COGS"]
 
-COGS = (Ask, ReindexArticles)
+COGS = (Ask, LookUps, Articles, ReindexArticles)
 """Every cog, for the client to add."""

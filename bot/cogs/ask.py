@@ -13,22 +13,19 @@ from discord.ext import commands
 
 from bot import layouts
 from bot.conversations import previous_question, words_of
-from bot.failures import SEEN_BY_ALL
 from bot.localisation import command_text
+from bot.replies import reply
 from knowledge.model import Answer
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["LOOK_BACK_SECONDS", "MAX_QUESTION", "PATIENCE_SECONDS", "Ask"]
+__all__ = ["LOOK_BACK_SECONDS", "MAX_QUESTION", "Ask"]
 
 _log = logging.getLogger(__name__)
 
 MAX_QUESTION = 300
 """Characters of a question to ``/ask``."""
-
-PATIENCE_SECONDS = 1.0
-"""An answer that takes longer is announced first: Discord waits three seconds and no more."""
 
 LOOK_BACK_SECONDS = 3.0
 """How long Discord may take to tell the question that a follow-up leans on."""
@@ -74,17 +71,14 @@ class Ask(commands.Cog):
         private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
     ) -> None:
         """Answer a question here, or to its asker alone."""
-        answering = asyncio.create_task(self._answer(question, "/ask"))
-        ready, _ = await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
-        if not ready:
-            await interaction.response.defer(ephemeral=private, thinking=True)
-            interaction.extras[SEEN_BY_ALL] = not private
-        answer = await answering
-        view = layouts.answer_layout(answer, self.bot.catalogue.choose(interaction.locale).phrases)
-        if ready:
-            await interaction.response.send_message(view=view, ephemeral=private)
-        else:
-            await interaction.edit_original_response(view=view)
+        await reply(interaction, self._view(interaction, question), private=private)
+
+    async def _view(
+        self, interaction: discord.Interaction[Any], question: str
+    ) -> discord.ui.LayoutView:
+        answer = await self._answer(question, "/ask")
+        phrases = self.bot.catalogue.choose(interaction.locale).phrases
+        return layouts.answer_layout(answer, phrases)
 
     def _is_to_us(self, message: discord.Message) -> bool:
         """Whether a message speaks to the bot: directly, by its name, or in reply to it.

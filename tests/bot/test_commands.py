@@ -10,6 +10,7 @@ from world import World
 
 from bot.localisation import CATALOGUE
 from bot.state import State
+from knowledge.model import FactKind
 
 
 def told(world: World) -> list[dict[str, Any]]:
@@ -52,11 +53,17 @@ async def test_commands_that_discord_refused_are_told_again(
     assert State(world.state.path).synced_commands(world.env.backend.application_id)
 
 
-async def test_ask_can_be_installed_and_used_everywhere(world: World) -> None:
-    ask, reindex = sorted(told(world), key=lambda command: command["name"])
-    assert sorted(ask["integration_types"]) == [0, 1]
-    assert sorted(ask["contexts"]) == [0, 1, 2]
-    assert ask["default_member_permissions"] is None
+async def test_all_but_the_admin_s_can_be_installed_and_used_everywhere(world: World) -> None:
+    commands = {command["name"]: command for command in told(world)}
+    reindex = commands.pop("reindex")
+    assert sorted(commands) == [
+        *("article", "ask", "fact", "numbers", "quotes", "search", "sources", "timeline", "who")
+    ]
+    for command in commands.values():
+        assert sorted(command["integration_types"]) == [0, 1]
+        assert sorted(command["contexts"]) == [0, 1, 2]
+        assert command["default_member_permissions"] is None
+        assert command["options"][-1]["name"] == "private"
     assert reindex["integration_types"] == [0]
     assert reindex["contexts"] == [0]
     assert int(reindex["default_member_permissions"]) == 1 << 5
@@ -68,6 +75,15 @@ def texts(node: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
         for kind in ("name", "description")
     ]
     return own + [text for option in node.get("options", []) for text in texts(option)]
+
+
+async def test_kinds_of_facts_are_named_in_every_language(world: World) -> None:
+    (fact,) = [command for command in told(world) if command["name"] == "fact"]
+    (kinds,) = [option["choices"] for option in fact["options"] if "choices" in option]
+    assert [kind["value"] for kind in kinds] == [kind.value for kind in FactKind]
+    names = [kind["name_localizations"]["fr"] for kind in kinds]
+    assert names[:3] == ["date", "chiffre", "personne"]
+    assert len(set(names)) == len(kinds)
 
 
 async def test_names_and_descriptions_are_told_in_every_language(world: World) -> None:

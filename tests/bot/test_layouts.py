@@ -77,7 +77,7 @@ async def test_an_answer_fits(verdict: Verdict, count: int, sign: str) -> None:
 @pytest.mark.parametrize("sign", ["*", "a", "a ", "\n"])
 async def test_passages_fit_even_whole(count: int, sign: str) -> None:
     found = citations(count, sign, span=Span(0, 20_000), highlights=())
-    texts = check(passages_layout(found, PHRASES, incomplete=True))
+    texts = check(passages_layout(found, PHRASES))
     assert sum(text.endswith(("[…]", "[…] …")) for text in texts) >= count
 
 
@@ -85,7 +85,7 @@ async def test_passages_fit_even_whole(count: int, sign: str) -> None:
 async def test_a_passage_that_is_cited_twice_is_shown_once(verdict: Verdict) -> None:
     one, two = citations(2, "a ", title="Title", section=None)
     check(answer_layout(answer(verdict, [one, two, one, two]), PHRASES))
-    texts = check(passages_layout([one, two, one], PHRASES, incomplete=False))
+    texts = check(passages_layout([one, two, one], PHRASES))
     assert len(texts) == 5
 
 

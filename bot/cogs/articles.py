@@ -1,0 +1,72 @@
+"""``/article``: the outline of an article, or one of its paragraphs between its neighbours."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import layouts
+from bot.cogs.declaring import look_up
+from bot.localisation import Language
+from bot.outline import outline_layout, reference_to
+from bot.replies import reply
+from bot.suggestions import ArticleNames, offered
+from knowledge.errors import ArticleNotFound
+
+if TYPE_CHECKING:
+    from bot.client import SourcierBot
+
+__all__ = ["Articles"]
+
+_MAX_NAME = 300
+_MAX_NUMBER = 1_000_000
+_NAMED = 5
+"""Titles that are named where none is meant."""
+
+
+class Articles(commands.Cog):
+    """Shows whole articles."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+        self._names = ArticleNames(bot.knowledge)
+
+    @look_up("article", name="article.name_of", paragraph="article.paragraph")
+    async def article(
+        self,
+        interaction: discord.Interaction[Any],
+        name: app_commands.Range[str, 1, _MAX_NAME],
+        paragraph: app_commands.Range[int, 1, _MAX_NUMBER] | None = None,
+        private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+    ) -> None:
+        """Show the sections of an article, or jump to one of its paragraphs."""
+        language = self.bot.catalogue.choose(interaction.locale)
+        view = asyncio.to_thread(self._shown, name, paragraph, language)
+        await reply(interaction, view, private=private)
+
+    @article.autocomplete("name")
+    async def _titles(
+        self, interaction: discord.Interaction[Any], text: str
+    ) -> list[app_commands.Choice[str]]:
+        return await offered(interaction, partial(self._names.choices, text))
+
+    def _shown(self, name: str, number: int | None, language: Language) -> ui.LayoutView:
+        slug, near = self._names.find(name.strip())
+        try:
+            article = None if slug is None else self.bot.knowledge.article(slug)
+        except ArticleNotFound:  # a reindex came in between
+            article = None
+        if article is None or not article.paragraphs:
+            lines = [language.phrases.no_article]
+            titles = [layouts.short(one.title, layouts.TITLE_ROOM) for one in near[:_NAMED]]
+            lines += [f"-# • {title}" for title in titles]
+            return layouts.notice("\n".join(lines))
+        if number is None:
+            return outline_layout(article, article.url, 0, language)
+        reference = reference_to(article, number)
+        return layouts.context_layout(article, reference, number, article.url, language.phrases)
