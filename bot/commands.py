@@ -89,16 +89,23 @@ def preview(options: argparse.Namespace, settings: Settings) -> int:
     )
 
 
+def _open(settings: Settings) -> KnowledgeBase:
+    """Open the knowledge base; where it has to be built first, say why that takes a moment."""
+    if settings.semantic and not settings.database.exists():
+        _complain("Reading the articles for the first time. Their meaning is computed once.")
+    return open_knowledge(settings)
+
+
 def console(_: argparse.Namespace, settings: Settings) -> int:
     """Answer questions in the terminal."""
     questions()  # there must be a standard input to ask them
-    with open_knowledge(settings) as knowledge:
+    with _open(settings) as knowledge:
         return run_console(knowledge, Output())
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or a file of them."""
-    with open_knowledge(settings) as knowledge:
+    with _open(settings) as knowledge:
         if options.jsonl:
             return _ask_lines(knowledge)
         answer = knowledge.ask(options.question, follows=options.follows)
@@ -157,7 +164,7 @@ def _read_question(line: bytes) -> tuple[object, str, str | None]:
 
 def search(options: argparse.Namespace, settings: Settings) -> int:
     """Print a page of passages that have any of the words."""
-    with open_knowledge(settings) as knowledge:
+    with _open(settings) as knowledge:
         page = knowledge.search(" ".join(options.words), offset=10 * (options.page - 1))
     if options.json:
         for citation in page.citations:
@@ -171,7 +178,7 @@ def facts(options: argparse.Namespace, settings: Settings) -> int:
     """Print the facts that the words mean, or all of them; as JSON without pages."""
     size = _ALL if options.json else _FACTS_A_PAGE
     offset = 0 if options.json else _FACTS_A_PAGE * (options.page - 1)
-    with open_knowledge(settings) as knowledge:
+    with _open(settings) as knowledge:
         page = knowledge.facts(
             options.text or None,
             kind=options.kind,
@@ -191,7 +198,7 @@ def facts(options: argparse.Namespace, settings: Settings) -> int:
 
 def timeline(options: argparse.Namespace, settings: Settings) -> int:
     """Print the dated events in their order."""
-    with open_knowledge(settings) as knowledge:
+    with _open(settings) as knowledge:
         dated = knowledge.timeline(options.start, options.end)
     if options.json:
         _print_facts_json(dated)
@@ -218,7 +225,7 @@ def _fact_line(fact: Fact) -> str:
 
 def show(options: argparse.Namespace, settings: Settings) -> int:
     """Print an article, or one of its paragraphs."""
-    with open_knowledge(settings) as knowledge:
+    with _open(settings) as knowledge:
         try:
             article = knowledge.article(options.article)
         except ArticleNotFound as error:
@@ -296,7 +303,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
                     "articles": tuple(options.corpus),
                 }
             )
-        with open_knowledge(settings) as knowledge:
+        with _open(settings) as knowledge:
             for path, asked in sets:
                 report = evaluation.evaluate(
                     str(path), asked, lambda text: knowledge.ask(text, limit=evaluation.RANKS)

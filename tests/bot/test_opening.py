@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import opening
+from bot.cli import main
 from bot.settings import Settings, load_settings
 from knowledge.base import BUNDLED_ARTICLES
 from knowledge.semantic import Encoders
@@ -55,3 +56,13 @@ def test_nothing_is_built_for_a_reindex_that_says_what_it_does(settings: Setting
     with opening.unopened_knowledge(settings) as knowledge:
         assert not settings.database.exists()
         assert knowledge.reindex([BUNDLED_ARTICLES]).added
+
+
+def test_the_command_line_says_why_the_first_time_takes_a_moment(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["search", "pétrole", "--json", "--database", str(settings.database)]
+    assert main(arguments) == 0
+    assert "for the first time" in capsys.readouterr().err
+    assert main(arguments) == 0
+    assert capsys.readouterr().err == ""
