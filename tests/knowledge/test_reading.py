@@ -22,6 +22,7 @@ from knowledge.reading.pieces import Pieces
 from knowledge.reading.reader import OnnxReader, Reading, load_reader
 from knowledge.reading.training import data, measure, rules
 from knowledge.reading.training.data import Example
+from knowledge.reading.training.glossary import glossed
 from knowledge.reading.training.pack import PackError, installed_pack, read_pack
 from knowledge.reading.training.vocabulary import chosen, words_of
 from knowledge.reading.windows import windows
@@ -502,3 +503,15 @@ def test_figures_are_taken_where_the_passage_answers() -> None:
     }  # fmt: skip
     assert "squad2" not in found
     assert "near misses, high: auc 1.0" in measure.table(found)
+
+
+def test_a_question_is_put_word_for_word() -> None:
+    words = {"farine": "flour", "tonnes": "tons"}
+    found = {
+        glossed("Combien de tonnes de farine la Russie a-t-elle ?", "fr", words, random.Random(n))
+        for n in range(30)
+    }
+    assert any(text.startswith("how many tons of flour the Russie has t she") for text in found)
+    assert all("Russie" in text for text in found)
+    back = glossed("Where was the King?", "en", {"king": "roi"}, random.Random(5))
+    assert back.startswith("Où était le Roi")

@@ -13,8 +13,8 @@ import json
 import random
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from knowledge.reading.layout import LaidOut, laid_out
 from knowledge.reading.pieces import Pieces
 from knowledge.reading.reader import Reading
 from knowledge.reading.training.data import Example, prepare, read_examples, write_examples
+from knowledge.reading.training.glossary import found_pairs, glossed
 from knowledge.reading.training.measure import development, figures, table
 from knowledge.reading.training.network import (
     Weights,
@@ -36,7 +37,7 @@ from knowledge.reading.training.network import (
 from knowledge.reading.training.pack import Pack, installed_pack, read_pack
 from knowledge.reading.training.rules import Stock, mixed, noisy, shifted, without_answer
 from knowledge.reading.training.vocabulary import chosen, words_of
-from knowledge.reading.windows import windows
+from knowledge.reading.windows import WINDOW, windows
 
 __all__ = ["Configuration", "main"]
 
@@ -89,56 +90,81 @@ class Drawn:
 
 # How often an example of a source is drawn in an epoch, on average.
 _SHARES = {
-    "piaf": 0.8, "piaf-neighbour": 0.35, "piaf-stranger": 0.15, "near-miss-high": 1.6,
+    "piaf": 0.8, "piaf-neighbour": 0.35, "piaf-stranger": 0.15, "near-miss-high": 1.8,
     "near-miss-low": 1.0, "paraphrase": 1.5, "squad": 0.8, "squad-adversarial": 0.85,
-    "squad-neighbour": 0.15, "xquad": 1.0, "xquad-neighbour": 0.5, "xquad-adversarial": 1.6,
+    "squad-neighbour": 0.15, "xquad": 1.3, "xquad-neighbour": 0.6, "xquad-adversarial": 2.2,
 }  # fmt: skip
 _SWAPPED, _CUT, _MIXED = 0.14, 0.1, 0.06
+# Passages that have nothing to do with the question, by the languages of passage and question's
+# set: all pairs that also have answers.
+_STRANGERS = {"fr": ("fr",), "en": ("en", "es"), "es": ("es",)}
+_STRANGER = 0.05
+_GLOSSED = {"fr": 0.2, "en": 0.1, "es": 0.1}  # questions put word for word
 
 
-def drawn(
-    examples: Sequence[Example], stock: Stock, pieces: Pieces, seed: int, epoch: int
-) -> list[Drawn]:
-    """Return an epoch's examples, the same for the same seed and epoch."""
-    rng = random.Random(f"{seed}/{epoch}")  # noqa: S311 - reproducible, not secret
-    found: list[Drawn] = []
-    for original in examples:
-        share = _SHARES[original.source]
-        times = int(share) + (rng.random() < share % 1)
-        found += [_draw(original, pieces, rng) for _ in range(times)]
-        if original.answer is not None:
-            if rng.random() < _SWAPPED and (swapped := stock.swapped(original, rng)):
-                found.append(_draw(swapped, pieces, rng))
-            if rng.random() < _CUT and (cut := without_answer(original)):
-                found.append(_draw(cut, pieces, rng))
-    rng.shuffle(found)
-    return found
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What epochs are drawn from. ``words``: those of each language in the other one."""
 
+    examples: Sequence[Example]
+    stock: Stock
+    words: Mapping[str, Mapping[str, str]]
+    pieces: Pieces
 
-def _draw(example: Example, pieces: Pieces, rng: random.Random) -> Drawn:
-    spans = windows(example.passage, rng.choice((240, 320, 480, 480)))
-    holding = [span for span in spans if shifted(example.answer, span) is not None]
-    if holding:
-        window = rng.choice(holding)
-    else:
-        spans = windows(example.passage)
-        holding = [span for span in spans if shifted(example.answer, span) is not None]
-        if holding:
-            window = rng.choice(holding)
-        elif rng.random() < 0.3:
-            window = rng.choice(spans)
-        else:
-            words = set(pieces(example.question.lower())[0])
-            window = max(
-                spans, key=lambda s: len(words & set(pieces(s.of(example.passage).lower())[0]))
-            )
-    question = example.question
-    language = "fr" if example.language == "fr" else "en"
-    if rng.random() < _MIXED:
-        question = mixed(question, language)
-    question = noisy(question, language, rng)
-    laid = laid_out(pieces, question, window.of(example.passage))
-    return _placed(laid, shifted(example.answer, window))
+    def drawn(self, seed: int, epoch: int) -> list[Drawn]:
+        """Return an epoch's examples, the same for the same seed and epoch."""
+        rng = random.Random(f"{seed}/{epoch}")  # noqa: S311 - reproducible, not secret
+        passages = {
+            language: [one for one in self.examples if one.language == language]
+            for language in _STRANGERS
+        }
+        found: list[Drawn] = []
+        for original in self.examples:
+            share = _SHARES[original.source]
+            times = int(share) + (rng.random() < share % 1)
+            found += [self._draw(original, rng) for _ in range(times)]
+            if rng.random() < _STRANGER:
+                other = rng.choice(passages[rng.choice(_STRANGERS[original.language])])
+                if other.article != original.article:
+                    found.append(
+                        self._draw(replace(original, passage=other.passage, answer=None), rng)
+                    )
+            if original.answer is not None:
+                if rng.random() < _SWAPPED and (swapped := self.stock.swapped(original, rng)):
+                    found.append(self._draw(swapped, rng))
+                if rng.random() < _CUT and (cut := without_answer(original)):
+                    found.append(self._draw(cut, rng))
+        rng.shuffle(found)
+        return found
+
+    def _draw(self, example: Example, rng: random.Random) -> Drawn:
+        window = self._window(example, rng)
+        question = example.question
+        language = "fr" if example.language == "fr" else "en"
+        if rng.random() < _GLOSSED[example.language]:
+            question = glossed(question, language, self.words[language], rng)
+            language = "en" if language == "fr" else "fr"
+        elif rng.random() < _MIXED:
+            question = mixed(question, language)
+        question = noisy(question, language, rng)
+        laid = laid_out(self.pieces, question, window.of(example.passage))
+        return _placed(laid, shifted(example.answer, window))
+
+    def _window(self, example: Example, rng: random.Random) -> Span:
+        """Return one that holds the answer; without any, mostly the one nearest to the words of
+        the question."""
+        for most in (rng.choice((240, 320, WINDOW, WINDOW)), WINDOW):
+            spans = windows(example.passage, most)
+            holding = [span for span in spans if shifted(example.answer, span) is not None]
+            if holding:
+                return rng.choice(holding)
+        if rng.random() < 0.3:
+            return rng.choice(spans)
+        asked = set(self.pieces(example.question.lower())[0])
+        return max(
+            spans,
+            key=lambda span: len(asked & set(self.pieces(span.of(example.passage).lower())[0])),
+        )
 
 
 def _placed(laid: LaidOut, answer: Span | None) -> Drawn:
@@ -286,8 +312,8 @@ def _step(state: State, batch: Sequence[Drawn], configuration: Configuration, pa
 
 
 class Run:
-    """A run in its folder: ``train.jsonl``, ``held.jsonl``, ``vocabulary.json``, ``last.pt`` and
-    ``log.txt``."""
+    """A run in its folder: ``train.jsonl``, ``held.jsonl``, ``vocabulary.json``,
+    ``glossary.json``, ``last.pt`` and ``log.txt``."""
 
     def __init__(self, folder: Path, sets: Path, configuration: Configuration) -> None:
         self.folder, self.configuration = folder, configuration
@@ -304,7 +330,12 @@ class Run:
             vocabulary.write_text(json.dumps(chosen(self.pack, texts)), encoding="utf-8")
         self.numbers: list[int] = json.loads(vocabulary.read_text(encoding="utf-8"))
         self.pieces = words_of(self.pack, self.numbers).tokeniser()
-        self.stock = Stock(self.examples)
+        glossary = folder / "glossary.json"
+        if not glossary.exists():
+            glossary.write_text(json.dumps(found_pairs(self.examples)), encoding="utf-8")
+        pairs: list[tuple[str, str]] = json.loads(glossary.read_text(encoding="utf-8"))
+        words = {"fr": dict(pairs), "en": {english: french for french, english in pairs}}
+        self.source = Source(self.examples, Stock(self.examples), words, self.pieces)
         self.state = _fresh(self.pack, self.numbers, configuration)
         if (folder / "last.pt").exists():
             _restore(folder / "last.pt", self.state)
@@ -324,7 +355,7 @@ class Run:
         configuration = self.configuration
         while True:
             epoch = self.state.epoch
-            found = drawn(self.examples, self.stock, self.pieces, configuration.seed, epoch)
+            found = self.source.drawn(configuration.seed, epoch)
             rng = random.Random(f"{configuration.seed}/{epoch}/batches")  # noqa: S311
             ordered = batches(found, configuration.batch, rng)
             self.say(
@@ -417,17 +448,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Train the reader.")
     parser.add_argument("--sets", type=Path, required=True, help="the folder of the question sets")
     parser.add_argument("--run", type=Path, required=True, help="the folder of the run")
-    parser.add_argument("--minutes", type=float, default=60, help="how long to train")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="how long to train; 0: measure only"
+    )
     parser.add_argument("--save-every", type=float, default=10, help="minutes")
     parser.add_argument("--measure-every", type=float, default=25, help="minutes")
     parser.add_argument("--share", type=int, default=6, help="measure one in so many")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--next-epoch", action="store_true", help="leave the rest of this one")
     parser.add_argument("--say", default="", help="a line for the log")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
     run = Run(given.run, given.sets, Configuration())
     if given.say:
         run.say(given.say)
+    if given.next_epoch:
+        run.state.epoch, run.state.batch = run.state.epoch + 1, 0
     if given.minutes <= 0:
         run.measure(given.sets, given.share)
         return
