@@ -121,7 +121,7 @@ async def _turn(interaction: discord.Interaction[Any], view: ui.LayoutView) -> N
     message = interaction.message
     asked = None if message is None else message.interaction_metadata
     is_theirs = message is None or message.flags.ephemeral or asked is None
-    if is_theirs or (asked is not None and asked.user == interaction.user):
+    if is_theirs or (asked is not None and asked.user.id == interaction.user.id):
         await interaction.response.edit_message(view=view)
     else:
         await interaction.response.send_message(view=view, ephemeral=True)

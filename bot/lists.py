@@ -22,6 +22,7 @@ __all__ = ["list_layout", "row_layout", "statement_in"]
 _HEADING_ROOM = 250
 _STATEMENT_ROOM = 280
 _LEAST_QUOTE = 160
+_TITLE_ROOMS = (layouts.TITLE_ROOM, layouts.TITLE_ROOM // 4)
 _MARGIN = 20
 """Characters around a quotation that its own room does not count."""
 
@@ -48,7 +49,8 @@ def list_layout(findings: Findings, language: Language, *, is_shortened: bool) -
         return layouts.notice("\n".join([heading, phrases.list_nothing, *notes]))
     place = _place(findings, phrases)
     children: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([heading, place, *notes]))]
-    children += _sections(findings.rows, language)
+    is_dated = findings.listing.look_up is LookUp.TIMELINE
+    children += _sections(findings.rows, language, is_dated=is_dated)
     if findings.pages > 1:
         children += [ui.Separator(), _turning(findings, phrases)]
     return layouts.coloured(layouts.GREY, children)
@@ -56,7 +58,7 @@ def list_layout(findings: Findings, language: Language, *, is_shortened: bool) -
 
 def row_layout(row: Row, language: Language) -> ui.LayoutView:
     """Lay out a single fact."""
-    return layouts.coloured(layouts.GREY, _sections([row], language)[1:])
+    return layouts.coloured(layouts.GREY, _sections([row], language, is_dated=False)[1:])
 
 
 def statement_in(fact: Fact, language: Language) -> str:
@@ -103,13 +105,21 @@ def _turning(findings: Findings, phrases: Phrases) -> ui.ActionRow[Any]:
     )
 
 
-def _sections(rows: Sequence[Row], language: Language) -> list[ui.Item[Any]]:
-    """Return a separator and a section for each row, whose quotations share the room."""
-    lines = [_lines(row, language, layouts.TITLE_ROOM) for row in rows]
-    room = _room(lines)
-    if room < _LEAST_QUOTE:  # long titles give way to the words of the articles
-        lines = [_lines(row, language, layouts.TITLE_ROOM // 4) for row in rows]
+def _sections(rows: Sequence[Row], language: Language, *, is_dated: bool) -> list[ui.Item[Any]]:
+    """Return a separator and a section for each row, whose quotations share the room.
+
+    ``is_dated``: each begins with its date.
+    """
+    lines: list[tuple[str, str]] = []
+    room = 0
+    for title_room in _TITLE_ROOMS:  # long titles give way to the words of the articles
+        lines = [
+            (_statement(row.fact, language, is_dated=is_dated), _below(row, language, title_room))
+            for row in rows
+        ]
         room = _room(lines)
+        if room >= _LEAST_QUOTE:
+            break
     children: list[ui.Item[Any]] = []
     taken: set[str] = set()
     for position, (row, (above, below)) in enumerate(zip(rows, lines, strict=True), start=1):
@@ -135,25 +145,27 @@ def _context_id(row: Row, position: int, taken: set[str]) -> str:
     return context_id(reference)
 
 
-def _lines(row: Row, language: Language, title_room: int) -> tuple[str, str]:
-    """Return what stands above a quotation and below it."""
+def _below(row: Row, language: Language, title_room: int) -> str:
+    """Return the line below a quotation: its place, and where its fact comes from."""
     locator = layouts.locator(row.citation, title_room)
     if row.fact is None:
-        return "", locator
-    phrases, fact = language.phrases, row.fact
-    is_by_hand = fact.origin is FactOrigin.CURATED
-    marks = [phrases.by_hand if is_by_hand else phrases.by_rules]
-    if fact.is_year_inferred:
-        marks.insert(0, phrases.year_inferred)
-    return _statement(fact, language), " · ".join([locator, *marks])
+        return locator
+    phrases, marks = language.phrases, [locator]
+    if row.fact.is_year_inferred:
+        marks.append(phrases.year_inferred)
+    is_by_hand = row.fact.origin is FactOrigin.CURATED
+    return " · ".join([*marks, phrases.by_hand if is_by_hand else phrases.by_rules])
 
 
-def _statement(fact: Fact, language: Language) -> str:
+def _statement(fact: Fact | None, language: Language, *, is_dated: bool) -> str:
     """Return what a fact says: one by hand in its statement, another in its own words alone.
 
     The sentence that an extracted one was found in is quoted below it.
     """
-    lead = in_words(fact, language) if fact.kind is FactKind.DATE else fact.speaker
+    if fact is None:
+        return ""
+    is_dated = is_dated or fact.kind is FactKind.DATE
+    lead = in_words(fact, language) if is_dated else fact.speaker
     lead = lead or (named(fact) if fact.kind is FactKind.SOURCE else None)
     if fact.origin is FactOrigin.CURATED:
         rest = statement_in(fact, language)

@@ -49,10 +49,10 @@ def outline_layout(
     phrases, parts = language.phrases, _parts(article)
     pages = -(-len(parts) // _SECTIONS_A_PAGE)
     page = min(max(page, 0), pages - 1)
-    about = [article.source] if article.source else []
+    about = [layouts.short(article.source, layouts.TITLE_ROOM)] if article.source else []
     about += [language.day(article.published)] if article.published else []
     about.append(phrases.outline_paragraphs.format(count=len(article.paragraphs)))
-    where = " · ".join(layouts.short(text, layouts.TITLE_ROOM) for text in about)
+    where = " · ".join(about)
     title = layouts.linked_title(article.title, url)
     children: list[ui.Item[Any]] = [ui.TextDisplay(f"**{title}**\n-# {where}"), ui.Separator()]
     shown = parts[page * _SECTIONS_A_PAGE : (page + 1) * _SECTIONS_A_PAGE]
