@@ -47,4 +47,6 @@ def in_words(fact: Fact, language: Language) -> str | None:
         first, last = language.day(start), language.day(end)
     else:
         first, last = language.month(start), language.month(end)
-    return first if first == last else f"{first} – {last}"
+    if first == last:
+        return first
+    return f"{first.removesuffix(f' {end.year}')} – {last}"

@@ -68,7 +68,8 @@ def find(knowledge: KnowledgeBase, listing: Listing) -> Findings:
     facts, is_cut = _listed(knowledge, listing)
     listing = _on_a_page(listing, len(facts))
     first = listing.page * PAGE_SIZE
-    rows = tuple(_rows(knowledge, facts[first : first + PAGE_SIZE]))
+    is_dated = listing.look_up is LookUp.TIMELINE
+    rows = tuple(_rows(knowledge, facts[first : first + PAGE_SIZE], is_dated=is_dated))
     return Findings(listing, rows, len(facts), is_cut)
 
 
@@ -115,8 +116,11 @@ def named(fact: Fact) -> str | None:
     return fact.value
 
 
-def _rows(knowledge: KnowledgeBase, facts: Sequence[Fact]) -> Iterator[Row]:
+def _rows(
+    knowledge: KnowledgeBase, facts: Sequence[Fact], *, is_dated: bool = False
+) -> Iterator[Row]:
     for fact in facts:
         paragraph = knowledge.passage(fact.passage)
         if paragraph is not None and fact.span.end <= len(paragraph.text):
-            yield Row(cite_fact(fact, paragraph, knowledge.facts_cited(paragraph)), fact)
+            beside = knowledge.facts_cited(paragraph)
+            yield Row(cite_fact(fact, paragraph, beside, is_dated=is_dated), fact)

@@ -114,7 +114,10 @@ def _sections(rows: Sequence[Row], language: Language, *, is_dated: bool) -> lis
     room = 0
     for title_room in _TITLE_ROOMS:  # long titles give way to the words of the articles
         lines = [
-            (_statement(row.fact, language, is_dated=is_dated), _below(row, language, title_room))
+            (
+                _statement(row.fact, language, is_dated=is_dated),
+                _below(row, language, title_room, is_dated=is_dated),
+            )
             for row in rows
         ]
         room = _room(lines)
@@ -145,13 +148,16 @@ def _context_id(row: Row, position: int, taken: set[str]) -> str:
     return context_id(reference)
 
 
-def _below(row: Row, language: Language, title_room: int) -> str:
-    """Return the line below a quotation: its place, and where its fact comes from."""
+def _below(row: Row, language: Language, title_room: int, *, is_dated: bool) -> str:
+    """Return the line below a quotation: its place, and where its fact comes from.
+
+    Where a date is shown whose year the text does not give, it says so.
+    """
     locator = layouts.locator(row.citation, title_room)
     if row.fact is None:
         return locator
     phrases, marks = language.phrases, [locator]
-    if row.fact.is_year_inferred:
+    if row.fact.is_year_inferred and (is_dated or row.fact.kind is FactKind.DATE):
         marks.append(phrases.year_inferred)
     is_by_hand = row.fact.origin is FactOrigin.CURATED
     return " · ".join([*marks, phrases.by_hand if is_by_hand else phrases.by_rules])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from knowledge.language import fold
 from knowledge.model import Fact, FactKind, FactOrigin
 
-__all__ = ["once", "stands_for"]
+__all__ = ["is_same_time", "once", "stands_for"]
 
 
 def once(facts: Sequence[Fact]) -> tuple[Fact, ...]:
@@ -34,10 +34,15 @@ def stands_for(curated: Fact, extracted: Fact) -> bool:
     ):
         return False
     if curated.kind is FactKind.DATE:
-        return (curated.date_start or "") <= (extracted.date_end or "") and (
-            extracted.date_start or ""
-        ) <= (curated.date_end or "")
+        return is_same_time(curated, extracted)
     if isinstance(curated.value, str) and isinstance(extracted.value, str):
         one, two = fold(curated.value), fold(extracted.value)
         return one in two or two in one
     return curated.value == extracted.value
+
+
+def is_same_time(one: Fact, two: Fact) -> bool:
+    """Whether the days of two dated facts have one in common."""
+    return (one.date_start or "") <= (two.date_end or "") and (two.date_start or "") <= (
+        one.date_end or ""
+    )
