@@ -27,8 +27,9 @@ __all__ = ["Change", "Fate", "article_at", "change_of", "quoted_beside"]
 _LIKE = 70
 """The least likeness, of 100, of what was quoted to a paragraph that it has become."""
 
-_MAX_COMPARED = 2_000
-"""Paragraphs, the nearest to where the passage stood, that it may have become."""
+_MAX_COMPARED = 100_000
+"""Characters, the nearest to where the passage stood, that it may have become: they are compared
+in some tenths of a second."""
 
 
 class Fate(Enum):
@@ -84,7 +85,13 @@ def change_of(knowledge: KnowledgeBase, reference: Reference, quoted: str | None
 def _most_alike(article: Article, number: int, quoted: str) -> tuple[int, Span | None] | None:
     """Return the position of the paragraph most like a quotation, and the slice that is."""
     order = sorted(range(len(article.paragraphs)), key=lambda at: abs(at + 1 - number))
-    texts = {at: article.paragraphs[at].text for at in order[:_MAX_COMPARED]}
+    texts: dict[int, str] = {}
+    room = _MAX_COMPARED
+    for at in order:
+        texts[at] = article.paragraphs[at].text
+        room -= len(texts[at])
+        if room < 0:
+            break
     # The nearest comes first among those alike.
     best = process.extractOne(quoted, texts, scorer=fuzz.partial_ratio, score_cutoff=_LIKE)
     if best is None:

@@ -22,7 +22,15 @@ from bot.references import MAX_CUSTOM_ID, MalformedReference, read_number, write
 from knowledge.language import is_stop_word, tokenize
 from knowledge.model import FactKind
 
-__all__ = ["MAX_WORDS", "Listing", "LookUp", "decode_listing", "fitted", "listing_id"]
+__all__ = [
+    "MAX_WORDS",
+    "Listing",
+    "LookUp",
+    "decode_listing",
+    "fitted",
+    "is_too_long",
+    "listing_id",
+]
 
 _PAGE_DIGITS, _DAY_DIGITS = 2, 4
 
@@ -84,7 +92,7 @@ def fitted(words: str) -> str:
     Of too many, function words go first, then those at the end; a single word is cut.
     """
     every = _INVISIBLE.sub(" ", words).split()
-    if units(" ".join(every)) <= MAX_WORDS:
+    if not is_too_long(words):
         return " ".join(every)
     kept: list[str] = []
     room = MAX_WORDS + 1
@@ -93,6 +101,11 @@ def fitted(words: str) -> str:
             kept.append(word)
             room -= units(word) + 1
     return " ".join(kept) or _beginning(every[0])
+
+
+def is_too_long(words: str) -> bool:
+    """Whether ``fitted`` leaves some of a member's words out."""
+    return units(" ".join(_INVISIBLE.sub(" ", words).split())) > MAX_WORDS
 
 
 def _has_content(word: str) -> bool:
@@ -119,7 +132,7 @@ def listing_id(listing: Listing) -> str:
 def decode_listing(payload: str) -> Listing:
     """Read what follows ``lu/``. Raises MalformedReference."""
     match = _PAYLOAD.fullmatch(payload)
-    if match is None or match["kind"] not in (_ANY, *_BY_LETTER):
+    if match is None or not _is_kind_of(match["kind"], match["look_up"]):
         raise MalformedReference(f"not a page of a look-up: {payload!r}")
     look_up, rest = LookUp(match["look_up"]), match["rest"]
     kind, page = _BY_LETTER.get(match["kind"]), read_number(match["page"])
@@ -129,6 +142,11 @@ def decode_listing(payload: str) -> Listing:
         raise MalformedReference(f"not the days of a timeline: {payload!r}")
     start, end = _day(rest[:_DAY_DIGITS]), _day(rest[_DAY_DIGITS:])
     return Listing(look_up, "", kind, start, end, page)
+
+
+def _is_kind_of(letter: str, look_up: str) -> bool:
+    """Whether a look-up may be of a kind: facts of any, the others say it themselves."""
+    return letter == _ANY or (look_up == LookUp.FACT and letter in _BY_LETTER)
 
 
 def _day(digits: str) -> date | None:

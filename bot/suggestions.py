@@ -102,6 +102,7 @@ class ArticleNames:
         self._articles: tuple[ArticleSummary, ...] = ()
         self._read_at: float | None = None
         self._reading = threading.Lock()
+        self._aside = threading.Lock()
 
     def choices(self, text: str) -> list[Choice[str]]:
         """Return the articles whose titles are like ``text``, the most alike first, by slug."""
@@ -139,9 +140,12 @@ class ArticleNames:
     def _known(self) -> tuple[ArticleSummary, ...]:
         if self._read_at is None:
             self._read()
-        elif time.monotonic() - self._read_at > _FRESH_SECONDS:
+        elif self._is_old() and self._aside.acquire(blocking=False):
             threading.Thread(target=self._read_aside, name="titles", daemon=True).start()
         return self._articles
+
+    def _is_old(self) -> bool:
+        return self._read_at is not None and time.monotonic() - self._read_at > _FRESH_SECONDS
 
     def _read(self) -> None:
         with self._reading:
@@ -153,3 +157,5 @@ class ArticleNames:
             self._read()
         except KnowledgeError as error:
             _log.warning("The titles could not be read: %s", error)
+        finally:
+            self._aside.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from bot import layouts
 from bot.cogs.declaring import look_up
 from bot.days import read_days
 from bot.findings import find, find_fact
-from bot.listing import Listing, LookUp, fitted
+from bot.listing import Listing, LookUp, fitted, is_too_long
 from bot.lists import list_layout, row_layout
 from bot.localisation import Language, command_text
 from bot.replies import reply
@@ -70,9 +71,8 @@ class LookUps(commands.Cog):
         row = find_fact(self.bot.knowledge, text) if is_identifier else None
         if row is not None:
             return row_layout(row, language)
-        words = fitted(text)
-        findings = find(self.bot.knowledge, Listing(listing.look_up, words, listing.kind))
-        return list_layout(findings, language, is_shortened=words != " ".join(text.split()))
+        findings = find(self.bot.knowledge, replace(listing, words=fitted(text)))
+        return list_layout(findings, language, is_shortened=is_too_long(text))
 
     @look_up("fact", text="fact.text", kind="fact.kind")
     @app_commands.choices(kind=_KINDS)
