@@ -72,7 +72,7 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         row("", names(findings["article_names"], findings["articles"]))
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)
-        row("Semantic model", findings["semantic_model"] or "none: answers go by words alone")
+        row("Models of meaning", findings["semantic_model"] or "none: answers go by words alone")
     row("Articles from", ", ".join(findings["articles_from"]))
     row("State", findings["state"])
     for extra, installed in findings["extras"].items():

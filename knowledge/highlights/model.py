@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 
+_SCORED_WHOLE = 120
+"""Stretches, the best by their edges and words, that are looked at as a whole, too: of 800 choices
+none was another for it."""
 _CONSIDERED = 30
 """Stretches, the best by score, of which one is chosen."""
 _SHARPNESS = 1.1
@@ -143,10 +146,13 @@ class AnswerModel:
         inner = list(accumulate(inside, initial=0.0))
         spans = SpanFeatures(reading, expectation, near)
         touched = _touched(reading, among)
-        for start, end in candidates(reading):
-            if among and touched[end] == touched[start]:
-                continue
-            score = starts[start] + ends[end] + inner[end] - inner[start]
+        sketched = (
+            (starts[start] + ends[end] + inner[end] - inner[start], start, end)
+            for start, end in candidates(reading)
+            if not among or touched[end] != touched[start]
+        )
+        for sketch, start, end in heapq.nlargest(_SCORED_WHOLE, sketched):
+            score = sketch
             for feature in spans.of(start, end):
                 score += weight(feature, 0.0)
             yield score, start, end

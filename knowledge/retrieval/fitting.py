@@ -2,7 +2,7 @@
 
 A conditional logit (McFadden, 1974): the passages found for a question compete, and the weights
 make the right one likeliest, by gradient ascent (Adam; Kingma and Ba, 2015) with a small L2
-penalty. One set within a language and one across give the two sides, each with both models and
+penalty. Sets within a language and across give the two sides, each with both models and
 with that of likeness alone.
 """
 
@@ -93,30 +93,48 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m knowledge.retrieval.fitting", description="Fit the weights of the fusion."
     )
-    parser.add_argument("home", type=Path, help="a set whose questions are in its language")
-    parser.add_argument("abroad", type=Path, help="a set whose questions are in another")
+    parser.add_argument(
+        "--home",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="FOLDER",
+        help="sets whose questions are in their language",
+    )
+    parser.add_argument(
+        "--abroad",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="FOLDER",
+        help="sets whose questions are in another",
+    )
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("fusion.json"))
     options = parser.parse_args(arguments)
     encoders = remembering(load_encoders())
     if encoders.likeness is None or encoders.passages is None:
         parser.error("both semantic models are needed: pip install 'sourcier[semantic]'")
     stored: dict[str, Any] = {}
-    for place, folder in (("home", options.home), ("abroad", options.abroad)):
+    named = {"home": options.home, "abroad": options.abroad}
+    for place, folders in named.items():
         for suffix, models in (
             ("", encoders),
             (", likeness alone", Encoders(None, encoders.likeness)),
         ):
-            contests = collect(folder, models)
+            contests = [one for folder in folders for one in collect(folder, models)]
             weights = fit(contests)
             if models.passages is None:
                 weights[1:3] = 0.0
             stored[place + suffix] = {
                 "weights": dict(zip(SIGNALS, np.round(weights, 2).tolist(), strict=True)),
                 "fitted": {
-                    "command": "python -m knowledge.retrieval.fitting "
-                    f"{options.home.as_posix()} {options.abroad.as_posix()}",
+                    "command": "python -m knowledge.retrieval.fitting"
+                    + "".join(
+                        f" --{name} {' '.join(path.as_posix() for path in paths)}"
+                        for name, paths in named.items()
+                    ),
                     "date": datetime.now(UTC).date().isoformat(),
-                    "set": folder.name,
+                    "sets": [folder.name for folder in folders],
                     "questions": len(contests),
                     "recall@1": round(recall_at_1(contests, weights), 4),
                 },

@@ -41,7 +41,7 @@ _OTHER_NAME = 0.9
 _NOT_ALIKE = 0.4
 _ALIKE_AT_HOME, _ALIKE_ABROAD = 0.45, 0.9
 _ALIKE_ENOUGH = 0.75  # beside the very word
-_BETTER_THAN_CORRECTED = 0.73
+_BETTER_THAN_CORRECTED = 0.73  # of a word in another language
 METONYM = 0.7
 """What a capital counts for its state, and a state for its capital."""
 
@@ -139,7 +139,7 @@ def read_query(
         term_counts,
         speller,
         {} if similar_terms is None else similar_terms(sorted(words)),
-        _ALIKE_ABROAD if is_foreign else _ALIKE_AT_HOME,
+        is_foreign,
     )
     terms: dict[str, QueryTerm] = {}
     for tokens, name in units:
@@ -171,7 +171,7 @@ class _Index:
     term_counts: TermCounts
     speller: Speller
     similar: Mapping[str, Mapping[str, float]]
-    alike: float
+    is_foreign: bool
     corrections: int = _MAX_CORRECTIONS
 
     def may_correct(self) -> bool:
@@ -194,8 +194,9 @@ class _Index:
         """Return the terms of words of like meaning, beside those that are ``known``."""
         least = _ALIKE_ENOUGH if known else _NOT_ALIKE
         own = {form.term for form in known}
+        most = _ALIKE_ABROAD if self.is_foreign else _ALIKE_AT_HOME
         weights = {
-            term: self.alike * (cosine - _NOT_ALIKE) / (1 - _NOT_ALIKE)
+            term: most * (cosine - _NOT_ALIKE) / (1 - _NOT_ALIKE)
             for term, cosine in self.similar.get(word, {}).items()
             if cosine >= least and term not in own
         }
@@ -265,10 +266,14 @@ def _word(token: Token, written: str, index: _Index) -> QueryTerm:
     if in_digits:
         return QueryTerm(token.folded, written, in_digits)
     similar = index.similar_forms(token.lower, ())
-    if max(index.similar.get(token.lower, {}).values(), default=0) >= _BETTER_THAN_CORRECTED:
+    nearest = max(index.similar.get(token.lower, {}).values(), default=0.0)
+    if index.is_foreign and nearest >= _BETTER_THAN_CORRECTED:
         return QueryTerm(token.folded, written, similar)
     forms = index.forms(_corrected(token, index), Support.CORRECTED) if index.may_correct() else ()
-    return QueryTerm(token.folded, written, forms + similar)
+    # At home an unknown word near a known one is a typo, whose vector says little.
+    return QueryTerm(
+        token.folded, written, forms + similar if index.is_foreign else forms or similar
+    )
 
 
 def _names(name: NameMatch, weight: float) -> dict[str, float]:
