@@ -150,3 +150,29 @@ async def test_a_button_from_before_places_says_what_it_can(
     told = shown(result.response)
     assert told.texts[0] == "**This passage has been changed or removed since.**"
     assert told.texts[2] == answer.texts[0]
+
+
+async def test_a_row_of_a_list_knows_what_it_quoted(
+    world: World, rewritten: Callable[..., None]
+) -> None:
+    rewritten("Rangers counted 1,200 quokkas on Rottnest Island in May 2023.", EAT)
+    result = await world.member.slash(world.channel, "numbers", text="quokkas")
+    row = shown(result.response)
+    quotation = next(text for text in row.texts if text.startswith("> ") and "1,200" in text)
+    rewritten("Rangers counted 1,300 quokkas on Rottnest Island in May 2023.", EAT)
+    change = await click(world, row, "In context")
+    assert change.texts[0] == "**This passage has been changed since.**"
+    assert change.texts[2] == quotation
+    assert "1,300" in change.texts[4]
+
+
+async def test_where_nothing_was_quoted_the_place_alone_is_told(
+    world: World, rewritten: Callable[..., None]
+) -> None:
+    result = await world.member.slash(world.channel, "article", title="quokkas")
+    outline = shown(result.response)
+    rewritten("Quokkas have been renamed.", EAT)
+    change = await click(world, outline, "In context")
+    assert change.texts[0] == "**This passage has been changed or removed since.**"
+    assert change.texts[1] == "-# What is now paragraph 1 of the article"
+    assert "renamed" in change.texts[2]
