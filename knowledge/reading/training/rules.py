@@ -12,7 +12,10 @@ from knowledge.language import fold, is_stop_word, sentences, tokenize
 from knowledge.model import Span
 from knowledge.reading.training.data import Example
 
-__all__ = ["Stock", "misheard", "mixed", "noisy", "shifted", "without_answer"]
+__all__ = [
+    "Stock", "chatter", "heading", "misheard", "mixed", "noisy", "shifted", "surrounded",
+    "without_answer",
+]  # fmt: skip
 
 _CAPITALS = "A-ZÀÂÇÉÈÊÎÔ"
 _NAME = re.compile(  # not at the start of a sentence, where anything has a capital
@@ -32,6 +35,26 @@ _MIXED = (  # question words that begin questions in both languages
     ("en quelle année", "in which year"), ("dans quelle ville", "in which city"),
     ("à quelle date", "on which date"), ("qu'est-ce que", "what is"),
 )  # fmt: skip
+
+# What members write around a question, and instead of one.
+_BEFORE = {
+    "fr": ("bonjour, ", "salut ! ", "dites, ", "petite question : ", "excusez-moi, ", "svp ",
+           "coucou les amis, je cherche une info : ", "je prépare un exposé, ", "alors, ", "euh "),
+    "en": ("hi, ", "hello! ", "hey, quick question: ", "excuse me, ", "please, ", "so, ", "um ",
+           "good morning all, I need a fact: ", "I have to give a talk, ", "one more: "),
+}  # fmt: skip
+_AFTER = {
+    "fr": (" merci d'avance !", " svp", " merci", " ? je ne retrouve plus le passage", " :)"),
+    "en": (" thanks!", " pls", " many thanks in advance", "? I can't find it", " :)"),
+}
+_CHATTER = {
+    "fr": ("merci", "bonjour", "d'accord", "haha", "super", "quel temps fait-il demain",
+           "raconte une blague", "tu as quel âge", "bonne journée", "j'ai faim", "à plus tard",
+           "combien font 7 fois 8", "on se retrouve où ce week-end ?", "je n'ai pas compris"),
+    "en": ("thank you", "hello", "okay", "haha", "nice", "what's the weather tomorrow",
+           "tell me a joke", "how old are you", "have a nice day", "I'm hungry", "see you later",
+           "what is 7 times 8", "where do we meet this weekend?", "I don't get it"),
+}  # fmt: skip
 
 
 class Stock:
@@ -146,6 +169,27 @@ def noisy(question: str, language: str, rng: random.Random) -> str:
                 words[at] = misheard(words[at], rng)
         question = " ".join(words)
     return question
+
+
+def surrounded(question: str, language: str, rng: random.Random) -> str:
+    """Return the question with what members write before or after it, or both."""
+    where = rng.randrange(3)
+    before = rng.choice(_BEFORE[language]) if where != 1 else ""
+    after = rng.choice(_AFTER[language]) if where != 0 else ""
+    return before + (question.rstrip(" ?!.\u00a0\u202f") if after else question) + after
+
+
+def chatter(language: str, rng: random.Random) -> str:
+    """Return what members write that asks nothing of any passage."""
+    return rng.choice(_CHATTER[language])
+
+
+def heading(passage: str, rng: random.Random) -> str:
+    """Return a few words of the passage, as long as a heading."""
+    words = passage.split()
+    count = rng.randint(2, 8)
+    start = rng.randrange(max(1, len(words) - count))
+    return " ".join(words[start : start + count]).strip(" ,;:.")
 
 
 def mixed(question: str, language: str) -> str:

@@ -35,7 +35,16 @@ from knowledge.reading.training.network import (
     torch,
 )
 from knowledge.reading.training.pack import Pack, installed_pack, read_pack
-from knowledge.reading.training.rules import Stock, mixed, noisy, shifted, without_answer
+from knowledge.reading.training.rules import (
+    Stock,
+    chatter,
+    heading,
+    mixed,
+    noisy,
+    shifted,
+    surrounded,
+    without_answer,
+)
 from knowledge.reading.training.vocabulary import chosen, words_of
 from knowledge.reading.windows import WINDOW, windows
 
@@ -94,7 +103,7 @@ _SHARES = {
     "near-miss-low": 1.0, "paraphrase": 1.5, "squad": 0.8, "squad-adversarial": 0.85,
     "squad-neighbour": 0.15, "xquad": 1.3, "xquad-neighbour": 0.6, "xquad-adversarial": 2.2,
 }  # fmt: skip
-_SWAPPED, _CUT, _MIXED = 0.14, 0.1, 0.06
+_SWAPPED, _CUT, _MIXED, _SURROUNDED = 0.14, 0.1, 0.06, 0.08
 # Passages that have nothing to do with the question, by the languages of passage and question's
 # set: all pairs that also have answers.
 _STRANGERS = {"fr": ("fr",), "en": ("en", "es"), "es": ("es",)}
@@ -126,9 +135,7 @@ class Source:
             if rng.random() < _STRANGER:
                 other = rng.choice(passages[rng.choice(_STRANGERS[original.language])])
                 if other.article != original.article:
-                    found.append(
-                        self._draw(replace(original, passage=other.passage, answer=None), rng)
-                    )
+                    found.append(self._draw(_stranger(original, other.passage, rng), rng))
             if original.answer is not None:
                 if rng.random() < _SWAPPED and (swapped := self.stock.swapped(original, rng)):
                     found.append(self._draw(swapped, rng))
@@ -147,6 +154,8 @@ class Source:
         elif rng.random() < _MIXED:
             question = mixed(question, language)
         question = noisy(question, language, rng)
+        if rng.random() < _SURROUNDED:
+            question = surrounded(question, language, rng)
         laid = laid_out(self.pieces, question, window.of(example.passage))
         return _placed(laid, shifted(example.answer, window))
 
@@ -165,6 +174,17 @@ class Source:
             spans,
             key=lambda span: len(asked & set(self.pieces(span.of(example.passage).lower())[0])),
         )
+
+
+def _stranger(original: Example, passage: str, rng: random.Random) -> Example:
+    """Return an example of what does not belong together: at times with no question, or with
+    nothing to read."""
+    question = original.question
+    if rng.random() < 0.15:
+        question = chatter("fr" if original.language == "fr" else "en", rng)
+    if rng.random() < 0.2:
+        passage = heading(passage, rng)
+    return replace(original, question=question, passage=passage, answer=None)
 
 
 def _placed(laid: LaidOut, answer: Span | None) -> Drawn:
