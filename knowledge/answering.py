@@ -75,8 +75,9 @@ def judge(ranking: Ranking, quote: Quote) -> Judgement:
 
     ``quote`` is what is quoted of it. An answer is not claimed where a number, month or name of
     the question is missing from the passage (as far as a capital tells a name), where it asks how
-    many and there is no count of that, nor, by words alone, where no more than one word was found
-    or the question is in another language.
+    many and there is no count of that, for a date, name or measure and there is none, nor where
+    one of few words is missing that are no names. By words alone, neither where no more than one
+    word was found or the question is in another language.
     """
     query, best = ranking.query, ranking.found[0]
     model = model_for(best)
@@ -84,7 +85,7 @@ def judge(ranking: Ranking, quote: Quote) -> Judgement:
     confidence = model.confidence(features)
     verdict = model.verdict(confidence)
     if verdict is Verdict.ANSWERED and (
-        features["essential_missing"] or not _may_answer(query, best, quote.snippet)
+        features["essential_missing"] or not _may_answer(query, best, quote)
     ):
         verdict = Verdict.UNCERTAIN
     words = tuple(QuestionWord(term.written, _support(term, best)) for term in query.terms)
@@ -98,12 +99,25 @@ def _support(term: QueryTerm, best: ScoredPassage) -> Support:
     return max(found, key=lambda form: form.weight).support if found else Support.MISSING
 
 
-def _may_answer(query: Query, best: ScoredPassage, snippet: Span) -> bool:
-    if query.counted and not says_count(best.passage.text, snippet, best.matches, query):
+def _may_answer(query: Query, best: ScoredPassage, quote: Quote) -> bool:
+    if query.counted and not says_count(best.passage.text, quote.snippet, best.matches, query):
+        return False
+    if quote.answer is not None and quote.answer.has_expected is False:
         return False
     if best.similarity is not None:
-        return True
+        return not _lacks_its_point(query, best)
     if query.is_foreign:
         return False
     found = (match.term.word for match in best.matches if match.term.word not in KIND_NOUNS)
     return sum(len(word.split()) for word in found) > 1
+
+
+_FEW = 2
+
+
+def _lacks_its_point(query: Query, best: ScoredPassage) -> bool:
+    """Whether the passage lacks one of the few words of the question that are no names: "the
+    weather in Vladivostok" is not about Vladivostok."""
+    telling = [t for t in query.terms if not t.is_essential and t.word not in KIND_NOUNS]
+    lacking = [t for t in telling if _support(t, best) is Support.MISSING]
+    return len(telling) <= _FEW and bool(lacking)

@@ -98,8 +98,9 @@ class KnowledgeBase:
         With ``encoders``, vectors that the index lacks are computed first; without ``encode``,
         the next reindex does that, and until then answers go by words.
 
-        Raises IndexUnavailable where the file cannot be used, and ArticleError where it had to be
-        built and nothing could be read.
+        Raises IndexUnavailable where the file cannot be used, ArticleError where it had to be
+        built and nothing could be read, and ReindexInProgress where it is to be brought up to
+        date while another process writes to it.
         """
         base = cls(database, articles, encoders)
         base._make_usable(encode=encode)
@@ -167,7 +168,8 @@ class KnowledgeBase:
 
         One transaction: questions see the old index until the new one is whole. Articles that
         have not changed are skipped unless ``rebuild``. ``progress`` is called in this thread
-        after each article; what it raises gives the reindex up and leaves the index as it was.
+        after each article; what it raises gives the reindex up: before the new index is whole it
+        leaves the old one as it was, afterwards its vectors for the next reindex.
 
         Raises ReindexInProgress at once while another reindex of this object runs, or where
         another process is writing; ArticleError where nothing could be read; IndexUnavailable.

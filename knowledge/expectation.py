@@ -316,11 +316,27 @@ def _how(word: str, following: Sequence[str]) -> Expectation:
 def _how_many(folded: Sequence[str], at: int) -> Expectation:
     following = folded[at + 1 : at + 3]
     if not following or following[0] not in ("de", "d"):
-        return Expectation(_HOW_MANY, following[0] if following else None)
+        return Expectation(_HOW_MANY, following[0] if following else None, _measured(folded))
     focus = following[1] if len(following) > 1 else None
     if focus in ("temps", "tps"):
         return Expectation(_HOW_MANY, focus, QuantitySort.DURATION)
     return Expectation(_HOW_MANY, focus, QuantitySort.COUNT)
+
+
+_MEASURING = {
+    **dict.fromkeys(
+        "coute coutent coutait couter coutera vaut valent valait".split(), QuantitySort.MONEY
+    ),
+    **dict.fromkeys("gagne gagnent paie paient paye payent cost costs".split(), QuantitySort.MONEY),
+    **dict.fromkeys("pese pesent pesait weigh weighs".split(), QuantitySort.MASS),
+    **dict.fromkeys("mesure mesurent".split(), QuantitySort.LENGTH),
+    **dict.fromkeys("dure durent durait dura".split(), QuantitySort.DURATION),
+}
+
+
+def _measured(folded: Sequence[str]) -> QuantitySort | None:
+    """Return what the verb of "combien coûte" asks to measure."""
+    return next((_MEASURING[word] for word in folded if word in _MEASURING), None)
 
 
 def _what(folded: Sequence[str], at: int) -> Expectation:

@@ -25,6 +25,7 @@ class FactDesk:
         self._readers = readers
         self._lock = threading.Lock()
         self._built: tuple[tuple[str, int], FactIndex] = (("", -1), FactIndex(()))
+        self._building = threading.Lock()
         self._refreshing = threading.Lock()
 
     def find(self, text: str | None, wanted: FactFilter, *, limit: int, offset: int) -> FactPage:
@@ -83,10 +84,15 @@ class FactDesk:
     def _index(self, reader: IndexReader, statistics: IndexStatistics) -> FactIndex:
         with self._lock:
             state, index = self._built
-        if state != statistics.state:
-            index = FactIndex(reader.indexed_facts(MAX_FACTS))
+        if state == statistics.state:
+            return index
+        with self._building:  # once, however many questions wait for it
             with self._lock:
-                self._built = (statistics.state, index)
+                state, index = self._built
+            if state != statistics.state:
+                index = FactIndex(reader.indexed_facts(MAX_FACTS))
+                with self._lock:
+                    self._built = (statistics.state, index)
         return index
 
     def _refresh_aside(self) -> None:

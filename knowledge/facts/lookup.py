@@ -63,12 +63,14 @@ class FactIndex:
         self._facts: list[Fact] = []
         self._sizes: list[int] = []
         self._rowids: list[int] = []
+        self._has_curated = False
         for position, one in enumerate(indexed):
             if position >= MAX_FACTS:
                 break
             self._facts.append(one.fact)
             self._sizes.append(len(one.terms) or 1)
             self._rowids.append(one.rowid)
+            self._has_curated |= one.fact.origin is FactOrigin.CURATED
             for term in one.terms:
                 postings[term].append((position, 1.0))
             spoken = set(one.terms)
@@ -115,6 +117,8 @@ class FactIndex:
 
     def hints(self, question: str) -> dict[int, FactHint]:
         """Return the best curated fact of each of the ``MAX_HINTS`` best paragraphs, by rowid."""
+        if not self._has_curated:
+            return {}
         scores, _, total = self._matched(question[:_MAX_CHARACTERS])
         best: dict[int, FactHint] = {}
         for at in sorted(scores, key=lambda at: (-scores[at], at)):

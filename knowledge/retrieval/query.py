@@ -102,17 +102,6 @@ class Query:
     language: str | None
     is_foreign: bool
 
-    @property
-    def telling_terms(self) -> tuple[QueryTerm, ...]:
-        """The words whose absence from a passage tells something.
-
-        All of them; of a foreign question those that cross languages: what the index knows, and
-        numbers, months and names.
-        """
-        if not self.is_foreign:
-            return self.terms
-        return tuple(term for term in self.terms if term.forms or term.is_essential)
-
 
 def read_query(
     text: str,
@@ -145,22 +134,27 @@ def read_query(
     for tokens, name in units:
         for term in _read_unit(text, tokens, name, index):
             weight = _KIND_NOUN_WEIGHT if kinds and term.word in KIND_NOUNS else 1.0
-            essential = name is not None or _is_essential(text, language, tokens[0], term)
+            essential = name is not None or _is_essential(
+                text, tokens[0], term, capitals=language != "de", is_foreign=is_foreign
+            )
             terms.setdefault(term.word, replace(term, weight=weight, is_essential=essential))
     return Query(text, tuple(terms.values()), kinds, counted_word(text), language, is_foreign)
 
 
-def _is_essential(text: str, language: str | None, token: Token, term: QueryTerm) -> bool:
-    """Whether a word is a number, or a name by its capital (which German gives every noun).
+def _is_essential(
+    text: str, token: Token, term: QueryTerm, *, capitals: bool, is_foreign: bool
+) -> bool:
+    """Whether a word is a number, or a name by its capital, where ``capitals`` tell names.
 
-    At the start of a sentence every word has a capital: there, one that the index does not know.
+    At the start of a sentence every word has a capital: there, one that the index does not know,
+    unless it is a foreign word, which the index hardly ever knows.
     """
     if has_digit(token.folded):
         return True
-    before = text[: token.span.start].rstrip(" \u00a0«“\"'(’")
+    before = text[: token.span.start].rstrip(" \u00a0«“\"'(’¿¡")
     is_inside = bool(before) and before[-1] not in ".!?…:\n"
-    is_capital = text[token.span.start].isupper() and not text.isupper() and language != "de"
-    return is_capital and (is_inside or not term.forms)
+    is_capital = capitals and text[token.span.start].isupper() and not text.isupper()
+    return is_capital and (is_inside or not (term.forms or is_foreign))
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from knowledge.semantic.texts import clean
+from knowledge.semantic.texts import MAX_PASSAGE, MAX_QUERY, clean
 
 __all__ = ["E5Encoder"]
 
@@ -48,7 +48,7 @@ class E5Encoder:
         vectors: list[bytes] = []
         for text in texts:
             with self._lock:
-                vectors.append(self._model.query(clean(text)).tobytes())
+                vectors.append(self._model.query(clean(text, MAX_QUERY)).tobytes())
         return vectors
 
     def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
@@ -56,5 +56,5 @@ class E5Encoder:
         vectors: list[bytes] = []
         for text in texts:
             with self._lock:  # let a question in between two passages
-                vectors.append(self._model.passage(clean(text)).tobytes())
+                vectors.append(self._model.passage(clean(text, MAX_PASSAGE)).tobytes())
         return vectors

@@ -40,7 +40,7 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Encoders:
-    """The models in use, each for what it does best; either may be missing.
+    """The models in use, each for what it does best. ``passages`` may be missing, or both.
 
     ``passages`` brings questions to the passages that answer them; ``likeness`` tells how alike
     two sentences or two words are.
@@ -83,4 +83,5 @@ def load_encoders() -> Encoders:
         from knowledge.semantic.use import UseEncoder
 
         likeness = UseEncoder.load()
-    return Encoders(passages, likeness)
+    # Nothing was fitted to the model of passages alone.
+    return Encoders(passages, likeness) if likeness is not None else NO_ENCODERS

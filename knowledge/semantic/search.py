@@ -156,5 +156,6 @@ def _similarity(passage: Mapping[int, float], likeness: Mapping[int, float]) -> 
     return Similarity(
         passage.get(0),
         tuple(cosine for position, cosine in sorted(passage.items()) if position > 0),
-        tuple(cosine for _, cosine in sorted(likeness.items())),
+        # A paragraph that reads like a sentence elsewhere has a vector of likeness by chance.
+        tuple(cosine for position, cosine in sorted(likeness.items()) if position > 0),
     )

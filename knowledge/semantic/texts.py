@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["clean"]
+__all__ = ["MAX_PASSAGE", "MAX_QUERY", "clean"]
 
-_MAX_CHARACTERS = 2_000  # about the 512 tokens that such models read
+MAX_PASSAGE = 2_000
+"""Characters of a passage that are encoded: about the 512 tokens that such models read."""
+
+MAX_QUERY = 300
+"""Characters of a question that are encoded: nobody waits for the rest of a long message."""
 
 
-def clean(text: str) -> str:
+def clean(text: str, limit: int) -> str:
     """Return what an engine can take: C strings end at NUL, UTF-8 has no surrogates."""
-    return text[:_MAX_CHARACTERS].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+    return text[:limit].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

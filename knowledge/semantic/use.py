@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from knowledge.semantic.texts import clean
+from knowledge.semantic.texts import MAX_PASSAGE, MAX_QUERY, clean
 
 __all__ = ["UseEncoder"]
 
@@ -47,13 +47,13 @@ class UseEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
         """Return the vectors of questions, in order."""
-        return self.encode_passages(texts)
+        return self.encode_passages([text[:MAX_QUERY] for text in texts])
 
     def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
         """Return the vectors of texts of any sort, in order."""
         vectors: list[bytes] = []
         for start in range(0, len(texts), _BATCH):
-            batch = [clean(text) for text in texts[start : start + _BATCH]]
+            batch = [clean(text, MAX_PASSAGE) for text in texts[start : start + _BATCH]]
             with self._lock:  # let a question in between two batches
                 encoded = self._model.encode(batch)
             vectors += [vector.astype("<f4").tobytes() for vector in encoded]

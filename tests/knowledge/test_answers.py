@@ -249,3 +249,18 @@ def test_an_answer_says_how_long_it_took(bundled: KnowledgeBase) -> None:
     started = time.perf_counter()
     answer = bundled.ask("Qui dirige la marine ?")
     assert 0 < answer.elapsed_ms <= 1000 * (time.perf_counter() - started)
+
+
+@pytest.mark.parametrize("question", ["¿Quién llegó a Vladivostok?", "Сколько баррелей нефти?"])
+def test_a_foreign_question_word_is_no_name_that_is_missing(
+    bundled: KnowledgeBase, question: str
+) -> None:
+    ranking = bundled.rank(question)
+    first_word = ranking.query.terms[0]
+    assert first_word.written.lower() in question.lower().split("¿")[-1].split()[0]
+    assert not first_word.is_essential
+
+
+def test_the_price_of_a_barrel_is_not_their_number(bundled: KnowledgeBase) -> None:
+    answer = bundled.ask("Combien coûte un baril de pétrole ?")
+    assert answer.verdict is not Verdict.ANSWERED

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def test_the_model_in_the_package_fits_the_evidence_of_the_engine(bundled: Knowl
 
 
 def example(topic: Topic, *, is_right: bool = False, **features: float) -> Example:
+    features = {"essential_missing": 0.0, "kind_missing": 0.0, **features}
     return Example(features, is_right, topic, "made up", str(len(features)), is_near_miss_set=False)
 
 
@@ -80,6 +82,9 @@ def test_thresholds_keep_the_stated_rates() -> None:
     assert claimed == 30
     shown = sum(c >= thresholds.uncertain for c in confidences[:100])
     assert shown >= 98
+    held = [replace(e, features={**e.features, "kind_missing": 1.0}) for e in examples[100:200]]
+    bolder = calibration.choose_thresholds(examples[:100] + held + examples[200:], confidences)
+    assert bolder.answered < thresholds.answered  # what is never claimed needs no threshold
 
 
 def test_a_fit_tells_what_tells_from_noise() -> None:

@@ -201,6 +201,12 @@ def test_both_models_work_together(open_base: Open) -> None:
     assert first(base, "cat") == 2
 
 
+def test_a_paragraph_may_read_like_a_sentence_elsewhere(open_base: Open) -> None:
+    both = {"passages": Glossary("passages/1"), "likeness": Glossary("likeness/1")}
+    base = open_base(both["passages"], "chat dort.", "Bêtes. chat dort.", likeness=both["likeness"])
+    assert first(base, "cat") in (1, 2)
+
+
 @pytest.fixture(scope="module")
 def real() -> Encoders:
     return load_encoders()
@@ -245,3 +251,10 @@ def test_the_real_model_of_likeness_knows_words_in_other_languages(real: Encoder
 def test_the_real_models_take_any_text(real: Encoders, name: str, text: str) -> None:
     one, two = real_encoder(real, name).encode_queries([text, text])
     assert cosine(one, two) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["passages", "likeness"])
+def test_nobody_waits_for_the_rest_of_a_long_message(real: Encoders, name: str) -> None:
+    text = "mot " * 1_000
+    whole, beginning = real_encoder(real, name).encode_queries([text, text[:300]])
+    assert whole == beginning
