@@ -34,6 +34,10 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         complain("give either a question or --jsonl")
     if options.run is commands.ask and options.jsonl and options.follows is not None:
         complain("--follows is for one question; with --jsonl each line may have its own")
+    if options.run is commands.timeline and options.json and options.output is not None:
+        complain("give either --json or --output")
+    if options.run is commands.timeline and options.language and options.output is None:
+        complain("--language is for --output")
     if options.run not in (commands.start, commands.preview):
         for name in ("port", "no_browser"):
             if name in options:
@@ -155,6 +159,12 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     timeline.add_argument("--to", dest="end", metavar="DATE", type=_last_day, help="not after it")
     timeline.add_argument("--json", action="store_true", help="print one JSON object a line")
+    timeline.add_argument(
+        "--output", metavar="FILE.png", type=_png, help="draw them (needs the extra “picture”)"
+    )
+    timeline.add_argument(
+        "--language", metavar="CODE", help="of what is drawn: en (by default) or fr"
+    )
 
     show = command("show", commands.show, "print an article, or one of its paragraphs")
     show.add_argument(
@@ -218,6 +228,12 @@ def _days(text: str) -> tuple[date, date]:
         return days_of(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _png(text: str) -> Path:
+    if Path(text).suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .png")
+    return Path(text)
 
 
 def _positive(text: str) -> int:

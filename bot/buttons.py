@@ -115,6 +115,8 @@ def _listed(knowledge: KnowledgeBase, listing: Listing, language: Language) -> u
 async def _turn(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
     """Put a page in the place of the one before, in a message of the clicker's own.
 
+    A picture goes with the page that it stood on.
+
     Nobody turns the page that somebody else has open: whoever did not ask for a message that all
     can see gets the page privately.
     """
@@ -122,7 +124,7 @@ async def _turn(interaction: discord.Interaction[Any], view: ui.LayoutView) -> N
     asked = None if message is None else message.interaction_metadata
     is_theirs = message is None or message.flags.ephemeral or asked is None
     if is_theirs or (asked is not None and asked.user.id == interaction.user.id):
-        await interaction.response.edit_message(view=view)
+        await interaction.response.edit_message(view=view, attachments=[])
     else:
         await interaction.response.send_message(view=view, ephemeral=True)
 

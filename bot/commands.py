@@ -197,9 +197,14 @@ def facts(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def timeline(options: argparse.Namespace, settings: Settings) -> int:
-    """Print the dated events in their order."""
+    """Print the dated events in their order, or draw them."""
+    if options.output is not None and not is_installed("picture"):
+        raise Failure(how_to_install("picture"))
     with _open(settings) as knowledge:
         dated = knowledge.timeline(options.start, options.end)
+    if options.output is not None:
+        _draw(dated, options.output, options.language or "en")
+        return 0
     if options.json:
         _print_facts_json(dated)
         return 0
@@ -212,6 +217,24 @@ def timeline(options: argparse.Namespace, settings: Settings) -> int:
             days = f"{days} – {fact.date_end}"
         out.print(f"{days:<23}  {_fact_line(fact)}", markup=False, highlight=False)
     return 0
+
+
+def _draw(dated: Sequence[Fact], file: Path, code: str) -> None:
+    """Write a picture of the events to ``file``, in place of what it held."""
+    from bot.localisation import CATALOGUE  # discord.py is slow to import
+    from bot.picture import draw_timeline
+
+    language = CATALOGUE.languages.get(code)
+    if language is None:
+        there_are = ", ".join(CATALOGUE.languages)
+        raise Failure(f"There is no language “{code}”. There are: {there_are}.")
+    drawn = draw_timeline(dated, language)
+    if drawn is None:
+        raise Failure("No event of that time: there is nothing to draw.")
+    try:
+        file.write_bytes(drawn)
+    except OSError as error:
+        raise Failure(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def _print_facts_json(found: Sequence[Fact]) -> None:

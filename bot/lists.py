@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot import layouts
@@ -37,10 +38,17 @@ _TITLES = {
 }
 
 
-def list_layout(findings: Findings, language: Language, *, is_shortened: bool) -> ui.LayoutView:
+def list_layout(
+    findings: Findings,
+    language: Language,
+    *,
+    is_shortened: bool,
+    picture: discord.File | None = None,
+) -> ui.LayoutView:
     """Lay out a page of a list; ``is_shortened`` where not all of a member's words were looked up.
 
-    Its buttons show each passage in its article, and the pages before and after.
+    ``picture`` stands above its rows, and has to be sent with it. Its buttons show each passage in
+    its article, and the pages before and after.
     """
     phrases = language.phrases
     heading = _heading(findings.listing, language)
@@ -50,6 +58,9 @@ def list_layout(findings: Findings, language: Language, *, is_shortened: bool) -
     place = _place(findings, phrases)
     children: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([heading, place, *notes]))]
     is_dated = findings.listing.look_up is LookUp.TIMELINE
+    if picture is not None:
+        title = getattr(phrases, _TITLES[findings.listing.look_up])
+        children.append(ui.MediaGallery(discord.MediaGalleryItem(picture, description=title)))
     children += _sections(findings.rows, language, is_dated=is_dated)
     if findings.pages > 1:
         children += [ui.Separator(), _turning(findings, phrases)]

@@ -77,6 +77,7 @@ class Phrases:
     list_nothing: str
     list_shortened: str
     list_cut: str
+    picture_first: str
     by_hand: str
     by_rules: str
     year_inferred: str

@@ -1,0 +1,229 @@
+"""The timeline as a picture."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from world import World, shown
+
+from bot import picture
+from bot.cli import main
+from bot.extras import is_installed
+from bot.localisation import CATALOGUE
+from bot.picture import MAX_EVENTS, NAME, draw_timeline
+from knowledge.base import KnowledgeBase
+from knowledge.model import Fact
+
+ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]
+drawing = pytest.mark.skipif(
+    not is_installed("picture"), reason="the extra “picture” is not installed"
+)
+
+
+def size(png: bytes | None) -> tuple[int, int]:
+    assert png is not None
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+@pytest.fixture
+def dated(knowledge: KnowledgeBase) -> Sequence[Fact]:
+    return knowledge.timeline()
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float, str]]:
+    """What is written into pictures, with its place."""
+    texts: list[tuple[float, float, str]] = []
+    write = picture._write
+
+    def noted(axes: Any, x: float, y: float, text: str, *args: Any, **more: Any) -> None:
+        texts.append((x, y, text))
+        write(axes, x, y, text, *args, **more)
+
+    monkeypatch.setattr(picture, "_write", noted)
+    return texts
+
+
+@drawing
+def test_a_picture_is_as_wide_as_a_phone_and_not_too_long(dated: Sequence[Fact]) -> None:
+    png = draw_timeline(dated, ENGLISH)
+    width, height = size(png)
+    assert width == 1080
+    assert 1_000 < height < 5_000
+    assert len(png or b"") < 2_000_000
+
+
+@drawing
+def test_dates_and_statements_are_in_the_language(
+    dated: Sequence[Fact], written: list[tuple[float, float, str]]
+) -> None:
+    draw_timeline(dated, FRENCH)
+    texts = [text for _, _, text in written]
+    assert texts[0] == "Chronologie"
+    assert "avril 2019" in texts
+    assert "13 septembre 2023 *" in texts
+    assert texts[-1] == "* année d’après la date de l’article"
+    written.clear()
+    draw_timeline(dated, ENGLISH)
+    texts = [text for _, _, text in written]
+    assert texts[0] == "Timeline"
+    assert "April 2019" in texts
+    assert {text.split()[0] for text in dated[0].statements["en"].splitlines()} & {
+        text.split()[0] for text in texts
+    }
+
+
+@drawing
+def test_lines_do_not_overlap_and_events_left_out_are_told(
+    dated: Sequence[Fact], written: list[tuple[float, float, str]]
+) -> None:
+    many = [replace(dated[0], statement="word " * 200, statements={})] * (MAX_EVENTS + 15)
+    _, height = size(draw_timeline(many, ENGLISH))
+    assert height < 5_000
+    heights = [y for x, y, _ in written if x == picture._LEFT]
+    gaps = [after - before for before, after in pairwise(heights)]
+    assert min(gaps) >= picture._LINE
+    assert [text for _, _, text in written].count("2014") == MAX_EVENTS + 1  # and the year
+    assert sum(text.endswith(" […]") for _, _, text in written) == MAX_EVENTS
+    assert written[-1][2] == "the first 25 of 40 events"
+
+
+HOSTILE = [
+    "$\\frac{1}{0}$ costs $5 and $6",
+    "\\input{/etc/passwd} $\\unknown$ {}{{ % & _ ^",
+    "$" * 300,
+    "\N{RIGHT-TO-LEFT OVERRIDE}\x00\x07\x1b[31m\N{ZERO WIDTH JOINER}",
+    "漢字 \N{GRINNING FACE} ﷽ שלום",
+    "x" * 5_000,
+    "a\nb\tc\u2028d",
+    "",
+    " ",
+]
+
+
+@drawing
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_articles_say_is_drawn_as_it_is(
+    dated: Sequence[Fact], written: list[tuple[float, float, str]], text: str
+) -> None:
+    fact = replace(dated[0], statement=text, statements={})
+    assert size(draw_timeline([fact], ENGLISH))[0] == 1080
+    assert all(len(line) < 150 for _, _, line in written)
+    if text.startswith("$\\frac"):
+        assert text in [line for _, _, line in written]
+
+
+@drawing
+def test_lines_end_within_the_picture(dated: Sequence[Fact]) -> None:
+    from matplotlib.ft2font import FT2Font
+
+    font = FT2Font(picture._font(bold=False))
+    for text in ("W" * 900, "word " * 90, "i" * 399, *(fact.statement for fact in dated)):
+        lines = picture._wrapped(text, font)
+        assert 1 <= len(lines) <= 2
+        for line in lines:
+            assert picture._width(line, font) <= picture._RIGHT - picture._LEFT
+
+
+@drawing
+def test_several_threads_draw_the_same(dated: Sequence[Fact]) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        drawn = list(threads.map(lambda _: draw_timeline(dated, FRENCH), range(8)))
+    assert len(set(drawn)) == 1
+
+
+@drawing
+def test_nothing_dated_makes_no_picture() -> None:
+    assert draw_timeline([], ENGLISH) is None
+
+
+@drawing
+async def test_the_first_page_of_a_timeline_has_the_picture(world: World) -> None:
+    result = await world.member.slash(world.channel, "timeline")
+    assert result.response is not None
+    assert [file["filename"] for file in attachments(result.response)] == [NAME]
+    assert shown(result.response).texts[0].startswith("**Timeline**")
+    next_page = shown(result.response).button("Next")
+    turned = await world.member.click(result.response, custom_id=next_page)
+    assert turned.response is not None
+    assert attachments(turned.response) == []
+
+
+def attachments(message: Any) -> list[Any]:
+    return [
+        one if isinstance(one, dict) else {"filename": one.filename} for one in message.attachments
+    ]
+
+
+@drawing
+async def test_a_picture_that_fails_leaves_the_list(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.cogs.look_ups.draw_timeline", lambda *_: 1 / 0)
+    result = await world.member.slash(world.channel, "timeline")
+    assert result.response is not None
+    assert attachments(result.response) == []
+    assert "could not be drawn" in caplog.text
+
+
+async def test_without_the_extra_the_timeline_is_text(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cogs.look_ups.is_installed", lambda _: False)
+    result = await world.member.slash(world.channel, "timeline")
+    assert result.response is not None
+    assert attachments(result.response) == []
+    assert shown(result.response).texts[0].startswith("**Timeline**")
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setenv("SOURCIER_STATE", str(tmp_path / "cli-state.db"))
+    return ["timeline", "--database", str(tmp_path / "cli.db")]
+
+
+@drawing
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_command_writes_a_file(command: list[str], tmp_path: Path, language: str) -> None:
+    file = tmp_path / "drawn.PNG"
+    assert main([*command, "--output", str(file), "--language", language]) == 0
+    assert size(file.read_bytes())[0] == 1080
+
+
+def test_without_the_extra_the_command_says_how_to_install_it(
+    command: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("bot.commands.is_installed", lambda _: False)
+    assert main([*command, "--output", str(tmp_path / "a.png")]) == 1
+    assert 'pip install -e ".[picture]"' in capsys.readouterr().err
+
+
+@drawing
+@pytest.mark.parametrize(
+    ("more", "code", "told"),
+    [
+        (["--output", "a.jpg"], 2, "does not end in .png"),
+        (["--output", "a.png", "--json"], 2, "either --json or --output"),
+        (["--language", "fr"], 2, "--language is for --output"),
+        (["--output", "a.png", "--language", "xx"], 1, "There are: en, fr."),
+        (["--output", "a.png", "--to", "1900"], 1, "nothing to draw"),
+        (["--output", "no/such/folder/a.png"], 1, "cannot be written"),
+    ],
+)
+def test_what_the_command_cannot_do_is_told(
+    command: list[str], capsys: pytest.CaptureFixture[str], more: list[str], code: int, told: str
+) -> None:
+    assert main([*command, *more]) == code
+    assert told in capsys.readouterr().err
