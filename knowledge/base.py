@@ -60,6 +60,8 @@ __all__ = [
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"
 MAX_CITATIONS = 5
 MAX_FOUND = 100
+_WITH_ANSWER = 3
+"""Citations in which the answer is looked for: in further ones the question's words are marked."""
 _WARM_UP = "Combien de mots нет ?"
 """Asked when a base is opened: it loads what the first question would wait for."""
 
@@ -227,7 +229,10 @@ class KnowledgeBase:
     ) -> Answer:
         ranking = self._rank(question, reader, statistics, max(limit, 2))
         found = ranking.found[:limit]
-        quotes = [quote(ranking.query, scored) for scored in found]
+        quotes = [
+            quote(ranking.query, scored, is_answer=position < _WITH_ANSWER)
+            for position, scored in enumerate(found)
+        ]
         citations = tuple(map(cite, found, quotes))
         judgement = judge(ranking, quotes[0]) if quotes else NOTHING_FOUND
         return Answer(

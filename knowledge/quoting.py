@@ -21,7 +21,12 @@ class Quote:
     answer: ChosenAnswer | None
 
 
-def quote(query: Query, scored: ScoredPassage) -> Quote:
-    """Choose what to quote of a passage as an answer to ``query``."""
+def quote(query: Query, scored: ScoredPassage, *, is_answer: bool = True) -> Quote:
+    """Choose what to quote of a passage as an answer to ``query``.
+
+    Not ``is_answer``: as a further passage, in which no answer is looked for.
+    """
     snippet = choose_snippet(scored, query.kinds)
+    if not is_answer:
+        return Quote(snippet, None)
     return Quote(snippet, choose_answer(scored.passage.text, snippet, scored.matches, query))
