@@ -490,6 +490,7 @@ class Interrupting:
     def find_spec(self, name, *_):
         if name == {moment!r}:
             os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
 sys.meta_path.insert(0, Interrupting())
 from bot.cli import script
 script()
