@@ -9,7 +9,7 @@ whether the sentence has something of the kind asked for, and how likely its bes
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
 from knowledge.expectation import expected_answer
@@ -17,7 +17,7 @@ from knowledge.highlights import ChosenAnswer
 from knowledge.language import clauses
 from knowledge.model import Span, Support
 from knowledge.quoting import Quote
-from knowledge.retrieval.lexical import ScoredPassage, TermMatch, worth
+from knowledge.retrieval.lexical import ScoredPassage, value_within, worth
 from knowledge.retrieval.query import METONYM, Query, QueryTerm
 from knowledge.retrieval.retriever import Ranking
 
@@ -84,8 +84,9 @@ def _support(ranking: Ranking, best: ScoredPassage) -> dict[str, float]:
         "words_unknown": sum(not term.forms for term in query.terms) / count,
         "words_corrected": sum(term.is_corrected for term in query.terms) / count,
         "telling_word_missing": max(missing, default=0.0) / rarest,
-        "sentence_coverage": _within(best.matches, sentence) / total,
-        "clause_coverage": max((_within(best.matches, part) for part in parts), default=0) / total,
+        "sentence_coverage": value_within(best.matches, sentence) / total,
+        "clause_coverage": max((value_within(best.matches, part) for part in parts), default=0)
+        / total,
     }
 
 
@@ -106,10 +107,6 @@ def _best_sentence(best: ScoredPassage) -> Span:
     spans, values = best.passage.sentences, best.sentence_values
     position = max(range(len(spans)), key=lambda i: (values[i], -i), default=None)
     return Span(0, len(best.passage.text)) if position is None else spans[position]
-
-
-def _within(matches: Sequence[TermMatch], window: Span) -> float:
-    return sum(match.value for match in matches if window.contains_any(match.spans))
 
 
 def _expected(

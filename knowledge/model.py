@@ -67,6 +67,14 @@ class Span:
         """Whether ``other`` lies wholly inside."""
         return self.start <= other.start and other.end <= self.end
 
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+    def overlaps_any(self, others: Iterable[Span]) -> bool:
+        """Whether at least one of ``others`` shares a character."""
+        return any(self.overlaps(other) for other in others)
+
     def contains_any(self, others: Iterable[Span]) -> bool:
         """Whether at least one of ``others`` lies wholly inside."""
         return any(self.contains(other) for other in others)

@@ -42,7 +42,7 @@ def bearers_of(text: str) -> tuple[Bearer, ...]:
         if (
             word.is_capital
             and word.folded in agencies
-            and not any(one.span.start < word.end and word.start < one.span.end for one in found)
+            and not any(one.span.overlaps(word.span) for one in found)
         ):
             found.append(Bearer(word.span, word.span.of(text), FactKind.ORGANISATION))
     return tuple(sorted(found, key=lambda one: one.span))

@@ -33,12 +33,12 @@ def cite_fact(
 
 
 def _around(text: str, place: Span) -> Span:
-    over = [one for one in sentences(text) if one.start < place.end and place.start < one.end]
+    over = [one for one in sentences(text) if one.overlaps(place)]
     whole = _joined([place, *over])
     if whole.end - whole.start <= MAX_SNIPPET_CHARACTERS:
         return whole
     parts = [clause for sentence in over for clause in clauses(text, sentence)]
-    grown = _joined([place, *(c for c in parts if c.start < place.end and place.start < c.end)])
+    grown = _joined([place, *(c for c in parts if c.overlaps(place))])
     if grown.end - grown.start > MAX_SNIPPET_CHARACTERS:
         return place
     for part in sorted(parts, key=lambda part: abs(part.start - place.start)):

@@ -82,7 +82,7 @@ def find_quantities(text: str) -> Iterator[Found]:
     for mention in quantities(text):
         if mention.sort in _NO_QUANTITY or mention.value is None:
             continue
-        if any(span.start < mention.span.end and mention.span.start < span.end for span in taken):
+        if mention.span.overlaps_any(taken):
             continue
         if not _says_what(mention):
             continue

@@ -97,7 +97,7 @@ def _with_unit(text: str, answer: Span) -> Span:
     """Return a number with its unit or with what it counts, and "plus de" or "entre" before it:
     how an answer is quoted."""
     for quantity in quantities(text):
-        if answer.start < quantity.number.end and quantity.number.start < answer.end:
+        if answer.overlaps(quantity.number):
             start, end = quantity.span.start, quantity.measure.end
             return Span(min(answer.start, start), max(answer.end, end))
     return answer

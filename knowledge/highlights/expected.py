@@ -25,10 +25,10 @@ def has_expected(text: str, said: Sequence[Span], expectation: Expectation) -> b
     """
     form = expectation.form
     if form is QuestionForm.WHEN:
-        return any(not _overlaps(date.span, said) for date in dates(text))
+        return any(not date.span.overlaps_any(said) for date in dates(text))
     if form in _BEARERS:
         return any(
-            name.kind in _BEARERS[form] and not _overlaps(name.span, said) for name in names(text)
+            name.kind in _BEARERS[form] and not name.span.overlaps_any(said) for name in names(text)
         )
     if form is QuestionForm.HOW_MANY:
         return any(
@@ -36,7 +36,3 @@ def has_expected(text: str, said: Sequence[Span], expectation: Expectation) -> b
             for quantity in quantities(text)
         )
     return None
-
-
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)

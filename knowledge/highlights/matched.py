@@ -44,7 +44,7 @@ def _inside(snippet: Span, matches: Sequence[TermMatch]) -> list[Span]:
     }
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        if not _overlaps_any(span, kept):
+        if not span.overlaps_any(kept):
             kept.append(span)
     return sorted(kept)
 
@@ -69,7 +69,3 @@ def _whole_word(text: str, span: Span) -> Span:
         while end < len(text) and text[end].isalnum():
             end += 1
     return Span(start, end)
-
-
-def _overlaps_any(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)

@@ -129,12 +129,8 @@ def dates(text: str) -> tuple[DateMention, ...]:
     found = _joined(reader, atoms)
     if not numeric:
         return tuple(found)
-    kept = [d for d in found if not any(_overlap(d.span, other.span) for other in numeric)]
+    kept = [d for d in found if not any(d.span.overlaps(other.span) for other in numeric)]
     return tuple(sorted([*kept, *numeric], key=lambda mention: mention.span))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _numeric_dates(text: str) -> list[DateMention]:

@@ -20,7 +20,16 @@ from knowledge.retrieval.query import Query, QueryTerm, TermForm
 from knowledge.semantic.similarity import Similarity
 from knowledge.store import IndexReader, IndexStatistics, StoredPassage
 
-__all__ = ["ScoredPassage", "Scoring", "TermMatch", "candidates", "score", "worth"]
+__all__ = [
+    "ScoredPassage",
+    "Scoring",
+    "TermMatch",
+    "candidates",
+    "score",
+    "total_worth",
+    "value_within",
+    "worth",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,11 @@ def worth(term: QueryTerm, passages: int) -> float:
     if not term.forms:
         return term.weight * math.log(1 + (passages + 0.5) / 0.5)
     return term.weight * max(form.weight * idf(form, passages) for form in term.forms)
+
+
+def total_worth(query: Query, passages: int) -> float:
+    """Return what the words of a question are worth together; never 0."""
+    return sum(worth(term, passages) for term in query.terms) or 1.0
 
 
 def candidates(query: Query, reader: IndexReader, scoring: Scoring) -> list[int]:
@@ -155,7 +169,7 @@ def _look_into(
     matches = _matches(query, analysis, statistics.passages)
     found = [span for kind in query.kinds for span in find_kind(passage.text, kind)]
     values = tuple(
-        _value_within(matches, sentence) * (1 + scoring.kind * sentence.contains_any(found))
+        value_within(matches, sentence) * (1 + scoring.kind * sentence.contains_any(found))
         for sentence in passage.sentences
     )
     bonus = scoring.sentence * max(values, default=0)
@@ -191,5 +205,6 @@ def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch
     return tuple(matches)
 
 
-def _value_within(matches: Sequence[TermMatch], window: Span) -> float:
+def value_within(matches: Sequence[TermMatch], window: Span) -> float:
+    """Return what the matches are worth that stand in a stretch of the passage."""
     return sum(match.value for match in matches if window.contains_any(match.spans))

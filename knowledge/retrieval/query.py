@@ -16,6 +16,7 @@ from knowledge.retrieval.spelling import Speller, allowed_typos
 from knowledge.store import TermCount
 
 __all__ = [
+    "MAX_INDEX_LANGUAGES",
     "MAX_QUESTION_CHARACTERS",
     "METONYM",
     "Query",
@@ -30,7 +31,8 @@ MAX_QUESTION_CHARACTERS = 4_000
 
 _MAX_TERMS = 40
 _MAX_CORRECTIONS = 12
-_MAX_INDEX_LANGUAGES = 6
+MAX_INDEX_LANGUAGES = 6
+"""Languages of an index, the most frequent, whose stems a word is looked up by."""
 _KIND_NOUN_WEIGHT = 0.3
 _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
 _MISSPELT_STEM = 0.75
@@ -124,7 +126,7 @@ def read_query(
     is_foreign = language is not None and bool(languages) and language not in languages
     words = {t.lower for tokens, _ in units for t in tokens if not has_digit(t.folded)}
     index = _Index(
-        tuple(languages[:_MAX_INDEX_LANGUAGES]),
+        tuple(languages[:MAX_INDEX_LANGUAGES]),
         term_counts,
         speller,
         {} if similar_terms is None else similar_terms(sorted(words)),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from knowledge.facts.lookup import FactHint
 from knowledge.retrieval import lexical
 from knowledge.retrieval.fusion import fuse, weights_for
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, worth
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
 from knowledge.retrieval.query import Query
 from knowledge.semantic.similarity import Similarity
 from knowledge.store import IndexReader, IndexStatistics
@@ -48,11 +48,11 @@ def rank(
     if not similarities:
         looked_into = max(scoring.windows, limit, len(found) if hints else 0)
         scored = lexical.score(query, reader, statistics, scoring, found, looked_into)
-        total = sum(worth(term, statistics.passages) for term in query.terms) or 1.0
+        total = total_worth(query, statistics.passages)
         return _brought_forward(scored, hints, _FACTS_BY_WORDS * total)[:limit]
     rowids = list(dict.fromkeys([*found, *similarities]))
     scored = lexical.score(query, reader, statistics, scoring, rowids, len(rowids))
-    total = sum(worth(term, statistics.passages) for term in query.terms) or 1.0
+    total = total_worth(query, statistics.passages)
     by_passages = any(one.paragraph is not None for one in similarities.values())
     weights = weights_for(is_foreign=query.is_foreign, by_passages=by_passages)
     fused = [fuse(one, similarities[one.passage.rowid], total, weights) for one in scored]
@@ -72,7 +72,7 @@ def _raised(scored: ScoredPassage, hint: FactHint | None, weight: float) -> Scor
         return scored
     gain = weight * hint.share
     values = tuple(
-        value + gain * (sentence.start < hint.span.end and hint.span.start < sentence.end)
+        value + gain * sentence.overlaps(hint.span)
         for value, sentence in zip(scored.sentence_values, scored.passage.sentences, strict=True)
     )
     return replace(scored, score=scored.score + gain, sentence_values=values)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.detection import detect_language
 from knowledge.facts.lookup import FactHint
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, worth
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
 from knowledge.retrieval.query import (
     MAX_QUESTION_CHARACTERS,
     Query,
@@ -43,7 +43,7 @@ class Ranking:
     @property
     def worth(self) -> float:
         """What the question's words are worth together; never 0."""
-        return sum(worth(term, self.passages) for term in self.query.terms) or 1.0
+        return total_worth(self.query, self.passages)
 
 
 class Retriever:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge.language import Token, fold, stems
 from knowledge.model import Span
+from knowledge.retrieval.query import MAX_INDEX_LANGUAGES
 from knowledge.semantic.encoder import Encoder
 from knowledge.store import IndexReader, IndexStatistics
 
@@ -89,9 +90,6 @@ class WordMeanings:
                     len(stored), self._encoder.dimension
                 )
                 words = tuple(word for word, _ in stored)
-                vocabulary = _Vocabulary(words, matrix, statistics.languages[:_LANGUAGES])
+                vocabulary = _Vocabulary(words, matrix, statistics.languages[:MAX_INDEX_LANGUAGES])
                 self._cached = (statistics.state, vocabulary)
             return self._cached[1]
-
-
-_LANGUAGES = 6
