@@ -22,8 +22,9 @@ from bot.failures import fail_interaction, tell_privately
 from bot.findings import find
 from bot.listing import Listing, decode_listing
 from bot.lists import list_layout
-from bot.localisation import Language, Phrases
+from bot.localisation import Language
 from bot.outline import outline_layout
+from bot.phrases import Phrases
 from bot.reasons import decode_reasons
 from bot.references import MalformedReference, Reference, decode, decode_page
 from knowledge.base import KnowledgeBase
@@ -156,7 +157,8 @@ class _Button(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
         bot: SourcierBot = interaction.client
         language = bot.catalogue.choose(interaction.locale)
         try:
-            await self.respond(interaction, bot.knowledge, language)
+            knowledge = await bot.knowledge_for(interaction.guild_id)
+            await self.respond(interaction, knowledge, language)
         except MalformedReference:
             await tell_privately(interaction, layouts.notice(language.phrases.old_button))
         except Exception as error:  # noqa: BLE001 - the last stop before discord.py's silence

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot import layouts
 from bot.changes import Change, Fate
-from bot.localisation import Phrases
+from bot.phrases import Phrases
 from knowledge.model import Citation
 
 __all__ = ["change_layout", "more_layout"]

@@ -91,6 +91,10 @@ class SourcierBot(commands.Bot):
         for reindex in self._reindexes:
             reindex.give_up()
 
+    async def knowledge_for(self, server: int | None) -> KnowledgeBase:  # noqa: ARG002
+        """Return what may be shown on a server, or where there is none: the articles it has."""
+        return self.knowledge
+
     async def _refresh(self) -> None:
         """Bring the index up to date at start. What it holds already is served whatever happens."""
         try:
@@ -117,11 +121,11 @@ class SourcierBot(commands.Bot):
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         application = self.application_id or 0
         try:
-            if await asyncio.to_thread(self.state.synced_commands, application) == fingerprint:
+            if await asyncio.to_thread(self.state.commands.fingerprint, application) == fingerprint:
                 _log.info("The commands are the ones that Discord knows")
                 return
             await self.tree.sync()
-            await asyncio.to_thread(self.state.remember_synced_commands, application, fingerprint)
+            await asyncio.to_thread(self.state.commands.remember, application, fingerprint)
         except discord.HTTPException as error:
             _log.error("Discord did not accept the commands: %s", error)
         except StateError as error:

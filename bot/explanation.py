@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot import layouts, markdown
-from bot.localisation import Phrases
+from bot.phrases import Phrases
 from bot.reasons import Reasons
 from knowledge.model import Citation, Support, Verdict
 

@@ -15,7 +15,8 @@ import discord
 from discord import app_commands
 
 from bot.layouts import RED, notice
-from bot.localisation import CATALOGUE, Language, Phrases
+from bot.localisation import CATALOGUE, Language
+from bot.phrases import Phrases
 from bot.reindexing import ReindexStopped
 from knowledge.errors import KnowledgeError, ReindexInProgress
 

@@ -14,7 +14,7 @@ import discord
 from discord import ui
 
 from bot import markdown
-from bot.localisation import Phrases
+from bot.phrases import Phrases
 from bot.reasons import Reasons, why_id
 from bot.references import Reference, context_id, more_id, page_id
 from knowledge.model import (

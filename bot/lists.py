@@ -13,7 +13,8 @@ from bot import layouts
 from bot.days import in_words
 from bot.findings import PAGE_SIZE, Findings, Row, named
 from bot.listing import Listing, LookUp, listing_id
-from bot.localisation import Language, Phrases
+from bot.localisation import Language
+from bot.phrases import Phrases
 from bot.references import Reference, context_id
 from knowledge.base import MAX_FOUND
 from knowledge.model import Fact, FactKind, FactOrigin, Span

@@ -1,4 +1,4 @@
-"""The bot's own words, by language: one TOML file each in ``locales``.
+"""The languages that the bot speaks: one TOML file each in ``locales``.
 
 What is quoted stays in its article's language; only the frame around it is here.
 """
@@ -10,10 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from discord import Locale
 from discord.app_commands import TranslationContextTypes, Translator, locale_str
+
+from bot.phrases import (
+    PHRASES_BY_TABLE,
+    LibraryPhrases,
+    Phrases,
+    ServerPhrases,
+    TalkPhrases,
+    UpkeepPhrases,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -27,88 +36,15 @@ __all__ = [
 
 LOCALES = Path(__file__).parent / "locales"
 
+_Kind = TypeVar("_Kind")
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """The frame's words in one language: ``str.format`` templates, named as in the files."""
 
-    not_sure: str
-    not_said: str
-    closest: str
-    more: str
-    in_context: str
-    why: str
-    previous: str
-    next: str
-    gone: str
-    changed: str
-    removed: str
-    article_removed: str
-    quoted_then: str
-    now: str
-    now_there: str
-    some_gone: str
-    old_button: str
-    why_answered: str
-    why_uncertain: str
-    why_unanswered: str
-    why_figure: str
-    why_doubt: str
-    why_missing: str
-    why_said: str
-    why_other_name: str
-    why_corrected: str
-    why_similar: str
-    why_more_words: str
-    why_no_words: str
-    why_runner_up: str
-    why_runner_up_gone: str
-    how_to_ask: str
-    reply_unseen: str
-    list_fact: str
-    list_who: str
-    list_timeline: str
-    list_numbers: str
-    list_quotes: str
-    list_sources: str
-    list_search: str
-    list_one: str
-    list_place: str
-    list_nothing: str
-    list_shortened: str
-    list_cut: str
-    picture_first: str
-    by_hand: str
-    by_rules: str
-    year_inferred: str
-    not_a_day: str
-    days_reversed: str
-    no_article: str
-    outline_paragraphs: str
-    outline_beginning: str
-    reindex_progress: str
-    reindex_encoding: str
-    reindex_still: str
-    reindex_busy: str
-    reindex_stopped: str
-    reindex_changed: str
-    reindex_unchanged: str
-    reindex_kept: str
-    reindex_articles: str
-    reindex_paragraphs: str
-    reindex_time: str
-    reindex_added: str
-    reindex_modified: str
-    reindex_removed: str
-    reindex_problems: str
-    problem_at_line: str
-    problem_in_file: str
-    and_more: str
-    admins_only: str
-    outdated: str
-    unavailable: str
-    discord_trouble: str
-    failed: str
+def _phrases(path: Path, kind: type[_Kind], table: Mapping[str, str]) -> _Kind:
+    """Return a table of a locale file. Raises ValueError where it has not the keys of ``kind``."""
+    expected = {field.name for field in fields(cast("type[Any]", kind))}
+    if difference := expected ^ set(table):
+        raise ValueError(f"{path}: phrases missing or unknown: {', '.join(sorted(difference))}")
+    return kind(**table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +58,15 @@ class Language:
     first_of_month: str
     commands: Mapping[str, str]
     phrases: Phrases
+    library: LibraryPhrases
+    upkeep: UpkeepPhrases
+    server: ServerPhrases
+    talk: TalkPhrases
 
     @classmethod
     def read(cls, path: Path) -> Language:
         """Read a locale file. Raises ValueError where its phrases are not the known ones."""
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        expected = {field.name for field in fields(Phrases)}
-        if difference := expected ^ set(data["phrases"]):
-            raise ValueError(f"{path}: phrases missing or unknown: {', '.join(sorted(difference))}")
         return cls(
             code=data["language"],
             locales=tuple(data["locales"]),
@@ -137,7 +74,10 @@ class Language:
             months=tuple(data["months"]),
             first_of_month=data["first_of_month"],
             commands=data["commands"],
-            phrases=Phrases(**data["phrases"]),
+            **{
+                name: _phrases(path, kind, data.get(name, {}))
+                for name, kind in PHRASES_BY_TABLE.items()
+            },
         )
 
     def decimal(self, number: float, digits: int = 1) -> str:

@@ -10,7 +10,8 @@ from discord import ui
 
 from bot import markdown
 from bot.layouts import AMBER, GREEN, RED, ROOM, coloured, short
-from bot.localisation import Language, Phrases
+from bot.localisation import Language
+from bot.phrases import Phrases
 from knowledge.model import ArticleProblem, ReindexReport, Span
 
 __all__ = ["refusal_layout", "report_layout"]

@@ -39,8 +39,11 @@ class Ask(commands.Cog):
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
 
-    async def _answer(self, question: str, way: str, follows: str | None = None) -> Answer:
-        answer = await asyncio.to_thread(self.bot.knowledge.ask, question, follows=follows)
+    async def _answer(
+        self, question: str, way: str, server: int | None, follows: str | None = None
+    ) -> Answer:
+        knowledge = await self.bot.knowledge_for(server)
+        answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,
@@ -76,7 +79,7 @@ class Ask(commands.Cog):
     async def _view(
         self, interaction: discord.Interaction[Any], question: str
     ) -> discord.ui.LayoutView:
-        answer = await self._answer(question, "/ask")
+        answer = await self._answer(question, "/ask", interaction.guild_id)
         phrases = self.bot.catalogue.choose(interaction.locale).phrases
         return layouts.answer_layout(answer, phrases)
 
@@ -130,7 +133,8 @@ class Ask(commands.Cog):
         else:
             follows = await self._previous_question(message)
             way = "Message" if follows is None else "Follow-up"
-            answer = await self._answer(question, way, follows)
+            server = None if message.guild is None else message.guild.id
+            answer = await self._answer(question, way, server, follows)
             phrases = self.bot.language_of(message, answer.language).phrases
             view = layouts.answer_layout(answer, phrases)
         await message.channel.send(

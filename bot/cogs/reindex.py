@@ -11,8 +11,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import layouts, reports
-from bot.localisation import Phrases, command_text
+from bot.localisation import command_text
 from bot.permissions import admins_only
+from bot.phrases import Phrases
 from bot.reindexing import Reindex
 from knowledge.errors import ArticleError
 from knowledge.model import ReindexStage

@@ -50,7 +50,7 @@ async def test_commands_that_discord_refused_are_told_again(
     assert (await world.ask("Combien de barils de pétrole en juillet ?")).text
     await world.restart()
     assert len(world.sent("PUT", "/commands")) == 3
-    assert State(world.state.path).synced_commands(world.env.backend.application_id)
+    assert State(world.state.path).commands.fingerprint(world.env.backend.application_id)
 
 
 async def test_all_but_the_admin_s_can_be_installed_and_used_everywhere(world: World) -> None:

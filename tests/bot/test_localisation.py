@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from bot.localisation import CATALOGUE, LOCALES, Catalogue, Language
+from bot.phrases import PHRASES_BY_TABLE
 
 LANGUAGES = sorted(CATALOGUE.languages)
 LABELS = ("closest", "more", "in_context", "why", "previous", "next")
@@ -17,6 +18,15 @@ LABELS = ("closest", "more", "in_context", "why", "previous", "next")
 
 def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def phrases(language: Language) -> dict[str, str]:
+    """Return every phrase of a language under its table and key."""
+    return {
+        f"{table}.{key}": text
+        for table in PHRASES_BY_TABLE
+        for key, text in asdict(getattr(language, table)).items()
+    }
 
 
 def test_every_file_is_a_language_under_its_own_name() -> None:
@@ -28,8 +38,9 @@ def test_every_file_is_a_language_under_its_own_name() -> None:
 def test_a_language_has_the_same_texts_and_placeholders_as_english(code: str) -> None:
     language, english = CATALOGUE.languages[code], CATALOGUE.default
     assert set(language.commands) == set(english.commands)
-    for key, template in asdict(english.phrases).items():
-        translation = getattr(language.phrases, key)
+    translated = phrases(language)
+    for key, template in phrases(english).items():
+        translation = translated[key]
         assert placeholders(translation) == placeholders(template), key
         assert translation.strip() == translation != "", key
 
@@ -43,13 +54,13 @@ def test_a_language_fits_discord_s_limits(code: str) -> None:
         assert 1 <= len(text) <= (32 if key.endswith(".name") else 100), key
     for label in LABELS:
         assert len(getattr(language.phrases, label)) <= 40, label
-    assert all(len(text) <= 300 for text in asdict(language.phrases).values())
+    assert all(len(text) <= 300 for text in phrases(language).values())
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_language_has_typographic_signs(code: str) -> None:
     language = CATALOGUE.languages[code]
-    for text in [*asdict(language.phrases).values(), *language.commands.values()]:
+    for text in [*phrases(language).values(), *language.commands.values()]:
         assert "'" not in text
         assert not re.search(" [:;?!»]|« ", text), "a no-break space keeps a sign on its line"
 

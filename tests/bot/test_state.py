@@ -11,12 +11,12 @@ from bot.state import State, StateError
 
 def test_commands_are_remembered_for_each_application(tmp_path: Path) -> None:
     state = State(tmp_path / "folder" / "state.db")
-    assert state.synced_commands(1) is None
-    state.remember_synced_commands(1, "one")
-    state.remember_synced_commands(2, "two")
-    state.remember_synced_commands(1, "three")
+    assert state.commands.fingerprint(1) is None
+    state.commands.remember(1, "one")
+    state.commands.remember(2, "two")
+    state.commands.remember(1, "three")
     again = State(state.path)
-    assert (again.synced_commands(1), again.synced_commands(2)) == ("three", "two")
+    assert (again.commands.fingerprint(1), again.commands.fingerprint(2)) == ("three", "two")
 
 
 def test_a_file_that_is_no_state_is_refused_in_words(tmp_path: Path) -> None:

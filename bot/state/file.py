@@ -1,7 +1,6 @@
-"""What the bot must remember between two runs: precious, apart from the index that is derived.
+"""One SQLite file for what the bot must remember: how it is opened, and its migrations.
 
-Every statement of this database is here. A connection lives as long as one call, so that any
-thread may call at any time.
+A connection lives as long as one call, so that any thread may call at any time.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-__all__ = ["State", "StateError"]
+__all__ = ["StateError", "StateFile"]
 
 _BUSY_SECONDS = 5.0
 
@@ -28,20 +27,31 @@ def _synced_commands(database: Database) -> None:
     )
 
 
+@_migrations(name="002_server_settings")
+def _server_settings(database: Database) -> None:
+    database.table("server_settings").create(
+        {"server": int, "settings": str}, pk="server", not_null={"settings"}
+    )
+
+
 class StateError(Exception):
     """The state file cannot be used. ``str(error)`` says why and what to do."""
 
 
-class State:
-    """The bot's memory in one SQLite file. Methods block for a moment and raise StateError."""
+class StateFile:
+    """A SQLite file that is brought to the latest schema when it is opened.
+
+    Raises StateError, like everything that is done through ``connection``.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self._connection() as database:
+        with self.connection() as database:
             _migrations.apply(database)
 
     @contextmanager
-    def _connection(self) -> Generator[Database]:
+    def connection(self) -> Generator[Database]:
+        """Yield a connection for one call. What is written is committed by sqlite-utils."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as connection:
@@ -51,18 +61,3 @@ class State:
                 f"{self.path} cannot be used as the bot's state ({error}): "
                 "move it away or point SOURCIER_STATE at another file."
             ) from error
-
-    def synced_commands(self, application: int) -> str | None:
-        """Return the fingerprint of the commands that Discord last accepted for an application."""
-        with self._connection() as database:
-            row = database.conn.execute(
-                "select fingerprint from synced_commands where application = ?", (application,)
-            ).fetchone()
-            return None if row is None else str(row[0])
-
-    def remember_synced_commands(self, application: int, fingerprint: str) -> None:
-        """Record that Discord has accepted the commands with this fingerprint."""
-        with self._connection() as database:
-            database.table("synced_commands").upsert(
-                {"application": application, "fingerprint": fingerprint}, pk="application"
-            )

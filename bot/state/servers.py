@@ -1,0 +1,72 @@
+"""What the admins of each server have set."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.state.file import StateError, StateFile
+
+__all__ = ["AnswerLength", "ServerSettings", "ServerSettingsTable"]
+
+
+class AnswerLength(StrEnum):
+    """How many passages an answer that the bot is sure of shows."""
+
+    SHORT = "short"
+    """One."""
+    LONG = "long"
+    """Three."""
+
+
+class ServerSettings(BaseModel):
+    """The settings of one server; the defaults are those of a server that has set nothing.
+
+    Channels and roles are Discord's ids. Where ``allowed_channels`` has any, the bot answers in
+    these alone; it never answers in ``denied_channels``. A thread counts as its channel.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    private: bool = False
+    """Whether answers to commands are shown to their asker alone unless the asker says so."""
+    allowed_channels: frozenset[int] = frozenset()
+    denied_channels: frozenset[int] = frozenset()
+    managers: int | None = None
+    """A role that may manage articles, beside the members who may manage the server."""
+    language: str | None = None
+    """ISO 639-1 code of the frame of what everyone sees, ``None``: the question's."""
+    length: AnswerLength = AnswerLength.SHORT
+    keep_unanswered: bool = False
+
+
+class ServerSettingsTable:
+    """The table ``server_settings``. Methods block for a moment and raise StateError."""
+
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+
+    def of(self, server: int | None) -> ServerSettings:
+        """Return a server's settings; the defaults for none and for one that has set nothing."""
+        if server is None:
+            return ServerSettings()
+        with self._file.connection() as database:
+            row = database.conn.execute(
+                "select settings from server_settings where server = ?", (server,)
+            ).fetchone()
+        if row is None:
+            return ServerSettings()
+        try:
+            return ServerSettings.model_validate_json(row[0])
+        except ValidationError as error:
+            raise StateError(f"The settings of server {server} cannot be read: {error}") from error
+
+    def change(self, server: int, **changes: object) -> ServerSettings:
+        """Change some of a server's settings, named as the fields, and return them all."""
+        settings = ServerSettings.model_validate({**self.of(server).model_dump(), **changes})
+        with self._file.connection() as database:
+            database.table("server_settings").upsert(
+                {"server": server, "settings": settings.model_dump_json()}, pk="server"
+            )
+        return settings
