@@ -94,7 +94,7 @@ def _on_a_page(listing: Listing, total: int) -> Listing:
 
 def _listed(knowledge: KnowledgeBase, listing: Listing) -> tuple[Sequence[Fact], bool]:
     if listing.look_up is LookUp.TIMELINE:
-        dated = knowledge.timeline(listing.start, listing.end)
+        dated = knowledge.timeline(listing.start, listing.end, limit=MAX_LISTED + 1)
         return dated[:MAX_LISTED], len(dated) > MAX_LISTED
     kind = KINDS.get(listing.look_up, listing.kind)
     page = knowledge.facts(listing.words or None, kind=kind, limit=MAX_LISTED)

@@ -315,9 +315,11 @@ class KnowledgeBase:
         found = self._facts.of_passage(citation.passage)
         return tuple(fact for fact in found if citation.span.contains(fact.span))
 
-    def timeline(self, start: date | None = None, end: date | None = None) -> tuple[Fact, ...]:
+    def timeline(
+        self, start: date | None = None, end: date | None = None, *, limit: int | None = None
+    ) -> tuple[Fact, ...]:
         """Return the dated events that have a day from ``start`` to ``end``, earliest first."""
-        return self._facts.timeline(start, end)
+        return self._facts.timeline(start, end, limit)
 
     def suggest(self, text: str, kind: FactKind | None = None, limit: int = 25) -> tuple[Fact, ...]:
         """Return at most ``limit`` facts for what a member has typed so far, from memory.

@@ -15,6 +15,9 @@ from knowledge.store import FactFilter, IndexReader, IndexStatistics, ReaderPool
 
 __all__ = ["FactDesk"]
 
+_SAYING_THE_SAME = 4
+"""Dated facts that are read for each event of a timeline: several may tell of one."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -46,10 +49,17 @@ class FactDesk:
         with self._readers.snapshot() as (reader, _):
             return reader.fact(identifier)
 
-    def timeline(self, start: date | None, end: date | None) -> tuple[Fact, ...]:
-        """Return the dates that have a day from ``start`` to ``end``, earliest first, each once."""
+    def timeline(
+        self, start: date | None, end: date | None, limit: int | None = None
+    ) -> tuple[Fact, ...]:
+        """Return the dates that have a day from ``start`` to ``end``, earliest first, each once.
+
+        At most ``limit`` of them, and then only a few times as many facts are read.
+        """
+        wanted = FactFilter(start=start, end=end)
+        rows = -1 if limit is None else _SAYING_THE_SAME * limit
         with self._readers.snapshot() as (reader, _):
-            return without_doubles(reader.timeline(FactFilter(start=start, end=end)))
+            return without_doubles(reader.timeline(wanted, limit=rows))[:limit]
 
     def of_passage(self, passage: str) -> tuple[Fact, ...]:
         """Return the facts of a paragraph, in the order of its text."""

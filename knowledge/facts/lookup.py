@@ -35,12 +35,17 @@ _CORRECTED = 0.75
 _BEGUN = 0.8
 """What a word counts that is corrected, or the beginning of another."""
 _CURATED = 0.1
+_NAMED = 0.3
 _COVERED = 0.2
-"""What all of a fact's own words being asked for adds, in shares of the question's worth."""
+"""What a fact by hand, one whose name is all that is asked for, and all of a fact's own words being
+asked for add, in shares of the question's worth."""
 _RELATIVE = 0.5
 """The least share of the best score that a fact must have to be found."""
 _ALIKE = 70
 """The least likeness, of 100, where no word at all is known."""
+
+_MAX_POSTINGS = 20_000
+"""Postings that are read for a text: the rarest words first, so that it takes some milliseconds."""
 
 _Postings = Mapping[str, Sequence[tuple[int, float]]]
 
@@ -87,6 +92,9 @@ class FactIndex:
             names = [*fact.aliases, *([fact.value] if isinstance(fact.value, str) else [])]
             self._names += names
             self._named += [position] * len(names)
+        self._by_name: dict[str, set[int]] = defaultdict(set)
+        for name, position in zip(self._names, self._named, strict=True):
+            self._by_name[_plain(name)].add(position)
 
     def find(
         self,
@@ -131,8 +139,10 @@ class FactIndex:
 
     def _scores(self, text: str) -> dict[int, float]:
         scores, matched, total = self._matched(text)
+        named = self._by_name.get(_plain(text), ())
         for at in scores:
             bonus = _CURATED if self._facts[at].origin is FactOrigin.CURATED else 0.0
+            bonus += _NAMED if at in named else 0.0
             scores[at] += total * (bonus + _COVERED * min(1.0, matched[at] / self._sizes[at]))
         return scores or self._alike(text)
 
@@ -145,10 +155,14 @@ class FactIndex:
         matched: Counter[int] = Counter()
         total = 0.0
         units = [*self._units(content[:_MAX_WORDS], is_open=is_open), *self._concepts(text)]
-        for forms in units:
+        units.sort(key=self._size)
+        room = _MAX_POSTINGS
+        for worths in units:
+            room -= self._size(worths)
+            if room < 0 and scores:
+                break
             best: dict[int, float] = {}
-            for term, weight in forms.items():
-                worth = weight * self._idf(term)
+            for term, worth in worths.items():
                 for at, field in self._postings.get(term, ()):
                     best[at] = max(best.get(at, 0.0), worth * field)
             total += max(best.values(), default=self._idf(""))
@@ -157,22 +171,31 @@ class FactIndex:
                 matched[at] += 1
         return scores, matched, total or 1.0
 
+    def _size(self, terms: Iterable[str]) -> int:
+        return sum(len(self._postings.get(term, ())) for term in terms)
+
     def _units(self, content: Sequence[Token], *, is_open: bool) -> Iterator[dict[str, float]]:
-        """Yield, for each word, the terms that stand for it with what they count."""
+        """Yield, for each word, the terms that stand for it with what they are worth.
+
+        What a word that is known may be the beginning of is worth no more than the word itself.
+        """
         for position, token in enumerate(content):
-            forms = {term: 1.0 for term in word_terms(token) if term in self._postings}
+            known = [term for term in word_terms(token) if term in self._postings]
+            worths = {term: self._idf(term) for term in known}
             if is_open and position == len(content) - 1:
+                most = max(worths.values(), default=math.inf)
                 for word in self._beginning_with(token.folded):
-                    forms.setdefault(word, _BEGUN)
-            if not forms:
-                forms = {one.word: _CORRECTED for one in self._speller.suggest(token.folded)}
-            yield forms
+                    worths.setdefault(word, _BEGUN * min(self._idf(word), most))
+            if not worths:
+                corrected = (one.word for one in self._speller.suggest(token.folded))
+                worths = {word: _CORRECTED * self._idf(word) for word in corrected}
+            yield worths
 
     def _concepts(self, text: str) -> Iterator[dict[str, float]]:
         for name in find_names(text):
             term = concept_term(name.concept, is_metonym=False)
             if term in self._postings:
-                yield {term: _CORRECTED}
+                yield {term: _CORRECTED * self._idf(term)}
 
     def _beginning_with(self, beginning: str) -> list[str]:
         first = bisect_left(self._words, beginning)
@@ -194,3 +217,8 @@ class FactIndex:
             at = self._named[index]
             scores[at] = max(scores.get(at, 0.0), likeness / 100)
         return scores
+
+
+def _plain(name: str) -> str:
+    """Return a name so that its spellings with other cases, accents and hyphens are alike."""
+    return " ".join(token.folded for token in tokenize(name))

@@ -12,15 +12,16 @@ from knowledge.model import Fact, FactKind
 __all__ = ["quoted_terms", "spoken_terms", "terms_of", "word_terms"]
 
 _LANGUAGES = ("fr", "en")
+# Function words among them count in a look-up that has nothing else.
 _KIND_WORDS = {
-    FactKind.DATE: "date quand when",
-    FactKind.QUANTITY: "chiffre nombre quantité number figure quantity",
-    FactKind.PERSON: "personne qui person who",
-    FactKind.ORGANISATION: "organisation organization",
-    FactKind.PLACE: "lieu endroit place",
-    FactKind.QUOTE: "citation propos quote",
-    FactKind.SOURCE: "source",
-    FactKind.CLAIM: "affirmation claim",
+    FactKind.DATE: "date dates quand when",
+    FactKind.QUANTITY: "chiffre chiffres nombre quantité combien number figure figures quantity",
+    FactKind.PERSON: "personne personnes qui person who people",
+    FactKind.ORGANISATION: "organisation organisations organization",
+    FactKind.PLACE: "lieu lieux endroit où place places where",
+    FactKind.QUOTE: "citation citations propos quote quotes",
+    FactKind.SOURCE: "source sources",
+    FactKind.CLAIM: "affirmation affirmations claim claims",
 }
 
 
@@ -40,14 +41,24 @@ def terms_of(text: str) -> Iterator[str]:
 
 
 def spoken_terms(fact: Fact) -> list[str]:
-    """Return the terms of a fact's statements, other words, values and kind, each once."""
+    """Return the terms of a fact's statements, other words, values and kind, each once.
+
+    A whole number is among them in digits, however it is written.
+    """
     texts = [
         *fact.statements.values(), fact.statement, *fact.aliases, fact.speaker, fact.role,
-        fact.counted, fact.unit, _KIND_WORDS[fact.kind],
+        fact.counted, fact.unit, *_values(fact),
     ]  # fmt: skip
+    terms = [term for text in texts if text for term in terms_of(text)]
+    terms += [term for token in tokenize(_KIND_WORDS[fact.kind]) for term in word_terms(token)]
+    return list(dict.fromkeys(terms))
+
+
+def _values(fact: Fact) -> list[str]:
     if isinstance(fact.value, str):
-        texts.append(fact.value)
-    return list(dict.fromkeys(term for text in texts if text for term in terms_of(text)))
+        return [fact.value]
+    numbers = fact.value if isinstance(fact.value, tuple) else (fact.value,)
+    return [str(int(one)) for one in numbers if one is not None and float(one).is_integer()]
 
 
 def quoted_terms(fact: Fact) -> list[str]:

@@ -74,15 +74,18 @@ class FactReader(Connection):
         where, parameters = wanted.where()
         return self._rows(f"SELECT count(*) AS facts {_FROM} WHERE {where}", parameters)[0]["facts"]
 
-    def timeline(self, wanted: FactFilter) -> tuple[Fact, ...]:
-        """Return the wanted facts that are dates, or curated and dated, earliest first."""
+    def timeline(self, wanted: FactFilter, *, limit: int = -1) -> tuple[Fact, ...]:
+        """Return the wanted facts that are dates, or curated and dated, earliest first.
+
+        All of them where ``limit`` is negative.
+        """
         where, parameters = wanted.where()
         sql = (
             f"{_FACT} WHERE (f.kind = 'date' OR f.origin = 'curated') "
             f"AND f.date_start IS NOT NULL AND {where} "
-            "ORDER BY f.date_start, f.date_end, a.slug, p.number, f.start"
+            "ORDER BY f.date_start, f.date_end, a.slug, p.number, f.start LIMIT ?"
         )
-        return tuple(_fact(row) for row in self._rows(sql, parameters))
+        return tuple(_fact(row) for row in self._rows(sql, [*parameters, limit]))
 
     def fact(self, identifier: str) -> Fact | None:
         """Return the fact of a stable identifier, ``None`` where no article has it."""

@@ -11,9 +11,29 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
-from knowledge.model import FactKind, FactOrigin
+from knowledge.facts.lookup import FactIndex
+from knowledge.facts.terms import spoken_terms
+from knowledge.model import Fact, FactKind, FactOrigin, Span
+from knowledge.store import FactFilter, IndexedFact
+from knowledge.store.facts import FactReader
 
 CHOICES = 25
+
+
+def indexed(statement: str) -> IndexedFact:
+    """Return a statement as the index knows it."""
+    fact = Fact(
+        id=statement,
+        kind=FactKind.CLAIM,
+        origin=FactOrigin.EXTRACTED,
+        article="a",
+        passage="p",
+        paragraph=1,
+        span=Span(0, 1),
+        text="",
+        statement=statement,
+    )
+    return IndexedFact(fact, 1, tuple(spoken_terms(fact)), ())
 
 
 def with_a_typo(text: str, chance: random.Random) -> str:
@@ -75,6 +95,79 @@ def test_the_kind_and_the_speaker_are_words_to_look_up(bundled: KnowledgeBase) -
     assert "Vladimir Poutine" in [fact.speaker for fact in found[:4]]
 
 
+@pytest.mark.parametrize(
+    ("asked", "kind", "value"),
+    [
+        ("Kim Jong Un", FactKind.PERSON, "Kim Jong Un"),
+        ("kim jong-un", FactKind.PERSON, "Kim Jong Un"),
+        ("Reuters", FactKind.SOURCE, "Reuters"),
+        ("vladimir poutine", FactKind.PERSON, "Vladimir Poutine"),
+    ],
+)
+def test_a_name_alone_finds_whose_it_is_before_what_was_done(
+    bundled: KnowledgeBase, asked: str, kind: FactKind, value: str
+) -> None:
+    first = bundled.facts(asked).facts[0]
+
+    assert (first.kind, first.value) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        ("9 goals", 9),
+        ("4 ans à l’étranger", 4),
+        ("7 domaines", 7),
+        ("réunion de 5 heures", 5),
+        ("2000000 rounds a year", 2_000_000),
+    ],
+)
+def test_a_number_in_digits_finds_one_in_words(
+    bundled: KnowledgeBase, asked: str, value: int
+) -> None:
+    assert bundled.facts(asked).facts[0].value == value
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("date", FactKind.DATE),
+        ("Quand", FactKind.DATE),
+        ("who", FactKind.PERSON),
+        ("personnes", FactKind.PERSON),
+        ("combien", FactKind.QUANTITY),
+        ("chiffres", FactKind.QUANTITY),
+        ("où", FactKind.PLACE),
+        ("quotes", FactKind.QUOTE),
+    ],
+)
+def test_a_kind_alone_finds_all_of_that_kind(
+    bundled: KnowledgeBase, asked: str, kind: FactKind
+) -> None:
+    found = bundled.facts(asked, kind=kind, limit=1_000)
+
+    assert found.total == bundled.facts(kind=kind).total
+    assert bundled.facts(asked).facts[0].kind is kind
+
+
+def test_a_word_that_is_known_weighs_more_than_what_it_begins() -> None:
+    texts = [*(f"the vote number {n}" for n in range(20)), "voters"]
+
+    found = FactIndex(map(indexed, texts)).find("vote")
+
+    assert {one.statement for one in found} >= set(texts[:20])
+
+
+def test_the_work_of_a_look_up_is_bounded() -> None:
+    common = " ".join(f"word{n}" for n in range(20))
+    index = FactIndex(indexed(f"{common} rare{n}") for n in range(4_000))
+
+    _, matched, _ = index._matched(f"{common} rare7")
+
+    assert sum(matched.values()) <= 20_000
+    assert index.find(f"{common} rare7")[0].statement.endswith("rare7")
+
+
 def test_facts_come_in_pages_in_the_order_of_the_text(bundled: KnowledgeBase) -> None:
     first, second = bundled.facts(limit=5), bundled.facts(limit=5, offset=5)
 
@@ -109,6 +202,23 @@ def test_the_timeline_is_limited_to_a_time(bundled: KnowledgeBase) -> None:
     dated = bundled.timeline(date(2021, 1, 1), date(2021, 12, 31))
 
     assert [fact.date_start for fact in dated] == ["2021-01-01"]
+
+
+def test_a_timeline_reads_no_more_than_it_shows(
+    bundled: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = bundled.timeline()
+    limits: list[int] = []
+    read = FactReader.timeline
+
+    def noted(self: FactReader, wanted: FactFilter, *, limit: int = -1) -> tuple[Fact, ...]:
+        limits.append(limit)
+        return read(self, wanted, limit=limit)
+
+    monkeypatch.setattr(FactReader, "timeline", noted)
+    assert bundled.timeline(limit=4) == every[:4]
+    assert bundled.timeline(limit=100) == every
+    assert 0 < limits[0] < 20
 
 
 def test_facts_inside_the_first_citation_are_told(bundled: KnowledgeBase) -> None:
