@@ -40,6 +40,8 @@ _SIZE = (1_100, 800)
 _WELCOME = (
     "Type **/ask** and a question, or reply to this message with one. For example:\n"
     "> Combien de barils de pétrole en juillet ?\n\n"
+    "Look things up with **/fact**, **/who**, **/timeline**, **/numbers**, **/quotes**, "
+    "**/sources** and **/search**, or read with **/article**.\n"
     "A plain message is not for me: I do not read it.\n"
     "Choose **Alex (admin)** at the top of the page to try **/reindex**."
 )

@@ -91,6 +91,10 @@ def _cut(text: str) -> str:
     return f"{line.rstrip()}…"
 
 
+def _titles(article: ArticleSummary) -> list[str]:
+    return [article.title, *article.titles.values()]
+
+
 class ArticleNames:
     """The titles of the articles, in memory; safe to use from several threads.
 
@@ -104,21 +108,25 @@ class ArticleNames:
         self._reading = threading.Lock()
         self._aside = threading.Lock()
 
-    def choices(self, text: str) -> list[Choice[str]]:
-        """Return the articles whose titles are like ``text``, the most alike first, by slug."""
+    def choices(self, text: str, language: Language) -> list[Choice[str]]:
+        """Return the articles whose titles are like ``text``, the most alike first, by slug.
+
+        In whatever language the title is typed, it is shown in ``language`` where it has one.
+        """
         return [
-            Choice(name=_cut(one.title), value=one.slug)
+            Choice(name=_cut(one.titles.get(language.code, one.title)), value=one.slug)
             for one in self._alike(self._known(), text)
             if units(one.slug) <= _MAX_UNITS
         ]
 
     def find(self, text: str) -> tuple[str | None, Sequence[ArticleSummary]]:
         """Return the slug of the article that ``text`` means, if one is, and the closest ones."""
-        self._read()
+        if not any(one.slug == text for one in self._articles):
+            self._read()
         if any(one.slug == text for one in self._articles):
             return text, ()
         near = self._alike(self._articles, text)
-        exact = [one for one in near if fold(one.title) == fold(text)]
+        exact = [one for one in near if fold(text) in map(fold, _titles(one))]
         if len(exact) == 1 or len(near) == 1:
             return (exact or near)[0].slug, near
         return None, near
@@ -130,7 +138,7 @@ class ArticleNames:
             return known[:MAX_CHOICES]
         near = process.extract(
             wanted,
-            [fold(f"{one.title} {one.slug}") for one in known],
+            [fold(" ".join([*_titles(one), one.slug])) for one in known],
             scorer=fuzz.partial_ratio,
             score_cutoff=_LIKE,
             limit=MAX_CHOICES,

@@ -205,12 +205,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """What a list of articles shows of one."""
+    """What a list of articles shows of one; ``titles``: in other languages, by code."""
 
     slug: str
     title: str
     language: str
     paragraphs: int
+    titles: Mapping[str, str] = field(default_factory=_nothing_by_language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ class Articles(commands.Cog):
     async def _titles(
         self, interaction: discord.Interaction[Any], text: str
     ) -> list[app_commands.Choice[str]]:
-        return await offered(interaction, partial(self._names.choices, text))
+        language = self.bot.catalogue.choose(interaction.locale)
+        return await offered(interaction, partial(self._names.choices, text, language))
 
     def _shown(self, name: str, number: int | None, language: Language) -> ui.LayoutView:
         slug, near = self._names.find(name.strip())

@@ -270,12 +270,12 @@ class IndexReader(FactReader):
         """Return all articles, by slug."""
         rows = self._rows(
             """
-            SELECT slug, title, language, (
+            SELECT slug, title, titles, language, (
                 SELECT count(*) FROM paragraphs WHERE article = articles.id
             ) AS paragraphs FROM articles ORDER BY slug
             """
         )
-        return tuple(ArticleSummary(**row) for row in rows)
+        return tuple(ArticleSummary(**row | {"titles": json.loads(row["titles"])}) for row in rows)
 
     def article(self, slug: str) -> Article:
         """Return a whole article. Raises ArticleNotFound."""

@@ -307,3 +307,11 @@ async def test_a_page_of_long_titles_and_signs_fits(world: World, articles: Path
     assert rows(page) == PAGE_SIZE
     assert page.text.count("[…]") >= PAGE_SIZE
     assert page.text.count("**Wombat**") == PAGE_SIZE
+
+
+async def test_the_preview_names_every_command(world: World) -> None:
+    from bot.preview import _WELCOME
+
+    named = set(re.findall(r"\*\*/(\w+)\*\*", _WELCOME))
+    commands = world.bot.tree.get_commands(type=discord.AppCommandType.chat_input)
+    assert named == {command.name for command in commands}

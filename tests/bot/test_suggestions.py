@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from world import World, eventually, write_article
+from world import World, eventually, shown, write_article
 
 from bot.reasons import units
 from knowledge.errors import IndexUnavailable
@@ -75,6 +75,21 @@ async def test_articles_are_offered_by_title_with_their_slug(world: World, artic
     assert {choice["value"] for choice in every} == {"quokkas", "north-korea-russia-summit"}
     (choice,) = await typed(world, "article", "name", "quoka")
     assert choice == {"name": "The Quokkas of Rottnest", "value": "quokkas"} | choice
+
+
+async def test_an_article_is_offered_and_found_by_its_title_in_any_language(
+    world: World, locale: list[str]
+) -> None:
+    for language, title in (
+        ("en-US", "3 Takeaways From the North Korea-Russia Summit"),
+        ("fr", "3 points à retenir du sommet Corée du Nord-Russie"),
+    ):
+        locale[0] = language
+        for text in ("takeaways from", "points a retenir"):
+            (choice,) = await typed(world, "article", "name", text)
+            assert choice == {"name": title, "value": "north-korea-russia-summit"} | choice
+        shown_ = await world.member.slash(world.channel, "article", title=title.lower())
+        assert "¶\u00a01" in shown(shown_.response).text
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
