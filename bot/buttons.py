@@ -7,9 +7,8 @@ is kept in memory or on disk between an answer and the clicks on it.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord import ui
@@ -17,8 +16,8 @@ from discord import ui
 from bot import layouts
 from bot.change_layouts import change_layout, more_layout
 from bot.changes import article_at, change_of, quoted_beside
+from bot.components import Component
 from bot.explanation import explanation_layout
-from bot.failures import fail_interaction, tell_privately
 from bot.findings import find
 from bot.listing import Listing, decode_listing
 from bot.lists import list_layout
@@ -26,7 +25,7 @@ from bot.localisation import Language
 from bot.outline import outline_layout
 from bot.phrases import Phrases
 from bot.reasons import decode_reasons
-from bot.references import MalformedReference, Reference, decode, decode_page
+from bot.references import Reference, decode, decode_page
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
 from knowledge.model import Article, Citation
@@ -130,39 +129,15 @@ async def _turn(interaction: discord.Interaction[Any], view: ui.LayoutView) -> N
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-class _Button(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
-    """A button known by its ``custom_id``. Subclasses say what a click does.
+class _Button(Component, template=r"(?!)"):
+    """A button that shows something of the articles. Subclasses say what a click does."""
 
-    discord.py logs what a dynamic item raises and tells nobody, so that errors are ended here.
-    """
-
-    def __init__(self, item: ui.Button[Any], payload: str) -> None:
-        super().__init__(item)
-        self.payload = payload
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Take over the button of a message that was clicked."""
-        assert isinstance(item, ui.Button)  # noqa: S101 - only buttons carry these ids
-        return cls(item, match["payload"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a click, or say what went wrong."""
-        bot: SourcierBot = interaction.client
-        language = bot.catalogue.choose(interaction.locale)
-        try:
-            knowledge = await bot.knowledge_for(interaction.guild_id)
-            await self.respond(interaction, knowledge, language)
-        except MalformedReference:
-            await tell_privately(interaction, layouts.notice(language.phrases.old_button))
-        except Exception as error:  # noqa: BLE001 - the last stop before discord.py's silence
-            await fail_interaction(interaction, error, f"button {type(self).__name__}")
+    async def act(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> None:
+        """Show what may be shown on this server."""
+        knowledge = await bot.knowledge_for(interaction.guild_id)
+        await self.respond(interaction, knowledge, language)
 
     async def respond(
         self,
@@ -268,7 +243,7 @@ class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-BUTTONS: tuple[type[_Button], ...] = (
+BUTTONS: tuple[type[Component], ...] = (
     MoreButton,
     ContextButton,
     PageButton,

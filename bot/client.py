@@ -17,7 +17,9 @@ from bot.buttons import BUTTONS
 from bot.cogs import COGS
 from bot.failures import fail_interaction, fail_message
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
+from bot.permissions import require_open
 from bot.reindexing import Reindex, ReindexStopped
+from bot.servers import Servers
 from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
@@ -29,6 +31,17 @@ _log = logging.getLogger(__name__)
 
 class _Tree(app_commands.CommandTree[Any]):
     """The application commands; every error of one ends in ``bot.failures``."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Hold commands to the channels where the bot may answer. Raises ChannelClosed."""
+        if interaction.type is discord.InteractionType.application_command and interaction.command:
+            bot: SourcierBot = interaction.client
+            try:
+                settings = await bot.servers.settings(interaction.guild_id)
+            except StateError as error:
+                raise app_commands.CommandInvokeError(interaction.command, error) from error
+            require_open(settings, interaction, interaction.command)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
@@ -59,6 +72,7 @@ class SourcierBot(commands.Bot):
         )
         self.knowledge = knowledge
         self.state = state
+        self.servers = Servers(state.servers)
         self.catalogue = catalogue
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None

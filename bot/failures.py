@@ -16,8 +16,10 @@ from discord import app_commands
 
 from bot.layouts import RED, notice
 from bot.localisation import CATALOGUE, Language
-from bot.phrases import Phrases
+from bot.permissions import ChannelClosed
+from bot.phrases import ServerPhrases
 from bot.reindexing import ReindexStopped
+from bot.state import StateError
 from knowledge.errors import KnowledgeError, ReindexInProgress
 
 __all__ = [
@@ -35,6 +37,7 @@ SEEN_BY_ALL = "seen_by_all"
 """Key of ``Interaction.extras`` that says that the “thinking” message is not private."""
 
 _UNKNOWN_INTERACTION = 10062
+_CHANNELS_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,33 @@ def _cause(error: BaseException) -> BaseException:
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error
 
 
-def explain(error: BaseException, phrases: Phrases) -> Failure:
+def _where_open(error: ChannelClosed, phrases: ServerPhrases) -> str:
+    """Say that the bot may not answer here, and name the first channels where it may."""
+    channels = sorted(error.open_channels)
+    if not channels:
+        return phrases.closed
+    named = ", ".join(f"<#{channel}>" for channel in channels[:_CHANNELS_NAMED])
+    more = ", …" if len(channels) > _CHANNELS_NAMED else ""
+    return phrases.closed_but.format(channels=named + more)
+
+
+def explain(error: BaseException, language: Language) -> Failure:
     """Put an error in words. In this order:
 
-    1. the member may not do that: said so, no fault
-    2. the command as Discord knows it is not ours any more: said so, no fault
-    3. a reindex is already running, or was given up: said so, no fault
-    4. the index cannot be read: a fault with a reference
-    5. Discord refused or failed: a fault with a reference
-    6. anything else: a fault with a reference
+    1. the bot may not answer in this channel: said so, and where it may; no fault
+    2. the member may not do that: said so, no fault
+    3. the command as Discord knows it is not ours any more: said so, no fault
+    4. a reindex is already running, or was given up: said so, no fault
+    5. the index cannot be read: a fault with a reference
+    6. what the bot has to remember cannot be read or written: a fault with a reference
+    7. Discord refused or failed: a fault with a reference
+    8. anything else: a fault with a reference
     """
-    error = _cause(error)
+    error, phrases = _cause(error), language.phrases
     reference = secrets.token_hex(3).upper()
+    if isinstance(error, ChannelClosed):
+        sentence = _where_open(error, language.server)
+        return Failure(sentence, fault=False, reference=reference)
     if isinstance(error, app_commands.CheckFailure):
         return Failure(phrases.admins_only, fault=False, reference=reference)
     if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
@@ -73,6 +91,8 @@ def explain(error: BaseException, phrases: Phrases) -> Failure:
         return Failure(phrases.reindex_stopped, fault=False, reference=reference)
     if isinstance(error, KnowledgeError):
         template = phrases.unavailable
+    elif isinstance(error, StateError):
+        template = language.server.forgetful
     elif isinstance(error, discord.DiscordException):
         template = phrases.discord_trouble
     else:
@@ -110,7 +130,7 @@ async def fail_interaction(
 ) -> None:
     """End a failed command or button: log it, and tell its user privately."""
     language = CATALOGUE.choose(interaction.locale)
-    failure = explain(error, language.phrases)
+    failure = explain(error, language)
     _record(failure, error, where)
     cause = _cause(error)
     if isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION:
@@ -125,7 +145,7 @@ async def fail_message(
     message: discord.Message, error: BaseException, where: str, language: Language
 ) -> None:
     """End a message that could not be answered: log it, and say so in a reply."""
-    failure = explain(error, language.phrases)
+    failure = explain(error, language)
     _record(failure, error, where)
     if isinstance(error, discord.Forbidden):
         return  # The bot may not write there.

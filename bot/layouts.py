@@ -17,6 +17,7 @@ from bot import markdown
 from bot.phrases import Phrases
 from bot.reasons import Reasons, why_id
 from bot.references import Reference, context_id, more_id, page_id
+from bot.state import AnswerLength
 from knowledge.model import (
     Answer,
     Article,
@@ -53,6 +54,7 @@ GREY = discord.Colour(0x80848E)
 RED = discord.Colour(0xD83C3E)
 
 _SHOWN_WHEN_UNSURE = 3
+_SHOWN_WHEN_LONG = 3
 _SHOWN_ON_REQUEST = 4
 
 ROOM = 3_700
@@ -171,8 +173,13 @@ def _distinct(citations: Sequence[Citation]) -> list[Citation]:
     return list(first.values())
 
 
-def answer_layout(answer: Answer, phrases: Phrases) -> ui.LayoutView:
-    """Lay out an answer: green with its passage, amber with the closest ones, grey without any."""
+def answer_layout(
+    answer: Answer, phrases: Phrases, length: AnswerLength = AnswerLength.SHORT
+) -> ui.LayoutView:
+    """Lay out an answer: amber with the closest passages, grey without any, or green.
+
+    Green has the passage that answers; a long answer has the next ones, too.
+    """
     citations, why = _distinct(answer.citations), _why_buttons(answer, phrases)
     if answer.verdict is Verdict.UNANSWERED or not citations:
         children: _Children = [ui.TextDisplay(phrases.not_said)]
@@ -186,6 +193,12 @@ def answer_layout(answer: Answer, phrases: Phrases) -> ui.LayoutView:
         if more or why:
             children += [ui.Separator(), ui.ActionRow(*more, *why)]
         return coloured(AMBER, children)
+    if length is AnswerLength.LONG and len(citations) > 1:
+        shown, rest = citations[:_SHOWN_WHEN_LONG], citations[_SHOWN_WHEN_LONG:]
+        children = _passages(shown, phrases)
+        if further := [*([_more_button(phrases.more, rest)] if rest else []), *why]:
+            children += [ui.Separator(), ui.ActionRow(*further)]
+        return coloured(GREEN, children)
     best, rest = citations[0], citations[1:]
     more = [_more_button(phrases.more, rest)] if rest else []
     row = ui.ActionRow(*more, context_button(best, phrases), *why)

@@ -1,15 +1,37 @@
-"""Who may do what."""
+"""Who may do what, and where the bot may answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+import discord
 from discord import app_commands
 
-__all__ = ["admins_only"]
+from bot.state import ServerSettings
+
+__all__ = [
+    "ANYWHERE",
+    "ChannelClosed",
+    "admins_only",
+    "channel_of",
+    "require_admin",
+    "require_open",
+]
 
 _Command = TypeVar("_Command")
+_AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.ContextMenu"
+
+ANYWHERE = "anywhere"
+"""Key of a command's ``extras`` that says that it may be used where the bot may not answer."""
+
+
+class ChannelClosed(app_commands.CheckFailure):
+    """The admins do not let the bot answer in this channel; ``open_channels``: where they do."""
+
+    def __init__(self, open_channels: frozenset[int]) -> None:
+        super().__init__("The bot may not answer in this channel.")
+        self.open_channels = open_channels
 
 
 def admins_only() -> Callable[[_Command], _Command]:
@@ -24,3 +46,32 @@ def admins_only() -> Callable[[_Command], _Command]:
         return app_commands.checks.has_permissions(manage_guild=True)(restricted)
 
     return decorate
+
+
+def require_admin(interaction: discord.Interaction[Any]) -> None:
+    """Let nobody pass who cannot manage the server. Raises MissingPermissions."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+def channel_of(place: object, channel: int | None) -> int | None:
+    """Return the id of the channel to judge ``channel`` by: a thread counts as its channel.
+
+    ``place``: the channel, as far as it is known.
+    """
+    return place.parent_id if isinstance(place, discord.Thread) else channel
+
+
+def require_open(
+    settings: ServerSettings, interaction: discord.Interaction[Any], command: _AnyCommand
+) -> None:
+    """Let no command pass that would answer where the bot may not. Raises ChannelClosed.
+
+    Commands of admins, and those with ``ANYWHERE`` among their extras, are for every channel.
+    """
+    root = command.root_parent or command if isinstance(command, app_commands.Command) else command
+    if root.default_permissions is not None or command.extras.get(ANYWHERE):
+        return
+    channel = channel_of(interaction.channel, interaction.channel_id)
+    if channel is not None and not settings.answers_in(channel):
+        raise ChannelClosed(settings.allowed_channels - settings.denied_channels)

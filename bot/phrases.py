@@ -116,6 +116,10 @@ class UpkeepPhrases:
 class ServerPhrases:
     """What the bot says about a server's settings, what was asked in vain, and privacy."""
 
+    closed: str
+    closed_but: str
+    forgetful: str
+
 
 @dataclass(frozen=True, slots=True)
 class TalkPhrases:

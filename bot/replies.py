@@ -4,17 +4,51 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot.failures import SEEN_BY_ALL
+from bot.localisation import Language
+from bot.state import AnswerLength
 
-__all__ = ["PATIENCE_SECONDS", "reply"]
+if TYPE_CHECKING:
+    from bot.client import SourcierBot
+
+__all__ = ["PATIENCE_SECONDS", "Manner", "manner_of", "reply"]
 
 PATIENCE_SECONDS = 1.0
 """An answer that takes longer is announced first: Discord waits three seconds and no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a command is answered: to its user alone or to all, in which frame, at what length."""
+
+    private: bool
+    language: Language
+    length: AnswerLength
+
+
+async def manner_of(
+    interaction: discord.Interaction[Any],
+    private: bool | None,  # noqa: FBT001 - the option of a command, as it came
+    asked_in: str | None = None,
+) -> Manner:
+    """Return how to answer a command by what its user chose and by the server's settings.
+
+    ``private`` is ``None`` where its user did not say. What all see has the language that the
+    server has set, if it has; else it is ``asked_in`` (ISO 639-1), where that is spoken, or the
+    user's own. Raises StateError.
+    """
+    bot: SourcierBot = interaction.client
+    settings = await bot.servers.settings(interaction.guild_id)
+    is_private = settings.private if private is None else private
+    for_all = None if is_private else settings.language
+    language = bot.catalogue.choose(for_all, asked_in, interaction.locale)
+    return Manner(is_private, language, settings.length)
 
 
 async def reply(

@@ -14,7 +14,7 @@ from bot import layouts
 from bot.cogs.declaring import look_up
 from bot.localisation import Language
 from bot.outline import outline_layout, reference_to
-from bot.replies import reply
+from bot.replies import manner_of, reply
 from bot.suggestions import ArticleNames, offered
 from knowledge.errors import ArticleNotFound
 
@@ -42,12 +42,12 @@ class Articles(commands.Cog):
         interaction: discord.Interaction[Any],
         name: app_commands.Range[str, 1, _MAX_NAME],
         paragraph: app_commands.Range[int, 1, _MAX_NUMBER] | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+        private: bool | None = None,  # noqa: FBT001 - an option of a command
     ) -> None:
         """Show the sections of an article, or jump to one of its paragraphs."""
-        language = self.bot.catalogue.choose(interaction.locale)
-        view = asyncio.to_thread(self._shown, name, paragraph, language)
-        await reply(interaction, view, private=private)
+        manner = await manner_of(interaction, private)
+        view = asyncio.to_thread(self._shown, name, paragraph, manner.language)
+        await reply(interaction, view, private=manner.private)
 
     @article.autocomplete("name")
     async def _titles(

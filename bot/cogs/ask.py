@@ -14,13 +14,14 @@ from discord.ext import commands
 from bot import layouts
 from bot.conversations import previous_question, words_of
 from bot.localisation import command_text
-from bot.replies import reply
+from bot.permissions import channel_of
+from bot.replies import Manner, manner_of, reply
 from knowledge.model import Answer
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["LOOK_BACK_SECONDS", "MAX_QUESTION", "Ask"]
+__all__ = ["DECLINED", "LOOK_BACK_SECONDS", "MAX_QUESTION", "Ask"]
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ MAX_QUESTION = 300
 
 LOOK_BACK_SECONDS = 3.0
 """How long Discord may take to tell the question that a follow-up leans on."""
+
+DECLINED = "🔇"
+"""The reaction to a message that speaks to the bot where it may not answer."""
 
 _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 
@@ -71,17 +75,18 @@ class Ask(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         question: app_commands.Range[str, 1, MAX_QUESTION],
-        private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+        private: bool | None = None,  # noqa: FBT001 - an option of a command
     ) -> None:
         """Answer a question here, or to its asker alone."""
-        await reply(interaction, self._view(interaction, question), private=private)
+        manner = await manner_of(interaction, private)
+        view = self._view(question, interaction.guild_id, manner)
+        await reply(interaction, view, private=manner.private)
 
     async def _view(
-        self, interaction: discord.Interaction[Any], question: str
+        self, question: str, server: int | None, manner: Manner
     ) -> discord.ui.LayoutView:
-        answer = await self._answer(question, "/ask", interaction.guild_id)
-        phrases = self.bot.catalogue.choose(interaction.locale).phrases
-        return layouts.answer_layout(answer, phrases)
+        answer = await self._answer(question, "/ask", server)
+        return layouts.answer_layout(answer, manner.language.phrases, manner.length)
 
     def _is_to_us(self, message: discord.Message) -> bool:
         """Whether a message speaks to the bot: directly, by its name, or in reply to it.
@@ -118,6 +123,13 @@ class Ask(commands.Cog):
         except TimeoutError:
             return None
 
+    async def _decline(self, message: discord.Message) -> None:
+        """Let a sender know that the bot may not answer here, without a word for all to read."""
+        try:
+            await message.add_reaction(DECLINED)
+        except discord.HTTPException as error:  # not even that may be done there
+            _log.info("A message in a closed channel got no reaction: %s", error)
+
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that speaks to the bot; errors end in ``SourcierBot.on_error``."""
@@ -125,18 +137,24 @@ class Ask(commands.Cog):
             return
         if not self._is_to_us(message):
             return
+        server = None if message.guild is None else message.guild.id
+        settings = await self.bot.servers.settings(server)
+        channel = channel_of(message.channel, message.channel.id)
+        if server is not None and channel is not None and not settings.answers_in(channel):
+            await self._decline(message)
+            return
         question = words_of(message.content)
         if not re.search(r"\w", _EVERYONE.sub("", question)):
-            phrases = self.bot.language_of(message).phrases
+            phrases = self.bot.language_of(message, settings.language).phrases
             unseen = self._is_unseen(message)
             view = layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
         else:
             follows = await self._previous_question(message)
             way = "Message" if follows is None else "Follow-up"
-            server = None if message.guild is None else message.guild.id
             answer = await self._answer(question, way, server, follows)
-            phrases = self.bot.language_of(message, answer.language).phrases
-            view = layouts.answer_layout(answer, phrases)
+            frame = settings.language or answer.language
+            phrases = self.bot.language_of(message, frame).phrases
+            view = layouts.answer_layout(answer, phrases, settings.length)
         await message.channel.send(
             view=view,
             reference=message.to_reference(fail_if_not_exists=False),

@@ -25,7 +25,7 @@ from bot.listing import Listing, LookUp, fitted, is_too_long
 from bot.lists import list_layout, row_layout
 from bot.localisation import Language, command_text
 from bot.picture import EXTRA, NAME, draw_timeline
-from bot.replies import reply
+from bot.replies import manner_of, reply
 from bot.suggestions import fact_choices, name_choices, offered
 from knowledge.model import FactKind
 
@@ -64,13 +64,14 @@ class LookUps(commands.Cog):
         which: LookUp,
         text: str | None,
         *,
-        private: bool,
+        private: bool | None,
         kind: FactKind | None = None,
     ) -> None:
         """Show the fact that ``text`` names by its id, else the first page of what it means."""
-        language = self._language(interaction)
-        view = asyncio.to_thread(self._found, Listing(which, kind=kind), text or "", language)
-        await reply(interaction, view, private=private)
+        manner = await manner_of(interaction, private)
+        listing = Listing(which, kind=kind)
+        view = asyncio.to_thread(self._found, listing, text or "", manner.language)
+        await reply(interaction, view, private=manner.private)
 
     def _found(self, listing: Listing, text: str, language: Language) -> ui.LayoutView:
         is_identifier = _IDENTIFIER.fullmatch(text) and listing.look_up is not LookUp.SEARCH
@@ -87,7 +88,7 @@ class LookUps(commands.Cog):
         interaction: _Interaction,
         text: _Text,
         kind: str | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+        private: bool | None = None,  # noqa: FBT001 - an option of a command
     ) -> None:
         """Show a fact that was chosen, or the facts that words mean, the best first."""
         chosen = None if kind is None else FactKind(kind)
@@ -111,7 +112,7 @@ class LookUps(commands.Cog):
         self,
         interaction: _Interaction,
         text: _Text | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002
+        private: bool | None = None,  # noqa: FBT001
     ) -> None:
         """List people and their roles: all of them, or those that words mean."""
         await self._show(interaction, LookUp.WHO, text, private=private)
@@ -126,7 +127,7 @@ class LookUps(commands.Cog):
         self,
         interaction: _Interaction,
         text: _Text | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002
+        private: bool | None = None,  # noqa: FBT001
     ) -> None:
         """List figures: all of them, or those that words mean."""
         await self._show(interaction, LookUp.NUMBERS, text, private=private)
@@ -142,7 +143,7 @@ class LookUps(commands.Cog):
         self,
         interaction: _Interaction,
         speaker: _Text | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002
+        private: bool | None = None,  # noqa: FBT001
     ) -> None:
         """List quotations: all of them, or one speaker's; other words than a name will do."""
         await self._show(interaction, LookUp.QUOTES, speaker, private=private)
@@ -159,7 +160,7 @@ class LookUps(commands.Cog):
         self,
         interaction: _Interaction,
         text: _Text | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002
+        private: bool | None = None,  # noqa: FBT001
     ) -> None:
         """List who reported what: all of it, or one source's; other words will do."""
         await self._show(interaction, LookUp.SOURCES, text, private=private)
@@ -176,7 +177,7 @@ class LookUps(commands.Cog):
         self,
         interaction: _Interaction,
         words: _Text,
-        private: bool = False,  # noqa: FBT001, FBT002
+        private: bool | None = None,  # noqa: FBT001
     ) -> None:
         """List the passages that have any of the words, the best first."""
         await self._show(interaction, LookUp.SEARCH, words, private=private)
@@ -187,7 +188,7 @@ class LookUps(commands.Cog):
         interaction: _Interaction,
         start: _Text | None = None,
         end: _Text | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002
+        private: bool | None = None,  # noqa: FBT001
     ) -> None:
         """List dated facts, the earliest first; days that cannot be read are told privately."""
         language = self._language(interaction)
@@ -206,8 +207,9 @@ class LookUps(commands.Cog):
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)
-        view = asyncio.to_thread(self._timeline, listing, language)
-        await reply(interaction, view, private=private)
+        manner = await manner_of(interaction, private)
+        view = asyncio.to_thread(self._timeline, listing, manner.language)
+        await reply(interaction, view, private=manner.private)
 
     def _timeline(
         self, listing: Listing, language: Language

@@ -40,6 +40,11 @@ class ServerSettings(BaseModel):
     length: AnswerLength = AnswerLength.SHORT
     keep_unanswered: bool = False
 
+    def answers_in(self, channel: int) -> bool:
+        """Whether the bot may answer in a channel."""
+        is_allowed = not self.allowed_channels or channel in self.allowed_channels
+        return is_allowed and channel not in self.denied_channels
+
 
 class ServerSettingsTable:
     """The table ``server_settings``. Methods block for a moment and raise StateError."""

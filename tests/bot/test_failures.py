@@ -127,6 +127,6 @@ async def test_an_error_of_another_event_is_logged(
 
 def test_a_command_that_discord_no_longer_knows_is_explained() -> None:
     error = discord.app_commands.CommandNotFound("ask", [])
-    failure = explain(error, ENGLISH)
+    failure = explain(error, CATALOGUE.default)
     assert not failure.fault
     assert failure.sentence == ENGLISH.outdated

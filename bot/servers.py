@@ -1,0 +1,48 @@
+"""What the admins of each server have set, from memory, so that no question waits for the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+
+from bot.state import ServerSettings
+from bot.state.servers import ServerSettingsTable
+
+__all__ = ["MAX_REMEMBERED", "Servers"]
+
+MAX_REMEMBERED = 1_000
+"""Servers whose settings are in memory; those asked for least lately are read again."""
+
+_DEFAULTS = ServerSettings()
+
+
+class Servers:
+    """The settings of the servers, read once from ``table`` and changed nowhere but here."""
+
+    def __init__(self, table: ServerSettingsTable) -> None:
+        self._table = table
+        self._known: OrderedDict[int, ServerSettings] = OrderedDict()
+        self._at_the_table = asyncio.Lock()
+
+    async def settings(self, server: int | None) -> ServerSettings:
+        """Return a server's settings; the defaults for ``None``. Raises StateError."""
+        if server is None:
+            return _DEFAULTS
+        if server not in self._known:
+            async with self._at_the_table:
+                if server not in self._known:
+                    self._known[server] = await asyncio.to_thread(self._table.of, server)
+                    while len(self._known) > MAX_REMEMBERED:
+                        self._known.popitem(last=False)
+        self._known.move_to_end(server)
+        return self._known[server]
+
+    async def change(self, server: int, **changes: object) -> ServerSettings:
+        """Change some of a server's settings, named as the fields. They hold at once.
+
+        Raises StateError, and then nothing has changed.
+        """
+        async with self._at_the_table:
+            changed = await asyncio.to_thread(self._table.change, server, **changes)
+            self._known[server] = changed
+        return changed
