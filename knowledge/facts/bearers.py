@@ -21,6 +21,9 @@ _KINDS = {
     NameKind.ORGANISATION: FactKind.ORGANISATION,
     NameKind.PLACE: FactKind.PLACE,
 }
+_ARTICLE = re.compile(r"\b(?:Les? |La |The |L['’])$")
+_LEADING = re.compile(r"^(?:Les? |La |The |L['’])")
+_OPENERS = ("", *'.!?…:;«“"(')
 _BEFORE_PLACE = re.compile(r"\s(?:de|du|des|of|in)\s$|\s(?:d|de l)['’]$")
 
 
@@ -52,12 +55,13 @@ def _bearer(text: str, mention: NameMention) -> Bearer:
     lexicon = load_lexicon()
     span = mention.span
     kind = None if mention.kind is None else _KINDS[mention.kind]
-    short = _without_place(text, span) if kind is None else span
+    short = _with_article(text, _without_place(text, span)) if kind is None else span
     words = [fold(word) for word in re.findall(r"[^\W_]+", short.of(text))]
     is_agency = len(words) == 1 and words[0] in lexicon.agency
     is_medium = kind is None and len(words) > 1 and not lexicon.media.isdisjoint(words)
     if is_agency or is_medium or "_".join(words) in lexicon.seat:
         return Bearer(short, short.of(text), FactKind.ORGANISATION)
+    span = short if short.start < span.start else span
     return Bearer(span, span.of(text), kind, mention.role)
 
 
@@ -69,6 +73,20 @@ def _without_place(text: str, span: Span) -> Span:
         if match.span.end == len(written) and before is not None and before.start() > 0:
             return Span(span.start, span.start + before.start())
     return span
+
+
+def _with_article(text: str, span: Span) -> Span:
+    """Return a name with the article that belongs to it: “La Dépêche”, “Le Monde”.
+
+    Where it opens a sentence, its capital tells nothing, and only a medium's name takes it in.
+    """
+    article = _ARTICLE.search(text, max(0, span.start - len("Les ")), span.start)
+    if article is None:
+        return span
+    opens = text[: article.start()].rstrip()[-1:] in _OPENERS
+    if opens and fold(span.of(text)) not in load_lexicon().media:
+        return span
+    return Span(article.start(), span.end)
 
 
 class Bearers:
@@ -92,8 +110,9 @@ class Bearers:
 
     def full_name(self, bearer: Bearer) -> str:
         """Return the person's full name where the article gives it, else the name as it stands."""
-        if bearer.kind in (None, FactKind.PERSON) and len(bearer.name.split()) == 1:
-            return self._people.get(fold(bearer.name), bearer.name)
+        short = _LEADING.sub("", bearer.name)  # “Le Pen”
+        if bearer.kind in (None, FactKind.PERSON) and len(short.split()) == 1:
+            return self._people.get(fold(short), bearer.name)
         return bearer.name
 
     def is_person(self, bearer: Bearer) -> bool:

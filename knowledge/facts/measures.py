@@ -21,6 +21,7 @@ from knowledge.model import FactKind, Span
 __all__ = ["dated", "find_dates", "find_quantities"]
 
 _OF = re.compile(r"^(?:de |d['’]|of )")
+_AHEAD = re.compile(r"\b(?:d['’]ici(?: (?:à|au|le|fin|début))?|by|until) $", re.IGNORECASE)
 # An ordinal counts nothing, and a time of day is no measure.
 _NO_QUANTITY = (QuantitySort.ORDINAL, QuantitySort.TIME)
 
@@ -29,13 +30,15 @@ def find_dates(text: str, reference: date | None) -> Iterator[Found]:
     """Yield the dates of ``text`` that can be told to the year.
 
     One without a year is the last such day up to ``reference``; where there is no reference, it
-    is left out.
+    is left out, as is one that is still to come (“d’ici juin”, “by June”).
     """
     for mention in dates(text):
         resolved = dated(mention, reference)
         if resolved is None:
             continue
         start, end, is_inferred = resolved
+        if is_inferred and _AHEAD.search(text[: mention.span.start]):
+            continue
         yield Found(
             kind=FactKind.DATE,
             span=mention.span,

@@ -29,6 +29,9 @@ class Cues:
     businesses: frozenset[str]
     places: frozenset[str]
     sayings: frozenset[str]
+    areas: frozenset[str]
+    bodies: frozenset[str]
+    fields: frozenset[str]
     first_names: frozenset[str]
 
 
@@ -49,5 +52,8 @@ def load_cues() -> Cues:
         businesses=words["business"],
         places=words["place"],
         sayings=words["saying"],
+        areas=words["area"],
+        bodies=words["body"],
+        fields=words["field"],
         first_names=frozenset(_lines("first_names.txt")),
     )

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.gazetteer import NameMatch
 from knowledge.language import is_stop_word
+from knowledge.mentions.bearing import kind_by_apposition, kind_by_form, kind_by_neighbours
 from knowledge.mentions.cues import ADJECTIVE, load_cues
 from knowledge.mentions.gazetteer import demonyms, kind_of_concept, known_names
+from knowledge.mentions.grammar import OF, opens_sentence
 from knowledge.mentions.model import NameKind, NameMention
+from knowledge.mentions.roles import BEFORE_ROLES, role_after, role_before, role_before_comma
+from knowledge.mentions.sharing import with_shared_kinds
 from knowledge.mentions.words import Word, words_of
 from knowledge.model import Span
 
 __all__ = ["names"]
 
 _PARTICLES = frozenset(
-    "de du des d of the la le les l von van der den zu al el bin ben ibn da di dos y e".split()
+    "de du des d of the la le l von van der den zu al el bin ben ibn da di dos y e".split()
 )
 _MAX_PARTICLES = 2
-_OF = frozenset("de du d des of".split())
-_ARTICLES = frozenset("le la les l the un une a an".split())
+_MAX_NAME_WORDS = 6
+"""Adjectives and complements that go on with the name of an organisation."""
 _WEEKDAYS = frozenset(
     """
     lundi mardi mercredi jeudi vendredi samedi dimanche
     monday tuesday wednesday thursday friday saturday sunday
     """.split()
 )
-_PLACE_BEFORE = frozenset("in dans near".split())
-_BORN = frozenset("ne nee born mort morte died".split())
 # After a single word with a capital that opens a sentence, these tell that it is a name.
 _AFTER_NAMES = frozenset(
     """
@@ -39,11 +40,7 @@ _AFTER_NAMES = frozenset(
     n s ne se lui y
     """.split()
 )
-_BEFORE_ROLES = frozenset("vice premier prime ancien ancienne former ex sous deputy".split())
 _ROMAN_ORDINAL = re.compile(r"[ivxlc]+e(?:me)?")
-_MAX_ROLE_WORDS = 6
-_MAX_ROLE_CHARACTERS = 140
-_SENTENCE_ENDS = frozenset('.!?…:;«“"')
 
 
 class _Run(NamedTuple):
@@ -68,7 +65,7 @@ def names(text: str) -> tuple[NameMention, ...]:
     inside = frozenset(
         word.folded
         for at, word in enumerate(words)
-        if word.is_capital and not _opens_sentence(words, at)
+        if word.is_capital and not opens_sentence(words, at)
     )
     found: list[NameMention] = []
     at = 0
@@ -83,22 +80,7 @@ def names(text: str) -> tuple[NameMention, ...]:
         found.append(_mention(words, run))
         while at < len(words) and words[at].start < found[-1].span.end:
             at += 1
-    return tuple(_with_shared_kinds(text, found))
-
-
-def _opens_sentence(words: Sequence[Word], at: int) -> bool:
-    if at == 0 or words[at].gap == ".":
-        return True
-    before = words[at - 1]
-    if before.kind != "sign":
-        return False
-    if before.folded == "." and at > 1:
-        initial = words[at - 2]
-        if initial.is_capital and initial.end - initial.start == 1:
-            return False
-        if initial.folded in load_cues().titles:
-            return False
-    return before.folded in _SENTENCE_ENDS
+    return tuple(with_shared_kinds(text, found))
 
 
 def _may_start(words: Sequence[Word], at: int) -> bool:
@@ -108,7 +90,7 @@ def _may_start(words: Sequence[Word], at: int) -> bool:
     written_alone = word.end - word.start == 1
     if is_stop_word(word.folded, None, lower=word.lower) or _ROMAN_ORDINAL.fullmatch(word.folded):
         return False
-    if word.folded in _BEFORE_ROLES and at + 1 < len(words) and not words[at + 1].is_capital:
+    if word.folded in BEFORE_ROLES and at + 1 < len(words) and not words[at + 1].is_capital:
         return False  # "Premier ministre"
     return not written_alone or (at + 1 < len(words) and words[at + 1].folded == ".")
 
@@ -129,7 +111,7 @@ def _run_at(words: Sequence[Word], at: int, known: dict[int, NameMatch]) -> _Run
     if not _may_start(words, at):
         return None
     end = _grown(words, at + 1, known)
-    if end > at + 1 and match is None and _opens_sentence(words, at):
+    if end > at + 1 and match is None and opens_sentence(words, at):
         following = known.get(words[at + 1].start)
         is_whole = following is not None and following.span.end == words[end - 1].end
         if is_whole and following is not None and _is_territory(following):
@@ -211,7 +193,7 @@ def _is_chance(
     words: Sequence[Word], run: _Run, lower: frozenset[str], inside: frozenset[str]
 ) -> bool:
     """Whether the capital may be the sentence's and not a name's."""
-    if run.end - run.first > 1 or not _opens_sentence(words, run.first):
+    if run.end - run.first > 1 or not opens_sentence(words, run.first):
         return False
     word = words[run.first]
     if word.folded in inside:
@@ -237,7 +219,7 @@ def _mention(words: Sequence[Word], run: _Run) -> NameMention:
     while end - titled > 1 and (
         words[titled].folded in cues.titles
         or words[titled].folded in cues.roles
-        or (words[titled].folded in _BEFORE_ROLES and words[titled + 1].folded in cues.roles)
+        or (words[titled].folded in BEFORE_ROLES and words[titled + 1].folded in cues.roles)
     ):
         titled += 1
         if words[titled].folded == "." and end - titled > 1:
@@ -249,7 +231,12 @@ def _mention(words: Sequence[Word], run: _Run) -> NameMention:
     kind = _kind(words, run, first, end, is_titled=is_titled)
     end = _organisation_end(words, first, end) if kind is NameKind.ORGANISATION else end
     if kind in (NameKind.PERSON, None) and role is None:
-        role = _role_before(words, first) or _role_after(words, end)
+        role = role_before(words, first)
+        if role is None and kind is NameKind.PERSON:
+            role = role_before_comma(words, first, end)
+        has_article = first > 0 and words[first - 1].lower in ("le", "la", "les", "l", "the")
+        if role is None and (kind is NameKind.PERSON or not has_article):
+            role = role_after(words, end)  # people have no article: "la Zélande, un roi"
         if role is not None:
             kind = NameKind.PERSON
     concept = None if run.known is None else run.known.concept
@@ -263,59 +250,14 @@ def _kind(
     if is_titled:
         return NameKind.PERSON
     if run.known is not None:
-        is_people = words[first].folded in demonyms() and end - first == 1
+        joints = (word.gap + word.folded for word in words[first + 1 : end])
+        is_people = words[first].folded + "".join(joints) in demonyms()  # "Nord-Coréens"
         return None if is_people else kind_of_concept(run.known.concept)
-    return _kind_by_form(words, first, end) or _kind_by_neighbours(words, first, end)
-
-
-def _kind_by_form(words: Sequence[Word], first: int, end: int) -> NameKind | None:
-    cues = load_cues()
-    opening, closing = words[first].folded, words[end - 1].folded
-    if end - first > 1:
-        if opening in cues.first_names and closing not in cues.organisations:
-            return NameKind.PERSON
-        if closing in cues.businesses:
-            return NameKind.ORGANISATION
-        if any(words[i].folded in cues.organisations for i in range(first, end)):
-            return NameKind.ORGANISATION
-        if closing in cues.places:
-            return NameKind.PLACE
-    if opening in cues.organisations:
-        return NameKind.ORGANISATION
-    return NameKind.PLACE if opening in cues.places else None
-
-
-def _kind_by_neighbours(words: Sequence[Word], first: int, end: int) -> NameKind | None:
-    cues = load_cues()
-    before = _noun_before(words, first)
-    if before in cues.organisations:
-        return NameKind.ORGANISATION
-    if before in cues.places:
-        return NameKind.PLACE
-    previous = words[first - 1] if first else None
-    title = words[first - 2] if first > 1 and words[first - 1].folded == "." else previous
-    if title is not None and title.is_word and title.folded in cues.titles:
-        return NameKind.PERSON
-    following = {words[i].folded for i in range(end, min(end + 3, len(words)))}
-    if following & _BORN and "(" in following:
-        return NameKind.PERSON
-    if previous is None or previous.is_capital:
-        return None
-    is_placed = previous.folded in _PLACE_BEFORE or previous.lower in ("à", "en")
-    return NameKind.PLACE if is_placed else None
-
-
-def _noun_before(words: Sequence[Word], first: int) -> str:
-    """Return the common noun right before a name: of "la ville de", "le groupe"."""
-    at = first - 1
-    for _ in range(2):
-        if at >= 0 and words[at].folded in (*_OF, "l", "la", "le", "the") and words[at].is_word:
-            at -= 1
-    if at < 0 or not words[at].is_word or words[at].is_capital:
-        return ""
-    if words[first].gap not in (" ", "'"):
-        return ""
-    return words[at].folded
+    return (
+        kind_by_form(words, first, end)
+        or kind_by_neighbours(words, first, end)
+        or kind_by_apposition(words, end)
+    )
 
 
 def _organisation_end(words: Sequence[Word], first: int, end: int) -> int:
@@ -323,7 +265,7 @@ def _organisation_end(words: Sequence[Word], first: int, end: int) -> int:
     cues = load_cues()
     if words[first].folded not in cues.organisations or end - first > 3:
         return end
-    for _ in range(_MAX_ROLE_WORDS):
+    for _ in range(_MAX_NAME_WORDS):
         grown = _next_adjective(words, end) or _next_complement(words, end)
         if grown is None:
             break
@@ -347,7 +289,7 @@ def _next_adjective(words: Sequence[Word], at: int) -> int | None:
 
 def _next_complement(words: Sequence[Word], at: int) -> int | None:
     """Return the end of "de surveillance", "des sanctions" that goes on with a name."""
-    if at >= len(words) or words[at].folded not in _OF or words[at].gap != " ":
+    if at >= len(words) or words[at].folded not in OF or words[at].gap != " ":
         return None
     at += 1
     if at < len(words) and words[at].folded in ("la", "l", "le", "les"):
@@ -355,85 +297,3 @@ def _next_complement(words: Sequence[Word], at: int) -> int | None:
     if at >= len(words) or not words[at].is_word or words[at].gap not in (" ", "'"):
         return None
     return None if is_stop_word(words[at].folded, None, lower=words[at].lower) else at + 1
-
-
-def _role_before(words: Sequence[Word], first: int) -> Span | None:
-    """Return "président russe", "commandant de la marine" right before a name."""
-    cues = load_cues()
-    at = first - 1
-    needs_particle = False
-    if at >= 0 and words[at].folded in (*_OF, *_ARTICLES):
-        return None  # "le gouverneur de la Nouvelle-Galles"
-    for _ in range(_MAX_ROLE_WORDS):
-        if at < 0 or not words[at].is_word or words[at + 1].gap not in (" ", "-", "'"):
-            return None
-        word = words[at]
-        if word.folded in cues.roles:
-            while (
-                at > 0
-                and words[at].gap in (" ", "-")
-                and (words[at - 1].folded in _BEFORE_ROLES or words[at - 1].folded in cues.roles)
-            ):
-                at -= 1
-            return Span(words[at].start, words[first - 1].end)
-        if word.folded in (*_OF, "la", "l", "le", "les"):
-            needs_particle = False
-        elif needs_particle or is_stop_word(word.folded, None, lower=word.lower):
-            return None
-        elif not (ADJECTIVE.fullmatch(word.folded) or word.folded in demonyms()):
-            needs_particle = True
-        at -= 1
-    return None
-
-
-def _role_after(words: Sequence[Word], end: int) -> Span | None:
-    """Return "président du comité" of "Pak Thae Song, président du comité, qui"."""
-    cues = load_cues()
-    if end + 1 >= len(words) or words[end].folded != ",":
-        return None
-    start = end + 1
-    if words[start].folded in _ARTICLES:
-        start += 1
-    heads = [words[i].folded for i in range(start, min(start + 2, len(words)))]
-    if not any(word in cues.roles for word in heads):
-        return None
-    if is_stop_word(heads[0], None) or heads[0] == "alors":
-        start += 1
-    at = start
-    while (
-        at < len(words)
-        and words[at].is_word
-        and words[at].end - words[start].start < (_MAX_ROLE_CHARACTERS)
-    ):
-        if words[at].lower in ("qui", "who", "dont", "whose", "a", "est", "was", "is", "has"):
-            break
-        at += 1
-    while at > start and words[at - 1].folded in (*_OF, *_ARTICLES, "in", "en", "from"):
-        at -= 1
-    return Span(words[start].start, words[at - 1].end) if at > start else None
-
-
-def _with_shared_kinds(text: str, found: Sequence[NameMention]) -> list[NameMention]:
-    """Give a name alone the kind that its bearer has elsewhere in the text with a longer name."""
-    kinds: dict[str, NameKind] = {}
-    for mention in found:
-        if mention.kind is NameKind.PERSON:
-            for part in mention.span.of(text).split():
-                if part[0].isupper():
-                    kinds[part] = mention.kind
-        elif mention.kind is not None:
-            kinds.setdefault(mention.span.of(text), mention.kind)
-    shared: list[NameMention] = []
-    for mention in found:
-        written = mention.span.of(text)
-        is_open = mention.kind is None or (
-            mention.kind is NameKind.PLACE and mention.concept is None and " " not in written
-        )
-        kind = kinds.get(written)
-        if kind is None and mention.kind is None and " " in written:
-            parts = [kinds.get(part) for part in written.split()]
-            kind = NameKind.PERSON if NameKind.PERSON in parts else None
-        if is_open and kind is not None and (mention.kind is None or kind is NameKind.PERSON):
-            mention = replace(mention, kind=kind)
-        shared.append(mention)
-    return shared

@@ -177,6 +177,46 @@ def test_a_name_says_what_bears_it(
     assert (None if name.role is None else name.role.of(text)) == role
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("l'est de l'Ukraine (le Donbass)", {"Ukraine": "place", "Donbass": "place"}),
+        (
+            "près de Lozova et de Barvinkove, dans l'est de l'Ukraine",
+            {"Lozova": "place", "Barvinkove": "place", "Ukraine": "place"},
+        ),
+        ("On parle de Kherson, ville du sud.", {"Kherson": "place"}),
+        ("He left Reykholt, a village in Iceland.", {"Reykholt": "place", "Iceland": "place"}),
+        ("À Bakhmout, on dort.", {"Bakhmout": "place"}),
+        ("Il a quitté Zentrix, groupe suédois.", {"Zentrix": "organisation"}),
+        ("He left Zentrix, the bank, in May.", {"Zentrix": "organisation"}),
+        ("the Nobel Prize in Physics", {"Nobel Prize": None, "Physics": None}),
+        ("les Nord-Coréens et les Néo-Zélandais", {"Nord-Coréens": None, "Néo-Zélandais": None}),
+        ("The South Koreans left.", {"South Koreans": None}),
+        ("puis à Estusia Blau et Anna Petit", {"Estusia Blau": None, "Anna Petit": "person"}),
+        ("la Frise, la Gueldre, un roi d'ici", {"Frise": None, "Gueldre": None}),
+    ],
+)
+def test_what_stands_beside_a_name_tells_what_bears_it(
+    text: str, kinds: dict[str, str | None]
+) -> None:
+    assert {name.span.of(text): name.kind and name.kind.value for name in names(text)} == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Son directeur général, Guillaume Faury, vise plus.", "directeur général"),
+        ("Tim Cook, the company’s chief executive, left.", "chief executive"),
+        ("Marie Curie, physicienne polonaise, est là.", "physicienne polonaise"),
+        ("Avec le ministre, Paul Martin a chanté.", None),
+    ],
+)
+def test_an_apposition_tells_a_role(text: str, role: str | None) -> None:
+    [name] = names(text)
+    assert (None if name.role is None else name.role.of(text)) == role
+
+
 @pytest.mark.parametrize("text", ["Désireux de partir, il dort.", "Le lundi, on dort.", "The end."])
 def test_the_capital_of_a_sentence_makes_no_name(text: str) -> None:
     assert names(text) == ()
