@@ -7,7 +7,7 @@ is kept in memory or on disk between an answer and the clicks on it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
@@ -18,11 +18,10 @@ from bot.change_layouts import change_layout, more_layout
 from bot.changes import article_at, change_of, quoted_beside
 from bot.components import Component
 from bot.explanation import explanation_layout
-from bot.findings import find
-from bot.listing import Listing, decode_listing
-from bot.lists import list_layout
+from bot.listing import decode_listing
 from bot.localisation import Language
 from bot.outline import outline_layout
+from bot.pages import turned_page
 from bot.phrases import Phrases
 from bot.reasons import decode_reasons
 from bot.references import Reference, decode, decode_page
@@ -108,14 +107,14 @@ def _outline(
     return outline_layout(article, article.url, page, language)
 
 
-def _listed(knowledge: KnowledgeBase, listing: Listing, language: Language) -> ui.LayoutView:
-    return list_layout(find(knowledge, listing), language, is_shortened=False)
-
-
-async def _turn(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+async def _turn(
+    interaction: discord.Interaction[Any],
+    view: ui.LayoutView,
+    files: Sequence[discord.File] = (),
+) -> None:
     """Put a page in the place of the one before, in a message of the clicker's own.
 
-    A picture goes with the page that it stood on.
+    ``files`` are what the page shows; those of the one before go.
 
     Nobody turns the page that somebody else has open: whoever did not ask for a message that all
     can see gets the page privately.
@@ -124,9 +123,9 @@ async def _turn(interaction: discord.Interaction[Any], view: ui.LayoutView) -> N
     asked = None if message is None else message.interaction_metadata
     is_theirs = message is None or message.flags.ephemeral or asked is None
     if is_theirs or (asked is not None and asked.user.id == interaction.user.id):
-        await interaction.response.edit_message(view=view, attachments=[])
+        await interaction.response.edit_message(view=view, attachments=files)
     else:
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
 
 class _Button(Component, template=r"(?!)"):
@@ -221,8 +220,8 @@ class ListButton(_Button, template=r"lu/(?P<payload>.*)"):
     ) -> None:
         """Show another page of what there is now."""
         listing = decode_listing(self.payload)
-        view = await asyncio.to_thread(_listed, knowledge, listing, language)
-        await _turn(interaction, view)
+        view, files = await turned_page(knowledge, listing, language)
+        await _turn(interaction, view, files)
 
 
 class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):

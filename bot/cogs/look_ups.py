@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import logging
 import re
 from dataclasses import replace
 from datetime import date
@@ -19,12 +17,11 @@ from discord.ext import commands
 from bot import layouts
 from bot.cogs.declaring import look_up
 from bot.days import read_days
-from bot.extras import is_installed
 from bot.findings import find, find_fact
 from bot.listing import Listing, LookUp, fitted, is_too_long
 from bot.lists import list_layout, row_layout
 from bot.localisation import Language, command_text
-from bot.picture import EXTRA, NAME, draw_timeline
+from bot.pages import timeline_page
 from bot.replies import manner_of, reply
 from bot.suggestions import fact_choices, name_choices, offered
 from knowledge.model import FactKind
@@ -36,8 +33,6 @@ __all__ = ["MAX_TEXT", "LookUps"]
 
 MAX_TEXT = 300
 """Characters of the words of a look-up."""
-
-_log = logging.getLogger(__name__)
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{12}")
 _KINDS = [
@@ -208,25 +203,5 @@ class LookUps(commands.Cog):
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)
         manner = await manner_of(interaction, private)
-        view = asyncio.to_thread(self._timeline, listing, manner.language)
+        view = asyncio.to_thread(timeline_page, self.bot.knowledge, listing, manner.language)
         await reply(interaction, view, private=manner.private)
-
-    def _timeline(
-        self, listing: Listing, language: Language
-    ) -> ui.LayoutView | tuple[ui.LayoutView, discord.File]:
-        findings = find(self.bot.knowledge, listing)
-        picture = self._picture(listing, language)
-        view = list_layout(findings, language, is_shortened=False, picture=picture)
-        return view if picture is None or not findings.total else (view, picture)
-
-    def _picture(self, listing: Listing, language: Language) -> discord.File | None:
-        """Draw the timeline where that can be done; the list does not depend on it."""
-        if not is_installed(EXTRA):
-            return None
-        try:
-            dated = self.bot.knowledge.timeline(listing.start, listing.end)
-            drawn = draw_timeline(dated, language)
-        except Exception:  # noqa: BLE001 - whatever a plotting library raises
-            _log.exception("The timeline could not be drawn.")
-            return None
-        return None if drawn is None else discord.File(io.BytesIO(drawn), NAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from world import World, shown
+from world import World, eventually, shown
 
 from bot import picture
 from bot.cli import main
@@ -50,16 +51,18 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float, str]]:
         write(axes, x, y, text, *args, **more)
 
     monkeypatch.setattr(picture, "_write", noted)
+    picture._drawn.cache_clear()
     return texts
 
 
 @drawing
-def test_a_picture_is_as_wide_as_a_phone_and_not_too_long(dated: Sequence[Fact]) -> None:
+def test_a_picture_is_about_as_wide_as_it_is_high(dated: Sequence[Fact]) -> None:
     png = draw_timeline(dated, ENGLISH)
     width, height = size(png)
-    assert width == 1080
-    assert 1_000 < height < 5_000
+    assert width == 1_600
+    assert 0.8 < width / height < 1.5
     assert len(png or b"") < 2_000_000
+    assert size(draw_timeline(dated[:5], ENGLISH))[0] == 800
 
 
 @drawing
@@ -88,11 +91,12 @@ def test_lines_do_not_overlap_and_events_left_out_are_told(
 ) -> None:
     many = [replace(dated[0], statement="word " * 200, statements={})] * (MAX_EVENTS + 15)
     _, height = size(draw_timeline(many, ENGLISH))
-    assert height < 5_000
-    heights = [y for x, y, _ in written if x == picture._LEFT]
-    gaps = [after - before for before, after in pairwise(heights)]
-    assert min(gaps) >= picture._LINE
-    assert [text for _, _, text in written].count("2014") == MAX_EVENTS + 1  # and the year
+    assert height < 3_000
+    for left in (picture._LEFT, picture._COLUMN + picture._LEFT):
+        heights = [y for x, y, _ in written if x == left]
+        gaps = [after - before for before, after in pairwise(heights)]
+        assert min(gaps) >= picture._LINE
+    assert [text for _, _, text in written].count("2014") == MAX_EVENTS
     assert sum(text.endswith(" […]") for _, _, text in written) == MAX_EVENTS
     assert written[-1][2] == "the first 25 of 40 events"
 
@@ -116,7 +120,7 @@ def test_what_articles_say_is_drawn_as_it_is(
     dated: Sequence[Fact], written: list[tuple[float, float, str]], text: str
 ) -> None:
     fact = replace(dated[0], statement=text, statements={})
-    assert size(draw_timeline([fact], ENGLISH))[0] == 1080
+    assert size(draw_timeline([fact], ENGLISH))[0] == 800
     assert all(len(line) < 150 for _, _, line in written)
     if text.startswith("$\\frac"):
         assert text in [line for _, _, line in written]
@@ -129,15 +133,19 @@ def test_lines_end_within_the_picture(dated: Sequence[Fact]) -> None:
     font = FT2Font(picture._font(bold=False))
     for text in ("W" * 900, "word " * 90, "i" * 399, *(fact.statement for fact in dated)):
         lines = picture._wrapped(text, font)
-        assert 1 <= len(lines) <= 2
+        assert 1 <= len(lines) <= 3
         for line in lines:
             assert picture._width(line, font) <= picture._RIGHT - picture._LEFT
 
 
 @drawing
 def test_several_threads_draw_the_same(dated: Sequence[Fact]) -> None:
+    def draw(_: int) -> bytes | None:
+        picture._drawn.cache_clear()
+        return draw_timeline(dated, FRENCH)
+
     with ThreadPoolExecutor(4) as threads:
-        drawn = list(threads.map(lambda _: draw_timeline(dated, FRENCH), range(8)))
+        drawn = list(threads.map(draw, range(8)))
     assert len(set(drawn)) == 1
 
 
@@ -147,15 +155,39 @@ def test_nothing_dated_makes_no_picture() -> None:
 
 
 @drawing
-async def test_the_first_page_of_a_timeline_has_the_picture(world: World) -> None:
+async def test_every_page_of_a_timeline_has_the_picture(world: World) -> None:
     result = await world.member.slash(world.channel, "timeline")
-    assert result.response is not None
-    assert [file["filename"] for file in attachments(result.response)] == [NAME]
-    assert shown(result.response).texts[0].startswith("**Timeline**")
-    next_page = shown(result.response).button("Next")
-    turned = await world.member.click(result.response, custom_id=next_page)
-    assert turned.response is not None
-    assert attachments(turned.response) == []
+    page: Any = result.response
+    assert shown(page).texts[0].startswith("**Timeline**")
+    for label in ("Next", "Next", "Previous"):
+        assert [file["filename"] for file in attachments(page)] == [NAME]
+        turned = await world.member.click(page, custom_id=shown(page).button(label))
+        page = turned.response
+    assert [file["filename"] for file in attachments(page)] == [NAME]
+    numbers = await world.member.slash(world.channel, "numbers")
+    assert attachments(numbers.response) == []
+
+
+@drawing
+async def test_a_page_does_not_wait_for_a_slow_picture(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = await world.member.slash(world.channel, "timeline")
+    first: Any = result.response
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> None:
+        begun.set()
+        go_on.wait(20)
+
+    monkeypatch.setattr("bot.pages.draw_timeline", slow)
+    with world.hurried():
+        await world.member.click(first, custom_id=shown(first).button("Next"))
+        await eventually(begun.is_set)
+        world.let_pass(2)
+        await eventually(lambda: world.sent("POST", "/callback")[-1]["type"] == 7)
+    go_on.set()
+    assert "6–10" in str(world.sent("POST", "/callback")[-1])
 
 
 def attachments(message: Any) -> list[Any]:
@@ -168,7 +200,7 @@ def attachments(message: Any) -> list[Any]:
 async def test_a_picture_that_fails_leaves_the_list(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.cogs.look_ups.draw_timeline", lambda *_: 1 / 0)
+    monkeypatch.setattr("bot.pages.draw_timeline", lambda *_: 1 / 0)
     result = await world.member.slash(world.channel, "timeline")
     assert result.response is not None
     assert attachments(result.response) == []
@@ -178,7 +210,7 @@ async def test_a_picture_that_fails_leaves_the_list(
 async def test_without_the_extra_the_timeline_is_text(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.cogs.look_ups.is_installed", lambda _: False)
+    monkeypatch.setattr("bot.pages.is_installed", lambda _: False)
     result = await world.member.slash(world.channel, "timeline")
     assert result.response is not None
     assert attachments(result.response) == []
@@ -196,7 +228,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_the_command_writes_a_file(command: list[str], tmp_path: Path, language: str) -> None:
     file = tmp_path / "drawn.PNG"
     assert main([*command, "--output", str(file), "--language", language]) == 0
-    assert size(file.read_bytes())[0] == 1080
+    assert size(file.read_bytes())[0] == 1600
 
 
 def test_without_the_extra_the_command_says_how_to_install_it(
