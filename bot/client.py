@@ -7,12 +7,14 @@ import hashlib
 import json
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.bases import KnowledgeBases
 from bot.buttons import BUTTONS
 from bot.cogs import COGS
 from bot.failures import fail_interaction, fail_message
@@ -54,12 +56,20 @@ class _Tree(app_commands.CommandTree[Any]):
 class SourcierBot(commands.Bot):
     """The bot: asks a knowledge base, which it is given open and does not close.
 
+    The indexes of servers that keep articles of their own are made below ``indexes``, by default
+    a directory beside the index.
+
     It has no privileged intent and keeps no message, so that it reads what is said to it and
     nothing else.
     """
 
     def __init__(
-        self, knowledge: KnowledgeBase, state: State, catalogue: Catalogue = CATALOGUE
+        self,
+        knowledge: KnowledgeBase,
+        state: State,
+        catalogue: Catalogue = CATALOGUE,
+        *,
+        indexes: Path | None = None,
     ) -> None:
         super().__init__(
             command_prefix=(),
@@ -74,8 +84,11 @@ class SourcierBot(commands.Bot):
         self.state = state
         self.servers = Servers(state.servers)
         self.catalogue = catalogue
+        directory = indexes or knowledge.database.with_suffix(".servers")
+        self.bases = KnowledgeBases(knowledge, state, directory)
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
+        self._is_ending = False
 
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
@@ -83,42 +96,80 @@ class SourcierBot(commands.Bot):
             await self.add_cog(cog(self))
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CommandTranslator(self.catalogue))
-        self._refreshing = asyncio.create_task(self._refresh(), name="refresh")
+        self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
         await self._sync_commands()
 
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""
+        self._is_ending = True
         await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
         if self._refreshing is not None:
             await asyncio.wait({self._refreshing})
         await super().close()
+        await asyncio.to_thread(self.bases.close_all)
 
-    def start_reindex(self) -> Reindex:
-        """Begin a reindex, which ends at the latest with the bot."""
+    def start_reindex(self, knowledge: KnowledgeBase | None = None) -> Reindex:
+        """Begin a reindex, by default of the common articles. It ends at the latest with the bot.
+
+        A server's base is to be had from ``bases.write_out``, which puts its articles where the
+        reindex reads them.
+        """
         self._reindexes = [reindex for reindex in self._reindexes if not reindex.ended]
-        reindex = Reindex(self.knowledge)
+        reindex = Reindex(knowledge or self.knowledge)
+        if self._is_ending:
+            reindex.give_up()
         self._reindexes.append(reindex)
         return reindex
 
     def give_up_reindexes(self) -> None:
         """Let no reindex hold up the end of the program."""
+        self._is_ending = True
         for reindex in self._reindexes:
             reindex.give_up()
 
-    async def knowledge_for(self, server: int | None) -> KnowledgeBase:  # noqa: ARG002
-        """Return what may be shown on a server, or where there is none: the articles it has."""
-        return self.knowledge
+    async def knowledge_for(self, server: int | None) -> KnowledgeBase:
+        """Return what may be shown on a server, or where there is none: the articles it has.
 
-    async def _refresh(self) -> None:
-        """Bring the index up to date at start. What it holds already is served whatever happens."""
+        A server that the bot has left is shown what everybody is. Raises IndexUnavailable.
+        """
+        if server is None or not self.bases.has_own(server) or self.get_guild(server) is None:
+            return self.knowledge
+        return await asyncio.to_thread(self.bases.of, server)
+
+    async def refresh_servers(self) -> None:
+        """Bring the indexes of servers that keep articles up to date with these and the common.
+
+        One that cannot be is logged, and answers as before.
+        """
+        await asyncio.to_thread(self.bases.discard_strangers)
+        for server in self.bases.servers():
+            if self._is_ending:
+                return
+            await self._refresh(server)
+
+    async def _refresh_all(self) -> None:
+        """Bring every index up to date at start, the common one first."""
+        await self._refresh(None)
+        await self.refresh_servers()
+
+    async def _refresh(self, server: int | None) -> None:
+        """Bring an index up to date. What it holds already is served whatever happens."""
         try:
-            await self.start_reindex().report()
+            base = self.knowledge
+            if server is not None:
+                base = await asyncio.to_thread(self.bases.write_out, server)
+            if base is not None:
+                await self.start_reindex(base).report()
         except ReindexStopped:
             _log.info("The reindex was given up; the index is as it was")
-        except KnowledgeError as error:
+        except (KnowledgeError, StateError) as error:
             _log.warning("The index was not brought up to date: %s", error)
         except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
             _log.exception("The index was not brought up to date")
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Let go of the index of a server that the bot has left. Its articles are kept."""
+        await asyncio.to_thread(self.bases.close, guild.id)
 
     async def _sync_commands(self) -> None:
         """Tell Discord about the commands if they are not what it was told last.

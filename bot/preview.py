@@ -104,7 +104,7 @@ async def _show(
 ) -> None:
     import simcord
 
-    bot = SourcierBot(knowledge, State(state))
+    bot = SourcierBot(knowledge, State(state), indexes=state.with_suffix(".servers"))
     async with simcord.run(bot, check_errors=False, settle_timeout=_SETTLE_SECONDS) as env:
         channel, viewers = _furnish(env)
         await _welcome(bot, channel.id)

@@ -6,8 +6,9 @@ import asyncio
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.app_commands import Choice
@@ -22,6 +23,9 @@ from knowledge.errors import KnowledgeError
 from knowledge.facts.doubles import once
 from knowledge.language import fold
 from knowledge.model import ArticleSummary, Fact, FactKind
+
+if TYPE_CHECKING:
+    from bot.client import SourcierBot
 
 __all__ = ["MAX_CHOICES", "ArticleNames", "fact_choices", "name_choices", "offered"]
 
@@ -40,11 +44,17 @@ _FRESH_SECONDS = 5.0
 
 
 async def offered(
-    interaction: discord.Interaction[Any], choose: Callable[[], Sequence[Choice[str]]]
+    interaction: discord.Interaction[Any],
+    choose: Callable[[KnowledgeBase], Sequence[Choice[str]]],
 ) -> list[Choice[str]]:
-    """Return what ``choose`` offers; nothing where it fails, which is only logged."""
+    """Return what ``choose`` offers of the base that may be shown where a member types.
+
+    Nothing where it fails, which is only logged.
+    """
+    bot: SourcierBot = interaction.client
     try:
-        return list(await asyncio.to_thread(choose))[:MAX_CHOICES]
+        knowledge = await bot.knowledge_for(interaction.guild_id)
+        return list(await asyncio.to_thread(choose, knowledge))[:MAX_CHOICES]
     except Exception:  # noqa: BLE001 - a member who is typing is to see no error
         name = "unknown" if interaction.command is None else interaction.command.qualified_name
         _log.exception("No choices for /%s", name)
@@ -98,11 +108,12 @@ def _titles(article: ArticleSummary) -> list[str]:
 class ArticleNames:
     """The titles of the articles, in memory; safe to use from several threads.
 
-    They are read again at most every few seconds, aside, so that nobody who is typing waits.
+    They are read again at most every few seconds, aside, so that nobody who is typing waits. The
+    base is not kept from being closed: whoever asks holds it.
     """
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
-        self._knowledge = knowledge
+        self._knowledge = weakref.ref(knowledge)
         self._articles: tuple[ArticleSummary, ...] = ()
         self._read_at: float | None = None
         self._reading = threading.Lock()
@@ -156,8 +167,11 @@ class ArticleNames:
         return self._read_at is not None and time.monotonic() - self._read_at > _FRESH_SECONDS
 
     def _read(self) -> None:
+        knowledge = self._knowledge()
+        if knowledge is None:
+            return
         with self._reading:
-            self._articles = self._knowledge.articles()
+            self._articles = knowledge.articles()
             self._read_at = time.monotonic()
 
     def _read_aside(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -45,6 +46,7 @@ from knowledge.store import (
     IndexStatistics,
     IndexWriter,
     ReaderPool,
+    copy_index,
     is_migrated,
     open_for_reading,
     open_for_writing,
@@ -71,7 +73,7 @@ class KnowledgeBase:
 
     Safe to call from any thread; a reindex that runs meanwhile is seen whole or not at all.
     Every method blocks; an event loop calls them through ``asyncio.to_thread``. A context
-    manager: closed at its end.
+    manager: closed at its end, and at the latest when nobody holds it any more.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class KnowledgeBase:
         self._readers = ReaderPool(database)
         self._facts = FactDesk(self._readers)
         self._reindex_lock = threading.Lock()
+        weakref.finalize(self, self._readers.close)
 
     @classmethod
     def open(
@@ -109,6 +112,27 @@ class KnowledgeBase:
         base.ask(_WARM_UP)
         base._facts.refresh()
         return base
+
+    def open_beside(self, database: Path, articles: Sequence[Path]) -> KnowledgeBase:
+        """Open another base with this one's models, which begins as a copy of this one's index.
+
+        Where ``database`` is there already it is taken as it is. ``articles``, files and
+        directories, are what its next reindex reads: until then it answers from what was copied.
+        Raises IndexUnavailable.
+        """
+        if not database.exists():
+            copy_index(self._database, database)
+        return KnowledgeBase.open(database, articles, self._encoders, encode=False)
+
+    @property
+    def database(self) -> Path:
+        """The index's file."""
+        return self._database
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The files and directories that a reindex reads where it is given none."""
+        return self._articles
 
     def _make_usable(self, *, encode: bool) -> None:
         """Build the index where there is none, migrate it, bring an older engine's up to date.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import discord
 from discord import app_commands, ui
@@ -16,6 +16,7 @@ from bot.localisation import Language
 from bot.outline import outline_layout, reference_to
 from bot.replies import manner_of, reply
 from bot.suggestions import ArticleNames, offered
+from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ class Articles(commands.Cog):
 
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
-        self._names = ArticleNames(bot.knowledge)
+        self._names: WeakKeyDictionary[KnowledgeBase, ArticleNames] = WeakKeyDictionary()
+
+    def _names_of(self, knowledge: KnowledgeBase) -> ArticleNames:
+        """Return the titles of a base, which are remembered for as long as it is open."""
+        return self._names.setdefault(knowledge, ArticleNames(knowledge))
 
     @look_up("article", name="article.name_of", paragraph="article.paragraph")
     async def article(
@@ -46,7 +51,7 @@ class Articles(commands.Cog):
     ) -> None:
         """Show the sections of an article, or jump to one of its paragraphs."""
         manner = await manner_of(interaction, private)
-        view = asyncio.to_thread(self._shown, name, paragraph, manner.language)
+        view = self._view(interaction.guild_id, name, paragraph, manner.language)
         await reply(interaction, view, private=manner.private)
 
     @article.autocomplete("name")
@@ -54,20 +59,38 @@ class Articles(commands.Cog):
         self, interaction: discord.Interaction[Any], text: str
     ) -> list[app_commands.Choice[str]]:
         language = self.bot.catalogue.choose(interaction.locale)
-        return await offered(interaction, partial(self._names.choices, text, language))
 
-    def _shown(self, name: str, number: int | None, language: Language) -> ui.LayoutView:
-        slug, near = self._names.find(name.strip())
-        try:
-            article = None if slug is None else self.bot.knowledge.article(slug)
-        except ArticleNotFound:  # a reindex came in between
-            article = None
-        if article is None or not article.paragraphs:
-            lines = [language.phrases.no_article]
-            titles = [layouts.short(one.title, layouts.TITLE_ROOM) for one in near[:_NAMED]]
-            lines += [f"-# • {title}" for title in titles]
-            return layouts.notice("\n".join(lines))
-        if number is None:
-            return outline_layout(article, article.url, 0, language)
-        reference = reference_to(article, number)
-        return layouts.context_layout(article, reference, number, article.url, language.phrases)
+        def choose(knowledge: KnowledgeBase) -> list[app_commands.Choice[str]]:
+            return self._names_of(knowledge).choices(text, language)
+
+        return await offered(interaction, choose)
+
+    async def _view(
+        self, server: int | None, name: str, number: int | None, language: Language
+    ) -> ui.LayoutView:
+        knowledge = await self.bot.knowledge_for(server)
+        names = self._names_of(knowledge)
+        return await asyncio.to_thread(_shown, knowledge, names, name, number, language)
+
+
+def _shown(
+    knowledge: KnowledgeBase,
+    names: ArticleNames,
+    name: str,
+    number: int | None,
+    language: Language,
+) -> ui.LayoutView:
+    slug, near = names.find(name.strip())
+    try:
+        article = None if slug is None else knowledge.article(slug)
+    except ArticleNotFound:  # a reindex came in between
+        article = None
+    if article is None or not article.paragraphs:
+        lines = [language.phrases.no_article]
+        titles = [layouts.short(one.title, layouts.TITLE_ROOM) for one in near[:_NAMED]]
+        lines += [f"-# • {title}" for title in titles]
+        return layouts.notice("\n".join(lines))
+    if number is None:
+        return outline_layout(article, article.url, 0, language)
+    reference = reference_to(article, number)
+    return layouts.context_layout(article, reference, number, article.url, language.phrases)

@@ -24,6 +24,7 @@ from bot.localisation import Language, command_text
 from bot.pages import timeline_page
 from bot.replies import manner_of, reply
 from bot.suggestions import fact_choices, name_choices, offered
+from knowledge.base import KnowledgeBase
 from knowledge.model import FactKind
 
 if TYPE_CHECKING:
@@ -65,16 +66,14 @@ class LookUps(commands.Cog):
         """Show the fact that ``text`` names by its id, else the first page of what it means."""
         manner = await manner_of(interaction, private)
         listing = Listing(which, kind=kind)
-        view = asyncio.to_thread(self._found, listing, text or "", manner.language)
+        view = self._view(interaction.guild_id, listing, text or "", manner.language)
         await reply(interaction, view, private=manner.private)
 
-    def _found(self, listing: Listing, text: str, language: Language) -> ui.LayoutView:
-        is_identifier = _IDENTIFIER.fullmatch(text) and listing.look_up is not LookUp.SEARCH
-        row = find_fact(self.bot.knowledge, text) if is_identifier else None
-        if row is not None:
-            return row_layout(row, language)
-        findings = find(self.bot.knowledge, replace(listing, words=fitted(text)))
-        return list_layout(findings, language, is_shortened=is_too_long(text))
+    async def _view(
+        self, server: int | None, listing: Listing, text: str, language: Language
+    ) -> ui.LayoutView:
+        knowledge = await self.bot.knowledge_for(server)
+        return await asyncio.to_thread(_found, knowledge, listing, text, language)
 
     @look_up("fact", text="fact.text", kind="fact.kind")
     @app_commands.choices(kind=_KINDS)
@@ -99,7 +98,7 @@ class LookUps(commands.Cog):
         self, interaction: _Interaction, text: str, kind: FactKind | None
     ) -> list[app_commands.Choice[str]]:
         language = self._language(interaction)
-        choose = partial(fact_choices, self.bot.knowledge, text, kind, language)
+        choose = partial(fact_choices, text=text, kind=kind, language=language)
         return await offered(interaction, choose)
 
     @look_up("who", text="who.text")
@@ -114,7 +113,7 @@ class LookUps(commands.Cog):
 
     @who.autocomplete("text")
     async def _people(self, interaction: _Interaction, text: str) -> list[app_commands.Choice[str]]:
-        choose = partial(name_choices, self.bot.knowledge, text, FactKind.PERSON)
+        choose = partial(name_choices, text=text, kind=FactKind.PERSON)
         return await offered(interaction, choose)
 
     @look_up("numbers", text="numbers.text")
@@ -147,7 +146,7 @@ class LookUps(commands.Cog):
     async def _speakers(
         self, interaction: _Interaction, text: str
     ) -> list[app_commands.Choice[str]]:
-        choose = partial(name_choices, self.bot.knowledge, text, FactKind.QUOTE)
+        choose = partial(name_choices, text=text, kind=FactKind.QUOTE)
         return await offered(interaction, choose)
 
     @look_up("sources", text="sources.text")
@@ -164,7 +163,7 @@ class LookUps(commands.Cog):
     async def _reporters(
         self, interaction: _Interaction, text: str
     ) -> list[app_commands.Choice[str]]:
-        choose = partial(name_choices, self.bot.knowledge, text, FactKind.SOURCE)
+        choose = partial(name_choices, text=text, kind=FactKind.SOURCE)
         return await offered(interaction, choose)
 
     @look_up("search", words="search.words")
@@ -203,5 +202,23 @@ class LookUps(commands.Cog):
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)
         manner = await manner_of(interaction, private)
-        view = asyncio.to_thread(timeline_page, self.bot.knowledge, listing, manner.language)
+        view = self._timeline(interaction.guild_id, listing, manner.language)
         await reply(interaction, view, private=manner.private)
+
+    async def _timeline(
+        self, server: int | None, listing: Listing, language: Language
+    ) -> ui.LayoutView | tuple[ui.LayoutView, discord.File]:
+        knowledge = await self.bot.knowledge_for(server)
+        return await asyncio.to_thread(timeline_page, knowledge, listing, language)
+
+
+def _found(
+    knowledge: KnowledgeBase, listing: Listing, text: str, language: Language
+) -> ui.LayoutView:
+    """Lay out the fact that ``text`` names by its id, else the first page of what it means."""
+    is_identifier = _IDENTIFIER.fullmatch(text) and listing.look_up is not LookUp.SEARCH
+    row = find_fact(knowledge, text) if is_identifier else None
+    if row is not None:
+        return row_layout(row, language)
+    findings = find(knowledge, replace(listing, words=fitted(text)))
+    return list_layout(findings, language, is_shortened=is_too_long(text))

@@ -56,6 +56,7 @@ class ReindexArticles(commands.Cog):
             view = reports.refusal_layout(str(error))
         if not interaction.is_expired():
             await interaction.edit_original_response(view=view)
+        await self.bot.refresh_servers()
 
     async def _show_progress(
         self, interaction: discord.Interaction[Any], job: Reindex, phrases: Phrases

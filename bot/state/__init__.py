@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.state.articles import ArticlesTable
 from bot.state.commands import SyncedCommands
 from bot.state.file import StateError, StateFile
 from bot.state.servers import AnswerLength, ServerSettings, ServerSettingsTable
@@ -20,5 +21,6 @@ class State:
     def __init__(self, path: Path) -> None:
         file = StateFile(path)
         self.path = path
+        self.articles = ArticlesTable(file)
         self.commands = SyncedCommands(file)
         self.servers = ServerSettingsTable(file)

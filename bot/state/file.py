@@ -34,6 +34,25 @@ def _server_settings(database: Database) -> None:
     )
 
 
+@_migrations(name="003_articles")
+def _articles(database: Database) -> None:
+    table = database.table("articles")
+    table.create(
+        {
+            "id": int,
+            "server": int,
+            "slug": str,
+            "title": str,
+            "text": str,
+            "status": str,
+            "changed_at": float,
+        },
+        pk="id",
+        not_null={"server", "slug", "title", "text", "status", "changed_at"},
+    )
+    table.create_index(["server", "status", "slug"])
+
+
 class StateError(Exception):
     """The state file cannot be used. ``str(error)`` says why and what to do."""
 

@@ -7,6 +7,7 @@ see the last committed index, whole, while a writer builds the next one in a sin
 
 from __future__ import annotations
 
+from knowledge.store.copying import copy_index
 from knowledge.store.facts import FactFilter, IndexedFact
 from knowledge.store.pool import ReaderPool
 from knowledge.store.reader import (
@@ -32,6 +33,7 @@ __all__ = [
     "StoredVector",
     "TermCount",
     "VectorSet",
+    "copy_index",
     "is_migrated",
     "open_for_reading",
     "open_for_writing",

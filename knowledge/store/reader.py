@@ -168,6 +168,11 @@ class IndexReader(FactReader):
             row["embedded"],
         )
 
+    def copy_to(self, path: Path) -> None:
+        """Fill an empty file with the committed state of the index. Raises ``sqlite3.Error``."""
+        with closing(sqlite3.connect(path)) as copy:
+            self._db.conn.backup(copy)
+
     @contextmanager
     def snapshot(self) -> Generator[None]:
         """Hold one committed state of the index for all queries inside.

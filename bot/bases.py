@@ -1,0 +1,156 @@
+"""Which knowledge base a server's members are answered from.
+
+Articles that a server's admins uploaded are never seen elsewhere: a server that has any gets an
+index file of its own, made of the common articles and its own, and everything that is asked there
+is asked of that one. All others share the common index. These files are derived: the articles are
+in the bot's state.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections import OrderedDict, defaultdict
+from pathlib import Path
+
+from bot.state import State
+from knowledge.base import KnowledgeBase
+
+__all__ = ["MAX_OPEN", "KnowledgeBases"]
+
+_log = logging.getLogger(__name__)
+
+MAX_OPEN = 16
+"""Servers whose indexes are open at once; others are opened again when they are asked."""
+
+
+class KnowledgeBases:
+    """The common base and those of servers, opened when they are first used.
+
+    Safe to use from several threads. Every method but ``has_own`` blocks. What the bot was given
+    open (``common``) it does not close.
+    """
+
+    def __init__(self, common: KnowledgeBase, state: State, directory: Path) -> None:
+        """Use the index files below ``directory``, which nothing else may be in."""
+        self.common = common
+        self._state = state
+        self._directory = directory
+        self._own = set(state.articles.servers())
+        self._open: OrderedDict[int, KnowledgeBase] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+
+    def has_own(self, server: int | None) -> bool:
+        """Whether a server keeps articles of its own."""
+        return server in self._own
+
+    def servers(self) -> tuple[int, ...]:
+        """Return the servers that keep articles of their own."""
+        return tuple(sorted(self._own))
+
+    def of(self, server: int | None) -> KnowledgeBase:
+        """Return the base that a server's members may see: the common one where there is no other.
+
+        It stays usable for as long as the caller holds it. Raises IndexUnavailable.
+        """
+        if server is None or server not in self._own:
+            return self.common
+        base = self._opened(server)
+        if base is not None:
+            return base
+        with self._lock:
+            making = self._making[server]
+        with making:  # others go on using theirs meanwhile
+            base = self._opened(server)
+            if base is None:
+                sources = [*self.common.sources, self._folder(server)]
+                self._folder(server).mkdir(parents=True, exist_ok=True)
+                base = self.common.open_beside(self._database(server), sources)
+                self._keep(server, base)
+            return base
+
+    def write_out(self, server: int) -> KnowledgeBase | None:
+        """Write a server's articles as files and return the base that is to be reindexed.
+
+        ``None`` where it has none (any more): it then shares the common base. Raises StateError,
+        IndexUnavailable and OSError.
+        """
+        with self._lock:
+            making = self._making[server]
+        with making:
+            kept = {one.slug: one.id for one in self._state.articles.of(server)}
+            folder = self._folder(server)
+            if not kept:
+                self._own.discard(server)
+                self._discard(server)
+                return None
+            folder.mkdir(parents=True, exist_ok=True)
+            for path in folder.iterdir():
+                if path.suffix != ".md" or path.stem not in kept:
+                    path.unlink()
+            for slug, identifier in kept.items():
+                text = self._state.articles.text(server, identifier) or ""
+                _write(folder / f"{slug}.md", text)
+            self._own.add(server)
+        return self.of(server)
+
+    def close(self, server: int) -> None:
+        """Let go of a server's index; its files stay."""
+        with self._lock:
+            self._open.pop(server, None)
+
+    def close_all(self) -> None:
+        """Close every server's index. Nothing may be asked afterwards."""
+        with self._lock:
+            bases, self._open = list(self._open.values()), OrderedDict()
+        for base in bases:
+            base.close()
+
+    def discard_strangers(self) -> None:
+        """Delete the files of servers that keep no article any more."""
+        known = {str(server) for server in self._own}
+        for path in self._directory.glob("*"):
+            name = path.name.partition(".")[0]
+            if name.isdecimal() and name not in known:
+                self._discard(int(name))
+
+    def _opened(self, server: int) -> KnowledgeBase | None:
+        with self._lock:
+            if server in self._open:
+                self._open.move_to_end(server)
+            return self._open.get(server)
+
+    def _keep(self, server: int, base: KnowledgeBase) -> None:
+        """Keep a base open. One that gives way closes when the last caller inside has left it."""
+        with self._lock:
+            self._open[server] = base
+            while len(self._open) > MAX_OPEN:
+                self._open.popitem(last=False)
+
+    def _discard(self, server: int) -> None:
+        self.close(server)
+        shutil.rmtree(self._folder(server), ignore_errors=True)
+        for ending in ("", "-wal", "-shm"):
+            path = self._database(server)
+            try:
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            except OSError as error:  # elsewhere than on POSIX, while somebody still reads it
+                _log.warning("An index that nobody needs was not deleted: %s", error)
+
+    def _database(self, server: int) -> Path:
+        return self._directory / f"{server}.db"
+
+    def _folder(self, server: int) -> Path:
+        return self._directory / str(server)
+
+
+def _write(path: Path, text: str) -> None:
+    """Give a file its text; a reindex that reads it meanwhile sees the old one or the new one."""
+    written = text.encode("utf-8")
+    if path.exists() and path.read_bytes() == written:
+        return
+    beside = path.with_suffix(".new")
+    beside.write_bytes(written)
+    beside.replace(path)

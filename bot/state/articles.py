@@ -1,0 +1,287 @@
+"""The articles that servers keep: those in use, earlier versions, and those not yet confirmed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.state.file import StateFile
+
+__all__ = [
+    "EARLIER_DAYS",
+    "MAX_ARTICLES",
+    "MAX_CHARACTERS",
+    "OFFER_HOURS",
+    "ArticleOutdated",
+    "ArticleStatus",
+    "ArticlesFull",
+    "ArticlesTable",
+    "KeptArticle",
+]
+
+MAX_ARTICLES = 200
+"""Articles in use on a server."""
+
+MAX_CHARACTERS = 10_000_000
+"""Characters of a server's articles in use."""
+
+MAX_OFFERS = 10
+"""Uploads of a server that wait to be confirmed: older ones give way."""
+
+MAX_EARLIER = 10
+"""Earlier versions of an article: older ones give way."""
+
+OFFER_HOURS = 24
+"""How long an upload waits to be confirmed."""
+
+EARLIER_DAYS = 30
+"""How long an earlier version, or an article that was removed, can be had back."""
+
+_COLUMNS = "id, server, slug, title, status, length(text), changed_at"
+
+
+class ArticleStatus(StrEnum):
+    """What a version of an article is to its server."""
+
+    OFFERED = "offered"
+    """Uploaded, not yet confirmed."""
+    CURRENT = "current"
+    """In use."""
+    EARLIER = "earlier"
+    """Replaced or removed."""
+
+
+class ArticlesFull(Exception):
+    """A server has no room for a further article."""
+
+
+class ArticleOutdated(Exception):
+    """What was to be changed is not there any more, or was changed in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptArticle:
+    """A version of an article, without its text.
+
+    The versions of one article share its ``slug``, which no other article of the server has.
+    ``changed_at``: when it took its status, in seconds of Unix time.
+    """
+
+    id: int
+    server: int
+    slug: str
+    title: str
+    status: ArticleStatus
+    characters: int
+    changed_at: float
+
+
+class ArticlesTable:
+    """The table ``articles``. Methods block for a moment and raise StateError.
+
+    No row says who uploaded it.
+    """
+
+    def __init__(self, file: StateFile, clock: Callable[[], float] = time.time) -> None:
+        self._file = file
+        self._clock = clock
+
+    def servers(self) -> frozenset[int]:
+        """Return the servers that have articles in use."""
+        with self._file.connection() as database:
+            rows = database.conn.execute(
+                "select distinct server from articles where status = ?", (ArticleStatus.CURRENT,)
+            ).fetchall()
+        return frozenset(int(row[0]) for row in rows)
+
+    def of(self, server: int) -> tuple[KeptArticle, ...]:
+        """Return a server's articles in use, by title."""
+        with self._file.connection() as database:
+            rows = database.conn.execute(
+                f"select {_COLUMNS} from articles where server = ? and status = ? "
+                "order by title collate nocase, id",
+                (server, ArticleStatus.CURRENT),
+            ).fetchall()
+        return tuple(map(_kept, rows))
+
+    def find(self, server: int, identifier: int) -> KeptArticle | None:
+        """Return a version of an article of a server, whatever its status."""
+        with self._file.connection() as database:
+            return _find(database, server, identifier)
+
+    def text(self, server: int, identifier: int) -> str | None:
+        """Return the Markdown of a version of an article of a server."""
+        with self._file.connection() as database:
+            row = database.conn.execute(
+                "select text from articles where server = ? and id = ?", (server, identifier)
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def offer(self, server: int, slug: str, title: str, text: str) -> KeptArticle:
+        """Keep an upload until it is confirmed.
+
+        ``slug``: that of the article that it is to replace, else a beginning that is made distinct.
+        """
+        with self._file.connection() as database, _writing(database):
+            self._tidy(database)
+            known = _slugs(database, server)
+            rows = database.conn.execute(
+                "select id from articles where server = ? and status = ? order by id desc",
+                (server, ArticleStatus.OFFERED),
+            ).fetchall()
+            _delete(database, (row[0] for row in rows[MAX_OFFERS - 1 :]))
+            cursor = database.conn.execute(
+                "insert into articles (server, slug, title, text, status, changed_at) "
+                "values (?, ?, ?, ?, ?, ?)",
+                (
+                    server,
+                    slug if slug in known else _distinct(slug, known),
+                    title,
+                    text,
+                    ArticleStatus.OFFERED,
+                    self._clock(),
+                ),
+            )
+            offered = _find(database, server, cursor.lastrowid or 0)
+        if offered is None:  # pragma: no cover - it was written in the same transaction
+            raise ArticleOutdated
+        return offered
+
+    def withdraw(self, server: int, identifier: int) -> bool:
+        """Forget an upload that was not confirmed; whether there was one."""
+        with self._file.connection() as database, _writing(database):
+            cursor = database.conn.execute(
+                "delete from articles where server = ? and id = ? and status = ?",
+                (server, identifier, ArticleStatus.OFFERED),
+            )
+            return cursor.rowcount > 0
+
+    def accept(self, server: int, identifier: int) -> int | None:
+        """Put an upload in use, in the place of its article's version, whose id is returned.
+
+        Raises ArticleOutdated where the upload is gone, and ArticlesFull.
+        """
+        with self._file.connection() as database, _writing(database):
+            self._tidy(database)
+            offered = _find(database, server, identifier)
+            if offered is None or offered.status is not ArticleStatus.OFFERED:
+                raise ArticleOutdated
+            before = _current(database, server, offered.slug)
+            self._swap(database, server, before, identifier)
+            return before
+
+    def remove(self, server: int, identifier: int) -> None:
+        """Take an article out of use. Raises ArticleOutdated where this version is not in use."""
+        self.swap(server, identifier, None)
+
+    def swap(self, server: int, now: int | None, then: int | None) -> None:
+        """Put version ``then`` of an article in use and ``now`` out of it; ``None``: neither.
+
+        Raises ArticleOutdated where one is gone or ``now`` is not what is in use, ArticlesFull.
+        """
+        with self._file.connection() as database, _writing(database):
+            found = [
+                _find(database, server, one) if one is not None else None for one in (now, then)
+            ]
+            slugs = {one.slug for one in found if one is not None}
+            is_gone = [one is None for one in found] != [now is None, then is None]
+            if is_gone or len(slugs) != 1 or _current(database, server, slugs.pop()) != now:
+                raise ArticleOutdated
+            self._swap(database, server, now, then)
+            self._tidy(database)
+
+    def _swap(self, database: Database, server: int, now: int | None, then: int | None) -> None:
+        for identifier, status in ((now, ArticleStatus.EARLIER), (then, ArticleStatus.CURRENT)):
+            if identifier is not None:
+                database.conn.execute(
+                    "update articles set status = ?, changed_at = ? where id = ?",
+                    (status, self._clock(), identifier),
+                )
+        if then is None:
+            return
+        count, characters = database.conn.execute(
+            "select count(*), sum(length(text)) from articles where server = ? and status = ?",
+            (server, ArticleStatus.CURRENT),
+        ).fetchone()
+        if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
+            raise ArticlesFull
+
+    def tidy(self) -> None:
+        """Forget what has been kept for long enough."""
+        with self._file.connection() as database, _writing(database):
+            self._tidy(database)
+
+    def _tidy(self, database: Database) -> None:
+        now = self._clock()
+        for status, seconds in (
+            (ArticleStatus.OFFERED, OFFER_HOURS * 3_600),
+            (ArticleStatus.EARLIER, EARLIER_DAYS * 86_400),
+        ):
+            database.conn.execute(
+                "delete from articles where status = ? and changed_at < ?", (status, now - seconds)
+            )
+        rows = database.conn.execute(
+            "select id from (select id, row_number() over "
+            "(partition by server, slug order by changed_at desc, id desc) as age "
+            "from articles where status = ?) where age > ?",
+            (ArticleStatus.EARLIER, MAX_EARLIER),
+        ).fetchall()
+        _delete(database, (row[0] for row in rows))
+
+
+@contextmanager
+def _writing(database: Database) -> Generator[None]:
+    """Hold the write lock; commit at the end, roll back on any exception."""
+    database.conn.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        database.conn.rollback()
+        raise
+    database.conn.commit()
+
+
+def _kept(row: tuple[Any, ...]) -> KeptArticle:
+    identifier, server, slug, title, status, characters, changed_at = row
+    return KeptArticle(
+        identifier, server, slug, title, ArticleStatus(status), characters, changed_at
+    )
+
+
+def _find(database: Database, server: int, identifier: int) -> KeptArticle | None:
+    row = database.conn.execute(
+        f"select {_COLUMNS} from articles where server = ? and id = ?", (server, identifier)
+    ).fetchone()
+    return None if row is None else _kept(row)
+
+
+def _current(database: Database, server: int, slug: str) -> int | None:
+    row = database.conn.execute(
+        "select id from articles where server = ? and slug = ? and status = ?",
+        (server, slug, ArticleStatus.CURRENT),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _slugs(database: Database, server: int) -> frozenset[str]:
+    rows = database.conn.execute("select slug from articles where server = ?", (server,))
+    return frozenset(str(row[0]) for row in rows)
+
+
+def _distinct(beginning: str, known: frozenset[str]) -> str:
+    number = 1
+    while f"{beginning}.{number}" in known:
+        number += 1
+    return f"{beginning}.{number}"
+
+
+def _delete(database: Database, identifiers: Iterable[int]) -> None:
+    database.conn.executemany(
+        "delete from articles where id = ?", [(identifier,) for identifier in identifiers]
+    )
