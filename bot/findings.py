@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from bot.listing import Listing, LookUp
 from knowledge.base import KnowledgeBase
 from knowledge.facts.citing import cite_fact
 from knowledge.facts.doubles import once
-from knowledge.language import fold
+from knowledge.language import fold, tokenize
 from knowledge.model import Citation, Fact, FactKind
 
 __all__ = ["MAX_LISTED", "PAGE_SIZE", "Findings", "Row", "find", "find_fact", "named"]
@@ -19,6 +21,9 @@ PAGE_SIZE = 5
 
 MAX_LISTED = 1_000
 """Facts that one look-up lists at most."""
+
+_LIKE = 80
+"""The least likeness, of 100, of a word that was asked for to one of a name."""
 
 KINDS = {
     LookUp.WHO: FactKind.PERSON,
@@ -99,12 +104,21 @@ def _listed(knowledge: KnowledgeBase, listing: Listing) -> tuple[Sequence[Fact],
     kind = KINDS.get(listing.look_up, listing.kind)
     page = knowledge.facts(listing.words or None, kind=kind, limit=MAX_LISTED)
     facts = once(page.facts)
-    name = fold(listing.words)
-    exact = [fact for fact in facts if fold(named(fact) or "") == name]
     is_cut = page.total > len(page.facts)
-    if name and exact and listing.look_up in KINDS:
-        return exact, is_cut
+    if listing.words and listing.look_up in KINDS:
+        name = fold(listing.words)
+        exact = [fact for fact in facts if fold(named(fact) or "") == name]
+        return exact or [fact for fact in facts if _is_named(fact, listing.words)] or facts, is_cut
     return facts, is_cut
+
+
+def _is_named(fact: Fact, words: str) -> bool:
+    """Whether every word of ``words`` is one of the fact's name, give or take a letter."""
+    own = [token.folded for token in tokenize(named(fact) or "")]
+    asked = [token.folded for token in tokenize(words)]
+    return bool(asked) and all(
+        process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_LIKE) for word in asked
+    )
 
 
 def named(fact: Fact) -> str | None:

@@ -94,7 +94,11 @@ class FactIndex:
             self._named += [position] * len(names)
         self._by_name: dict[str, set[int]] = defaultdict(set)
         for name, position in zip(self._names, self._named, strict=True):
-            self._by_name[_plain(name)].add(position)
+            self._by_name[" ".join(_words(name))].add(position)
+        self._by_name_word: dict[str, set[int]] = defaultdict(set)
+        for position, fact in enumerate(self._facts):
+            for word in _words(fact.value) if isinstance(fact.value, str) else ():
+                self._by_name_word[word].add(position)
 
     def find(
         self,
@@ -139,12 +143,20 @@ class FactIndex:
 
     def _scores(self, text: str) -> dict[int, float]:
         scores, matched, total = self._matched(text)
-        named = self._by_name.get(_plain(text), ())
+        named = self._shares_of_names(_words(text))
         for at in scores:
             bonus = _CURATED if self._facts[at].origin is FactOrigin.CURATED else 0.0
-            bonus += _NAMED if at in named else 0.0
+            bonus += _NAMED * named.get(at, 0.0)
             scores[at] += total * (bonus + _COVERED * min(1.0, matched[at] / self._sizes[at]))
         return scores or self._alike(text)
+
+    def _shares_of_names(self, words: Sequence[str]) -> dict[int, float]:
+        """Return what share of a fact's name ``words`` are, where they are that and no more."""
+        shares = dict.fromkeys(self._by_name.get(" ".join(words), ()), 1.0)
+        among = [self._by_name_word.get(word, set[int]()) for word in words]
+        for at in set.intersection(*among) if among else ():
+            shares.setdefault(at, len(words) / len(_words(str(self._facts[at].value))))
+        return shares
 
     def _matched(self, text: str) -> tuple[dict[int, float], Counter[int], float]:
         """Return what each fact covers of a text, how many of its words, and the text's worth."""
@@ -219,6 +231,6 @@ class FactIndex:
         return scores
 
 
-def _plain(name: str) -> str:
+def _words(name: str) -> list[str]:
     """Return a name so that its spellings with other cases, accents and hyphens are alike."""
-    return " ".join(token.folded for token in tokenize(name))
+    return [token.folded for token in tokenize(name)]

@@ -147,6 +147,20 @@ async def test_quotes_of_a_speaker_are_his_alone(world: World) -> None:
     assert "entrées dans la meilleure période" in quotes.texts[2]
 
 
+@pytest.mark.parametrize("speaker", ["Poutine", "putin", "vladimir", "Poutin"])
+async def test_a_part_of_a_name_is_enough_typos_allowed(world: World, speaker: str) -> None:
+    quotes = await look(world, "quotes", speaker=speaker)
+    assert rows(quotes) == 1
+    assert quotes.texts[1].startswith("**Vladimir Poutine** · ")
+
+
+async def test_who_lists_all_of_a_name(world: World) -> None:
+    people = await look(world, "who", person="kim")
+    assert rows(people) == 2
+    assert "Kim Jong Un is the supreme leader" in people.text
+    assert "Kim Myeong Sik is the navy commander" in people.text
+
+
 async def test_sources_tell_who_reported(world: World) -> None:
     sources = await look(world, "sources", source="Reuters")
     assert rows(sources) == 1

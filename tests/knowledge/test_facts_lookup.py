@@ -100,6 +100,8 @@ def test_the_kind_and_the_speaker_are_words_to_look_up(bundled: KnowledgeBase) -
     [
         ("Kim Jong Un", FactKind.PERSON, "Kim Jong Un"),
         ("kim jong-un", FactKind.PERSON, "Kim Jong Un"),
+        ("kim", FactKind.PERSON, "Kim Jong Un"),
+        ("Zhang", FactKind.PERSON, "Zhang Guoqing"),
         ("Reuters", FactKind.SOURCE, "Reuters"),
         ("vladimir poutine", FactKind.PERSON, "Vladimir Poutine"),
     ],
