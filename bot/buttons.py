@@ -15,7 +15,7 @@ from discord import ui
 
 from bot import layouts
 from bot.change_layouts import change_layout, more_layout
-from bot.changes import article_at, change_of, quoted_beside
+from bot.changes import article_at, change_of, is_outlived, quoted_beside
 from bot.components import Component
 from bot.explanation import explanation_layout
 from bot.listing import decode_listing
@@ -63,17 +63,23 @@ def _more(
 
 
 def _in_context(
-    knowledge: KnowledgeBase, reference: Reference, quoted: str | None, phrases: Phrases
+    knowledge: KnowledgeBase,
+    reference: Reference,
+    message: discord.Message | None,
+    custom_id: str,
+    phrases: Phrases,
 ) -> ui.LayoutView:
-    """Lay out a passage in its article, or what became of it."""
+    """Lay out a passage in its article, or what became of it since ``message`` showed it."""
     found = knowledge.passage(reference.passage)
     try:
         article = None if found is None else knowledge.article(found.article)
     except ArticleNotFound:  # a reindex came between the two reads
         article = None
     if found is None or article is None:
+        quoted = quoted_beside(message, custom_id)
         return change_layout(change_of(knowledge, reference, quoted), phrases)
-    return layouts.context_layout(article, reference, found.paragraph, found.url, phrases)
+    note = phrases.unchanged if is_outlived(message, knowledge) else None
+    return layouts.context_layout(article, reference, found.paragraph, found.url, phrases, note)
 
 
 def _article_of(knowledge: KnowledgeBase, reference: Reference) -> Article | None:
@@ -174,8 +180,14 @@ class ContextButton(_Button, template=r"cx/(?P<payload>.*)"):
     ) -> None:
         """Send the passage with its neighbours privately."""
         reference = decode(self.payload)[0]
-        quoted = quoted_beside(interaction.message, f"cx/{self.payload}")
-        view = await asyncio.to_thread(_in_context, knowledge, reference, quoted, language.phrases)
+        view = await asyncio.to_thread(
+            _in_context,
+            knowledge,
+            reference,
+            interaction.message,
+            f"cx/{self.payload}",
+            language.phrases,
+        )
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

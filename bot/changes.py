@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -22,7 +23,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
 from knowledge.model import Article, Citation, Span
 
-__all__ = ["Change", "Fate", "article_at", "change_of", "quoted_beside"]
+__all__ = ["Change", "Fate", "article_at", "change_of", "is_outlived", "quoted_beside"]
 
 _LIKE = 70
 """The least likeness, of 100, of what was quoted to a paragraph that it has become."""
@@ -80,6 +81,14 @@ def change_of(knowledge: KnowledgeBase, reference: Reference, quoted: str | None
     now = None if found is None else _cited(knowledge, article, *found)
     fate = Fate.REMOVED if now is None else Fate.CHANGED
     return Change(fate, now, quoted, place.number)
+
+
+def is_outlived(message: discord.Message | None, knowledge: KnowledgeBase) -> bool:
+    """Whether the index has changed since a message was last written."""
+    built_at = knowledge.status().built_at
+    if message is None or built_at is None:
+        return False
+    return (message.edited_at or message.created_at) < datetime.fromisoformat(built_at)
 
 
 def _most_alike(article: Article, number: int, quoted: str) -> tuple[int, Span | None] | None:

@@ -223,18 +223,24 @@ def passages_layout(
 
 
 def context_layout(
-    article: Article, reference: Reference, number: int, url: str | None, phrases: Phrases
+    article: Article,
+    reference: Reference,
+    number: int,
+    url: str | None,
+    phrases: Phrases,
+    note: str | None = None,
 ) -> ui.LayoutView:
     """Lay out paragraph ``number`` of an article between its neighbours, with buttons to go on.
 
     The paragraph of ``reference`` has its highlights in bold, or its snippet where it has none.
-    A number beyond the article means its nearest paragraph.
+    A number beyond the article means its nearest paragraph. ``note`` stands beside the numbers.
     """
     paragraphs = article.paragraphs
     middle = min(max(number, 1), len(paragraphs)) - 1
     first, last = max(middle - 1, 0), min(middle + 1, len(paragraphs) - 1)
     shown = paragraphs[first : last + 1]
     where = f"-# {numbered(first + 1, last + 1)} / {len(paragraphs)}"
+    where += f" · {note}" if note else ""
     children: _Children = [ui.TextDisplay(f"**{linked_title(article.title, url)}**\n{where}")]
     section: str | None = None
     for paragraph, room in zip(shown, _rooms(shown, middle - first), strict=True):

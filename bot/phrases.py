@@ -33,6 +33,7 @@ class Phrases:
     next: str
     gone: str
     changed: str
+    unchanged: str
     removed: str
     article_removed: str
     quoted_then: str

@@ -153,9 +153,7 @@ class FactIndex:
     def _shares_of_names(self, words: Sequence[str]) -> dict[int, float]:
         """Return what share of a fact's name ``words`` are, where they are that and no more."""
         shares = dict.fromkeys(self._by_name.get(" ".join(words), ()), 1.0)
-        first, *others = [self._by_name_word.get(word, set[int]()) for word in words] or [
-            set[int]()
-        ]
+        first, *others = [self._by_name_word.get(word, set[int]()) for word in words or [""]]
         for at in first.intersection(*others):
             shares.setdefault(at, len(words) / len(_words(str(self._facts[at].value))))
         return shares

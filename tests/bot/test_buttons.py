@@ -51,7 +51,7 @@ async def test_in_context_shows_the_paragraph_between_its_neighbours(world: Worl
     assert numbers(context) == [best.paragraph - 1, best.paragraph, best.paragraph + 1]
     (bold,) = re.findall(r"\*\*(.+?)\*\*", "\n".join(context.texts[1:]))
     assert [bold] == [mark.of(best.snippet) for mark in best.highlights]
-    assert context.texts[0].endswith("\n-# ¶\u00a08–10 / 23")
+    assert "\n-# ¶\u00a08–10 / 23" in context.texts[0]
 
 
 async def test_the_passages_of_more_have_a_context_too(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_the_snippet_is_marked_again_when_its_page_comes_back(world: World
     onward = await click(world, page, "Next")
     assert "**" not in "\n".join(onward.texts[1:])
     back = await click(world, onward, "Previous")
-    assert back.texts == page.texts
+    assert back.texts[1:] == page.texts[1:]
 
 
 async def test_buttons_work_after_a_restart(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,19 @@ async def test_an_unchanged_passage_is_shown_wherever_it_has_moved(
     rewritten("A new beginning.", "Another one.", EAT, LIVE)
     context = await click(world, answer, "In context")
     assert "¶\u00a03–4 / 4" in context.text
-    assert "since" not in context.text
+    assert "has been" not in context.text
+
+
+@pytest.mark.usefixtures("rewritten")
+@pytest.mark.parametrize(("built_at", "is_told"), [("2020-01-01", False), ("2090-01-01", True)])
+async def test_an_unchanged_passage_of_an_older_message_is_told_to_be_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, built_at: str, is_told: bool
+) -> None:
+    answer = await world.ask(QUESTION)
+    status = replace(world.knowledge.status(), built_at=f"{built_at}T00:00:00+00:00")
+    monkeypatch.setattr(type(world.knowledge), "status", lambda _: status)
+    context = await click(world, answer, "In context")
+    assert ("unchanged since it was quoted" in context.texts[0]) == is_told
 
 
 async def test_a_changed_passage_is_shown_as_it_was_and_as_it_is(
