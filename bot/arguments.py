@@ -36,6 +36,8 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         complain("--follows is for one question; with --jsonl each line may have its own")
     if options.run is commands.timeline and options.json and options.output is not None:
         complain("give either --json or --output")
+    if options.run is commands.timeline and _is_backwards(options.start, options.end):
+        complain("--from is after --to: swap them")
     if options.run is commands.timeline and options.language and options.output is None:
         complain("--language is for --output")
     if options.run not in (commands.start, commands.preview):
@@ -43,6 +45,10 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
             if name in options:
                 complain(f"--{name.replace('_', '-')} is for the preview")
     return options
+
+
+def _is_backwards(start: date | None, end: date | None) -> bool:
+    return start is not None and end is not None and start > end
 
 
 class _Joined(argparse.Action):

@@ -190,6 +190,9 @@ def facts(options: argparse.Namespace, settings: Settings) -> int:
         _print_facts_json(page.facts)
         return 0
     out = Output()
+    if not page.facts:
+        out.print("No further facts." if page.total else "No such fact.", markup=False)
+        return 0
     out.print(f"{terminal.counted(page.total, 'fact')}, page {options.page}", markup=False)
     for fact in page.facts:
         out.print(_fact_line(fact), markup=False, highlight=False)

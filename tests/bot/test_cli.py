@@ -103,6 +103,12 @@ def test_ask_reads_a_follow_up_with_the_question_before_it(run: Run) -> None:
     assert confidences == [answer["confidence"], alone["confidence"]]
 
 
+def test_facts_that_there_are_not_are_told_to_be_none(run: Run) -> None:
+    assert run("facts", "chocolat")[:2] == (0, "No such fact.\n")
+    assert run("facts", "--page", "99")[:2] == (0, "No further facts.\n")
+    assert run("facts", "chocolat", "--json")[:2] == (0, "")
+
+
 def test_the_console_reads_a_follow_up_with_the_question_before_it(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -249,6 +249,7 @@ def test_without_the_extra_the_command_says_how_to_install_it(
         (["--output", "a.jpg"], 2, "does not end in .png"),
         (["--output", "a.png", "--json"], 2, "either --json or --output"),
         (["--language", "fr"], 2, "--language is for --output"),
+        (["--from", "2023", "--to", "2022"], 2, "--from is after --to"),
         (["--output", "a.png", "--language", "xx"], 1, "There are: en, fr."),
         (["--output", "a.png", "--to", "1900"], 1, "nothing to draw"),
         (["--output", "no/such/folder/a.png"], 1, "cannot be written"),
