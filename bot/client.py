@@ -21,6 +21,7 @@ from bot.failures import fail_interaction, fail_message
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
 from bot.permissions import require_open
 from bot.reindexing import Reindex, ReindexStopped
+from bot.report_buttons import ReportButton
 from bot.servers import Servers
 from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
@@ -94,7 +95,7 @@ class SourcierBot(commands.Bot):
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
         for cog in COGS:
             await self.add_cog(cog(self))
-        self.add_dynamic_items(*BUTTONS)
+        self.add_dynamic_items(*BUTTONS, ReportButton)
         await self.tree.set_translator(CommandTranslator(self.catalogue))
         self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
         await self._sync_commands()
@@ -108,14 +109,16 @@ class SourcierBot(commands.Bot):
         await super().close()
         await asyncio.to_thread(self.bases.close_all)
 
-    def start_reindex(self, knowledge: KnowledgeBase | None = None) -> Reindex:
+    def start_reindex(
+        self, knowledge: KnowledgeBase | None = None, *, force: bool = False
+    ) -> Reindex:
         """Begin a reindex, by default of the common articles. It ends at the latest with the bot.
 
         A server's base is to be had from ``bases.write_out``, which puts its articles where the
-        reindex reads them.
+        reindex reads them. ``force``: see ``KnowledgeBase.reindex``.
         """
         self._reindexes = [reindex for reindex in self._reindexes if not reindex.ended]
-        reindex = Reindex(knowledge or self.knowledge)
+        reindex = Reindex(knowledge or self.knowledge, force=force)
         if self._is_ending:
             reindex.give_up()
         self._reindexes.append(reindex)
@@ -136,16 +139,23 @@ class SourcierBot(commands.Bot):
             return self.knowledge
         return await asyncio.to_thread(self.bases.of, server)
 
-    async def refresh_servers(self) -> None:
+    async def refresh_servers(self, *, but: int | None = None) -> None:
         """Bring the indexes of servers that keep articles up to date with these and the common.
 
-        One that cannot be is logged, and answers as before.
+        One that cannot be is logged, and answers as before. ``but``: one that has been already.
         """
         await asyncio.to_thread(self.bases.discard_strangers)
         for server in self.bases.servers():
             if self._is_ending:
                 return
-            await self._refresh(server)
+            if server != but:
+                await self._refresh(server)
+
+    async def refresh_others(self, server: int | None) -> None:
+        """Bring every other index up to date after that which a server is answered from."""
+        if self.bases.has_own(server):
+            await self._refresh(None)
+        await self.refresh_servers(but=server)
 
     async def _refresh_all(self) -> None:
         """Bring every index up to date at start, the common one first."""

@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.terminal import (
-    SHOWN,
     answer_view,
     article_view,
     counted,
@@ -17,6 +16,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 from knowledge.followups import in_full
 from knowledge.model import Answer, Citation, Span, Verdict
+from knowledge.selftest import SHOWN
 
 __all__ = ["run_console"]
 

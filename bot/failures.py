@@ -20,7 +20,7 @@ from bot.permissions import ChannelClosed
 from bot.phrases import ServerPhrases
 from bot.reindexing import ReindexStopped
 from bot.state import StateError
-from knowledge.errors import KnowledgeError, ReindexInProgress
+from knowledge.errors import KnowledgeError, ReindexInProgress, ReindexWorse
 
 __all__ = [
     "SEEN_BY_ALL",
@@ -70,7 +70,7 @@ def explain(error: BaseException, language: Language) -> Failure:
     1. the bot may not answer in this channel: said so, and where it may; no fault
     2. the member may not do that: said so, no fault
     3. the command as Discord knows it is not ours any more: said so, no fault
-    4. a reindex is already running, or was given up: said so, no fault
+    4. a reindex is already running, was given up or was rolled back: said so, no fault
     5. the index cannot be read: a fault with a reference
     6. what the bot has to remember cannot be read or written: a fault with a reference
     7. Discord refused or failed: a fault with a reference
@@ -89,6 +89,10 @@ def explain(error: BaseException, language: Language) -> Failure:
         return Failure(phrases.reindex_busy, fault=False, reference=reference)
     if isinstance(error, ReindexStopped):
         return Failure(phrases.reindex_stopped, fault=False, reference=reference)
+    if isinstance(error, ReindexWorse):
+        before, after = error.comparison.before.hits, error.comparison.after.hits
+        sentence = phrases.reindex_worse.format(before=before, after=after)
+        return Failure(sentence, fault=False, reference=reference)
     if isinstance(error, KnowledgeError):
         template = phrases.unavailable
     elif isinstance(error, StateError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from knowledge.evaluation import Report
 from knowledge.model import (
     Answer,
     Article,
+    ArticleChange,
     Citation,
     Evidence,
     Fact,
@@ -139,15 +141,35 @@ def reindex_payload(report: ReindexReport) -> dict[str, Any]:
         "changed": list(report.changed),
         "removed": list(report.removed),
         "kept": list(report.kept),
-        "paragraphs_added": report.paragraphs_added,
-        "paragraphs_removed": report.paragraphs_removed,
-        "facts_added": report.facts_added,
-        "facts_removed": report.facts_removed,
+        "paragraphs": asdict(report.paragraphs),
+        "facts": asdict(report.facts),
+        "changes": [_change_payload(change) for change in report.changes],
         "problems": [
             {"file": str(p.path), "line": p.line, "message": p.message} for p in report.problems
         ],
         "index_version": report.index_version,
         "elapsed_ms": round(report.elapsed_ms, 1),
+    }
+
+
+def _change_payload(change: ArticleChange) -> dict[str, Any]:
+    """Return what became of an article."""
+    return {
+        "article": change.slug,
+        "title": change.title,
+        "kind": change.kind.value,
+        "paragraphs": asdict(change.paragraphs),
+        "facts": asdict(change.facts),
+        "differences": [
+            {
+                "kind": one.kind.value,
+                "paragraph": one.paragraph,
+                "fact": None if one.fact is None else one.fact.value,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in change.differences
+        ],
     }
 
 

@@ -82,16 +82,13 @@ class Phrases:
     reindex_encoding: str
     reindex_still: str
     reindex_busy: str
+    reindex_worse: str
     reindex_stopped: str
     reindex_changed: str
     reindex_unchanged: str
     reindex_kept: str
     reindex_articles: str
-    reindex_paragraphs: str
     reindex_time: str
-    reindex_added: str
-    reindex_modified: str
-    reindex_removed: str
     reindex_problems: str
     problem_at_line: str
     problem_in_file: str
@@ -111,6 +108,38 @@ class LibraryPhrases:
 @dataclass(frozen=True, slots=True)
 class UpkeepPhrases:
     """What the bot says about reindexing, the state of the bot and its own test."""
+
+    page: str
+    report_gone: str
+    article_added: str
+    article_changed: str
+    article_removed: str
+    article_reread: str
+    paragraphs: str
+    facts: str
+    count_added: str
+    count_changed: str
+    count_removed: str
+    changed_around: str
+    more_articles: str
+    golden: str
+    worse: str
+    better: str
+    rolled_back: str
+    rolled_back_why: str
+    rolled_back_force: str
+    reindex_testing: str
+    selftest: str
+    selftest_left_out: str
+    no_questions: str
+    misses: str
+    hits: str
+    rightly_silent: str
+    miss_withheld: str
+    miss_elsewhere: str
+    miss_elsewhere_unfound: str
+    miss_not_found: str
+    miss_answered: str
 
 
 @dataclass(frozen=True, slots=True)

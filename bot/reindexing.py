@@ -27,17 +27,17 @@ class Reindex:
     Must be made in the event loop, where it begins at once.
     """
 
-    def __init__(self, knowledge: KnowledgeBase) -> None:
+    def __init__(self, knowledge: KnowledgeBase, *, force: bool = False) -> None:
         self._loop = asyncio.get_running_loop()
         self._latest: ReindexProgress | None = None
         self._moved = asyncio.Event()
         self._next_call = 0.0
         self._stopped = False
-        self._task = asyncio.create_task(self._run(knowledge), name="reindex")
+        self._task = asyncio.create_task(self._run(knowledge, force=force), name="reindex")
         self._task.add_done_callback(lambda _: self._moved.set())
 
-    async def _run(self, knowledge: KnowledgeBase) -> ReindexReport:
-        report = await asyncio.to_thread(knowledge.reindex, progress=self._progressed)
+    async def _run(self, knowledge: KnowledgeBase, *, force: bool) -> ReindexReport:
+        report = await asyncio.to_thread(knowledge.reindex, force=force, progress=self._progressed)
         _log.info(
             "Index version %d in %.0f ms: %d articles added, %d changed, %d removed, %d kept",
             report.index_version,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -15,6 +15,9 @@ from knowledge.evaluation import Report
 from knowledge.model import (
     Answer,
     Article,
+    ArticleChange,
+    ChangeCounts,
+    ChangeKind,
     Citation,
     Paragraph,
     ReindexReport,
@@ -22,10 +25,10 @@ from knowledge.model import (
     Span,
     Verdict,
 )
+from knowledge.selftest import SHOWN
 
 __all__ = [
     "NAMES_SHOWN",
-    "SHOWN",
     "answer_view",
     "article_view",
     "citation_view",
@@ -44,9 +47,6 @@ _COLOURS = {
     Verdict.UNCERTAIN: "yellow",
     Verdict.UNANSWERED: "bright_black",
 }
-SHOWN = {Verdict.ANSWERED: 1, Verdict.UNCERTAIN: 3, Verdict.UNANSWERED: 0}
-"""Citations of an answer that are shown with it, by verdict."""
-
 NAMES_SHOWN = 20
 """Names of articles in a list."""
 
@@ -150,25 +150,47 @@ def _numbered(paragraph: Paragraph) -> RenderableType:
 
 
 def reindex_view(report: ReindexReport) -> RenderableType:
-    """Return what a reindex did: counts, then names of what changed."""
+    """Return what a reindex did: counts, then each article that changed and what did in it."""
     counts = (
         f"{len(report.added)} added, {len(report.changed)} changed, "
         f"{len(report.removed)} removed, {len(report.kept)} kept"
     )
-    lines: list[RenderableType] = [
-        Text(f"Articles: {counts}"),
-        Text(f"Paragraphs: {report.paragraphs_added} added, {report.paragraphs_removed} removed"),
-    ]
-    for label, slugs in (
-        ("Added", report.added),
-        ("Changed", report.changed),
-        ("Removed", report.removed),
-    ):
-        if slugs:
-            lines.append(Text(f"{label}: {names(slugs)}"))
+    lines: list[RenderableType] = [Text(f"Articles: {counts}")]
+    lines += [Text(line) for line in _inside(report.paragraphs, report.facts)]
+    for change in report.changes:
+        lines += _change_lines(change)
+    touched = len(report.added) + len(report.changed) + len(report.removed)
+    told = sum(change.kind is not ChangeKind.REREAD for change in report.changes)
+    if touched > told:
+        lines.append(Text(f"And {touched - told} more articles (--json names them)"))
     seconds = report.elapsed_ms / 1000
     lines.append(Text(f"Index version {report.index_version}, {seconds:.2f} s", style="dim"))
     return Group(*lines)
+
+
+_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.CHANGED: "~", ChangeKind.REMOVED: "-"}
+
+
+def _inside(paragraphs: ChangeCounts, facts: ChangeCounts) -> Iterator[str]:
+    for name, counts in (("Paragraphs", paragraphs), ("Facts", facts)):
+        if counts.total:
+            parts = {"added": counts.added, "changed": counts.changed, "removed": counts.removed}
+            yield f"{name}: " + ", ".join(f"{n} {word}" for word, n in parts.items() if n)
+
+
+def _change_lines(change: ArticleChange) -> Iterator[RenderableType]:
+    """Yield what became of an article, and the first differences inside it."""
+    counts = "; ".join(_inside(change.paragraphs, change.facts)).lower()
+    yield Text.assemble(
+        (change.slug, "bold"), f" {change.kind.value}", ("; " * bool(counts)) + counts
+    )
+    for one in change.differences:
+        words = " → ".join(text for text in (one.before, one.after) if text is not None)
+        kind = "" if one.fact is None else f"{one.fact.value}: "
+        yield Text(f"  {_SIGNS[one.kind]} ¶\u00a0{one.paragraph} {kind}{words}")
+    left = change.paragraphs.total + change.facts.total - len(change.differences)
+    if change.differences and left:
+        yield Text(f"  and {left} more", style="dim")
 
 
 def evaluation_view(report: Report) -> RenderableType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 import weakref
@@ -18,7 +19,7 @@ from knowledge.analysis import ENGINE_VERSION
 from knowledge.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
 from knowledge.conversation import question_in
 from knowledge.detection import detect_language
-from knowledge.errors import IndexUnavailable, ReindexInProgress
+from knowledge.errors import IndexUnavailable, ReindexInProgress, ReindexWorse
 from knowledge.facts.desk import FactDesk
 from knowledge.followups import answer_follow_up
 from knowledge.model import (
@@ -38,6 +39,7 @@ from knowledge.model import (
 )
 from knowledge.quoting import quote
 from knowledge.retrieval.retriever import Ranking, Retriever
+from knowledge.selftest import compare, try_questions
 from knowledge.semantic.encoder import NO_ENCODERS, Encoders
 from knowledge.semantic.encoding import encode_index
 from knowledge.store import (
@@ -45,12 +47,14 @@ from knowledge.store import (
     IndexReader,
     IndexStatistics,
     IndexWriter,
+    OneReader,
     ReaderPool,
     copy_index,
     is_migrated,
     open_for_reading,
     open_for_writing,
 )
+from knowledge.trials import Comparison, SelfTest
 
 __all__ = [
     "BUNDLED_ARTICLES",
@@ -81,13 +85,17 @@ class KnowledgeBase:
     ) -> None:
         """Use ``KnowledgeBase.open``."""
         self._encoders = encoders
-        self._retriever = Retriever(encoders)
         self._database = database
         self._articles = tuple(articles)
-        self._readers = ReaderPool(database)
-        self._facts = FactDesk(self._readers)
+        self._use(ReaderPool(database))
         self._reindex_lock = threading.Lock()
         weakref.finalize(self, self._readers.close)
+
+    def _use(self, readers: ReaderPool) -> None:
+        """Read the index through ``readers``, with nothing in memory yet of what they show."""
+        self._readers = readers
+        self._retriever = Retriever(self._encoders)
+        self._facts = FactDesk(readers)
 
     @classmethod
     def open(
@@ -188,17 +196,21 @@ class KnowledgeBase:
         articles: Sequence[Path] | None = None,
         *,
         rebuild: bool = False,
+        force: bool = False,
         progress: Callable[[ReindexProgress], None] | None = None,
     ) -> ReindexReport:
         """Make the database hold exactly ``articles`` (by default those given to ``open``).
 
-        One transaction: questions see the old index until the new one is whole. Articles that
-        have not changed are skipped unless ``rebuild``. ``progress`` is called in this thread
-        after each article; what it raises gives the reindex up: before the new index is whole it
+        One transaction: questions see the old index until the new one is whole, and where it has
+        golden questions, until these were asked of both. Articles that have not changed are
+        skipped unless ``rebuild``. ``progress`` is called in this thread after each article and
+        golden question; what it raises gives the reindex up: before the new index is whole it
         leaves the old one as it was, afterwards its vectors for the next reindex.
 
-        Raises ReindexInProgress at once while another reindex of this object runs, or where
-        another process is writing; ArticleError where nothing could be read; IndexUnavailable.
+        Raises ReindexWorse where fewer golden questions would be answered rightly than before,
+        unless ``force``: nobody has seen the new index then. Raises ReindexInProgress at once while
+        another reindex of this object runs, or where another process is writing; ArticleError where
+        nothing could be read; IndexUnavailable.
         """
         if not self._reindex_lock.acquire(blocking=False):
             raise ReindexInProgress("A reindex is running already. Wait until it is done.")
@@ -207,7 +219,12 @@ class KnowledgeBase:
             try:
                 sources = self._articles if articles is None else articles
                 report = indexing.reindex(
-                    writer, sources, rebuild=rebuild, encoders=self._encoders, progress=progress
+                    writer,
+                    sources,
+                    rebuild=rebuild,
+                    encoders=self._encoders,
+                    progress=progress,
+                    approve=partial(self._approve, writer, progress, force=force),
                 )
                 self._encode(writer, progress)
             finally:
@@ -218,6 +235,38 @@ class KnowledgeBase:
             return report
         finally:
             self._reindex_lock.release()
+
+    def _approve(
+        self,
+        writer: IndexWriter,
+        progress: Callable[[ReindexProgress], None] | None,
+        *,
+        force: bool,
+    ) -> Comparison | None:
+        """Ask the golden questions of what ``writer`` has not committed, and of what is there.
+
+        ``None`` where there are none. Raises ReindexWorse unless ``force``.
+        """
+        reader = writer.reading()
+        questions = reader.questions()
+        if not questions:
+            return None
+        # Nothing of it may be kept in memory: if it is rolled back, its version will be another's.
+        uncommitted = copy.copy(self)
+        uncommitted._use(OneReader(self._database, reader))  # noqa: SLF001 - a copy of ourselves
+        comparison = compare(questions, self.ask, uncommitted.ask, progress)
+        if comparison.is_lower and not force:
+            raise ReindexWorse(comparison)
+        return comparison
+
+    def selftest(self, progress: Callable[[ReindexProgress], None] | None = None) -> SelfTest:
+        """Ask the golden questions that are kept with the articles.
+
+        ``progress`` is called in this thread after each; what it raises ends the test.
+        """
+        with self._readers.snapshot() as (reader, _):
+            questions = reader.questions()
+        return try_questions(questions, self.ask, progress)
 
     @property
     def reindexing(self) -> bool:

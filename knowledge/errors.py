@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from knowledge.trials import Comparison
+
 __all__ = [
     "ArticleError",
     "ArticleNotFound",
     "IndexUnavailable",
     "KnowledgeError",
     "ReindexInProgress",
+    "ReindexWorse",
 ]
 
 
@@ -18,7 +21,8 @@ class KnowledgeError(Exception):
     ├── ArticleError         a file that cannot be read as an article
     ├── ArticleNotFound      no article has that slug
     ├── IndexUnavailable     the database is missing, damaged, newer than the program, or busy
-    └── ReindexInProgress    another reindex is running
+    ├── ReindexInProgress    another reindex is running
+    └── ReindexWorse         a reindex would have answered fewer golden questions rightly
     """
 
 
@@ -40,3 +44,24 @@ class IndexUnavailable(KnowledgeError):
 
 class ReindexInProgress(KnowledgeError):
     """A reindex was asked for while another one was running."""
+
+
+class ReindexWorse(KnowledgeError):
+    """A reindex was rolled back: fewer golden questions would be answered rightly than before."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        before, after = comparison.before.hits, comparison.after.hits
+        listed = "; ".join(
+            f"“{trial.question.question}” ({trial.question.article}, {trial.question.id})"
+            for trial in comparison.worse[:_LISTED]
+        )
+        more = len(comparison.worse) - _LISTED
+        super().__init__(
+            f"The index was left as it is: of {len(comparison.after.trials)} golden questions, "
+            f"{before} are answered rightly, and {after} would have been. Worse: {listed}"
+            f"{f' and {more} more' if more > 0 else ''}."
+        )
+        self.comparison = comparison
+
+
+_LISTED = 5

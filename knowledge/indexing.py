@@ -8,14 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.analysis import ENGINE_VERSION
+from knowledge.differences import Version, article_change
 from knowledge.errors import ArticleError
-from knowledge.model import Article, ArticleProblem, ReindexProgress, ReindexReport, ReindexStage
+from knowledge.model import (
+    Article,
+    ArticleChange,
+    ArticleProblem,
+    ChangeCounts,
+    ChangeKind,
+    ReindexProgress,
+    ReindexReport,
+    ReindexStage,
+)
 from knowledge.reader import count_articles, find_files, read_articles
 from knowledge.semantic.encoder import NO_ENCODERS, Encoders
 from knowledge.semantic.encoding import encode_article, vectors_of
-from knowledge.store import ArticleState, IndexReader, IndexWriter
+from knowledge.store import ArticleState, FactFilter, IndexReader, IndexWriter
+from knowledge.trials import Comparison
 
-__all__ = ["bring_up_to_date", "reindex"]
+__all__ = ["MAX_CHANGES", "bring_up_to_date", "reindex"]
+
+MAX_CHANGES = 1_000
+"""Articles of which a report tells what changed inside; further ones are counted and named."""
 
 
 @dataclass(slots=True)
@@ -27,11 +41,21 @@ class _Tally:
     removed: list[str] = field(default_factory=list[str])
     kept: list[str] = field(default_factory=list[str])
     problems: list[ArticleProblem] = field(default_factory=list[ArticleProblem])
-    paragraphs_added: int = 0
-    paragraphs_removed: int = 0
-    facts_added: int = 0
-    facts_removed: int = 0
+    paragraphs: ChangeCounts = field(default_factory=ChangeCounts)
+    facts: ChangeCounts = field(default_factory=ChangeCounts)
+    changes: list[ArticleChange] = field(default_factory=list[ArticleChange])
     is_touched: bool = False
+
+    def note(self, change: ArticleChange) -> None:
+        """Count what became of an article."""
+        self.is_touched = True
+        self.paragraphs += change.paragraphs
+        self.facts += change.facts
+        is_news = (
+            change.kind is not ChangeKind.REREAD or change.paragraphs.total + change.facts.total
+        )
+        if is_news and len(self.changes) < MAX_CHANGES:
+            self.changes.append(change)
 
 
 def reindex(
@@ -41,6 +65,7 @@ def reindex(
     rebuild: bool = False,
     encoders: Encoders = NO_ENCODERS,
     progress: Callable[[ReindexProgress], None] | None = None,
+    approve: Callable[[], Comparison | None] | None = None,
 ) -> ReindexReport:
     """Make the index hold exactly the articles that ``sources`` name, all at once or not at all.
 
@@ -49,6 +74,9 @@ def reindex(
     With ``encoders``, the vectors of new text are computed ahead, so that an index that has
     vectors never goes without.
 
+    ``approve`` is called with the new index whole and not committed, where that takes the place
+    of an older one: what it returns is reported, and what it raises leaves the old one.
+
     Raises ArticleError where nothing at all can be read (the index stays as it is), and
     ReindexInProgress where another process is writing.
     """
@@ -56,6 +84,7 @@ def reindex(
     files, problems = find_files(sources)
     total = count_articles(files)
     tally = _Tally(problems=problems)
+    golden = None
     if encoders and writer.embedded() == encoders.model:
         _encode_ahead(writer, files, encoders, progress)
     with writer.transaction():
@@ -80,19 +109,22 @@ def reindex(
             raise ArticleError(f"There is no article in {places}. The index was left as it is.")
         _remove_missing(writer, states, seen, tally)
         if tally.is_touched or version == 0:
+            is_first = version == 0
             version = writer.finish(encoders.model, vectors_of(encoders))
+            if approve is not None and not is_first:
+                golden = approve()
     return ReindexReport(
         added=tuple(tally.added),
         changed=tuple(tally.changed),
         removed=tuple(tally.removed),
         kept=tuple(tally.kept),
         problems=tuple(tally.problems),
-        paragraphs_added=tally.paragraphs_added,
-        paragraphs_removed=tally.paragraphs_removed,
+        paragraphs=tally.paragraphs,
+        facts=tally.facts,
         index_version=version,
         elapsed_ms=1000 * (time.perf_counter() - started),
-        facts_added=tally.facts_added,
-        facts_removed=tally.facts_removed,
+        changes=tuple(tally.changes),
+        golden=golden,
     )
 
 
@@ -143,17 +175,23 @@ def _put(
     if current == ArticleState(path, article.content_hash, ENGINE_VERSION):
         tally.kept.append(article.slug)
         return
-    before = writer.passages_of(article.slug)
-    after = {paragraph.id for paragraph in article.paragraphs}
-    facts_before = writer.facts_of(article.slug)
-    writer.put(article, path)
-    facts_after = writer.facts_of(article.slug)
-    tally.is_touched = True
-    tally.facts_added += len(facts_after - facts_before)
-    tally.facts_removed += len(facts_before - facts_after)
-    tally.paragraphs_added += len(after - before)
-    tally.paragraphs_removed += len(before - after)
     old = states.get(article.slug)
+    reader = writer.reading()
+    before = None if old is None else _version(reader, article.slug)
+    writer.put(article, path)
+    if before is None:
+        paragraphs, facts = _sizes(reader, article.slug)
+        tally.note(
+            ArticleChange(
+                article.slug,
+                article.title,
+                ChangeKind.ADDED,
+                ChangeCounts(added=paragraphs),
+                ChangeCounts(added=facts),
+            )
+        )
+    else:
+        tally.note(article_change(before, _version(reader, article.slug)))
     if old is None:
         tally.added.append(article.slug)
     elif old.content_hash == article.content_hash:
@@ -177,8 +215,25 @@ def _remove_missing(
         if any(state.file == path or path in state.file.parents for path in unreadable):
             tally.kept.append(slug)
             continue
-        tally.paragraphs_removed += len(writer.passages_of(slug))
-        tally.facts_removed += len(writer.facts_of(slug))
+        reader = writer.reading()
+        paragraphs, facts = _sizes(reader, slug)
+        tally.note(
+            ArticleChange(
+                slug,
+                reader.title(slug),
+                ChangeKind.REMOVED,
+                ChangeCounts(removed=paragraphs),
+                ChangeCounts(removed=facts),
+            )
+        )
         writer.remove(slug)
-        tally.is_touched = True
         tally.removed.append(slug)
+
+
+def _version(reader: IndexReader, slug: str) -> Version:
+    return Version(reader.article(slug), reader.facts(FactFilter(article=slug)))
+
+
+def _sizes(reader: IndexReader, slug: str) -> tuple[int, int]:
+    """Return how many paragraphs and facts an article has."""
+    return reader.count_paragraphs(slug), reader.count_facts(FactFilter(article=slug))

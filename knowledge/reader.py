@@ -9,11 +9,11 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
 import frontmatter
 import yaml
@@ -28,6 +28,7 @@ from pydantic import (
     field_validator,
 )
 
+from knowledge import golden
 from knowledge.blocks import Block, markdown_blocks, plain_blocks
 from knowledge.detection import detect_language
 from knowledge.errors import ArticleError
@@ -43,6 +44,7 @@ MAX_PARAGRAPH_CHARACTERS = 20_000
 
 _Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+_Kept = TypeVar("_Kept")
 _SLUG = r"\S(?:.{0,118}\S)?"
 
 
@@ -101,6 +103,8 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[ArticleProblem]]
         elif not _is_article_name(path) or not path.is_file():
             kinds = ", ".join(SUFFIXES)
             message = f"is not an article file. Give a file that ends in one of {kinds}."
+            if _is_question_set(path):
+                message = "keeps questions about the article beside it. Give that."
             problems.append(ArticleProblem(path, None, message))
         else:
             files[path.resolve()] = None
@@ -130,7 +134,11 @@ def _files_below(directory: Path) -> tuple[list[Path], list[ArticleProblem]]:
 
 
 def _is_article_name(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES
+    return path.suffix.lower() in SUFFIXES and not _is_question_set(path)
+
+
+def _is_question_set(path: Path) -> bool:
+    return path.name.lower().endswith(golden.SUFFIX)
 
 
 def count_articles(files: Sequence[Path]) -> int:
@@ -177,7 +185,7 @@ def _read_file(path: Path) -> Iterator[tuple[int | None, Article | ArticleProble
         slug = _checked_slug(path.stem)
         text = _read_whole(path)
         read = _read_text if path.suffix.lower() == ".txt" else _read_markdown
-        yield None, _with_facts(read(slug, text), path)
+        yield None, _with_questions(_with_facts(read(slug, text), path), path)
     except ArticleError as error:
         yield None, ArticleProblem(path, error.line, str(error))
     except UnicodeDecodeError as error:
@@ -194,14 +202,28 @@ def _with_facts(article: Article, path: Path) -> Article:
     beside = path.with_name(f"{path.stem}{curated.SUFFIX}")
     if not beside.is_file():
         return article
+    facts, digest = _beside(article, beside, curated.read_curated)
+    return replace(article, facts=facts, content_hash=digest)
+
+
+def _with_questions(article: Article, path: Path) -> Article:
+    """Return an article with the golden questions that are kept beside it."""
+    beside = path.with_name(f"{path.stem}{golden.SUFFIX}")
+    if not beside.is_file():
+        return article
+    questions, digest = _beside(article, beside, golden.read_golden)
+    return replace(article, questions=questions, content_hash=digest)
+
+
+def _beside(
+    article: Article, beside: Path, read: Callable[[Article, Path], _Kept]
+) -> tuple[_Kept, str]:
+    """Return what a file beside an article keeps, and the content hash of both together."""
     try:
-        facts = curated.read_curated(article, beside)
-        text = beside.read_text(encoding="utf-8-sig")
+        kept, text = read(article, beside), beside.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ArticleError(f"{beside.name} is not UTF-8 text. Save it as UTF-8.") from None
-    return replace(
-        article, facts=facts, content_hash=_digest(article.content_hash, text, length=24)
-    )
+    return kept, _digest(article.content_hash, text, length=24)
 
 
 def _checked_slug(stem: str) -> str:

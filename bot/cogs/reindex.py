@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import layouts, reports
-from bot.localisation import command_text
+from bot import layouts, reports, trial_reports
+from bot.localisation import Language, command_text
+from bot.paging import show_report
 from bot.permissions import admins_only
-from bot.phrases import Phrases
 from bot.reindexing import Reindex
-from knowledge.errors import ArticleError
+from knowledge.errors import ArticleError, ReindexWorse
 from knowledge.model import ReindexStage
 
 if TYPE_CHECKING:
@@ -44,24 +45,53 @@ class ReindexArticles(commands.Cog):
     @admins_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    async def reindex(self, interaction: discord.Interaction[Any]) -> None:
-        """Reindex, showing progress and then what changed. One that is running is not joined."""
+    @app_commands.rename(force=command_text("reindex.force.name"))
+    @app_commands.describe(force=command_text("reindex.force.description"))
+    async def reindex(
+        self,
+        interaction: discord.Interaction[Any],
+        force: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+    ) -> None:
+        """Reindex what this server sees, showing progress and then what changed.
+
+        One that is running is not joined.
+        """
         await interaction.response.defer(ephemeral=True, thinking=True)
+        server, own = interaction.guild_id, None
+        if server is not None and self.bot.bases.has_own(server):
+            own = await asyncio.to_thread(self.bot.bases.write_out, server)
+        await self._report(interaction, self.bot.start_reindex(own, force=force))
+        await self.bot.refresh_others(server)
+
+    async def _report(self, interaction: discord.Interaction[Any], job: Reindex) -> None:
+        """Show how far a reindex is, and then what it did or why it did nothing."""
         language = self.bot.catalogue.choose(interaction.locale)
-        job = self.bot.start_reindex()
-        await self._show_progress(interaction, job, language.phrases)
+        await self._show_progress(interaction, job, language)
         try:
-            view = reports.report_layout(await job.report(), language)
+            report = await job.report()
         except ArticleError as error:  # in words, for whoever keeps the articles
-            view = reports.refusal_layout(str(error))
+            if not interaction.is_expired():
+                view = reports.refusal_layout(str(error))
+                await interaction.edit_original_response(view=view)
+            return
+        except ReindexWorse as worse:
+            if not interaction.is_expired():
+                written = partial(trial_reports.rolled_back_pages, worse.comparison)
+                await show_report(interaction, written, layouts.RED)
+            return
         if not interaction.is_expired():
-            await interaction.edit_original_response(view=view)
-        await self.bot.refresh_servers()
+            written = partial(reports.report_pages, report)
+            await show_report(interaction, written, reports.report_colour(report))
 
     async def _show_progress(
-        self, interaction: discord.Interaction[Any], job: Reindex, phrases: Phrases
+        self, interaction: discord.Interaction[Any], job: Reindex, language: Language
     ) -> None:
         """Edit the reply from time to time until the job has ended or Discord stops listening."""
+        templates = {
+            ReindexStage.READING: language.phrases.reindex_progress,
+            ReindexStage.ENCODING: language.phrases.reindex_encoding,
+            ReindexStage.TESTING: language.upkeep.reindex_testing,
+        }
         clock = asyncio.get_running_loop()
         due, end = 0.0, clock.time() + _REPORTABLE_SECONDS
         async for moment in job.progress():
@@ -69,10 +99,8 @@ class ReindexArticles(commands.Cog):
             if now < due:
                 continue
             due = now + PROGRESS_SECONDS
-            is_reading = moment.stage is ReindexStage.READING
-            text = phrases.reindex_progress if is_reading else phrases.reindex_encoding
-            text = text.format(done=moment.done, total=moment.total)
-            view = layouts.notice(phrases.reindex_still if now > end else text)
+            text = templates[moment.stage].format(done=moment.done, total=moment.total)
+            view = layouts.notice(language.phrases.reindex_still if now > end else text)
             try:
                 await interaction.edit_original_response(view=view)
             except discord.HTTPException as error:  # the report is what matters

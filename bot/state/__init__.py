@@ -10,9 +10,10 @@ from pathlib import Path
 from bot.state.articles import ArticlesTable
 from bot.state.commands import SyncedCommands
 from bot.state.file import StateError, StateFile
+from bot.state.reports import ReportTable, StoredReport
 from bot.state.servers import AnswerLength, ServerSettings, ServerSettingsTable
 
-__all__ = ["AnswerLength", "ServerSettings", "State", "StateError"]
+__all__ = ["AnswerLength", "ServerSettings", "State", "StateError", "StoredReport"]
 
 
 class State:
@@ -24,3 +25,4 @@ class State:
         self.articles = ArticlesTable(file)
         self.commands = SyncedCommands(file)
         self.servers = ServerSettingsTable(file)
+        self.reports = ReportTable(file)

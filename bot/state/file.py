@@ -53,6 +53,16 @@ def _articles(database: Database) -> None:
     table.create_index(["server", "status", "slug"])
 
 
+@_migrations(name="006_reports")
+def _reports(database: Database) -> None:
+    database.table("reports").create(
+        {"id": str, "server": int, "made_at": str, "colour": int, "pages": str},
+        pk="id",
+        not_null={"server", "made_at", "colour", "pages"},
+    )
+    database.table("reports").create_index(["server", "made_at"])
+
+
 class StateError(Exception):
     """The state file cannot be used. ``str(error)`` says why and what to do."""
 

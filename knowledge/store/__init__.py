@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from knowledge.store.copying import copy_index
 from knowledge.store.facts import FactFilter, IndexedFact
-from knowledge.store.pool import ReaderPool
+from knowledge.store.pool import OneReader, ReaderPool
 from knowledge.store.reader import (
     IndexReader,
     IndexStatistics,
@@ -28,6 +28,7 @@ __all__ = [
     "IndexStatistics",
     "IndexWriter",
     "IndexedFact",
+    "OneReader",
     "ReaderPool",
     "StoredPassage",
     "StoredVector",

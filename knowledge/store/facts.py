@@ -109,14 +109,6 @@ class FactReader(Connection):
 class FactWriter(Connection):
     """Stores the facts of an article, inside the transaction that stores the article."""
 
-    def facts_of(self, slug: str) -> set[str]:
-        """Return the stable identifiers of an article's facts."""
-        rows = self._rows(
-            "SELECT fact FROM facts WHERE article = (SELECT id FROM articles WHERE slug = ?)",
-            [slug],
-        )
-        return {row["fact"] for row in rows}
-
     def _put_facts(self, article: int, rowids: Mapping[str, int], facts: Iterable[Fact]) -> None:
         """Store facts; ``rowids``: those of the paragraphs, by their stable identifiers."""
         for fact in facts:

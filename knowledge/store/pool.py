@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.store.reader import IndexReader, IndexStatistics, open_for_reading
 
-__all__ = ["ReaderPool"]
+__all__ = ["OneReader", "ReaderPool"]
 
 _FileIdentity = tuple[int, int]
 
@@ -64,3 +64,19 @@ class ReaderPool:
         except OSError:
             return None
         return status.st_dev, status.st_ino
+
+
+class OneReader(ReaderPool):
+    """Lends one reader that belongs to somebody else, such as what a writer has not committed.
+
+    For one thread.
+    """
+
+    def __init__(self, path: Path, reader: IndexReader) -> None:
+        super().__init__(path)
+        self._reader = reader
+
+    @contextmanager
+    def snapshot(self) -> Generator[tuple[IndexReader, IndexStatistics]]:
+        """Lend the reader as it is."""
+        yield self._reader, self._reader.statistics()

@@ -32,6 +32,7 @@ from knowledge.store.connection import (
 )
 from knowledge.store.facts import FactFilter, FactReader
 from knowledge.store.schema import migrations
+from knowledge.trials import GoldenQuestion
 
 __all__ = [
     "IndexReader",
@@ -192,11 +193,18 @@ class IndexReader(FactReader):
     def status(self) -> IndexStatus:
         """Return what ``sourcier check`` and ``/status`` show."""
         (row,) = self._rows(
-            "SELECT build.*, (SELECT count(*) FROM articles) AS articles FROM build"
+            """
+            SELECT build.*, (SELECT count(*) FROM articles) AS articles,
+                (SELECT count(*) FROM facts) AS facts,
+                (SELECT count(*) FROM questions) AS questions
+            FROM build
+            """
         )
         return IndexStatus(
             articles=row["articles"],
             paragraphs=row["passages"],
+            facts=row["facts"],
+            questions=row["questions"],
             index_version=row["index_version"],
             engine_version=row["engine_version"],
             built_at=row["built_at"],
@@ -282,6 +290,20 @@ class IndexReader(FactReader):
         )
         return tuple(ArticleSummary(**row | {"titles": json.loads(row["titles"])}) for row in rows)
 
+    def title(self, slug: str) -> str:
+        """Return an article's title; its slug where there is no such article."""
+        rows = self._rows("SELECT title FROM articles WHERE slug = ?", [slug])
+        return rows[0]["title"] if rows else slug
+
+    def count_paragraphs(self, slug: str) -> int:
+        """Return how many paragraphs an article has."""
+        (row,) = self._rows(
+            "SELECT count(*) AS paragraphs FROM paragraphs "
+            "WHERE article = (SELECT id FROM articles WHERE slug = ?)",
+            [slug],
+        )
+        return row["paragraphs"]
+
     def article(self, slug: str) -> Article:
         """Return a whole article. Raises ArticleNotFound."""
         rows = self._rows("SELECT * FROM articles WHERE slug = ?", [slug])
@@ -309,7 +331,19 @@ class IndexReader(FactReader):
             published=_date(row["published"]),
             reference_date=_date(row["reference_date"]),
             facts=self.facts(FactFilter(article=slug, origin=FactOrigin.CURATED)),
+            questions=self.questions(slug),
         )
+
+    def questions(self, slug: str | None = None) -> tuple[GoldenQuestion, ...]:
+        """Return the golden questions of an article, or of all, by slug and in their order."""
+        where, parameters = ("", []) if slug is None else ("WHERE a.slug = ?", [slug])
+        rows = self._rows(
+            f"SELECT q.details FROM questions AS q JOIN articles AS a ON a.id = q.article {where} "
+            "ORDER BY a.slug, q.position",
+            parameters,
+        )
+        details: list[dict[str, Any]] = [json.loads(row["details"]) for row in rows]
+        return tuple(GoldenQuestion(gold=tuple(one.pop("gold")), **one) for one in details)
 
 
 _PASSAGE = """

@@ -46,6 +46,24 @@ def m004_facts(db: Database) -> None:
         execute(db, statement)
 
 
+@migrations()
+def m005_questions(db: Database) -> None:
+    """Golden questions, by which a reindex and the self-test are judged."""
+    for statement in _QUESTIONS:
+        execute(db, statement)
+
+
+_QUESTIONS = (
+    """
+    CREATE TABLE questions (
+        article INTEGER NOT NULL REFERENCES articles(id),
+        position INTEGER NOT NULL,
+        details TEXT NOT NULL,         -- JSON object: knowledge.trials.GoldenQuestion
+        PRIMARY KEY (article, position)
+    ) WITHOUT ROWID
+    """,
+)
+
 _FACTS = (
     """
     CREATE TABLE facts (

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from knowledge.store.connection import (
     explained,
 )
 from knowledge.store.facts import FactWriter
+from knowledge.store.reader import IndexReader
 from knowledge.store.schema import migrations
 from knowledge.windows import key_of, windows_of
 
@@ -131,14 +132,12 @@ class IndexWriter(FactWriter):
             for row in rows
         }
 
-    def passages_of(self, slug: str) -> set[str]:
-        """Return the stable identifiers of an article's paragraphs."""
-        rows = self._rows(
-            "SELECT passage FROM paragraphs "
-            "WHERE article = (SELECT id FROM articles WHERE slug = ?)",
-            [slug],
-        )
-        return {row["passage"] for row in rows}
+    def reading(self) -> IndexReader:
+        """Return queries through this connection, which see what is not committed yet.
+
+        They end with it and are not to be closed.
+        """
+        return IndexReader(self._db, self._path)
 
     def put(self, article: Article, file: Path) -> None:
         """Store an article, in the place of its earlier version where there is one."""
@@ -169,6 +168,11 @@ class IndexWriter(FactWriter):
             for paragraph in article.paragraphs
         }
         self._put_facts(identifier, rowids, (*article.facts, *extract(article)))
+        for position, question in enumerate(article.questions):
+            details = json.dumps(asdict(question), ensure_ascii=False)
+            self._insert(
+                "questions", {"article": identifier, "position": position, "details": details}
+            )
 
     def _put_paragraph(self, identifier: int, article: Article, paragraph: Paragraph) -> int:
         body = analyse(paragraph.text, article.language)
@@ -223,6 +227,7 @@ class IndexWriter(FactWriter):
         self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
         self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
         self._execute("DELETE FROM facts WHERE article = ?", parameters)
+        self._execute("DELETE FROM questions WHERE article = ?", parameters)
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)

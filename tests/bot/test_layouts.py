@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from discord import ui
@@ -14,14 +13,12 @@ from hypothesis import strategies as st
 from bot.layouts import answer_layout, context_layout, passages_layout
 from bot.localisation import CATALOGUE
 from bot.references import Reference
-from bot.reports import refusal_layout, report_layout
+from bot.reports import refusal_layout
 from knowledge.model import (
     Answer,
     Article,
-    ArticleProblem,
     Citation,
     Paragraph,
-    ReindexReport,
     Section,
     Span,
     Verdict,
@@ -167,16 +164,6 @@ async def test_a_heading_is_named_where_it_begins() -> None:
     book = Article("slug", "Title", "en", sections, paragraphs, "hash")
     texts = check(context_layout(book, Reference("id2"), 2, None, PHRASES))
     assert texts[1::2] == ["-# ¶\u00a01 · One", "-# ¶\u00a02", "-# ¶\u00a03 · Two"]
-
-
-async def test_a_report_fits() -> None:
-    slugs = tuple(f"{n}-{'*' * 200}" for n in range(2_000))
-    problems = tuple(ArticleProblem(Path("*" * 200), n, "*" * 5_000) for n in range(500))
-    report = ReindexReport(slugs, slugs, slugs, slugs, problems, 10**6, 10**6, 1, 10**7)
-    texts = check(report_layout(report, ENGLISH))
-    assert "Time: 10000.0 s" in texts[0]
-    assert "and 1990 more" in texts[1]
-    assert "and 495 more" in texts[2]
 
 
 async def test_a_refusal_names_files_without_their_folders() -> None:

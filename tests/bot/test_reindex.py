@@ -17,6 +17,8 @@ from world import World, eventually, shown, write_article
 from bot.cogs import reindex as reindex_cog
 from bot.layouts import AMBER, GREEN
 from bot.reindexing import ReindexStopped
+from bot.state import StoredReport
+from bot.state.reports import KEPT
 from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
 from knowledge.model import ReindexProgress, ReindexReport
 
@@ -29,12 +31,12 @@ def gate(
     opened = threading.Event()
     reindex = world.knowledge.reindex
 
-    def held(*, progress: Callable[[ReindexProgress], None]) -> ReindexReport:
+    def held(*, progress: Callable[[ReindexProgress], None], **options: Any) -> ReindexReport:
         def wait(moment: ReindexProgress) -> None:
             progress(moment)
             assert opened.wait(20)
 
-        return reindex(progress=wait)
+        return reindex(progress=wait, **options)
 
     monkeypatch.setattr(world.knowledge, "reindex", held)
     monkeypatch.setattr(reindex_cog, "PROGRESS_SECONDS", 0.0)
@@ -54,11 +56,89 @@ async def test_an_admin_gets_a_report_of_what_changed(world: World, articles: Pa
     assert report.ephemeral
     assert report.colour == GREEN.value
     assert "Articles: 1 added, 1 changed, 1 removed, 1 kept" in report.text
-    assert "Paragraphs: 2 added, 2 removed" in report.text
+    assert "Paragraphs: 1 added, 1 changed, 1 removed" in report.text
     assert re.search(r"Time: \d+ ms", report.text)
-    for line in ("Added: wombats", "Changed: quokkas", "Removed: numbats"):
-        assert line in report.text
+    numbats, quokkas, wombats = sorted(report.texts[1:])
+    assert wombats == "**Wombats** · added\n-# Paragraphs: 1 added"
+    assert numbats == "**Numbats** · removed\n-# Paragraphs: 1 removed"
+    assert quokkas.splitlines() == [
+        "**Quokkas** · changed",
+        "-# Paragraphs: 1 changed",
+        "-# ✏️ ¶\u00a02 · They eat grass. → They eat leaves.",
+    ]
     assert "Wombats" in (await world.ask("What do wombats dig?")).text
+
+
+async def test_changed_facts_are_shown_with_their_kind_in_the_admin_s_language(
+    world: World, articles: Path, locale: list[str]
+) -> None:
+    locale[0] = "fr"
+    write_article(articles, "quokkas", "Un quokka pèse 3 kilogrammes.", language="fr")
+    world.knowledge.reindex()
+    write_article(articles, "quokkas", "Un quokka pèse 4 kilogrammes.", "*Bis*", language="fr")
+    result = await world.admin.slash(world.channel, "reindex")
+    assert shown(result.response).texts[1].splitlines() == [
+        "**Quokkas** · modifié",
+        "-# Paragraphes\u00a0: ajoutés\u00a0: 1, modifiés\u00a0: 1",
+        "-# Faits\u00a0: modifiés\u00a0: 1",
+        "-# ✏️ ¶\u00a01 · Un quokka pèse 3 kilogrammes. → Un quokka pèse 4 kilogrammes.",
+        "-# ➕ ¶\u00a02 · Bis",
+        "-# ✏️ ¶\u00a01 · chiffre · 3 kilogrammes → 4 kilogrammes",
+    ]
+
+
+async def test_a_change_around_the_paragraphs_is_said(world: World, articles: Path) -> None:
+    write_article(articles, "quokkas", "Quokkas live on Rottnest Island.")
+    world.knowledge.reindex()
+    write_article(articles, "quokkas", "Quokkas live on Rottnest Island.", title="A *new* title")
+    result = await world.admin.slash(world.channel, "reindex")
+    text = shown(result.response).texts[1]
+    assert text.startswith("**A \\*new\\* title** · changed\n-# Every paragraph and fact is as it")
+
+
+def write_many(articles: Path, count: int = 40) -> None:
+    for number in range(count):
+        write_article(articles, f"article-{number:02}", f"Text {number}.", "@everyone " * 30)
+
+
+async def test_a_long_report_is_paged_to_its_end(world: World, articles: Path) -> None:
+    write_many(articles)
+    result = await world.admin.slash(world.channel, "reindex")
+    pages = [shown(result.response)]
+    assert "Page 1 of " in pages[0].text
+    while not pages[-1].buttons[pages[-1].button("Next")].get("disabled"):
+        await world.admin.click(result.response, custom_id=pages[-1].button("Next"))
+        pages.append(shown(result.response))
+        assert len(pages) < 40
+    named = re.findall(r"\*\*(Article-\d+)\*\* · added", "\n".join(page.text for page in pages))
+    assert sorted(named) == [f"Article-{number:02}" for number in range(40)]
+    assert len(pages) > 3
+    assert f"Page {len(pages)} of {len(pages)}" in pages[-1].text
+    await world.admin.click(result.response, custom_id=pages[-1].button("Previous"))
+    assert shown(result.response).text == pages[-2].text
+
+
+async def test_pages_are_turned_after_a_restart_in_the_clicker_s_language(
+    world: World, articles: Path, locale: list[str]
+) -> None:
+    write_many(articles)
+    result = await world.admin.slash(world.channel, "reindex")
+    await world.restart()
+    locale[0] = "fr"
+    await world.admin.click(result.response, custom_id=shown(result.response).button("Next"))
+    assert "Page 2 sur " in shown(result.response).text
+    assert "· ajouté" in shown(result.response).text
+
+
+async def test_a_report_of_long_ago_is_said_to_be_gone(world: World, articles: Path) -> None:
+    write_many(articles)
+    result = await world.admin.slash(world.channel, "reindex")
+    for _ in range(KEPT):
+        world.state.reports.keep(world.guild.id, StoredReport({}, 0))
+    clicked = await world.admin.click(
+        result.response, custom_id=shown(result.response).button("Next")
+    )
+    assert "I keep the last 10" in shown(clicked.response).text
 
 
 async def test_nothing_changed_is_said(world: World) -> None:
@@ -101,7 +181,7 @@ async def test_the_report_is_in_the_admin_s_language(
     write_article(articles, "wombats", "Wombats dig burrows.")
     result = await world.admin.slash(world.channel, "reindex")
     assert "conservés\u00a0: 1" in shown(result.response).text
-    assert "Ajouts\u00a0: wombats" in shown(result.response).text
+    assert "**Wombats** · ajouté" in shown(result.response).text
 
 
 async def test_progress_is_shown_and_questions_are_answered_meanwhile(

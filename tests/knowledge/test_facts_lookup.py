@@ -13,7 +13,7 @@ from bases import MakeBase
 from knowledge.base import KnowledgeBase
 from knowledge.facts.lookup import FactIndex
 from knowledge.facts.terms import spoken_terms
-from knowledge.model import Fact, FactKind, FactOrigin, Span
+from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, Span
 from knowledge.store import FactFilter, IndexedFact
 from knowledge.store.facts import FactReader
 
@@ -244,11 +244,11 @@ def test_facts_change_with_their_article_and_no_other(make_base: MakeBase, tmp_p
     report = base.reindex()
 
     after = {fact.id: fact for fact in base.facts(limit=100).facts}
-    assert (report.facts_added, report.facts_removed) == (1, 1)
+    assert report.facts == ChangeCounts(changed=1)
     assert [after[i].text for i in after.keys() - before.keys()] == ["41 livres"]
     assert [fact.text for fact in base.suggest("41")] == ["41 livres"]
     (tmp_path / "articles" / "deux.md").unlink()
-    assert base.reindex().facts_removed == 2
+    assert base.reindex().facts.removed == 2
     assert base.facts("arbres").total == 0
 
 
@@ -262,7 +262,7 @@ def test_an_edit_of_facts_by_hand_is_noticed(make_base: MakeBase, tmp_path: Path
     )
     report = base.reindex()
 
-    assert (report.changed, report.facts_added) == (("un",), 1)
+    assert (report.changed, report.facts.added) == (("un",), 1)
     assert [fact.text for fact in base.facts("prolifique").facts] == ["Elle a écrit"]
     assert base.article("un").facts == base.facts(origin=FactOrigin.CURATED).facts
     assert base.reindex().changed == ()

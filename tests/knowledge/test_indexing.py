@@ -16,7 +16,7 @@ from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
-from knowledge.model import ReindexProgress
+from knowledge.model import ChangeCounts, ReindexProgress
 from knowledge.store import IndexWriter
 
 
@@ -38,7 +38,7 @@ def test_what_was_added_changed_and_removed_is_said(make_base: MakeBase, tmp_pat
     make_base(a=markdown("A", "Un.", "Deux bis."), c=markdown("C", "Quatre."))
     report = base.reindex()
     assert (report.added, report.changed, report.removed) == (("c",), ("a",), ("b",))
-    assert (report.paragraphs_added, report.paragraphs_removed) == (2, 2)
+    assert report.paragraphs == ChangeCounts(added=1, changed=1, removed=1)
     assert report.index_version == 2
     assert report.elapsed_ms > 0
     assert [summary.slug for summary in base.articles()] == ["a", "c"]
