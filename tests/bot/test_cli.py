@@ -228,11 +228,11 @@ def test_help_names_every_command(run: Run) -> None:
 def test_index_makes_the_database_hold_exactly_what_is_given(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "chats.md").write_text(MARKDOWN, encoding="utf-8")
-    assert "Added: " + SLUG in run("index", str(BUNDLED_ARTICLES))[1]
+    assert f"{SLUG} added" in run("index", str(BUNDLED_ARTICLES))[1]
     code, out, _ = run("index", str(tmp_path / "mine"))
     assert code == 0
-    assert "Added: chats" in out
-    assert f"Removed: {SLUG}" in out
+    assert "chats added; paragraphs: 1 added" in out
+    assert f"{SLUG} removed; paragraphs: 23 removed; facts: " in out
     report = json.loads(run("index", str(tmp_path / "mine"), "--json")[1])
     assert (report["kept"], report["added"], report["removed"]) == (["chats"], [], [])
 
@@ -284,7 +284,7 @@ def test_index_warns_of_a_directory_without_articles(run: Run, tmp_path: Path) -
     (tmp_path / "empty").mkdir()
     code, out, err = run("index", str(BUNDLED_ARTICLES), str(tmp_path / "empty"))
     assert (code, err) == (0, f"There is no article in {tmp_path / 'empty'}.\n")
-    assert "Added" in out
+    assert f"{SLUG} added" in out
 
 
 def test_check_fails_where_the_index_has_a_problem(run: Run, tmp_path: Path) -> None:
