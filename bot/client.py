@@ -24,6 +24,7 @@ from bot.reindexing import Reindex, ReindexStopped
 from bot.report_buttons import ReportButton
 from bot.servers import Servers
 from bot.state import State, StateError
+from bot.unanswered import Keeper
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 
@@ -84,6 +85,7 @@ class SourcierBot(commands.Bot):
         self.knowledge = knowledge
         self.state = state
         self.servers = Servers(state.servers)
+        self.unanswered = Keeper(self.servers, state.unanswered)
         self.catalogue = catalogue
         directory = indexes or knowledge.database.with_suffix(".servers")
         self.bases = KnowledgeBases(knowledge, state, directory)
@@ -106,6 +108,7 @@ class SourcierBot(commands.Bot):
         await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
         if self._refreshing is not None:
             await asyncio.wait({self._refreshing})
+        await self.unanswered.finish()
         await super().close()
         await asyncio.to_thread(self.bases.close_all)
 

@@ -18,6 +18,7 @@ from bot.phrases import Phrases
 from bot.reasons import Reasons, why_id
 from bot.references import Reference, context_id, more_id, page_id
 from bot.state import AnswerLength
+from bot.votes import DOWN, UP, Rated, rated_id
 from knowledge.model import (
     Answer,
     Article,
@@ -147,6 +148,12 @@ def _why_buttons(answer: Answer, phrases: Phrases) -> list[ui.Button[Any]]:
     return [] if reasons is None else [button(phrases.why, why_id(reasons))]
 
 
+def _vote_buttons(answer: Answer, shown: int) -> list[ui.Button[Any]]:
+    """Return the buttons to vote on an answer that shows so many of its citations."""
+    rated = Rated.of(answer, shown)
+    return [button("👍", rated_id(UP, rated)), button("👎", rated_id(DOWN, rated))]
+
+
 def _more_button(label: str, citations: Sequence[Citation]) -> ui.Button[Any]:
     return button(label, more_id([Reference.to(one) for one in citations[:_SHOWN_ON_REQUEST]]))
 
@@ -184,24 +191,27 @@ def answer_layout(
     if answer.verdict is Verdict.UNANSWERED or not citations:
         children: _Children = [ui.TextDisplay(phrases.not_said)]
         if citations:
-            children.append(ui.ActionRow(_more_button(phrases.closest, citations), *why))
+            closest = _more_button(phrases.closest, citations)
+            children.append(ui.ActionRow(closest, *why, *_vote_buttons(answer, 0)))
         return coloured(GREY, children)
     if answer.verdict is Verdict.UNCERTAIN:
         shown, rest = citations[:_SHOWN_WHEN_UNSURE], citations[_SHOWN_WHEN_UNSURE:]
         children = [ui.TextDisplay(f"**{phrases.not_sure}**"), *_passages(shown, phrases)]
         more = [_more_button(phrases.more, rest)] if rest else []
-        if more or why:
-            children += [ui.Separator(), ui.ActionRow(*more, *why)]
+        votes = _vote_buttons(answer, len(shown))
+        children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
         return coloured(AMBER, children)
     if length is AnswerLength.LONG and len(citations) > 1:
         shown, rest = citations[:_SHOWN_WHEN_LONG], citations[_SHOWN_WHEN_LONG:]
         children = _passages(shown, phrases)
-        if further := [*([_more_button(phrases.more, rest)] if rest else []), *why]:
-            children += [ui.Separator(), ui.ActionRow(*further)]
+        more = [_more_button(phrases.more, rest)] if rest else []
+        votes = _vote_buttons(answer, len(shown))
+        children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
         return coloured(GREEN, children)
     best, rest = citations[0], citations[1:]
     more = [_more_button(phrases.more, rest)] if rest else []
-    row = ui.ActionRow(*more, context_button(best, phrases), *why)
+    votes = _vote_buttons(answer, 1)
+    row = ui.ActionRow(*more, context_button(best, phrases), *why, *votes)
     return coloured(GREEN, [*_passage(best), row])
 
 

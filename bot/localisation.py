@@ -90,8 +90,12 @@ class Language:
 
     def day(self, day: date) -> str:
         """Write ``day`` in full."""
+        return f"{self.day_of_year(day)} {day.year}"
+
+    def day_of_year(self, day: date) -> str:
+        """Write ``day`` without its year."""
         number = self.first_of_month if day.day == 1 else str(day.day)
-        return f"{number} {self.month(day)}"
+        return f"{number} {self.months[day.month - 1]}"
 
 
 class Catalogue:

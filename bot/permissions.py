@@ -17,6 +17,7 @@ __all__ = [
     "channel_of",
     "require_admin",
     "require_open",
+    "require_open_channel",
 ]
 
 _Command = TypeVar("_Command")
@@ -72,6 +73,11 @@ def require_open(
     root = command.root_parent or command if isinstance(command, app_commands.Command) else command
     if root.default_permissions is not None or command.extras.get(ANYWHERE):
         return
+    require_open_channel(settings, interaction)
+
+
+def require_open_channel(settings: ServerSettings, interaction: discord.Interaction[Any]) -> None:
+    """Let nothing pass that would answer where the bot may not. Raises ChannelClosed."""
     channel = channel_of(interaction.channel, interaction.channel_id)
     if channel is not None and not settings.answers_in(channel):
         raise ChannelClosed(settings.allowed_channels - settings.denied_channels)

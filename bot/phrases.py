@@ -149,6 +149,77 @@ class ServerPhrases:
     closed: str
     closed_but: str
     forgetful: str
+    settings_title: str
+    settings_at_once: str
+    switch_on: str
+    switch_off: str
+    private_on: str
+    private_off: str
+    keeping_on: str
+    keeping_off: str
+    still_kept: str
+    allowed_channels: str
+    denied_channels: str
+    channels_everywhere: str
+    channels_none: str
+    managers: str
+    managers_none: str
+    frame_language: str
+    language_of_question: str
+    own_name: str
+    answer_length: str
+    length_short: str
+    length_long: str
+    unanswered_title: str
+    unanswered_on: str
+    unanswered_off: str
+    unanswered_none: str
+    last_asked: str
+    clear: str
+    clear_confirm: str
+    clear_yes: str
+    cancel: str
+    cleared: str
+    voted_up: str
+    voted_down: str
+    reason_title: str
+    reason_label: str
+    reason_hint: str
+    feedback_title: str
+    feedback_none: str
+    feedback_no_down: str
+    feedback_unanswered: str
+    feedback_no_passage: str
+    privacy_title: str
+    privacy_read: str
+    privacy_not_keeping: str
+    privacy_keeping: str
+    privacy_votes: str
+    privacy_votes_seen: str
+    privacy_buttons: str
+    privacy_server: str
+    privacy_log: str
+    privacy_forget: str
+    nothing_tied: str
+    forget_confirm: str
+    forget_yes: str
+    forgotten: str
+    help_title: str
+    help_channels: str
+    help_articles: str
+    help_no_articles: str
+    help_examples: str
+    help_commands: str
+    example_person: str
+    example_quote: str
+    example_source: str
+    example_day: str
+    example_count: str
+    example_of: str
+    example_of_elided: str
+    example_true: str
+    example_true_elided: str
+    example_count_elided: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from knowledge.detection import detect_language
 from knowledge.errors import IndexUnavailable, ReindexInProgress, ReindexWorse
 from knowledge.facts.desk import FactDesk
 from knowledge.followups import answer_follow_up
+from knowledge.grouping import group_alike
 from knowledge.model import (
     Answer,
     Article,
@@ -400,6 +401,10 @@ class KnowledgeBase:
         Never raises; while a reindex runs, and until its facts are read, from the older index.
         """
         return self._facts.suggest(text, kind, limit)
+
+    def group_alike(self, questions: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+        """Return which questions ask the same, as ``knowledge.grouping`` does with our models."""
+        return group_alike(questions, self._encoders.likeness)
 
     def status(self) -> IndexStatus:
         """Return what the database holds."""

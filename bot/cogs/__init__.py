@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
+from bot.cogs.feedback import Feedback
+from bot.cogs.help import Help
 from bot.cogs.look_ups import LookUps
+from bot.cogs.privacy import Privacy
 from bot.cogs.reindex import ReindexArticles
 from bot.cogs.selftest import SelfTests
+from bot.cogs.server_settings import SettingsOfServer
+from bot.cogs.unanswered import UnansweredQuestions
 
 __all__ = ["COGS"]
 
-COGS = (Ask, LookUps, Articles, ReindexArticles, SelfTests)
+COGS = (
+    Ask,
+    LookUps,
+    Articles,
+    Help,
+    Feedback,
+    Privacy,
+    ReindexArticles,
+    SelfTests,
+    SettingsOfServer,
+    UnansweredQuestions,
+)
 """Every cog, for the client to add."""

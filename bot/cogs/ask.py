@@ -57,6 +57,7 @@ class Ask(commands.Cog):
             len(question),
             answer.language,
         )
+        self.bot.unanswered.note(server, answer)
         return answer
 
     @app_commands.command(

@@ -5,13 +5,16 @@ Every statement of this database is in this package: a module a table, ``file`` 
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from bot.state.articles import ArticlesTable
 from bot.state.commands import SyncedCommands
+from bot.state.feedback import FeedbackTable
 from bot.state.file import StateError, StateFile
 from bot.state.reports import ReportTable, StoredReport
 from bot.state.servers import AnswerLength, ServerSettings, ServerSettingsTable
+from bot.state.unanswered import UnansweredTable
 
 __all__ = ["AnswerLength", "ServerSettings", "State", "StateError", "StoredReport"]
 
@@ -26,3 +29,14 @@ class State:
         self.commands = SyncedCommands(file)
         self.servers = ServerSettingsTable(file)
         self.reports = ReportTable(file)
+        self.feedback = FeedbackTable(file)
+        self.unanswered = UnansweredTable(file)
+
+    def forget(self, member: int) -> int:
+        """Remove everything that is tied to a member; return how many votes that were."""
+        return self.feedback.forget(member)
+
+    def expire(self, today: date) -> None:
+        """Remove what has been kept for as long as it may be."""
+        self.feedback.expire(today)
+        self.unanswered.expire(today)

@@ -53,6 +53,40 @@ def _articles(database: Database) -> None:
     table.create_index(["server", "status", "slug"])
 
 
+@_migrations(name="004_feedback")
+def _feedback(database: Database) -> None:
+    table = database.table("feedback")
+    table.create(
+        {
+            "id": int,
+            "server": int,
+            "message": int,
+            "member": int,
+            "passages": str,
+            "verdict": str,
+            "vote": str,
+            "reason": str,
+            "day": str,
+        },
+        pk="id",
+        not_null={"passages", "verdict", "vote", "day"},
+    )
+    table.create_index(["message", "member"], unique=True)
+    table.create_index(["member"])
+    table.create_index(["server", "day"])
+
+
+@_migrations(name="005_unanswered")
+def _unanswered(database: Database) -> None:
+    table = database.table("unanswered")
+    table.create(
+        {"id": int, "server": int, "question": str, "times": int, "last_asked": str},
+        pk="id",
+        not_null={"server", "question", "times", "last_asked"},
+    )
+    table.create_index(["server", "question"], unique=True)
+
+
 @_migrations(name="006_reports")
 def _reports(database: Database) -> None:
     database.table("reports").create(
@@ -84,6 +118,8 @@ class StateFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as connection:
+                # What was deleted is overwritten: whoever asked to be forgotten is, in the file.
+                connection.execute("pragma secure_delete = on")
                 yield Database(connection)
         except (sqlite3.Error, OSError) as error:
             raise StateError(

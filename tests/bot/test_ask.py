@@ -18,6 +18,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.model import Verdict
 
 BARRELS = "Combien de barils de pétrole en juillet ?"
+VOTES = ("👍", "👎")
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,8 @@ async def test_ask_is_answered_with_the_passage_and_its_place(world: World) -> N
     assert "¶\u00a09" in answer.text
     assert "La guerre en Ukraine resserre les liens" in answer.text
     assert not answer.ephemeral
-    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context", "Why?"]
+    labels = [button["label"] for button in answer.buttons.values()]
+    assert labels == ["More", "In context", "Why?", *VOTES]
     assert all(line.startswith("> ") for line in answer.texts[0].splitlines())
     assert answer.texts[1].startswith("-# ")
 
@@ -244,7 +246,8 @@ async def test_the_frame_follows_the_locale_of_the_member(world: World, locale: 
     ]
     locale[0] = "de"
     answer = await world.ask(BARRELS)
-    assert [button["label"] for button in answer.buttons.values()] == ["More", "In context", "Why?"]
+    labels = [button["label"] for button in answer.buttons.values()]
+    assert labels == ["More", "In context", "Why?", *VOTES]
 
 
 async def test_uncertain_is_amber_and_says_so(
@@ -255,7 +258,7 @@ async def test_uncertain_is_amber_and_says_so(
     assert answer.colour == AMBER.value
     assert answer.texts[0] == "**Not sure. Closest passages**"
     labels = [button["label"] for button in answer.buttons.values()]
-    assert labels == ["In context"] * 3 + ["More", "Why?"]
+    assert labels == ["In context"] * 3 + ["More", "Why?", *VOTES]
 
 
 async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
@@ -265,7 +268,8 @@ async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
     answer = await world.ask(BARRELS)
     assert answer.colour == GREY.value
     assert answer.text == "The articles don’t say"
-    assert [button["label"] for button in answer.buttons.values()] == ["Closest passages", "Why?"]
+    labels = [button["label"] for button in answer.buttons.values()]
+    assert labels == ["Closest passages", "Why?", *VOTES]
     closest = await world.member.click(answer.message, label="Closest passages")
     assert "10 933" in plain(shown(closest.response).text)
     assert shown(closest.response).texts[0] == "**Closest passages**"
@@ -283,7 +287,8 @@ async def test_exactly_one_passage_is_an_answer_without_more(world: World, artic
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
     assert "Rottnest Island" in answer.text
-    assert [button["label"] for button in answer.buttons.values()] == ["In context", "Why?"]
+    labels = [button["label"] for button in answer.buttons.values()]
+    assert labels == ["In context", "Why?", *VOTES]
 
 
 async def test_the_title_links_to_the_article(world: World, articles: Path) -> None:

@@ -141,8 +141,6 @@ async def test_doubt_can_be_asked_about_too(
 ) -> None:
     judged(verdict)
     answer = await world.ask("Combien de barils de licornes en juillet ?")
-    label = list(answer.buttons.values())[-1]["label"]
-    assert label == "Why?"
     await world.restart()
     assert "licornes" in (await click(world, answer, "Why?")).text
 

@@ -19,6 +19,11 @@ def told(world: World) -> list[dict[str, Any]]:
     return world.sent("PUT", "/commands")[-1]
 
 
+ADMINS = ("feedback", "reindex", "settings", "unanswered")
+FOR_ONE = ("forget-me", "help", "privacy")
+"""Commands whose answers only whoever gave them ever sees."""
+
+
 async def test_commands_are_told_once_and_not_at_every_start(world: World) -> None:
     assert len(world.sent("PUT", "/commands")) == 1
     await world.restart()
@@ -58,14 +63,15 @@ async def test_commands_that_discord_refused_are_told_again(
 async def test_all_but_the_admin_s_can_be_installed_and_used_everywhere(world: World) -> None:
     commands = {command["name"]: command for command in told(world)}
     admins = [commands.pop(name) for name in ADMINS]
+    for_one = [commands.pop(name) for name in FOR_ONE]
     assert sorted(commands) == [
         *("article", "ask", "fact", "numbers", "quotes", "search", "sources", "timeline", "who")
     ]
-    for command in commands.values():
+    for command in [*commands.values(), *for_one]:
         assert sorted(command["integration_types"]) == [0, 1]
         assert sorted(command["contexts"]) == [0, 1, 2]
         assert command["default_member_permissions"] is None
-        assert command["options"][-1]["name"] == "private"
+    assert all(command["options"][-1]["name"] == "private" for command in commands.values())
     for command in admins:
         assert command["integration_types"] == [0]
         assert command["contexts"] == [0]

@@ -159,7 +159,7 @@ async def test_a_long_answer_has_three_passages(world: World) -> None:
     assert long.colour == GREEN.value
     labels = [button["label"] for button in long.buttons.values()]
     assert labels.count("In context") == 3
-    assert labels[3:5] == ["More", "Why?"]
+    assert labels[3:] == ["More", "Why?", "👍", "👎"]
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     assert [text for text in world.last().texts if text.startswith("> ")] == quotations
 

@@ -1,0 +1,85 @@
+"""What was asked in vain on servers that keep that: never by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.state.file import StateFile
+
+__all__ = ["KEPT_DAYS", "MAX_KEPT", "MAX_LENGTH", "Unanswered", "UnansweredTable"]
+
+KEPT_DAYS = 90
+"""Days for which a question is kept after it was last asked."""
+
+MAX_KEPT = 500
+"""Different questions that are kept of a server; those not asked for longest give way."""
+
+MAX_LENGTH = 200
+"""Characters of a question that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question, how often it was asked, and the last day on which it was (in UTC)."""
+
+    question: str
+    times: int
+    last_asked: date
+
+
+class UnansweredTable:
+    """The table ``unanswered``. Methods block for a moment and raise StateError."""
+
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+
+    def note(self, server: int, question: str, today: date) -> None:
+        """Keep a question of a server, cut to ``MAX_LENGTH``, or count it once more."""
+        with self._file.connection() as database, database.conn:
+            database.conn.execute(
+                "insert into unanswered (server, question, times, last_asked)"
+                " values (?, ?, 1, ?) on conflict (server, question) do update set"
+                " times = times + 1, last_asked = excluded.last_asked",
+                (server, question[:MAX_LENGTH], today.isoformat()),
+            )
+            database.conn.execute(
+                "delete from unanswered where id in (select id from unanswered where server = ?"
+                " order by last_asked desc, times desc, id desc limit -1 offset ?)",
+                (server, MAX_KEPT),
+            )
+
+    def of(self, server: int, today: date) -> tuple[Unanswered, ...]:
+        """Return the questions of a server, the most frequent first, then the latest."""
+        with self._file.connection() as database:
+            rows = database.conn.execute(
+                "select question, times, last_asked from unanswered"
+                " where server = ? and last_asked >= ?"
+                " order by times desc, last_asked desc, id desc",
+                (server, _oldest(today)),
+            ).fetchall()
+        return tuple(Unanswered(text, times, date.fromisoformat(day)) for text, times, day in rows)
+
+    def count(self, server: int) -> int:
+        """Return how many different questions are kept of a server."""
+        with self._file.connection() as database:
+            (count,) = database.conn.execute(
+                "select count(*) from unanswered where server = ?", (server,)
+            ).fetchone()
+        return int(count)
+
+    def clear(self, server: int) -> int:
+        """Remove all questions of a server; return how many there were."""
+        with self._file.connection() as database, database.conn:
+            return database.conn.execute(
+                "delete from unanswered where server = ?", (server,)
+            ).rowcount
+
+    def expire(self, today: date) -> None:
+        """Remove the questions that were last asked too long ago."""
+        with self._file.connection() as database, database.conn:
+            database.conn.execute("delete from unanswered where last_asked < ?", (_oldest(today),))
+
+
+def _oldest(today: date) -> str:
+    return (today - timedelta(days=KEPT_DAYS)).isoformat()
