@@ -12,14 +12,12 @@ from bot.localisation import CATALOGUE
 from bot.state import State
 from knowledge.model import FactKind
 
-ADMINS = ("reindex", "selftest")
-
 
 def told(world: World) -> list[dict[str, Any]]:
     return world.sent("PUT", "/commands")[-1]
 
 
-ADMINS = ("feedback", "reindex", "settings", "unanswered")
+ADMINS = ("feedback", "reindex", "selftest", "settings", "unanswered")
 FOR_ONE = ("forget-me", "help", "privacy")
 """Commands whose answers only whoever gave them ever sees."""
 

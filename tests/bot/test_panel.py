@@ -1,0 +1,187 @@
+"""``/settings``: an admin sees what is set and changes it, and it holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import Any
+
+import pytest
+from simcord.components import walk_components
+from world import Shown, World, shown
+
+from bot.layouts import RED
+from bot.panel import MENUS, SWITCHES
+from bot.state import AnswerLength, ServerSettings, State
+
+QUESTION = "Qui a rencontré Poutine en Russie ?"
+
+
+async def panel(world: World) -> Shown:
+    result = await world.admin.slash(world.channel, "settings")
+    assert result.response is not None
+    return shown(result.response)
+
+
+def components(message: Shown) -> dict[str, dict[str, Any]]:
+    every = walk_components(message.message.components)
+    return {item["custom_id"]: item for item in every if "custom_id" in item}
+
+
+async def settings(world: World) -> ServerSettings:
+    return await world.bot.servers.settings(world.guild.id)
+
+
+async def choose(world: World, message: Shown, field: str, values: list[Any]) -> Shown:
+    result = await world.admin.select(message.message, values, custom_id=f"sl/{field}")
+    assert result.response is not None
+    return shown(result.response)
+
+
+async def switch(world: World, message: Shown, field: str) -> Shown:
+    (id_,) = [id_ for id_ in message.buttons if id_.startswith(f"st/{field}/")]
+    result = await world.admin.click(message.message, custom_id=id_)
+    assert result.response is not None
+    return shown(result.response)
+
+
+async def test_the_panel_has_a_component_for_every_setting(world: World) -> None:
+    message = await panel(world)
+    assert message.ephemeral
+    assert set(MENUS) | set(SWITCHES) == set(ServerSettings.model_fields)
+    ids = components(message)
+    assert {f"sl/{field}" for field in MENUS} < set(ids)
+    assert {f"st/{field}/1" for field in SWITCHES} < set(ids)
+
+
+@pytest.mark.parametrize(("code", "word"), [("en-US", "Private answers"), ("fr", "privées")])
+async def test_the_panel_speaks_the_admin_s_language(
+    world: World, locale: list[str], code: str, word: str
+) -> None:
+    locale[0] = code
+    message = await panel(world)
+    assert word in message.text
+    changed = await switch(world, message, "private")
+    assert word in changed.text
+
+
+async def test_answers_become_private(world: World) -> None:
+    changed = await switch(world, await panel(world), "private")
+    assert "**Private answers**: on" in changed.text
+    assert (await world.ask(QUESTION)).ephemeral
+    await switch(world, changed, "private")
+    assert not (await world.ask(QUESTION)).ephemeral
+
+
+async def test_a_second_click_does_not_undo_the_first(world: World) -> None:
+    one, two = await panel(world), await panel(world)
+    await switch(world, one, "private")
+    await switch(world, two, "private")
+    assert (await settings(world)).private
+
+
+async def test_channels_are_chosen(world: World) -> None:
+    other = world.guild.create_text_channel("other")
+    message = await choose(world, await panel(world), "denied_channels", [world.channel])
+    assert (await settings(world)).denied_channels == {world.channel.id}
+    assert "do not let me answer" in (await world.ask(QUESTION)).text
+    message = await choose(world, message, "allowed_channels", [other])
+    assert (await settings(world)).allowed_channels == {other.id}
+    menu = components(message)["sl/allowed_channels"]
+    assert [int(one["id"]) for one in menu["default_values"]] == [other.id]
+    message = await choose(world, message, "denied_channels", [])
+    message = await choose(world, message, "allowed_channels", [])
+    assert await settings(world) == ServerSettings()
+    assert not components(message)["sl/allowed_channels"].get("default_values")
+    assert [type(error).__name__ for error in world.env.errors] == ["ChannelClosed"]
+
+
+async def test_the_role_is_chosen_and_taken_back(world: World) -> None:
+    message = await choose(world, await panel(world), "managers", [world.managers])
+    assert (await settings(world)).managers == world.managers.id
+    (default,) = components(message)["sl/managers"]["default_values"]
+    assert int(default["id"]) == world.managers.id
+    await choose(world, message, "managers", [])
+    assert (await settings(world)).managers is None
+
+
+async def test_language_and_length_are_chosen(world: World) -> None:
+    message = await choose(world, await panel(world), "language", ["fr"])
+    message = await choose(world, message, "length", ["long"])
+    assert await settings(world) == ServerSettings(language="fr", length=AnswerLength.LONG)
+    options = components(message)["sl/language"]["options"]
+    assert {option["label"]: option.get("default", False) for option in options} == {
+        "That of whoever asks": False,
+        "English": False,
+        "Français": True,
+    }
+    await choose(world, message, "language", ["auto"])
+    assert (await settings(world)).language is None
+
+
+async def test_switching_keeping_off_tells_what_happens_to_what_is_kept(world: World) -> None:
+    message = await switch(world, await panel(world), "keep_unanswered")
+    assert "without who asked" in message.text
+    world.state.unanswered.note(world.guild.id, "What wine was served?", date(2026, 1, 1))
+    message = await switch(world, message, "keep_unanswered")
+    assert "The 1 that are kept already go 90 days after" in message.text
+    assert "/unanswered" in message.text
+    assert not (await settings(world)).keep_unanswered
+
+
+async def test_the_panel_works_after_a_restart(world: World) -> None:
+    message = await panel(world)
+    await world.restart()
+    message = await choose(world, message, "denied_channels", [world.channel])
+    await switch(world, message, "private")
+    assert await settings(world) == ServerSettings(
+        private=True, denied_channels=frozenset({world.channel.id})
+    )
+
+
+@pytest.mark.parametrize("code", ["en-US", "fr"])
+async def test_who_has_lost_the_right_is_refused_in_words(
+    world: World, locale: list[str], code: str
+) -> None:
+    locale[0] = code
+    message = await panel(world)
+    world.managers._role.permissions = 0
+    for act in (
+        switch(world, message, "private"),
+        choose(world, message, "denied_channels", [world.channel]),
+    ):
+        refused = await act
+        assert refused.ephemeral
+        assert refused.colour == RED.value
+        assert ("gérer le serveur" if code == "fr" else "can manage the server") in refused.text
+    assert await settings(world) == ServerSettings()
+
+
+async def test_settings_is_for_admins(world: World) -> None:
+    assert "settings" not in world.member.available_commands(world.channel)
+    assert "settings" in world.admin.available_commands(world.channel)
+
+
+async def test_a_change_that_cannot_be_written_is_told(world: World) -> None:
+    message = await panel(world)
+    connection = sqlite3.connect(world.state.path)
+    connection.execute("drop table server_settings")
+    connection.close()
+    told = await switch(world, message, "private")
+    assert told.text.startswith("I cannot read or write what I have to remember")
+    assert told.ephemeral
+    assert not (await settings(world)).private
+
+
+def test_every_field_can_be_kept(state: State) -> None:
+    every = {
+        "private": True,
+        "allowed_channels": frozenset({1}),
+        "denied_channels": frozenset({2}),
+        "managers": 3,
+        "language": "fr",
+        "length": AnswerLength.LONG,
+        "keep_unanswered": True,
+    }
+    assert state.servers.change(1, **every) == ServerSettings(**every)
+    assert state.servers.of(1) == ServerSettings(**every)

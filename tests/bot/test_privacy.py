@@ -1,0 +1,206 @@
+"""What is kept about members: nothing that they asked, and nothing that they cannot take back."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from world import Shown, World, shown
+
+from bot.state import State
+from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, Vote
+from bot.state.unanswered import KEPT_DAYS
+from knowledge.model import Verdict
+
+MEMBER = "member"
+TYPED = "typed"
+"""What members have typed: questions, and nothing that may stand beside a member."""
+
+COLUMNS = {
+    "synced_commands": {"application": None, "fingerprint": None},
+    "server_settings": {"server": None, "settings": None},
+    "articles": {
+        **dict.fromkeys(["id", "server", "slug", "title", "text", "status", "changed_at"]),
+    },
+    "feedback": {
+        **dict.fromkeys(["id", "server", "message", "passages", "verdict", "vote", "day"]),
+        "member": MEMBER,
+        "reason": None,  # of the vote; the question is not kept with it
+    },
+    "reports": dict.fromkeys(["id", "server", "made_at", "colour", "pages"]),
+    "unanswered": {**dict.fromkeys(["id", "server", "times", "last_asked"]), "question": TYPED},
+}
+"""What each column of the state holds. A new one is to be written down here."""
+
+OF_THE_MIGRATIONS = {"_sqlite_migrations", "sqlite_sequence"}
+
+
+def schema(state: State) -> dict[str, list[str]]:
+    with closing(sqlite3.connect(state.path)) as connection:
+        tables = [
+            name
+            for (name,) in connection.execute("select name from sqlite_master where type = 'table'")
+            if name not in OF_THE_MIGRATIONS
+        ]
+        return {
+            table: [row[1] for row in connection.execute(f'pragma table_info("{table}")')]
+            for table in tables
+        }
+
+
+def rows(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        names = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (table,) in names:
+            for row in connection.execute(f'select * from "{table}"'):
+                yield table, dict(row)
+
+
+def test_of_every_column_it_is_known_what_it_holds(state: State) -> None:
+    assert {table: set(columns) for table, columns in schema(state).items()} == {
+        table: set(columns) for table, columns in COLUMNS.items()
+    }
+
+
+def test_no_table_has_a_member_and_a_question(state: State) -> None:
+    names = re.compile("member|user|author|voter|asker|owner|uploader", re.IGNORECASE)
+    words = re.compile("question|query|asked_for|words", re.IGNORECASE)
+    for table, columns in schema(state).items():
+        kinds = COLUMNS[table]
+        members = {name for name in columns if kinds[name] == MEMBER or names.search(name)}
+        typed = {name for name in columns if kinds[name] == TYPED or words.search(name)}
+        assert not (members and typed), table
+
+
+def test_every_table_with_a_member_is_forgotten(state: State) -> None:
+    with_members = [table for table, columns in COLUMNS.items() if MEMBER in columns.values()]
+    assert with_members == ["feedback"]
+    for member, message in ((1, 1), (1, 2), (2, 1)):
+        state.feedback.cast(
+            Ballot(7, message, member, Verdict.ANSWERED, ("abc",), Vote.UP), date(2026, 1, 1)
+        )
+    assert state.forget(1) == 2
+    assert [row["member"] for table, row in rows(state.path) if table == "feedback"] == [2]
+
+
+async def session(world: World, judged: Callable[[Verdict], None]) -> None:
+    """Do all that a member can do, with everything switched on that keeps something."""
+    await world.bot.servers.change(world.guild.id, keep_unanswered=True)
+    judged(Verdict.UNANSWERED)
+    answer = await world.ask(f"Quel zinfandel <@{world.member.id}> et Poutine ont-ils bu ?")
+    opened = await world.member.click(answer.message, custom_id=answer.button("👎"))
+    await world.member.submit_modal(opened, {"reason": "there was merlot"})
+    await world.member.send(world.channel, f"{world.mention} What zinfandel was served?")
+    await world.member.send_dm("What zinfandel was served?")
+    judged(Verdict.ANSWERED)
+    answer = await world.ask("Qui a servi le zinfandel en Russie ?")
+    for label in ("More", "In context", "Why?", "👍"):
+        await world.member.click(answer.message, custom_id=answer.button(label))
+    await world.member.slash(world.channel, "search", words="zinfandel")
+    await world.member.slash(world.channel, "help")
+    await world.bot.unanswered.finish()
+
+
+async def test_no_row_has_a_member_and_what_they_asked(
+    world: World, judged: Callable[[Verdict], None]
+) -> None:
+    await session(world, judged)
+    tied, asked = [], []
+    for table, row in rows(world.state.path):
+        text = repr(row)
+        is_tied, is_asked = str(world.member.id) in text, "zinfandel" in text
+        assert not (is_tied and is_asked), table
+        tied += [table] * is_tied
+        asked += [table] * is_asked
+    assert tied == ["feedback", "feedback"]
+    assert asked == ["unanswered", "unanswered"]
+
+
+async def ask_to_be_forgotten(world: World) -> Shown:
+    result = await world.member.slash(world.channel, "forget-me")
+    assert result.response is not None
+    return shown(result.response)
+
+
+@pytest.mark.parametrize(
+    ("code", "button", "done"),
+    [("en-US", "Remove it all", "Removed: 2 votes"), ("fr", "Tout effacer", ": 2.")],
+)
+async def test_forget_me_removes_what_is_tied_to_a_member(
+    world: World,
+    judged: Callable[[Verdict], None],
+    locale: list[str],
+    code: str,
+    button: str,
+    done: str,
+) -> None:
+    await session(world, judged)
+    locale[0] = code
+    answer = await world.ask("Qui a rencontré Poutine ?")
+    await world.admin.click(answer.message, custom_id=answer.button("👍"))
+    asked = await ask_to_be_forgotten(world)
+    assert asked.ephemeral
+    assert world.state.feedback.tied_to(world.member.id) == 2
+    await world.restart()
+    result = await world.member.click(asked.message, custom_id=asked.button(button))
+    assert done in shown(result.response).text
+    assert b"merlot" not in world.state.path.read_bytes()
+    for _, row in rows(world.state.path):
+        assert str(world.member.id) not in repr(row)
+    assert world.state.feedback.tied_to(world.admin.id) == 1
+
+
+async def test_nothing_tied_needs_no_confirmation(world: World) -> None:
+    asked = await ask_to_be_forgotten(world)
+    assert asked.text == "Nothing that I keep is tied to you."
+    assert asked.buttons == {}
+
+
+async def test_forget_me_and_privacy_work_in_direct_messages_and_closed_channels(
+    world: World,
+) -> None:
+    dm = world.member.user.dm_channel
+    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    for command in ("forget-me", "privacy", "help"):
+        result = await world.member.slash(world.channel, command)
+        assert "do not let me" not in shown(result.response).text
+        assert shown(result.response).ephemeral
+        result = await world.member.user.slash(command)
+        assert result.response is not None
+    assert dm is not None
+
+
+@pytest.mark.parametrize("code", ["en-US", "fr"])
+async def test_privacy_tells_what_holds_on_this_server(
+    world: World, locale: list[str], code: str
+) -> None:
+    locale[0] = code
+    result = await world.member.slash(world.channel, "privacy")
+    told = shown(result.response)
+    assert told.ephemeral
+    nothing = "Je ne garde ni question" if code == "fr" else "I keep no question and no answer"
+    assert nothing in told.text
+    for days in (TIED_DAYS, VOTE_DAYS):
+        assert str(days) in told.text
+    await world.bot.servers.change(world.guild.id, keep_unanswered=True)
+    result = await world.member.slash(world.channel, "privacy")
+    told = shown(result.response)
+    assert nothing not in told.text
+    assert f"{KEPT_DAYS} " in told.text
+
+
+async def test_old_things_go_at_every_start(world: World) -> None:
+    today = date.today()  # noqa: DTZ011 - a day more or less does not matter here
+    world.state.unanswered.note(
+        world.guild.id, "What wine?", today - timedelta(days=KEPT_DAYS + 10)
+    )
+    assert world.state.unanswered.count(world.guild.id) == 1
+    await world.restart()
+    await world.env.settle()
+    assert world.state.unanswered.count(world.guild.id) == 0
