@@ -154,6 +154,28 @@ class _Button(Component, template=r"(?!)"):
         raise NotImplementedError
 
 
+def _turns_for_all(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the page that is turned is one that all see."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        return False
+    asked = message.interaction_metadata
+    return asked is None or asked.user.id == interaction.user.id
+
+
+class _PageTurner(_Button, template=r"(?!)"):
+    """A button that turns pages, which keep the frame that they have."""
+
+    async def act(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> None:
+        """Turn it in the server's language where all see it, else in the clicker's."""
+        if _turns_for_all(interaction):
+            settings = await bot.servers.settings(interaction.guild_id)
+            language = bot.catalogue.choose(settings.language, interaction.locale)
+        await super().act(interaction, bot, language)
+
+
 class MoreButton(_Button, template=r"mo/(?P<payload>.*)"):
     """Shows further passages to whoever clicked."""
 
@@ -191,7 +213,7 @@ class ContextButton(_Button, template=r"cx/(?P<payload>.*)"):
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-class PageButton(_Button, template=r"pg/(?P<payload>.*)"):
+class PageButton(_PageTurner, template=r"pg/(?P<payload>.*)"):
     """Turns the pages of an article."""
 
     async def respond(
@@ -206,7 +228,7 @@ class PageButton(_Button, template=r"pg/(?P<payload>.*)"):
         await _turn(interaction, view)
 
 
-class OutlineButton(_Button, template=r"ol/(?P<payload>.*)"):
+class OutlineButton(_PageTurner, template=r"ol/(?P<payload>.*)"):
     """Turns the pages of an article's outline."""
 
     async def respond(
@@ -221,7 +243,7 @@ class OutlineButton(_Button, template=r"ol/(?P<payload>.*)"):
         await _turn(interaction, view)
 
 
-class ListButton(_Button, template=r"lu/(?P<payload>.*)"):
+class ListButton(_PageTurner, template=r"lu/(?P<payload>.*)"):
     """Turns the pages of a look-up, which is done anew."""
 
     async def respond(

@@ -13,8 +13,8 @@ from bot.components import Component
 from bot.feedback import DownButton, UpButton, take_reason
 from bot.localisation import Language, command_text
 from bot.opinions import opinions_layout
+from bot.own_view import show
 from bot.permissions import admins_only, require_admin
-from bot.replies import reply
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -48,7 +48,7 @@ class Feedback(commands.Cog):
         """Show the passages that got a 👎, with the reasons, to the admin alone."""
         language = self.bot.catalogue.choose(interaction.locale)
         view = _page(self.bot, interaction.guild_id or 0, 0, language)
-        await reply(interaction, view, private=True)
+        await show(interaction, view)
 
 
 async def _page(bot: SourcierBot, server: int, page: int, language: Language) -> ui.LayoutView:

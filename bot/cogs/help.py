@@ -15,6 +15,7 @@ from bot.components import Component
 from bot.examples import MAX_EXAMPLE, Examples
 from bot.help_layout import EXAMPLE, command_lines, help_layout
 from bot.localisation import Language, command_text
+from bot.own_view import show
 from bot.permissions import ANYWHERE, require_open_channel
 from bot.replies import reply
 from knowledge.errors import KnowledgeError
@@ -68,7 +69,7 @@ class Help(commands.Cog):
     async def help(self, interaction: discord.Interaction[Any]) -> None:
         """Show what can be asked here, to the member alone."""
         language = self.bot.catalogue.choose(interaction.locale)
-        await reply(interaction, self._shown(interaction, language), private=True)
+        await show(interaction, self._shown(interaction, language))
 
     async def _shown(
         self, interaction: discord.Interaction[Any], language: Language

@@ -14,8 +14,8 @@ from discord.ext import commands
 from bot import layouts
 from bot.components import Component
 from bot.localisation import Language, command_text
+from bot.own_view import show
 from bot.permissions import ANYWHERE
-from bot.replies import reply
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
@@ -69,7 +69,7 @@ class Privacy(commands.Cog):
     async def privacy(self, interaction: discord.Interaction[Any]) -> None:
         """Tell what is kept here, for how long, to the member alone."""
         language = self.bot.catalogue.choose(interaction.locale)
-        await reply(interaction, self._told(interaction.guild_id, language), private=True)
+        await show(interaction, self._told(interaction.guild_id, language))
 
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
         words = language.server
@@ -98,7 +98,7 @@ class Privacy(commands.Cog):
     async def forget_me(self, interaction: discord.Interaction[Any]) -> None:
         """Ask whether everything that is tied to the member is to be removed."""
         language = self.bot.catalogue.choose(interaction.locale)
-        await reply(interaction, self._asked(interaction.user.id, language), private=True)
+        await show(interaction, self._asked(interaction.user.id, language))
 
     async def _asked(self, member: int, language: Language) -> ui.LayoutView:
         votes = await asyncio.to_thread(self.bot.state.feedback.tied_to, member)

@@ -13,10 +13,10 @@ from discord.ext import commands
 
 from bot.components import Component
 from bot.localisation import Catalogue, Language, command_text
+from bot.own_view import show
 from bot.panel import AUTOMATIC, MENUS, SWITCHES, panel_layout, switch_note
 from bot.permissions import admins_only, require_admin
 from bot.references import MalformedReference
-from bot.replies import reply
 from bot.state import AnswerLength
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class SettingsOfServer(commands.Cog):
     async def settings(self, interaction: discord.Interaction[Any]) -> None:
         """Show what is set, with components to change it, to the admin alone."""
         language = self.bot.catalogue.choose(interaction.locale)
-        await reply(interaction, self._panel(interaction.guild_id, language), private=True)
+        await show(interaction, self._panel(interaction.guild_id, language))
 
     async def _panel(self, server: int | None, language: Language) -> ui.LayoutView:
         settings = await self.bot.servers.settings(server)

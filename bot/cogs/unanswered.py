@@ -13,8 +13,8 @@ from discord.ext import commands
 from bot import layouts
 from bot.components import Component
 from bot.localisation import Language, command_text
+from bot.own_view import show
 from bot.permissions import admins_only, require_admin
-from bot.replies import reply
 from bot.unanswered import CLEAR, CONFIRM, confirmation_layout, unanswered_layout
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class UnansweredQuestions(commands.Cog):
     async def unanswered(self, interaction: discord.Interaction[Any]) -> None:
         """Show what was asked in vain, the most frequent first, to the admin alone."""
         language = self.bot.catalogue.choose(interaction.locale)
-        await reply(interaction, _page(self.bot, interaction, 0, language), private=True)
+        await show(interaction, _page(self.bot, interaction, 0, language))
 
 
 async def _page(

@@ -149,6 +149,16 @@ async def test_what_all_see_is_framed_in_the_language_of_the_server(
     assert "Personnes" in shown(result.response).texts[0]
 
 
+async def test_pages_that_all_see_keep_the_language_of_the_server(world: World) -> None:
+    await world.bot.servers.change(world.guild.id, language="fr")
+    for private, title in ((False, "Personnes"), (True, "People")):
+        result = await world.member.slash(world.channel, "who", private=private)
+        page = shown(result.response)
+        label = "Next" if private else "Suivant"
+        result = await world.member.click(page.message, custom_id=page.button(label))
+        assert title in shown(result.response).texts[0]
+
+
 async def test_a_long_answer_has_three_passages(world: World) -> None:
     short = await world.ask(QUESTION)
     await world.bot.servers.change(world.guild.id, length=AnswerLength.LONG)
