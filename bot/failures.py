@@ -18,6 +18,7 @@ from bot.layouts import RED, notice
 from bot.localisation import CATALOGUE, Language
 from bot.permissions import ChannelClosed
 from bot.phrases import ServerPhrases
+from bot.refusals import Refused
 from bot.reindexing import ReindexStopped
 from bot.state import StateError
 from knowledge.errors import KnowledgeError, ReindexInProgress, ReindexWorse
@@ -67,32 +68,21 @@ def _where_open(error: ChannelClosed, phrases: ServerPhrases) -> str:
 def explain(error: BaseException, language: Language) -> Failure:
     """Put an error in words. In this order:
 
-    1. the bot may not answer in this channel: said so, and where it may; no fault
-    2. the member may not do that: said so, no fault
-    3. the command as Discord knows it is not ours any more: said so, no fault
-    4. a reindex is already running, was given up or was rolled back: said so, no fault
-    5. the index cannot be read: a fault with a reference
-    6. what the bot has to remember cannot be read or written: a fault with a reference
-    7. Discord refused or failed: a fault with a reference
-    8. anything else: a fault with a reference
+    1. it cannot be done, for a reason that is known: said so, no fault
+    2. the bot may not answer in this channel: said so, and where it may; no fault
+    3. the member may not do that: said so, no fault
+    4. the command as Discord knows it is not ours any more: said so, no fault
+    5. a reindex is already running, was given up or was rolled back: said so, no fault
+    6. the index cannot be read: a fault with a reference
+    7. what the bot has to remember cannot be read or written: a fault with a reference
+    8. Discord refused or failed: a fault with a reference
+    9. anything else: a fault with a reference
     """
     error, phrases = _cause(error), language.phrases
     reference = secrets.token_hex(3).upper()
-    if isinstance(error, ChannelClosed):
-        sentence = _where_open(error, language.server)
-        return Failure(sentence, fault=False, reference=reference)
-    if isinstance(error, app_commands.CheckFailure):
-        return Failure(phrases.admins_only, fault=False, reference=reference)
-    if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
-        return Failure(phrases.outdated, fault=False, reference=reference)
-    if isinstance(error, ReindexInProgress):
-        return Failure(phrases.reindex_busy, fault=False, reference=reference)
-    if isinstance(error, ReindexStopped):
-        return Failure(phrases.reindex_stopped, fault=False, reference=reference)
-    if isinstance(error, ReindexWorse):
-        before, after = error.comparison.before.hits, error.comparison.after.hits
-        sentence = phrases.reindex_worse.format(before=before, after=after)
-        return Failure(sentence, fault=False, reference=reference)
+    refusal = _refusal(error, language)
+    if refusal is not None:
+        return Failure(refusal, fault=False, reference=reference)
     if isinstance(error, KnowledgeError):
         template = phrases.unavailable
     elif isinstance(error, StateError):
@@ -102,6 +92,28 @@ def explain(error: BaseException, language: Language) -> Failure:
     else:
         template = phrases.failed
     return Failure(template.format(reference=reference), fault=True, reference=reference)
+
+
+def _refusal(error: BaseException, language: Language) -> str | None:
+    """Put in words what is no fault, the first five cases; ``None`` for what is one."""
+    phrases = language.phrases
+    sentence = None
+    if isinstance(error, Refused):
+        sentence = error.sentence(language)
+    elif isinstance(error, ChannelClosed):
+        sentence = _where_open(error, language.server)
+    elif isinstance(error, app_commands.CheckFailure):
+        sentence = phrases.admins_only
+    elif isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
+        sentence = phrases.outdated
+    elif isinstance(error, ReindexInProgress):
+        sentence = phrases.reindex_busy
+    elif isinstance(error, ReindexStopped):
+        sentence = phrases.reindex_stopped
+    elif isinstance(error, ReindexWorse):
+        before, after = error.comparison.before.hits, error.comparison.after.hits
+        sentence = phrases.reindex_worse.format(before=before, after=after)
+    return sentence
 
 
 def _record(failure: Failure, error: BaseException, where: str) -> None:

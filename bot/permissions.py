@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import discord
 from discord import app_commands
 
+from bot.refusals import Refused
 from bot.state import ServerSettings
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "admins_only",
     "channel_of",
     "require_admin",
+    "require_manager",
     "require_open",
     "require_open_channel",
 ]
@@ -53,6 +55,18 @@ def require_admin(interaction: discord.Interaction[Any]) -> None:
     """Let nobody pass who cannot manage the server. Raises MissingPermissions."""
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
         raise app_commands.MissingPermissions(["manage_guild"])
+
+
+def require_manager(interaction: discord.Interaction[Any], settings: ServerSettings) -> int:
+    """Return the server whose articles a member may manage: by permission, or by the role set.
+
+    Raises Refused.
+    """
+    roles = [role.id for role in getattr(interaction.user, "roles", ())]
+    may = interaction.permissions.manage_guild or settings.managers in roles
+    if interaction.guild_id is None or not may:
+        raise Refused("library", "managers_only")
+    return interaction.guild_id
 
 
 def channel_of(place: object, channel: int | None) -> int | None:

@@ -104,6 +104,51 @@ class Phrases:
 class LibraryPhrases:
     """What the bot says about the articles that a server keeps."""
 
+    managers_only: str
+    unknown: str
+    outdated: str
+    full: str
+    listed: str
+    none_yet: str
+    own: str
+    common: str
+    not_indexed: str
+    since: str
+    sections: str
+    paragraphs: str
+    facts: str
+    language: str
+    replaces: str
+    sections_read: str
+    facts_read: str
+    waits: str
+    index_it: str
+    cancel: str
+    cancelled: str
+    indexing: str
+    added: str
+    replaced: str
+    removed: str
+    kept_days: str
+    remove_sure: str
+    remove_it: str
+    keep_it: str
+    undo: str
+    undone: str
+    undone_added: str
+    refused_kind: str
+    refused_large: str
+    refused_fetch: str
+    refused_missing_extra: str
+    refused_damaged: str
+    refused_encrypted: str
+    refused_scanned: str
+    refused_empty: str
+    refused_encoding: str
+    refused_too_long: str
+    refused_too_slow: str
+    refused_invalid: str
+
 
 @dataclass(frozen=True, slots=True)
 class UpkeepPhrases:

@@ -27,7 +27,7 @@ from knowledge.model import ArticleSummary, Fact, FactKind
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["MAX_CHOICES", "ArticleNames", "fact_choices", "name_choices", "offered"]
+__all__ = ["MAX_CHOICES", "ArticleNames", "choice_name", "fact_choices", "name_choices", "offered"]
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def fact_choices(
 ) -> list[Choice[str]]:
     """Return facts by their statements, in the language where they have one, with their ids."""
     found = once(knowledge.suggest(text, kind, _LOOKED_AT))
-    return [Choice(name=_cut(statement_in(fact, language)), value=fact.id) for fact in found]
+    return [Choice(name=choice_name(statement_in(fact, language)), value=fact.id) for fact in found]
 
 
 def name_choices(knowledge: KnowledgeBase, text: str, kind: FactKind) -> list[Choice[str]]:
@@ -78,7 +78,7 @@ def name_choices(knowledge: KnowledgeBase, text: str, kind: FactKind) -> list[Ch
     for fact in once(knowledge.suggest(text, kind, _LOOKED_AT)):
         name = named(fact)
         if name and fold(name) not in choices:
-            label = _cut(_described(name, fact))
+            label = choice_name(_described(name, fact))
             choices[fold(name)] = Choice(name=label, value=_value(name, fact))
     return list(choices.values())
 
@@ -91,7 +91,7 @@ def _value(name: str, fact: Fact) -> str:
     return name if units(name) <= _MAX_UNITS else fact.id
 
 
-def _cut(text: str) -> str:
+def choice_name(text: str) -> str:
     """Return text in one line that Discord takes as the name of a choice."""
     line = " ".join(text.encode("utf-8", "replace").decode("utf-8").split()) or "…"
     if units(line) <= _MAX_UNITS:
@@ -125,7 +125,7 @@ class ArticleNames:
         In whatever language the title is typed, it is shown in ``language`` where it has one.
         """
         return [
-            Choice(name=_cut(one.titles.get(language.code, one.title)), value=one.slug)
+            Choice(name=choice_name(one.titles.get(language.code, one.title)), value=one.slug)
             for one in self._alike(self._known(), text)
             if units(one.slug) <= _MAX_UNITS
         ]

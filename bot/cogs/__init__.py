@@ -6,6 +6,7 @@ from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.feedback import Feedback
 from bot.cogs.help import Help
+from bot.cogs.library import ArticleLibrary
 from bot.cogs.look_ups import LookUps
 from bot.cogs.privacy import Privacy
 from bot.cogs.reindex import ReindexArticles
@@ -19,6 +20,7 @@ COGS = (
     Ask,
     LookUps,
     Articles,
+    ArticleLibrary,
     Help,
     Feedback,
     Privacy,
