@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 import pytest
+from documents import paragraph, pdf
 from simcord import SetupError
 from world import Shown, World, eventually, shown, write_article
 
@@ -91,6 +92,38 @@ async def test_the_same_in_french(world: World, locale: list[str]) -> None:
     assert "de nouveau en service" in (await press(world, removed, "Défaire")).text
     refused = await articles(world, "add", file=("quokkas.docx", TEXT))
     assert refused.text.startswith("Je ne prends pas les fichiers de ce type.")
+    refusals(world)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("quokkas.txt", TEXT.replace(b"# ", b"").replace(b"#", b"")),
+        ("quokkas.html", b"<h1>Quokkas</h1><p>Ada Quill counted 4,711 quokkas.</p>"),
+        ("quokkas.pdf", pdf(paragraph(700, "Ada Quill counted 4,711", "quokkas in 2021."))),
+    ],
+)
+async def test_files_of_other_kinds_are_taken(world: World, name: str, data: bytes) -> None:
+    assert "is in use" in (await add(world, (name, data))).text
+    assert "4,711" in await told(world)
+
+
+async def test_a_title_that_is_given_is_the_article_s(world: World) -> None:
+    preview = await articles(world, "add", file=FILE, title="My *own* title")
+    assert preview.texts[0].startswith("**My \\*own\\* title**")
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (pdf(paragraph(700, "Text."), encrypted=True), "opens with a password only"),
+        (pdf([]), "The pages of this PDF are pictures"),
+    ],
+)
+async def test_a_pdf_that_is_locked_or_scanned_is_refused_in_words(
+    world: World, document: bytes, said: str
+) -> None:
+    assert said in (await articles(world, "add", file=("quokkas.pdf", document))).text
     refusals(world)
 
 
