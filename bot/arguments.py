@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import commands
+from bot import commands, maintenance
 from bot.settings import Settings
 from knowledge.facts.periods import days_of
 from knowledge.model import FactKind, FactOrigin
@@ -190,17 +190,38 @@ def _parser() -> argparse.ArgumentParser:
         help="directories or files (by default those of --articles)",
     )  # fmt: skip
     index.add_argument("--rebuild", action="store_true", help="analyse unchanged articles again")
+    index.add_argument(
+        "--force", action="store_true",
+        help="take the articles even if fewer golden questions are answered rightly",
+    )  # fmt: skip
     index.add_argument("--json", action="store_true", help="print the report as JSON")
 
     evaluate = command("evaluate", commands.evaluate, "measure answers to labelled questions")
     evaluate.add_argument(
-        "sets", metavar="QUESTIONS.jsonl", nargs="+", type=Path, help="one question a line"
-    )
+        "sets", metavar="QUESTIONS.jsonl", nargs="*", type=Path,
+        help="one question a line (by default the golden questions kept with the articles)",
+    )  # fmt: skip
     evaluate.add_argument(
         "--corpus", metavar="CORPUS.jsonl", type=Path, action="append",
         help="ask about these articles, in an index made for the purpose",
     )  # fmt: skip
     evaluate.add_argument("--json", action="store_true", help="print one JSON object a set")
+
+    selftest = command(
+        "selftest", maintenance.selftest, "ask the golden questions; exits with 1 at a miss"
+    )
+    selftest.add_argument("--json", action="store_true", help="print JSON")
+
+    backup = command(
+        "backup", maintenance.backup, "copy what the bot must remember to a file, while it runs"
+    )
+    backup.add_argument("file", metavar="FILE", type=Path, help="the backup")
+    backup.add_argument("--overwrite", action="store_true", help="in the place of an older one")
+
+    restore = command(
+        "restore", maintenance.restore_state, "put a backup back; the present state is kept aside"
+    )
+    restore.add_argument("file", metavar="FILE", type=Path, help="a file that backup made")
 
     check = command("check", commands.check, "tell what is active: index, extras, settings")
     check.add_argument("--json", action="store_true", help="print JSON")

@@ -47,6 +47,8 @@ def inspect(settings: Settings) -> dict[str, Any]:
         **findings,
         "articles": status.articles,
         "paragraphs": status.paragraphs,
+        "facts": status.facts,
+        "golden_questions": status.questions,
         "index_version": status.index_version,
         "engine_version": status.engine_version,
         "indexed_at": status.built_at,
@@ -69,6 +71,8 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         row("Problem", findings["problem"])
     else:
         row("Articles", findings["articles"], f"({counted(findings['paragraphs'], 'paragraph')})")
+        row("Facts", findings["facts"])
+        row("Golden questions", findings["golden_questions"] or "none")
         row("", names(findings["article_names"], findings["articles"]))
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)

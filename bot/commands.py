@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.streams import Output, print_json, questions
 from knowledge import evaluation
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound
+from knowledge.errors import ArticleNotFound, ReindexWorse
 from knowledge.model import Answer, Fact, ReindexProgress, ReindexReport, ReindexStage
 from knowledge.reader import find_files
 
@@ -45,7 +45,11 @@ __all__ = [
 _MAX_LINE_BYTES = 100_000
 _FACTS_A_PAGE = 20
 _ALL = 10**9
-_STAGES = {ReindexStage.READING: "Indexing", ReindexStage.ENCODING: "Computing vectors"}
+_STAGES = {
+    ReindexStage.READING: "Indexing",
+    ReindexStage.ENCODING: "Computing vectors",
+    ReindexStage.TESTING: "Asking golden questions",
+}
 
 
 class Failure(Exception):
@@ -283,7 +287,16 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
         if source.is_dir() and find_files([source]) == ([], []):
             _complain(f"There is no article in {source}.")
     with unopened_knowledge(settings) as knowledge:
-        report = _reindex(knowledge, sources, rebuild=options.rebuild)
+        try:
+            report = _reindex(knowledge, sources, rebuild=options.rebuild, force=options.force)
+        except ReindexWorse as worse:
+            terminal.error_console().print(
+                terminal.comparison_view(worse.comparison), soft_wrap=True
+            )
+            raise Failure(
+                "The index was left as it is: fewer golden questions would be answered rightly. "
+                "To take the articles all the same, add --force."
+            ) from None
     if options.json:
         print_json(payloads.reindex_payload(report))
     else:
@@ -295,7 +308,9 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     return 1
 
 
-def _reindex(knowledge: KnowledgeBase, sources: Sequence[Path], *, rebuild: bool) -> ReindexReport:
+def _reindex(
+    knowledge: KnowledgeBase, sources: Sequence[Path], *, rebuild: bool, force: bool
+) -> ReindexReport:
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -315,12 +330,12 @@ def _reindex(knowledge: KnowledgeBase, sources: Sequence[Path], *, rebuild: bool
                 description=_STAGES[moment.stage],
             )
 
-        return knowledge.reindex(sources, rebuild=rebuild, progress=advance)
+        return knowledge.reindex(sources, rebuild=rebuild, force=force, progress=advance)
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    """Print how well labelled questions are answered."""
-    sets = [(path, evaluation.read_questions(path)) for path in options.sets]
+    """Print how well labelled questions are answered, by default those kept with the articles."""
+    sets = [(str(path), evaluation.read_questions(path)) for path in options.sets]
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         if options.corpus:
             settings = settings.model_copy(
@@ -330,9 +345,9 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
                 }
             )
         with _open(settings) as knowledge:
-            for path, asked in sets:
+            for name, asked in sets or evaluation.golden_sets(knowledge.questions()):
                 report = evaluation.evaluate(
-                    str(path), asked, lambda text: knowledge.ask(text, limit=evaluation.RANKS)
+                    name, asked, lambda text: knowledge.ask(text, limit=evaluation.RANKS)
                 )
                 if options.json:
                     print_json(payloads.report_payload(report))

@@ -19,15 +19,19 @@ from knowledge.model import (
     ReindexReport,
 )
 
+from knowledge.trials import Comparison, SelfTest, Trial
+
 __all__ = [
     "answer_payload",
     "article_payload",
     "citation_payload",
+    "comparison_payload",
     "evidence_payload",
     "fact_payload",
     "paragraph_payload",
     "reindex_payload",
     "report_payload",
+    "selftest_payload",
 ]
 
 
@@ -144,6 +148,7 @@ def reindex_payload(report: ReindexReport) -> dict[str, Any]:
         "paragraphs": asdict(report.paragraphs),
         "facts": asdict(report.facts),
         "changes": [_change_payload(change) for change in report.changes],
+        "golden": None if report.golden is None else comparison_payload(report.golden),
         "problems": [
             {"file": str(p.path), "line": p.line, "message": p.message} for p in report.problems
         ],
@@ -170,6 +175,39 @@ def _change_payload(change: ArticleChange) -> dict[str, Any]:
             }
             for one in change.differences
         ],
+    }
+
+
+def selftest_payload(test: SelfTest) -> dict[str, Any]:
+    """Return a self-test; ``miss`` is ``None`` for a hit."""
+    return {
+        "hits": test.hits,
+        "total": len(test.trials),
+        "left_out": test.left_out,
+        "trials": [_trial_payload(trial) for trial in test.trials],
+    }
+
+
+def comparison_payload(comparison: Comparison) -> dict[str, Any]:
+    """Return how many golden questions were answered rightly before and after a reindex."""
+    return {
+        "total": len(comparison.after.trials),
+        "before": comparison.before.hits,
+        "after": comparison.after.hits,
+        "worse": [_trial_payload(trial) for trial in comparison.worse],
+        "better": [_trial_payload(trial) for trial in comparison.better],
+    }
+
+
+def _trial_payload(trial: Trial) -> dict[str, Any]:
+    return {
+        "id": trial.question.id,
+        "of": trial.question.article,
+        "question": trial.question.question,
+        "miss": None if trial.miss is None else trial.miss.value,
+        "article": trial.article,
+        "paragraph": trial.paragraph,
+        "rank": trial.rank,
     }
 
 

@@ -26,12 +26,14 @@ from knowledge.model import (
     Verdict,
 )
 from knowledge.selftest import SHOWN
+from knowledge.trials import Comparison, Miss, SelfTest, Trial
 
 __all__ = [
     "NAMES_SHOWN",
     "answer_view",
     "article_view",
     "citation_view",
+    "comparison_view",
     "counted",
     "error_console",
     "evaluation_view",
@@ -40,6 +42,7 @@ __all__ = [
     "passages_view",
     "reindex_view",
     "search_view",
+    "selftest_view",
 ]
 
 _COLOURS = {
@@ -163,6 +166,8 @@ def reindex_view(report: ReindexReport) -> RenderableType:
     told = sum(change.kind is not ChangeKind.REREAD for change in report.changes)
     if touched > told:
         lines.append(Text(f"And {touched - told} more articles (--json names them)"))
+    if report.golden is not None:
+        lines.append(comparison_view(report.golden))
     seconds = report.elapsed_ms / 1000
     lines.append(Text(f"Index version {report.index_version}, {seconds:.2f} s", style="dim"))
     return Group(*lines)
@@ -191,6 +196,54 @@ def _change_lines(change: ArticleChange) -> Iterator[RenderableType]:
     left = change.paragraphs.total + change.facts.total - len(change.differences)
     if change.differences and left:
         yield Text(f"  and {left} more", style="dim")
+
+
+_MISSES = {
+    Miss.WITHHELD: "answered that the articles don’t say; the right passage was number {rank}",
+    Miss.ELSEWHERE: "showed {place} first; the right passage was number {rank} (0: not found)",
+    Miss.NOT_FOUND: "answered that the articles don’t say; the right passage was not found",
+    Miss.ANSWERED: "showed {place}, where the articles don’t say",
+}
+
+
+def selftest_view(test: SelfTest) -> RenderableType:
+    """Return how many golden questions were answered rightly, the misses, and the hits."""
+    lines: list[RenderableType] = [
+        Text(f"{test.hits} of {len(test.trials)} golden questions answered rightly", style="bold")
+    ]
+    if test.left_out:
+        lines.append(Text(f"{test.left_out} more were not asked", style="dim"))
+    lines += [_trial_line(trial) for trial in test.misses]
+    lines += [_trial_line(trial) for trial in test.trials if trial.miss is None]
+    return Group(*lines)
+
+
+def comparison_view(comparison: Comparison) -> RenderableType:
+    """Return the golden questions that got worse and better by a reindex."""
+    before, after = comparison.before.hits, comparison.after.hits
+    total = len(comparison.after.trials)
+    lines: list[RenderableType] = [
+        Text(f"Golden questions answered rightly: {after} of {total} (before: {before})")
+    ]
+    for label, trials in (("Worse:", comparison.worse), ("Better:", comparison.better)):
+        if trials:
+            lines += [Text(label), *(_trial_line(trial) for trial in trials)]
+    return Group(*lines)
+
+
+def _trial_line(trial: Trial) -> RenderableType:
+    """Return one line: a sign, the question's id and words, where it is answered or why not."""
+    shown = trial.article is not None
+    place = f"{trial.article} ¶\u00a0{trial.paragraph}" if shown else "nothing, rightly"
+    reason = place
+    if trial.miss is not None:
+        reason = _MISSES[trial.miss].format(place=place, rank=trial.rank)
+    sign, style = ("✓", "green") if trial.miss is None else ("✗", "red")
+    return Text.assemble(
+        (f"{sign} ", style),
+        f"{trial.question.article}/{trial.question.id} {trial.question.question}",
+        (f" · {reason}", "dim"),
+    )
 
 
 def evaluation_view(report: Report) -> RenderableType:

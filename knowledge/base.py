@@ -55,7 +55,7 @@ from knowledge.store import (
     open_for_reading,
     open_for_writing,
 )
-from knowledge.trials import Comparison, SelfTest
+from knowledge.trials import Comparison, GoldenQuestion, SelfTest
 
 __all__ = [
     "BUNDLED_ARTICLES",
@@ -265,9 +265,12 @@ class KnowledgeBase:
 
         ``progress`` is called in this thread after each; what it raises ends the test.
         """
+        return try_questions(self.questions(), self.ask, progress)
+
+    def questions(self) -> tuple[GoldenQuestion, ...]:
+        """Return the golden questions that are kept with the articles, by slug."""
         with self._readers.snapshot() as (reader, _):
-            questions = reader.questions()
-        return try_questions(questions, self.ask, progress)
+            return reader.questions()
 
     @property
     def reindexing(self) -> bool:

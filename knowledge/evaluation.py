@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from knowledge.errors import KnowledgeError
 from knowledge.language import fold, tokenize
 from knowledge.model import Answer, Citation, Verdict
+from knowledge.trials import GoldenQuestion
 
 __all__ = [
     "Question",
@@ -21,6 +22,7 @@ __all__ = [
     "Report",
     "area_under_curve",
     "evaluate",
+    "golden_sets",
     "read_questions",
 ]
 
@@ -101,6 +103,29 @@ def _read_question(path: Path, number: int, line: str) -> Question:
             f"{path}, line {number}: no “gold” and no “gold_ids”: say what is right ([]: nothing)."
         )
     return question
+
+
+def golden_sets(golden: Iterable[GoldenQuestion]) -> list[tuple[str, list[Question]]]:
+    """Return golden questions as question sets, one an article with its slug as the name.
+
+    Raises QuestionSetError where there are none.
+    """
+    sets: dict[str, list[Question]] = {}
+    for one in golden:
+        fields = Question(
+            id=one.id,
+            question=one.question,
+            lang=one.language,
+            kind=one.kind,
+            gold=one.gold,
+            answer=one.answer,
+        )
+        sets.setdefault(one.article, []).append(fields)
+    if not sets:
+        raise QuestionSetError(
+            "There are no golden questions with these articles. Name a file of questions."
+        )
+    return list(sets.items())
 
 
 def evaluate(name: str, questions: Sequence[Question], ask: Callable[[str], Answer]) -> Report:

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-__all__ = ["StateError", "StateFile"]
+__all__ = ["StateError", "StateFile", "migrate", "unknown_migrations"]
 
 _BUSY_SECONDS = 5.0
 
@@ -97,6 +97,18 @@ def _reports(database: Database) -> None:
     database.table("reports").create_index(["server", "made_at"])
 
 
+def migrate(database: Database) -> None:
+    """Bring a state to the latest schema."""
+    _migrations.apply(database)
+
+
+def unknown_migrations(database: Database) -> list[str] | None:
+    """Return the migrations that a newer version applied to a state; ``None``: it is none."""
+    applied = [one.name for one in _migrations.applied(database)]
+    known = {one.name for one in (*_migrations.pending(database), *_migrations.applied(database))}
+    return [name for name in applied if name not in known] if applied else None
+
+
 class StateError(Exception):
     """The state file cannot be used. ``str(error)`` says why and what to do."""
 
@@ -110,7 +122,7 @@ class StateFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         with self.connection() as database:
-            _migrations.apply(database)
+            migrate(database)
 
     @contextmanager
     def connection(self) -> Generator[Database]:

@@ -1,0 +1,172 @@
+"""The state file copied while the bot is running, and put back.
+
+Both go through SQLite's own backup, which copies one committed state whatever is written meanwhile,
+and through a file beside the target that is checked before it takes its name.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.state.file import StateError, migrate, unknown_migrations
+
+__all__ = ["back_up", "restore"]
+
+_PATIENCE_SECONDS = 10.0
+
+
+def back_up(state: Path, target: Path, *, overwrite: bool = False) -> None:
+    """Copy the state file to ``target``, which is there whole or not at all.
+
+    Safe while the bot is running: it waits for a copy no longer than for any other write. Raises
+    StateError where there is no state, where it is damaged, where ``target`` is there already (unless
+    ``overwrite``) or cannot be written.
+    """
+    if not state.is_file():
+        raise StateError(
+            f"There is no state at {state}: the bot has not run yet, or SOURCIER_STATE names "
+            "another file."
+        )
+    if target.exists() and (target.is_dir() or target.samefile(state)):
+        raise StateError(f"{target} cannot be the backup. Choose another name.")
+    if target.exists() and not overwrite:
+        raise StateError(f"{target} is there already. Choose another name, or add --overwrite.")
+    with _in_words(target), _beside(target) as copy:
+        _copy(state, copy)
+        _check(copy, state)
+        _name(copy, target, overwrite=overwrite)
+
+
+def restore(backup: Path, state: Path) -> Path | None:
+    """Put a backup in the place of the state file; return where that was kept, ``None``: none was.
+
+    The backup is checked, and brought to the schema of today, before anything is touched. A bot
+    that is running sees the old state or the new one, whole: the file is rewritten in one
+    transaction. It has to be restarted all the same, since it knows some of its state by heart; what
+    it writes in the moment between the copy and the rewriting is lost.
+
+    Raises StateError where the backup is none, is damaged or was made by a newer version, or where
+    the state cannot be written.
+    """
+    if not backup.is_file():
+        raise StateError(f"There is no file {backup}.")
+    if state.exists() and backup.samefile(state):
+        raise StateError(f"{backup} is the state itself.")
+    with _in_words(state):
+        state.parent.mkdir(parents=True, exist_ok=True)
+        with _beside(state) as copy:
+            _copy(backup, copy)
+            _check(copy, backup)
+            with closing(sqlite3.connect(copy)) as connection:
+                migrate(Database(connection))
+            if not state.exists():
+                copy.replace(state)
+                return None
+            aside = _put_aside(state)
+            _put_back(copy, state)
+            return aside
+
+
+@contextmanager
+def _in_words(path: Path) -> Generator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StateError(f"{path} cannot be written or read: {error}.") from error
+
+
+@contextmanager
+def _beside(target: Path) -> Generator[Path]:
+    """Yield an empty file in the directory of ``target``, readable by nobody else; it is gone
+    afterwards unless it got a name."""
+    handle, name = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
+    os.close(handle)
+    copy = Path(name)
+    try:
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy one committed state of a database. Raises sqlite3.Error."""
+    uri = f"{source.resolve().as_uri()}?mode=rw"  # what a killed writer left may have to be undone
+    with closing(sqlite3.connect(uri, uri=True)) as old, closing(sqlite3.connect(target)) as new:
+        end = time.monotonic() + _PATIENCE_SECONDS
+
+        def wait(status: int, _remaining: int, _total: int) -> None:
+            if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > end:
+                raise sqlite3.OperationalError("another process is writing to it")
+
+        old.backup(new, progress=wait, sleep=0.1)
+
+
+def _check(copy: Path, source: Path) -> None:
+    """Make sure that a copy is a whole state of a version that we can read. Raises StateError."""
+    with closing(sqlite3.connect(copy)) as connection:
+        try:
+            faults = [row[0] for row in connection.execute("pragma integrity_check(1)")]
+            unknown = unknown_migrations(Database(connection)) if faults == ["ok"] else []
+        except sqlite3.DatabaseError as error:
+            faults, unknown = [str(error)], []
+    if faults != ["ok"]:
+        raise StateError(f"{source} is damaged or no SQLite file ({faults[0]}).")
+    if unknown is None:
+        raise StateError(f"{source} is no state of Sourcier.")
+    if unknown:
+        names = ", ".join(unknown)
+        raise StateError(
+            f"{source} was made by a newer version of Sourcier ({names}). Update Sourcier first."
+        )
+
+
+def _name(copy: Path, target: Path, *, overwrite: bool) -> None:
+    """Give a finished copy its name, on a disk that has it for good."""
+    with copy.open("rb+") as file:
+        os.fsync(file.fileno())
+    if overwrite:
+        copy.replace(target)
+        return
+    try:
+        os.link(copy, target)  # unlike a renaming, never in the place of another file
+    except FileExistsError:
+        raise StateError(f"{target} is there already. Choose another name.") from None
+    except OSError:  # a file system without links
+        copy.rename(target)
+
+
+def _put_aside(state: Path) -> Path:
+    """Copy the present state to a name of its own, even where it is damaged."""
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = state.with_name(f"{state.name}.before-restore-{moment}")
+    try:
+        with _beside(aside) as copy:
+            _copy(state, copy)
+            _name(copy, aside, overwrite=False)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # in use: not damaged
+            raise
+        shutil.copy2(state, aside)
+    return aside
+
+
+def _put_back(copy: Path, state: Path) -> None:
+    """Rewrite the state in one transaction; where it is damaged, put the copy in its place."""
+    try:
+        _copy(copy, state)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        for ending in ("-journal", "-wal", "-shm"):
+            state.with_name(state.name + ending).unlink(missing_ok=True)
+        copy.replace(state)
