@@ -71,9 +71,9 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         row("Problem", findings["problem"])
     else:
         row("Articles", findings["articles"], f"({counted(findings['paragraphs'], 'paragraph')})")
+        row("", names(findings["article_names"], findings["articles"]))
         row("Facts", findings["facts"])
         row("Golden questions", findings["golden_questions"] or "none")
-        row("", names(findings["article_names"], findings["articles"]))
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)
         row("Models of meaning", findings["semantic_model"] or "none: answers go by words alone")

@@ -18,6 +18,7 @@ from bot.bases import KnowledgeBases
 from bot.buttons import BUTTONS
 from bot.cogs import COGS
 from bot.failures import fail_interaction, fail_message
+from bot.latency import Latencies
 from bot.library import Library
 from bot.library_buttons import LIBRARY_BUTTONS
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
@@ -92,6 +93,7 @@ class SourcierBot(commands.Bot):
         directory = indexes or knowledge.database.with_suffix(".servers")
         self.bases = KnowledgeBases(knowledge, state, directory)
         self.library = Library(self)
+        self.latencies = Latencies()
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
         self._is_ending = False

@@ -18,7 +18,6 @@ from knowledge.model import (
     Paragraph,
     ReindexReport,
 )
-
 from knowledge.trials import Comparison, SelfTest, Trial
 
 __all__ = [

@@ -185,6 +185,17 @@ class UpkeepPhrases:
     miss_elsewhere_unfound: str
     miss_not_found: str
     miss_answered: str
+    status_since: str
+    status_servers: str
+    status_own: str
+    status_common: str
+    status_index: str
+    status_contents: str
+    status_models: str
+    status_no_models: str
+    status_reindexing: str
+    status_answers: str
+    status_latency: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def status_layout(running: Running, index: IndexStatus, language: Language) -> u
 
 def _bot(running: Running, language: Language) -> Iterator[str]:
     phrases = language.upkeep
-    yield f"**Sourcier {short(running.version, 40)}**"
+    yield f"**Sourcier {running.version}**"
     yield phrases.status_since.format(
         time=discord.utils.format_dt(running.started, "f"),
         ago=discord.utils.format_dt(running.started, "R"),

@@ -22,7 +22,7 @@ def test_two_commands_install_and_run_and_test() -> None:
 def test_every_command_of_the_program_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     names = re.findall(r"^    (\w+) {2,}", capsys.readouterr().out, re.MULTILINE)
-    assert len(names) == 11
+    assert len(names) == 14
     for name in names:
         assert re.search(rf"`(?:sourcier )?{name}\b", README), name
 

@@ -12,6 +12,7 @@ from bot.cogs.privacy import Privacy
 from bot.cogs.reindex import ReindexArticles
 from bot.cogs.selftest import SelfTests
 from bot.cogs.server_settings import SettingsOfServer
+from bot.cogs.status import Status
 from bot.cogs.unanswered import UnansweredQuestions
 
 __all__ = ["COGS"]
@@ -27,6 +28,7 @@ COGS = (
     ReindexArticles,
     SelfTests,
     SettingsOfServer,
+    Status,
     UnansweredQuestions,
 )
 """Every cog, for the client to add."""

@@ -46,8 +46,9 @@ class Ask(commands.Cog):
     async def _answer(
         self, question: str, way: str, server: int | None, follows: str | None = None
     ) -> Answer:
-        knowledge = await self.bot.knowledge_for(server)
-        answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
+        with self.bot.latencies.measured():
+            knowledge = await self.bot.knowledge_for(server)
+            answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,

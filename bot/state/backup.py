@@ -28,9 +28,10 @@ _PATIENCE_SECONDS = 10.0
 def back_up(state: Path, target: Path, *, overwrite: bool = False) -> None:
     """Copy the state file to ``target``, which is there whole or not at all.
 
-    Safe while the bot is running: it waits for a copy no longer than for any other write. Raises
-    StateError where there is no state, where it is damaged, where ``target`` is there already (unless
-    ``overwrite``) or cannot be written.
+    Safe while the bot is running, which waits for a copy no longer than for any other write.
+
+    Raises StateError where there is no state, where it is damaged, where ``target`` is there
+    already (unless ``overwrite``) or cannot be written.
     """
     if not state.is_file():
         raise StateError(
@@ -42,8 +43,7 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> None:
     if target.exists() and not overwrite:
         raise StateError(f"{target} is there already. Choose another name, or add --overwrite.")
     with _in_words(target), _beside(target) as copy:
-        _copy(state, copy)
-        _check(copy, state)
+        _copy_whole(state, copy)
         _name(copy, target, overwrite=overwrite)
 
 
@@ -52,8 +52,8 @@ def restore(backup: Path, state: Path) -> Path | None:
 
     The backup is checked, and brought to the schema of today, before anything is touched. A bot
     that is running sees the old state or the new one, whole: the file is rewritten in one
-    transaction. It has to be restarted all the same, since it knows some of its state by heart; what
-    it writes in the moment between the copy and the rewriting is lost.
+    transaction. It has to be restarted all the same, since it knows some of its state by heart;
+    what it writes in the moment between the copy and the rewriting is lost.
 
     Raises StateError where the backup is none, is damaged or was made by a newer version, or where
     the state cannot be written.
@@ -65,8 +65,7 @@ def restore(backup: Path, state: Path) -> Path | None:
     with _in_words(state):
         state.parent.mkdir(parents=True, exist_ok=True)
         with _beside(state) as copy:
-            _copy(backup, copy)
-            _check(copy, backup)
+            _copy_whole(backup, copy)
             with closing(sqlite3.connect(copy)) as connection:
                 migrate(Database(connection))
             if not state.exists():
@@ -108,11 +107,18 @@ def _copy(source: Path, target: Path) -> None:
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > end:
                 raise sqlite3.OperationalError("another process is writing to it")
 
-        old.backup(new, progress=wait, sleep=0.1)
+        old.backup(new, progress=wait, sleep=0.02)
 
 
-def _check(copy: Path, source: Path) -> None:
-    """Make sure that a copy is a whole state of a version that we can read. Raises StateError."""
+def _copy_whole(source: Path, copy: Path) -> None:
+    """Copy what is a whole state of a version that we can read. Raises StateError where it is not,
+    sqlite3.Error where it is in use."""
+    try:
+        _copy(source, copy)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        raise StateError(f"{source} is damaged or no SQLite file ({error}).") from error
     with closing(sqlite3.connect(copy)) as connection:
         try:
             faults = [row[0] for row in connection.execute("pragma integrity_check(1)")]

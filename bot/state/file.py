@@ -105,7 +105,8 @@ def migrate(database: Database) -> None:
 def unknown_migrations(database: Database) -> list[str] | None:
     """Return the migrations that a newer version applied to a state; ``None``: it is none."""
     applied = [one.name for one in _migrations.applied(database)]
-    known = {one.name for one in (*_migrations.pending(database), *_migrations.applied(database))}
+    with closing(sqlite3.connect(":memory:")) as empty:
+        known = {one.name for one in _migrations.pending(Database(empty))}
     return [name for name in applied if name not in known] if applied else None
 
 

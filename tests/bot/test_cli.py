@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.state import State
 from knowledge.answering import Judgement
 from knowledge.base import BUNDLED_ARTICLES
 from knowledge.model import Verdict
@@ -542,3 +543,121 @@ def test_indexing_in_a_terminal_shows_a_progress_bar(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert b"Indexing" in shown
     assert b"1/1" in shown
+
+
+def spoil(directory: Path) -> None:
+    """Make an article with golden questions answer what it must leave unanswered."""
+    (directory / "chats.md").write_text(f"{MARKDOWN}\nLe chien pèse 40 kilogrammes.\n")
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Path:
+    """A directory with an article and two golden questions about it."""
+    directory = tmp_path / "mine"
+    directory.mkdir()
+    (directory / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    questions = (
+        {"id": "dort", "question": "Qui dort ?", "lang": "fr", "gold": ["Le chat dort."]},
+        {"id": "poids", "question": "Combien pèse le chien ?", "lang": "fr", "gold": []},
+    )
+    lines = "".join(json.dumps(question) + "\n" for question in questions)
+    (directory / "chats.questions.jsonl").write_text(lines, encoding="utf-8")
+    return directory
+
+
+def test_index_rolls_a_worse_index_back_unless_it_is_forced(run: Run, guarded: Path) -> None:
+    assert run("index", str(guarded))[0] == 0
+    spoil(guarded)
+    code, out, err = run("index", str(guarded))
+    assert (code, out) == (1, "")
+    assert "Golden questions answered rightly: 1 of 2 (before: 2)" in err
+    assert "✗ chats/poids Combien pèse le chien ? · showed chats ¶\u00a02, where" in err
+    assert "add --force" in err
+    assert run("show", "chats", "2")[0] == 1
+    code, out, _ = run("index", str(guarded), "--force")
+    assert code == 0
+    assert "Golden questions answered rightly: 1 of 2 (before: 2)" in out
+    assert run("show", "chats", "2")[0] == 0
+
+
+def test_index_tells_what_changed_in_an_article(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "chats.md"
+    path.write_text(MARKDOWN, encoding="utf-8")
+    run("index", str(path))
+    path.write_text(MARKDOWN.replace("chat dort", "chat gris dort") + "\nUn an.\n")
+    out = run("index", str(path))[1]
+    assert "chats changed; paragraphs: 1 added, 1 changed" in out
+    assert "  ~ ¶\u00a01 Le chat dort. → Le chat gris dort.\n" in out
+    assert "  + ¶\u00a02 Un an.\n" in out
+    path.write_text(MARKDOWN, encoding="utf-8")
+    (change,) = json.loads(run("index", str(path), "--json")[1])["changes"]
+    assert change["paragraphs"] == {"added": 0, "changed": 1, "removed": 1}
+    assert [one["kind"] for one in change["differences"] if not one["fact"]] == [
+        "changed",
+        "removed",
+    ]
+
+
+def test_selftest_exits_with_1_at_a_miss(run: Run, guarded: Path) -> None:
+    assert run("index", str(guarded))[0] == 0
+    code, out, _ = run("selftest")
+    assert code == 0
+    assert out.splitlines()[0] == "2 of 2 golden questions answered rightly"
+    spoil(guarded)
+    run("index", str(guarded), "--force")
+    code, out, _ = run("selftest")
+    assert code == 1
+    assert out.splitlines()[1].startswith("✗ chats/poids Combien pèse le chien ?")
+    code, out, _ = run("selftest", "--json")
+    test = json.loads(out)
+    assert (code, test["hits"], test["total"]) == (1, 1, 2)
+    assert [(one["id"], one["miss"]) for one in test["trials"]] == [
+        ("dort", None),
+        ("poids", "answered"),
+    ]
+
+
+def test_selftest_needs_questions(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    run("index", str(tmp_path / "chats.md"))
+    code, _, err = run("selftest")
+    assert code == 1
+    assert "NAME.questions.jsonl" in err
+    code, _, err = run("evaluate")
+    assert code == 1
+    assert "Name a file of questions" in err
+
+
+def test_evaluate_takes_the_golden_questions_by_default(run: Run) -> None:
+    code, out, _ = run("evaluate", "--json")
+    report = json.loads(out)
+    assert (code, report["name"], report["questions"]) == (0, SLUG, 17)
+    assert report["figures"]["hit@1"] > 0.9
+
+
+def test_check_counts_facts_and_golden_questions(run: Run) -> None:
+    findings = json.loads(run("check", "--json")[1])
+    assert findings["golden_questions"] == 17
+    assert findings["facts"] > 100
+
+
+def test_the_state_is_backed_up_and_restored(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("backup", "copy.db")
+    assert code == 1
+    assert "There is no state at" in err
+    state = State(tmp_path / "data" / "state.db")
+    state.servers.change(1, private=True)
+    code, out, _ = run("backup", "copy.db")
+    assert (code, out) == (0, f"{state.path} was copied to copy.db.\n")
+    code, _, err = run("backup", "copy.db")
+    assert code == 1
+    assert "--overwrite" in err
+    assert run("backup", "copy.db", "--overwrite")[0] == 0
+    state.servers.change(1, private=False)
+    code, out, _ = run("restore", "copy.db")
+    assert code == 0
+    assert "What it was before is in" in out
+    assert "restart it now" in out
+    assert state.servers.of(1).private
+    code, _, err = run("restore", "nothing.db")
+    assert (code, err) == (1, "There is no file nothing.db.\n")

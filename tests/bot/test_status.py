@@ -1,0 +1,101 @@
+"""An admin sees what runs, on what index, and how fast it answers."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+from pathlib import Path
+
+import discord
+import pytest
+from discord import app_commands
+from world import World, shown, write_article
+
+from bot.latency import KEPT, Latencies
+
+QUESTION = "Combien de barils de pétrole en juillet ?"
+
+
+async def test_an_admin_sees_the_state_in_english(world: World) -> None:
+    result = await world.admin.slash(world.channel, "status")
+    status = shown(result.response)
+    assert status.ephemeral
+    bot, index, answers = status.texts
+    version = importlib.metadata.version("sourcier")
+    assert bot.splitlines()[0] == f"**Sourcier {version}**"
+    assert re.search(r"Up since <t:\d+:f> \(<t:\d+:R>\)", bot)
+    assert "Servers: 1 · shards: 1" in bot
+    held = world.knowledge.status()
+    assert held.built_at is not None
+    built = discord.utils.parse_time(held.built_at).timestamp()
+    assert index.splitlines() == [
+        "**The common index**",
+        f"Version {held.index_version}, made <t:{built:.0f}:f>",
+        f"Articles: 1 · paragraphs: 23 · facts: {held.facts} · golden questions: 17",
+        "Models: none, answers go by words alone",
+    ]
+    assert held.facts == world.knowledge.facts().total
+    assert answers == "**Answers since then: 0**"
+
+
+async def test_answers_are_counted_and_timed_in_french_too(world: World, locale: list[str]) -> None:
+    await world.ask(QUESTION)
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    locale[0] = "fr"
+    result = await world.admin.slash(world.channel, "status")
+    text = shown(result.response).text
+    assert "Réponses depuis\u00a0: 2" in text
+    assert re.search(
+        r"La moitié en [\d,]+ m?s au plus, 19 sur 20 en [\d,]+ m?s au plus \(les 2 dernières\)",
+        text,
+    )
+    assert "L’index commun" in text
+
+
+async def test_a_reindex_shows_in_the_next_status(world: World, articles: Path) -> None:
+    before = world.knowledge.status()
+    write_article(articles, "quokkas", "Quokkas live on Rottnest Island.")
+    await world.admin.slash(world.channel, "reindex")
+    text = shown((await world.admin.slash(world.channel, "status")).response).text
+    assert f"Version {before.index_version + 1}, made" in text
+    assert "Articles: 2 · paragraphs: 24" in text
+
+
+async def test_a_server_with_its_own_articles_sees_its_own_index(world: World) -> None:
+    server = int(world.guild.id)
+    kept = "---\ntitle: Dogs\nlanguage: en\n---\n\nThe dog of Lisbon weighs 40 kilograms.\n"
+    world.state.articles.accept(server, world.state.articles.offer(server, "d", "Dogs", kept).id)
+    world.bot.bases.write_out(server)
+    await world.admin.slash(world.channel, "reindex")
+    text = shown((await world.admin.slash(world.channel, "status")).response).text
+    assert "**This server’s own index**" in text
+    assert "Articles: 2 · paragraphs: 24" in text
+
+
+async def test_a_member_is_refused(world: World) -> None:
+    assert "status" not in world.member.available_commands(world.channel)
+    command = world.env.backend.find_command("status", None)
+    assert command is not None
+    world.guild.set_command_permissions(int(command["id"]), {world.member: True})
+    result = await world.member.slash(world.channel, "status")
+    assert shown(result.response).text == "Only members who can manage the server may do that."
+    (error,) = world.env.errors
+    assert isinstance(error, app_commands.MissingPermissions)
+
+
+def test_percentiles_are_of_the_last_answers() -> None:
+    latencies = Latencies()
+    assert latencies.percentile(50) is None
+    for milliseconds in range(1, 101):
+        latencies.add(milliseconds)
+    assert (latencies.percentile(50), latencies.percentile(95)) == (50, 95)
+    for _ in range(KEPT):
+        latencies.add(7)
+    assert (latencies.percentile(50), latencies.kept, latencies.total) == (7, KEPT, KEPT + 100)
+
+
+def test_what_fails_is_no_answer() -> None:
+    latencies = Latencies()
+    with pytest.raises(ValueError, match="no"), latencies.measured():
+        raise ValueError("no")
+    assert latencies.total == 0
