@@ -24,6 +24,7 @@ from bot.state.articles import (
 from bot.uploads import Upload
 from knowledge.errors import KnowledgeError, ReindexInProgress
 from knowledge.language import fold
+from knowledge.model import ReindexReport
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -35,6 +36,7 @@ _WAITING_SECONDS = 120.0
 """How long another reindex of the same index is waited for."""
 
 _LOOK_AGAIN_SECONDS = 0.5
+_REASON_ROOM = 600
 
 
 def slug_of(title: str) -> str:
@@ -116,28 +118,37 @@ class Library:
 
     async def _index_or_change_back(self, server: int, now: int | None, then: int | None) -> None:
         try:
-            await self._index(server)
-        except (KnowledgeError, OSError):
+            report = await self._index(server)
+            if report is not None and then is not None:
+                _require_indexed(report, await self.version(server, then))
+        except (KnowledgeError, Refused, OSError):
             await asyncio.to_thread(self._table.swap, server, then, now)
             await asyncio.to_thread(self._bot.bases.write_out, server)
             raise
 
-    async def _index(self, server: int) -> None:
+    async def _index(self, server: int) -> ReindexReport | None:
+        """Bring a server's index up to date; ``None`` where it shares the common one again."""
         base = await asyncio.to_thread(self._bot.bases.write_out, server)
-        if base is None:  # it shares the common index again
-            return
+        if base is None:
+            return None
         clock = asyncio.get_running_loop()
         end = clock.time() + _WAITING_SECONDS
         while True:
             try:
                 # Confirmed by an admin: no golden question of the common articles may forbid it.
-                await self._bot.start_reindex(base, force=True).report()
+                return await self._bot.start_reindex(base, force=True).report()
             except ReindexInProgress:
                 if clock.time() > end:
                     raise
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            else:
-                return
+
+
+def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:
+    """Let no article be in use that the index could not take. Raises Refused."""
+    for problem in report.problems:
+        if problem.path.stem == article.slug:
+            reason = layouts.short(problem.message, _REASON_ROOM)
+            raise Refused("library", "refused_invalid", reason=reason)
 
 
 def _refused(error: ArticleOutdated | ArticlesFull) -> Refused:

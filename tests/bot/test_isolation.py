@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 import pytest
 import simcord
-from discord import ui
+from discord import app_commands, ui
 from world import Shown, World, shown
 
 from bot.bases import KnowledgeBases
@@ -82,7 +84,21 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("search", {"words": "Wilhelmina walnuts burrow"}),
     ("article", {"title": "Secrets of the quokkas"}),
     ("article", {"title": "secrets.1", "paragraph": 1}),
+    ("help", {}),
 ]
+SHOW_NO_ARTICLE = {"forget-me", "privacy"}
+
+
+async def test_every_command_of_members_is_tried_here(world: World) -> None:
+    members = {
+        command.name for command in world.bot.tree.get_commands() if not command.default_permissions
+    }
+    context_menus = {
+        command.name
+        for command in world.bot.tree.get_commands()
+        if isinstance(command, app_commands.ContextMenu)
+    }
+    assert members - context_menus == {command for command, _ in COMMANDS} | SHOW_NO_ARTICLE
 
 
 @pytest.mark.parametrize(("command", "options"), COMMANDS)
@@ -212,3 +228,18 @@ async def test_few_indexes_stay_open_and_all_can_be_asked(
     for server in (1, 2, 3):
         base = await asyncio.to_thread(bases.of, server)
         assert base.article("one.1").paragraphs[0].text == f"Server {server}."
+
+
+async def test_an_index_that_gives_way_is_used_until_its_caller_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keep(world)
+    base = own(world)
+    readers = weakref.ref(base._readers)
+    world.bot.bases.close(int(world.guild.id))
+    assert base.ask("How many walnuts did Wilhelmina hide?").citations[0].article == "secrets.1"
+    again = own(world)
+    assert again is not base
+    del base
+    gc.collect()
+    assert readers() is None

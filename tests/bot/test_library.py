@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ from simcord import SetupError
 from world import Shown, World, eventually, shown, write_article
 
 from bot import uploads
+from bot.localisation import CATALOGUE
 from bot.refusals import Refused
 from bot.state import articles as kept_articles
-from knowledge.errors import IndexUnavailable
+from knowledge.conversion import Refusal
+from knowledge.errors import IndexUnavailable, ReindexInProgress
 from knowledge.model import ReindexReport
 
 TEXT = b"""# The quokkas of Rottnest
@@ -331,6 +335,25 @@ async def test_a_file_that_cannot_be_taken_is_refused_in_words(
     refusals(world)
 
 
+@pytest.mark.parametrize("code", sorted(CATALOGUE.languages))
+@pytest.mark.parametrize("reason", list(Refusal))
+async def test_every_reason_is_in_every_language(
+    monkeypatch: pytest.MonkeyPatch, reason: Refusal, code: str
+) -> None:
+    said = json.dumps({"refusal": reason, "detail": "line 3: *odd*"}).encode()
+    done = subprocess.CompletedProcess([], 0, stdout=said)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    with pytest.raises(Refused) as caught:
+        uploads.read_upload("x.pdf", b"", None)
+    sentence = caught.value.sentence(CATALOGUE.languages[code])
+    assert not re.search(r"[{}]", sentence)
+    if reason is Refusal.MISSING_EXTRA:
+        assert ".md, .txt" in sentence
+        assert "[convert]" in sentence
+    if reason is Refusal.INVALID:
+        assert "line 3\\: \\*odd\\*" in sentence
+
+
 async def test_a_file_that_is_too_large_is_not_even_fetched(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -397,6 +420,37 @@ async def test_an_index_that_cannot_be_written_changes_nothing(
     monkeypatch.undo()
     assert [one.id for one in world.state.articles.of(int(world.guild.id))] == [1]
     assert "4,711" in await told(world)
+
+
+async def test_an_article_that_the_index_cannot_take_is_not_in_use(
+    world: World, articles: Path
+) -> None:
+    write_article(articles, "the-quokkas-of-rottnest.1", "Text.")
+    world.knowledge.reindex()
+    refused = await add(world)
+    assert refused.text.startswith("I cannot take this as an article: its name")
+    assert world.state.articles.of(int(world.guild.id)) == ()
+    assert await world.bot.knowledge_for(int(world.guild.id)) is world.knowledge
+
+
+async def test_a_change_waits_for_a_reindex_that_is_running(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add(world)
+    preview = await articles(world, "replace", article=TITLE, file=("newer.md", NEWER))
+    base = world.bot.bases.of(int(world.guild.id))
+    reindex, refused = base.reindex, [ReindexInProgress("running")]
+
+    def busy(**options: Any) -> ReindexReport:
+        if refused:
+            raise refused.pop()
+        return reindex(**options)
+
+    monkeypatch.setattr(base, "reindex", busy)
+    monkeypatch.setattr("bot.library._LOOK_AGAIN_SECONDS", 0.0)
+    assert "is in use" in (await press(world, preview, "Index it")).text
+    assert not refused
+    assert "5,822" in await told(world)
 
 
 async def test_members_are_answered_while_an_upload_is_indexed(
