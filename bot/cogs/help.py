@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot import layouts
 from bot.components import Component
@@ -37,27 +37,26 @@ class Help(commands.Cog):
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
         self._examples = Examples()
-        self._preparing: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is, and find examples aside."""
         self.bot.add_dynamic_items(ExampleButton)
-        self._preparing = asyncio.create_task(self._prepare(), name="help")
+        self._prepare.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for examples."""
         self._examples.give_up()
-        if self._preparing is not None:
-            self._preparing.cancel()
+        self._prepare.cancel()
 
+    @tasks.loop(seconds=PREPARE_SECONDS)
     async def _prepare(self) -> None:
-        while True:
-            await asyncio.sleep(PREPARE_SECONDS)
-            for language in self.bot.catalogue.languages.values():
-                try:
-                    await self._examples.of(self.bot.knowledge, language, self.bot.catalogue)
-                except KnowledgeError as error:
-                    _log.warning("No examples for /help: %s", error)
+        if not self._prepare.current_loop:  # a start has enough to do
+            return
+        for language in self.bot.catalogue.languages.values():
+            try:
+                await self._examples.of(self.bot.knowledge, language, self.bot.catalogue)
+            except KnowledgeError as error:
+                _log.warning("No examples for /help: %s", error)
 
     @app_commands.command(
         name=command_text("help.name"),

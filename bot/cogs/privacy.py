@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot import layouts
 from bot.components import Component
@@ -23,11 +23,11 @@ from bot.state.unanswered import KEPT_DAYS
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["EXPIRY_SECONDS", "Privacy"]
+__all__ = ["EXPIRY_HOURS", "Privacy"]
 
 _log = logging.getLogger(__name__)
 
-EXPIRY_SECONDS = 6 * 3_600.0
+EXPIRY_HOURS = 6.0
 """Between two looks for what is old."""
 
 _FORGET = "fm/yes"
@@ -38,26 +38,23 @@ class Privacy(commands.Cog):
 
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
-        self._expiring: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Know the button of every message that there is, and let old things expire."""
         self.bot.add_dynamic_items(ForgetButton)
-        self._expiring = asyncio.create_task(self._expire(), name="expire")
+        self._expire.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for what is old."""
-        if self._expiring is not None:
-            self._expiring.cancel()
+        self._expire.cancel()
 
+    @tasks.loop(hours=EXPIRY_HOURS)
     async def _expire(self) -> None:
-        """Remove what has been kept for as long as it may be, now and from time to time."""
-        while True:
-            try:
-                await asyncio.to_thread(self.bot.state.expire, datetime.now(UTC).date())
-            except StateError as error:
-                _log.error("What is old was not removed: %s", error)
-            await asyncio.sleep(EXPIRY_SECONDS)
+        """Remove what has been kept for as long as it may be, at the start and then again."""
+        try:
+            await asyncio.to_thread(self.bot.state.expire, datetime.now(UTC).date())
+        except StateError as error:
+            _log.error("What is old was not removed: %s", error)
 
     @app_commands.command(
         name=command_text("privacy.name"),
