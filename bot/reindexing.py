@@ -6,8 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator
+from functools import partial
 
 from knowledge.base import KnowledgeBase
+from knowledge.errors import ReindexWorse
 from knowledge.model import ReindexProgress, ReindexReport
 
 __all__ = ["Reindex", "ReindexStopped"]
@@ -37,7 +39,13 @@ class Reindex:
         self._task.add_done_callback(lambda _: self._moved.set())
 
     async def _run(self, knowledge: KnowledgeBase, *, force: bool) -> ReindexReport:
-        report = await asyncio.to_thread(knowledge.reindex, force=force, progress=self._progressed)
+        reindex = partial(knowledge.reindex, force=force, progress=self._progressed)
+        try:
+            report = await asyncio.to_thread(reindex)
+        except ReindexWorse as worse:
+            before, after = worse.comparison.before.hits, worse.comparison.after.hits
+            _log.warning("Rolled back: golden questions answered rightly %d -> %d", before, after)
+            raise
         _log.info(
             "Index version %d in %.0f ms: %d articles added, %d changed, %d removed, %d kept",
             report.index_version,

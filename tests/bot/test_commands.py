@@ -17,7 +17,7 @@ def told(world: World) -> list[dict[str, Any]]:
     return world.sent("PUT", "/commands")[-1]
 
 
-ADMINS = (*("articles", "feedback", "reindex", "selftest", "settings", "status", "unanswered"),)
+ADMINS = ("articles", "feedback", "reindex", "selftest", "settings", "status", "unanswered")
 FOR_ONE = ("forget-me", "help", "privacy")
 """Commands whose answers only whoever gave them ever sees."""
 

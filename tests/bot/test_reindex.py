@@ -87,6 +87,20 @@ async def test_changed_facts_are_shown_with_their_kind_in_the_admin_s_language(
     ]
 
 
+async def test_words_of_articles_neither_ping_nor_format_nor_link(
+    world: World, articles: Path
+) -> None:
+    write_article(articles, "quokkas", "Quokkas live on Rottnest Island.")
+    world.knowledge.reindex()
+    hostile = "Quokkas @everyone live on \\*Rottnest\\* Island, <@1> https://example.org."
+    write_article(articles, "quokkas", hostile, title="@here `x`")
+    result = await world.admin.slash(world.channel, "reindex")
+    text = shown(result.response).texts[1]
+    assert "\\@everyone" in text
+    bare = re.sub(r"\\.", "", text.replace("**", "", 2))
+    assert not re.search(r"@|\*|<|`|://", bare)
+
+
 async def test_a_change_around_the_paragraphs_is_said(world: World, articles: Path) -> None:
     write_article(articles, "quokkas", "Quokkas live on Rottnest Island.")
     world.knowledge.reindex()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ import discord
 import pytest
 from discord import app_commands
 from simcord import SetupError
-from world import World, shown, write_article
+from world import World, eventually, shown, write_article
 
 from bot.layouts import AMBER, GREEN, GREY, RED
+from knowledge.model import ReindexProgress, ReindexReport, ReindexStage
 
 DOG = {"id": "dog", "question": "How much does the dog of Lisbon weigh?", "gold": []}
 FERRY = {"id": "ferry", "question": "Who comes by ferry?", "gold": ["Visitors come by ferry"]}
@@ -122,6 +125,33 @@ async def test_a_worse_reindex_is_rolled_back_and_says_so(
     result = await guarded.admin.slash(guarded.channel, "reindex")
     assert "Annulé\u00a0: l’index est resté tel quel" in shown(result.response).text
     assert "`/réindexer forcer:True`" in shown(result.response).text
+
+
+async def test_the_golden_questions_show_in_the_progress(
+    guarded: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened, reindex = threading.Event(), guarded.knowledge.reindex
+
+    def held(*, progress: Callable[[ReindexProgress], None], **options: Any) -> ReindexReport:
+        def wait(moment: ReindexProgress) -> None:
+            progress(moment)
+            assert moment.stage is not ReindexStage.TESTING or opened.wait(20)
+
+        return reindex(progress=wait, **options)
+
+    monkeypatch.setattr(guarded.knowledge, "reindex", held)
+    monkeypatch.setattr("bot.cogs.reindex.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("bot.reindexing._CALL_SECONDS", 0.0)
+    asking = "Asking the golden questions: 1 of 38"
+    try:
+        with guarded.hurried():
+            job = await guarded.admin.slash(guarded.channel, "reindex")
+            await eventually(lambda: job.response and asking in shown(job.response).text)
+            opened.set()
+            await eventually(lambda: "Rolled back" in shown(job.response).text)
+    finally:
+        opened.set()
+    assert "answered rightly 19 -> 18" in caplog.text
 
 
 async def test_it_can_be_forced_and_says_what_got_worse(guarded: World) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.state import State, StateError
+from bot.state import State, StateError, StoredReport
+from bot.state.reports import KEPT
 
 
 def test_commands_are_remembered_for_each_application(tmp_path: Path) -> None:
@@ -30,3 +31,16 @@ def test_a_place_that_cannot_be_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StateError, match="SOURCIER_STATE"):
         State(tmp_path / "file" / "state.db")
+
+
+def test_reports_are_kept_for_their_server_alone_and_the_latest_of_them(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.db")
+    report = StoredReport({"en": [["one"], ["two"]]}, 7)
+    first = state.reports.keep(1, report)
+    assert state.reports.find(1, first) == report
+    assert state.reports.find(2, first) is None
+    elsewhere = state.reports.keep(2, report)
+    later = [state.reports.keep(1, report) for _ in range(KEPT)]
+    assert state.reports.find(1, first) is None
+    assert all(state.reports.find(1, one) == report for one in later)
+    assert state.reports.find(2, elsewhere) == report
