@@ -124,7 +124,7 @@ async def test_switching_keeping_off_tells_what_happens_to_what_is_kept(world: W
     assert "without who asked" in message.text
     world.state.unanswered.note(world.guild.id, "What wine was served?", date(2026, 1, 1))
     message = await switch(world, message, "keep_unanswered")
-    assert "The 1 that are kept already go 90 days after" in message.text
+    assert "Kept already: 1, which go 90 days after" in message.text
     assert "/unanswered" in message.text
     assert not (await settings(world)).keep_unanswered
 

@@ -130,7 +130,7 @@ async def ask_to_be_forgotten(world: World) -> Shown:
 
 @pytest.mark.parametrize(
     ("code", "button", "done"),
-    [("en-US", "Remove it all", "Removed: 2 votes"), ("fr", "Tout effacer", ": 2.")],
+    [("en-US", "Remove it all", "reasons: 2."), ("fr", "Tout effacer", ": 2.")],
 )
 async def test_forget_me_removes_what_is_tied_to_a_member(
     world: World,

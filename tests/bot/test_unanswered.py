@@ -170,11 +170,11 @@ async def test_clearing_is_confirmed(world: World) -> None:
     await keep(world)
     await ask(world, "What wine was served?")
     asked = await press(world, await listed(world), "Clear")
-    assert "1 questions" in asked.text
+    assert ": 1." in asked.text
     back = await press(world, asked, "Cancel")
     assert "What wine was served?" in back.text
     cleared = await press(world, await press(world, back, "Clear"), "Remove them")
-    assert cleared.text == "Removed: 1 questions."
+    assert cleared.text == "Questions removed: 1."
     assert kept(world) == {}
 
 
