@@ -15,7 +15,6 @@ from discord import app_commands, ui
 from world import Shown, World, shown
 
 from bot.bases import KnowledgeBases
-from bot.buttons import BUTTONS
 from bot.references import Reference, context_id, more_id, outline_id, page_id
 from knowledge.base import KnowledgeBase
 
@@ -152,12 +151,10 @@ async def test_a_forged_button_shows_nothing_elsewhere(world: World, elsewhere: 
         forged |= set(shown(message).buttons)
     kinds = {custom_id.partition("/")[0] for custom_id in forged}
     assert {"mo", "cx", "pg", "ol", "wy"} <= kinds
-    assert len(BUTTONS) >= len(kinds)
     for custom_id in forged:
         result = await _press(world, elsewhere, custom_id)
-        assert result is not None, custom_id
-        text = shown(result).text
-        assert text, custom_id
+        text = str(result.modal) if result.response is None else shown(result.response).text
+        assert result.modal or result.response, custom_id
         if custom_id.startswith("wy/"):  # it carries words of a question in itself
             text = text.replace("Wilhelmina", "").replace("walnuts", "")
         assert not any(word.lower() in text.lower() for word in WORDS), custom_id
@@ -172,7 +169,7 @@ async def _press(world: World, elsewhere: Elsewhere, custom_id: str) -> Any:
     assert isinstance(channel, discord.TextChannel)
     await channel.send(view=view)
     message = elsewhere.channel.history()[-1]
-    return (await elsewhere.member.click(message, custom_id=custom_id)).response
+    return await elsewhere.member.click(message, custom_id=custom_id)
 
 
 async def test_messages_are_answered_from_where_they_are_written(
