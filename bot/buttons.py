@@ -20,11 +20,13 @@ from bot.components import Component
 from bot.explanation import explanation_layout
 from bot.listing import decode_listing
 from bot.localisation import Language
+from bot.offers import kept_offers
 from bot.outline import outline_layout
 from bot.pages import turned_page
 from bot.phrases import Phrases
 from bot.reasons import decode_reasons
 from bot.references import Reference, decode, decode_page
+from bot.sharing import DeleteButton, ShareButton
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
 from knowledge.model import Article, Citation
@@ -116,6 +118,7 @@ def _outline(
 async def _turn(
     interaction: discord.Interaction[Any],
     view: ui.LayoutView,
+    language: Language,
     files: Sequence[discord.File] = (),
 ) -> None:
     """Put a page in the place of the one before, in a message of the clicker's own.
@@ -129,6 +132,7 @@ async def _turn(
     asked = None if message is None else message.interaction_metadata
     is_theirs = message is None or message.flags.ephemeral or asked is None
     if is_theirs or (asked is not None and asked.user.id == interaction.user.id):
+        view = kept_offers(view, message, language)
         await interaction.response.edit_message(view=view, attachments=files)
     else:
         await interaction.response.send_message(view=view, files=files, ephemeral=True)
@@ -225,7 +229,7 @@ class PageButton(_PageTurner, template=r"pg/(?P<payload>.*)"):
         """Put another page of the article in the place of this one."""
         reference, number = decode_page(self.payload)
         view = await asyncio.to_thread(_page, knowledge, reference, number, language.phrases)
-        await _turn(interaction, view)
+        await _turn(interaction, view, language)
 
 
 class OutlineButton(_PageTurner, template=r"ol/(?P<payload>.*)"):
@@ -240,7 +244,7 @@ class OutlineButton(_PageTurner, template=r"ol/(?P<payload>.*)"):
         """Show another page of the sections."""
         reference, page = decode_page(self.payload)
         view = await asyncio.to_thread(_outline, knowledge, reference, page, language)
-        await _turn(interaction, view)
+        await _turn(interaction, view, language)
 
 
 class ListButton(_PageTurner, template=r"lu/(?P<payload>.*)"):
@@ -255,7 +259,7 @@ class ListButton(_PageTurner, template=r"lu/(?P<payload>.*)"):
         """Show another page of what there is now."""
         listing = decode_listing(self.payload)
         view, files = await turned_page(knowledge, listing, language)
-        await _turn(interaction, view, files)
+        await _turn(interaction, view, language, files)
 
 
 class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):
@@ -283,5 +287,7 @@ BUTTONS: tuple[type[Component], ...] = (
     OutlineButton,
     ListButton,
     WhyButton,
+    ShareButton,
+    DeleteButton,
 )
 """Every button, for the client to register."""

@@ -17,7 +17,7 @@ from bot.reasons import decode_reasons
 from bot.references import MalformedReference
 from knowledge.followups import in_full, is_follow_up
 
-__all__ = ["LOOK_BACK", "previous_question", "words_of"]
+__all__ = ["LOOK_BACK", "previous_question", "referenced", "words_of"]
 
 LOOK_BACK = 3
 """Questions that are looked at behind a follow-up: each one costs a request to Discord."""
@@ -39,10 +39,10 @@ async def previous_question(message: discord.Message, us: discord.abc.Snowflake)
     chain: list[str] = []
     asked: discord.Message | None = message
     while asked is not None and len(chain) < LOOK_BACK and is_follow_up(words_of(asked.content)):
-        answer = await _referenced(asked)
+        answer = await referenced(asked)
         if answer is None or answer.author.id != us.id:
             break
-        asked = await _referenced(answer)
+        asked = await referenced(answer)
         question = _words_of_command(answer) if asked is None else words_of(asked.content)
         if not question:
             break
@@ -50,7 +50,7 @@ async def previous_question(message: discord.Message, us: discord.abc.Snowflake)
     return in_full(chain[::-1])
 
 
-async def _referenced(message: discord.Message) -> discord.Message | None:
+async def referenced(message: discord.Message) -> discord.Message | None:
     """Return the message that ``message`` replies to, ``None`` where it cannot be had."""
     reference = message.reference
     if reference is None or reference.type is not discord.MessageReferenceType.reply:

@@ -14,6 +14,7 @@ import discord
 from discord import ui
 
 from bot import markdown
+from bot.deep_links import deep_link, link_to
 from bot.phrases import Phrases
 from bot.reasons import Reasons, why_id
 from bot.references import Reference, context_id, more_id, page_id
@@ -65,6 +66,9 @@ TITLE_ROOM = 200
 """Characters of a title or heading beside other things."""
 
 _URL_ROOM = 300
+_MARGIN = 20
+"""Characters around a quotation that its own room does not count."""
+
 _NEIGHBOUR_ROOM = 700
 
 _Children: TypeAlias = "list[ui.Item[Any]]"
@@ -85,12 +89,14 @@ def short(text: str, room: int) -> str:
     return markdown.excerpt(" ".join(text.split()), room, around=Span(0, 1))
 
 
-def linked_title(title: str, url: str | None, room: int = TITLE_ROOM) -> str:
-    """Return an article's title, as a link where it has an address that is not too long."""
+def linked_title(title: str, *urls: str | None, room: int = TITLE_ROOM) -> str:
+    """Return an article's title, as a link to the first of its addresses that is not too long."""
     if len(markdown.escape(title)) > room:
         return short(title, room)
-    is_short = url is not None and len(url) <= min(_URL_ROOM, 2 * room)
-    return markdown.link(title, url if is_short else None)
+    limit = min(_URL_ROOM, 2 * room)
+    links = (markdown.link(title, url) for url in urls if url is not None)
+    plain = markdown.link(title, None)
+    return next((link for link in links if len(link) - len(plain) <= limit), plain)
 
 
 def numbered(first: int, last: int | None = None) -> str:
@@ -99,9 +105,12 @@ def numbered(first: int, last: int | None = None) -> str:
 
 
 def locator(citation: Citation, room: int = TITLE_ROOM) -> str:
-    """Return the line that says where a passage stands; title and heading get ``room`` each."""
+    """Return the line that says where a passage stands; title and heading get ``room`` each.
+
+    The title leads to the very words in the article's page, where it has one.
+    """
     section = [] if citation.section is None else [short(citation.section, room)]
-    title = linked_title(citation.title, citation.url, room)
+    title = linked_title(citation.title, link_to(citation), citation.url, room=room)
     return "-# " + " · ".join([title, *section, numbered(citation.paragraph)])
 
 
@@ -162,12 +171,12 @@ def _passages(
     citations: Sequence[Citation], phrases: Phrases, share: int | None = None
 ) -> _Children:
     """Return several passages, each with its own button; ``share``: of how many in the room."""
-    room = ROOM // (share or len(citations)) - 2 * TITLE_ROOM - 100
+    room = ROOM // (share or len(citations)) - _MARGIN
     children: _Children = []
     for citation in citations:
         if children:
             children.append(ui.Separator())
-        children += _passage(citation, room)
+        children += _passage(citation, room - len(locator(citation)))
         children.append(ui.ActionRow(context_button(citation, phrases)))
     return children
 
@@ -251,7 +260,8 @@ def context_layout(
     shown = paragraphs[first : last + 1]
     where = f"-# {numbered(first + 1, last + 1)} / {len(paragraphs)}"
     where += f" · {note}" if note else ""
-    children: _Children = [ui.TextDisplay(f"**{linked_title(article.title, url)}**\n{where}")]
+    title = linked_title(article.title, _deep_link(url, reference, shown), url)
+    children: _Children = [ui.TextDisplay(f"**{title}**\n{where}")]
     section: str | None = None
     for paragraph, room in zip(shown, _rooms(shown, middle - first), strict=True):
         heading = article.section_of(paragraph)
@@ -271,6 +281,18 @@ def context_layout(
             )
         )
     return coloured(GREY, children)
+
+
+def _deep_link(url: str | None, reference: Reference, shown: Sequence[Paragraph]) -> str | None:
+    """Return the address that leads to what is cited, ``None`` where it is not shown."""
+    if url is None:
+        return None
+    links = (
+        deep_link(url, one.text, reference.span or Span(0, len(one.text)))
+        for one in shown
+        if one.id == reference.passage
+    )
+    return next(links, None)
 
 
 def _rooms(shown: Sequence[Paragraph], middle: int) -> list[int]:

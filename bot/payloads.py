@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from bot.deep_links import link_to
 from knowledge.evaluation import Report
 from knowledge.model import (
     Answer,
@@ -55,7 +56,10 @@ def answer_payload(
 
 
 def citation_payload(citation: Citation) -> dict[str, Any]:
-    """Return a citation: ``snippet`` is ``text[start:end]``, highlights are offsets into it."""
+    """Return a citation: ``snippet`` is ``text[start:end]``, highlights are offsets into it.
+
+    ``url`` is the article's, ``deep_link`` leads to the snippet in it.
+    """
     return {
         "article": citation.article,
         "title": citation.title,
@@ -68,6 +72,7 @@ def citation_payload(citation: Citation) -> dict[str, Any]:
         "highlights": [[span.start, span.end] for span in citation.highlights],
         "score": round(citation.score, 4),
         "url": citation.url,
+        "deep_link": link_to(citation),
     }
 
 

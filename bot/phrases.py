@@ -282,6 +282,17 @@ class ServerPhrases:
 class TalkPhrases:
     """What the bot says around an answer and its buttons."""
 
+    share: str
+    delete: str
+    shared_by: str
+    about_message: str
+    share_not_yours: str
+    share_not_mine: str
+    share_no_apps: str
+    share_forbidden: str
+    delete_others: str
+    delete_unknown: str
+
 
 PHRASES_BY_TABLE: Mapping[str, type[Any]] = {
     "phrases": Phrases,

@@ -14,6 +14,7 @@ kept of them elsewhere.
     ol/REFERENCE/NUMBER  go on to page NUMBER of the outline of the passage's article
     lu/...               go on to another page of a look-up: see ``bot.listing``
     wy/...               say why the answer is as sure as it is: see ``bot.reasons``
+    sh/  rm/             share the message, delete it: see ``bot.offers``
 
 A reference is written ``passage;SSSLLAAAANN`` + ``HHH`` for each highlight, in base 64: three
 digits for the snippet's start, two for its length, four for the article (from its slug) and two

@@ -14,8 +14,9 @@ from discord.ext import commands
 from bot import layouts
 from bot.conversations import previous_question, words_of
 from bot.localisation import command_text
+from bot.offers import offer
 from bot.permissions import channel_of
-from bot.replies import Manner, manner_of, reply
+from bot.replies import Reply, manner_of, reply
 from knowledge.model import Answer
 
 if TYPE_CHECKING:
@@ -81,14 +82,16 @@ class Ask(commands.Cog):
     ) -> None:
         """Answer a question here, or to its asker alone."""
         manner = await manner_of(interaction, private)
-        view = self._view(question, interaction.guild_id, manner)
-        await reply(interaction, view, private=manner.private)
+        answer = self._answered(interaction, question, "/ask", private=manner.private)
+        await reply(interaction, answer, private=manner.private)
 
-    async def _view(
-        self, question: str, server: int | None, manner: Manner
-    ) -> discord.ui.LayoutView:
-        answer = await self._answer(question, "/ask", server)
-        return layouts.answer_layout(answer, manner.language.phrases, manner.length)
+    async def _answered(
+        self, interaction: discord.Interaction[Any], question: str, way: str, *, private: bool
+    ) -> Reply:
+        answer = await self._answer(question, way, interaction.guild_id)
+        manner = await manner_of(interaction, private, answer.language)
+        view = layouts.answer_layout(answer, manner.language.phrases, manner.length)
+        return Reply(view, manner.language)
 
     def _is_to_us(self, message: discord.Message) -> bool:
         """Whether a message speaks to the bot: directly, by its name, or in reply to it.
@@ -155,8 +158,9 @@ class Ask(commands.Cog):
             way = "Message" if follows is None else "Follow-up"
             answer = await self._answer(question, way, server, follows)
             frame = settings.language or answer.language
-            phrases = self.bot.language_of(message, frame).phrases
-            view = layouts.answer_layout(answer, phrases, settings.length)
+            language = self.bot.language_of(message, frame)
+            view = layouts.answer_layout(answer, language.phrases, settings.length)
+            offer(view, language, delete=True)
         await message.channel.send(
             view=view,
             reference=message.to_reference(fail_if_not_exists=False),

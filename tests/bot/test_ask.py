@@ -20,6 +20,9 @@ from knowledge.model import Verdict
 BARRELS = "Combien de barils de pétrole en juillet ?"
 VOTES = ("👍", "👎")
 
+FRENCH = ["Voir plus", "Voir le contexte", "Pourquoi\u00a0?", *VOTES, "Supprimer"]
+ENGLISH = ["More", "In context", "Why?", *VOTES, "Delete"]
+
 
 @pytest.fixture(autouse=True)
 def answered(judged: Callable[[Verdict], None]) -> None:
@@ -38,8 +41,7 @@ async def test_ask_is_answered_with_the_passage_and_its_place(world: World) -> N
     assert "¶\u00a09" in answer.text
     assert "La guerre en Ukraine resserre les liens" in answer.text
     assert not answer.ephemeral
-    labels = [button["label"] for button in answer.buttons.values()]
-    assert labels == ["More", "In context", "Why?", *VOTES]
+    assert answer.labels == FRENCH
     assert all(line.startswith("> ") for line in answer.texts[0].splitlines())
     assert answer.texts[1].startswith("-# ")
 
@@ -156,11 +158,7 @@ async def test_a_direct_message_is_a_question(world: World) -> None:
     await world.member.send_dm(BARRELS)
     answer = shown(world.member.user.dm_channel.history()[-1])
     assert "10 933" in plain(answer.text)
-    assert [button["label"] for button in answer.buttons.values()] == [
-        "Voir plus",
-        "Voir le contexte",
-        "Pourquoi\u00a0?",
-    ]
+    assert answer.labels == FRENCH
 
 
 async def test_ask_works_in_a_direct_message(world: World) -> None:
@@ -236,40 +234,61 @@ async def test_a_mention_falls_back_on_the_language_of_the_server(world: World) 
     assert "Posez-moi" in shown(channel.history()[-1]).text
 
 
-async def test_the_frame_follows_the_locale_of_the_member(world: World, locale: list[str]) -> None:
+async def test_the_frame_is_in_the_language_of_the_question(
+    world: World, locale: list[str]
+) -> None:
+    assert (await world.ask(BARRELS)).labels == FRENCH
     locale[0] = "fr"
-    answer = await world.ask(BARRELS)
-    assert [button["label"] for button in answer.buttons.values()] == [
-        "Voir plus",
-        "Voir le contexte",
-        "Pourquoi\u00a0?",
-    ]
-    locale[0] = "de"
-    answer = await world.ask(BARRELS)
-    labels = [button["label"] for button in answer.buttons.values()]
-    assert labels == ["More", "In context", "Why?", *VOTES]
+    answer = await world.ask("How many barrels of oil did Russia export in July?")
+    assert answer.labels == ENGLISH
+
+
+async def test_else_the_frame_follows_the_locale_of_the_member(
+    world: World, locale: list[str]
+) -> None:
+    locale[0] = "fr"
+    assert (await world.ask("Vostochny")).labels == FRENCH
+    locale[0] = "en-GB"
+    assert (await world.ask("Vostochny")).labels == ENGLISH
+
+
+async def test_what_all_see_is_in_the_language_that_the_server_has_set(world: World) -> None:
+    await world.bot.servers.change(world.guild.id, language="fr")
+    question = "Who met Putin in Russia?"
+    assert (await world.ask(question)).labels == FRENCH
+    assert (await world.ask(question, private=True)).labels == [*ENGLISH[:-1], "Share"]
+    await world.member.send(world.channel, f"{world.mention} {question}")
+    assert world.last().labels == FRENCH
+
+
+async def test_a_server_may_make_answers_private_unless_their_asker_says_so(world: World) -> None:
+    assert not (await world.ask(BARRELS)).ephemeral
+    await world.bot.servers.change(world.guild.id, private=True)
+    assert (await world.ask(BARRELS)).ephemeral
+    assert not (await world.ask(BARRELS, private=False)).ephemeral
+    people = await world.member.slash(world.channel, "who")
+    assert people.response is not None
+    assert people.response.ephemeral
 
 
 async def test_uncertain_is_amber_and_says_so(
     world: World, judged: Callable[[Verdict], None]
 ) -> None:
     judged(Verdict.UNCERTAIN)
-    answer = await world.ask("Qui a rencontré Poutine en Russie ?")
+    answer = await world.ask("Who met Putin in Russia?")
     assert answer.colour == AMBER.value
     assert answer.texts[0] == "**Not sure. Closest passages**"
-    labels = [button["label"] for button in answer.buttons.values()]
-    assert labels == ["In context"] * 3 + ["More", "Why?", *VOTES]
+    assert answer.labels == ["In context"] * 3 + ["More", "Why?", *VOTES, "Delete"]
 
 
 async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
     world: World, judged: Callable[[Verdict], None]
 ) -> None:
     judged(Verdict.UNANSWERED)
-    answer = await world.ask(BARRELS)
+    answer = await world.ask("How many barils of pétrole in juillet did they get?")
     assert answer.colour == GREY.value
     assert answer.text == "The articles don’t say"
-    labels = [button["label"] for button in answer.buttons.values()]
-    assert labels == ["Closest passages", "Why?", *VOTES]
+    assert answer.labels == ["Closest passages", "Why?", *VOTES, "Delete"]
     closest = await world.member.click(answer.message, label="Closest passages")
     assert "10 933" in plain(shown(closest.response).text)
     assert shown(closest.response).texts[0] == "**Closest passages**"
@@ -277,9 +296,9 @@ async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
 
 
 async def test_a_question_that_nothing_speaks_of_has_no_passages(world: World) -> None:
-    answer = await world.ask("Xylophone zwieback ?")
+    answer = await world.ask("Where is the xylophone zwieback?")
     assert answer.text == "The articles don’t say"
-    assert answer.buttons == {}
+    assert answer.labels == ["Delete"]
 
 
 async def test_exactly_one_passage_is_an_answer_without_more(world: World, articles: Path) -> None:
@@ -287,8 +306,7 @@ async def test_exactly_one_passage_is_an_answer_without_more(world: World, artic
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
     assert "Rottnest Island" in answer.text
-    labels = [button["label"] for button in answer.buttons.values()]
-    assert labels == ["In context", "Why?", *VOTES]
+    assert answer.labels == ["In context", "Why?", *VOTES, "Delete"]
 
 
 async def test_the_title_links_to_the_article(world: World, articles: Path) -> None:
@@ -297,7 +315,8 @@ async def test_the_title_links_to_the_article(world: World, articles: Path) -> N
     )
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
-    assert answer.texts[1] == "-# [Quokkas](https://example.org/q%20%281%29) · ¶\u00a01"
+    fragment = "#:~:text=Quokkas%20live%20on%20Rottnest%20Island."
+    assert answer.texts[1] == f"-# [Quokkas](https://example.org/q%20%281%29{fragment}) · ¶\u00a01"
 
 
 HOSTILE = (

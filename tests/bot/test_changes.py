@@ -155,8 +155,8 @@ async def test_a_button_from_before_places_says_what_it_can(
     answer = await world.ask(QUESTION)
     passage = world.knowledge.ask(QUESTION).citations[0].passage
     stored = world.env.backend.get_message(world.channel.id, answer.message.id)
-    row = stored.components[0]["components"][-1]["components"]
-    button = next(one for one in row if one["label"] == "In context")
+    row = stored.components[0]["components"][-2]["components"]
+    button = next(one for one in row if one["custom_id"] == answer.button("In context"))
     button["custom_id"] = f"cx/{passage}:AAAAK"
     rewritten(EAT)
     result = await world.member.click(answer.message, custom_id=button["custom_id"])

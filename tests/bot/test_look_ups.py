@@ -63,7 +63,7 @@ async def test_a_fact_that_was_chosen_is_shown_with_its_quotation_and_place(
     assert locator.startswith(("-# [", "-# 3 points"))
     assert f"¶\u00a0{best.paragraph}" in locator
     assert locator.endswith("written by hand")
-    assert [button["label"] for button in fact.buttons.values()] == ["In context"]
+    assert fact.labels == ["In context", "Delete"]
     locale[0] = "fr"
     french = await look(world, "fact", text=best.id)
     assert french.texts[0].startswith(best.statements["fr"][:20])
@@ -102,7 +102,7 @@ async def test_nothing_found_is_said(world: World) -> None:
     assert nothing.texts == (
         "**Facts · zwieback xylophone**\nThe articles have nothing of the kind.",
     )
-    assert nothing.buttons == {}
+    assert nothing.labels == ["Delete"]
 
 
 async def test_an_id_that_is_gone_is_looked_up_as_words(world: World) -> None:

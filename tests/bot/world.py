@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from simcord._settlement import _run_due_virtual_callbacks
 from simcord.components import walk_components
 
 from bot.client import SourcierBot
+from bot.localisation import CATALOGUE
+from bot.phrases import PHRASES_BY_TABLE
 from bot.state import State
 from knowledge.base import KnowledgeBase
 
-__all__ = ["Shown", "World", "eventually", "shown", "write_article"]
+__all__ = ["Shown", "World", "eventually", "shown", "translations", "write_article"]
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,18 @@ class Shown:
     def text(self) -> str:
         return "\n".join(self.texts)
 
+    @property
+    def labels(self) -> list[str]:
+        return [button["label"] for button in self.buttons.values()]
+
     def button(self, label: str) -> str:
-        """Return the ``custom_id`` of the first button with this label."""
+        """Return the ``custom_id`` of the first button with this English label, or a translation.
+
+        The frame of an answer is in the language of its question.
+        """
+        labels = (label, *translations(label))
         return next(
-            id_ for id_, button in self.buttons.items() if button["label"].startswith(label)
+            id_ for id_, button in self.buttons.items() if button["label"].startswith(labels)
         )
 
 
@@ -123,6 +133,19 @@ def shown(message: Any) -> Shown:
         colour=next((item.get("accent_color") for item in every if item["type"] == 17), None),
         ephemeral=message.flags.ephemeral,
     )
+
+
+def translations(english: str) -> list[str]:
+    """Return what each other language says for an English phrase."""
+    default = CATALOGUE.default
+    return [
+        getattr(getattr(language, table), key)
+        for table in PHRASES_BY_TABLE
+        for key, phrase in asdict(getattr(default, table)).items()
+        if phrase == english
+        for language in CATALOGUE.languages.values()
+        if language is not default
+    ]
 
 
 async def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
