@@ -14,6 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answering
 from bot.bases import KnowledgeBases
 from bot.buttons import BUTTONS
 from bot.cogs import COGS
@@ -22,7 +23,8 @@ from bot.latency import Latencies
 from bot.library import Library
 from bot.library_buttons import LIBRARY_BUTTONS
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
-from bot.permissions import require_open
+from bot.pacing import Pace
+from bot.permissions import is_for_admins, require_open
 from bot.reindexing import Reindex, ReindexStopped
 from bot.report_buttons import ReportButton
 from bot.servers import Servers
@@ -40,7 +42,10 @@ class _Tree(app_commands.CommandTree[Any]):
     """The application commands; every error of one ends in ``bot.failures``."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Hold commands to the channels where the bot may answer. Raises ChannelClosed."""
+        """Hold commands to the channels where the bot may answer, and members to a pace.
+
+        Raises ChannelClosed and TooFast.
+        """
         if interaction.type is discord.InteractionType.application_command and interaction.command:
             bot: SourcierBot = interaction.client
             try:
@@ -48,6 +53,9 @@ class _Tree(app_commands.CommandTree[Any]):
             except StateError as error:
                 raise app_commands.CommandInvokeError(interaction.command, error) from error
             require_open(settings, interaction, interaction.command)
+            if not is_for_admins(interaction.command):
+                channel = interaction.channel_id or 0
+                bot.pace.require(interaction.user.id, channel, interaction.created_at)
         return True
 
     async def on_error(
@@ -90,6 +98,8 @@ class SourcierBot(commands.Bot):
         self.servers = Servers(state.servers)
         self.unanswered = Keeper(self.servers, state.unanswered)
         self.catalogue = catalogue
+        self.answering = Answering(self.knowledge_for)
+        self.pace = Pace()
         directory = indexes or knowledge.database.with_suffix(".servers")
         self.bases = KnowledgeBases(knowledge, state, directory)
         self.library = Library(self)

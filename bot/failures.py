@@ -15,7 +15,9 @@ import discord
 from discord import app_commands
 
 from bot.layouts import RED, notice
+from bot.line import LineFull
 from bot.localisation import CATALOGUE, Language
+from bot.pacing import TooFast
 from bot.permissions import ChannelClosed
 from bot.phrases import ServerPhrases
 from bot.refusals import Refused
@@ -68,7 +70,7 @@ def _where_open(error: ChannelClosed, phrases: ServerPhrases) -> str:
 def explain(error: BaseException, language: Language) -> Failure:
     """Put an error in words. In this order:
 
-    1. it cannot be done, for a reason that is known: said so, no fault
+    1. it cannot be done, for a reason that is known, such as asking too fast: said so, no fault
     2. the bot may not answer in this channel: said so, and where it may; no fault
     3. the member may not do that: said so, no fault
     4. the command as Discord knows it is not ours any more: said so, no fault
@@ -80,8 +82,7 @@ def explain(error: BaseException, language: Language) -> Failure:
     """
     error, phrases = _cause(error), language.phrases
     reference = secrets.token_hex(3).upper()
-    refusal = _refusal(error, language)
-    if refusal is not None:
+    if (refusal := _refusal(error, language)) is not None:
         return Failure(refusal, fault=False, reference=reference)
     if isinstance(error, KnowledgeError):
         template = phrases.unavailable
@@ -95,25 +96,30 @@ def explain(error: BaseException, language: Language) -> Failure:
 
 
 def _refusal(error: BaseException, language: Language) -> str | None:
-    """Put in words what is no fault, the first five cases; ``None`` for what is one."""
-    phrases = language.phrases
-    sentence = None
-    if isinstance(error, Refused):
-        sentence = error.sentence(language)
-    elif isinstance(error, ChannelClosed):
-        sentence = _where_open(error, language.server)
-    elif isinstance(error, app_commands.CheckFailure):
-        sentence = phrases.admins_only
-    elif isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
-        sentence = phrases.outdated
-    elif isinstance(error, ReindexInProgress):
-        sentence = phrases.reindex_busy
-    elif isinstance(error, ReindexStopped):
-        sentence = phrases.reindex_stopped
-    elif isinstance(error, ReindexWorse):
-        before, after = error.comparison.before.hits, error.comparison.after.hits
-        sentence = phrases.reindex_worse.format(before=before, after=after)
-    return sentence
+    """Return what is said of an error that is no fault, ``None`` where it is one."""
+    match error:
+        case Refused():
+            return error.sentence(language)
+        case TooFast():
+            slower = language.talk.too_fast_here if error.is_channel else language.talk.too_fast
+            return slower.format(when=f"<t:{error.again_at}:R>")
+        case LineFull():
+            return language.talk.line_full
+        case ChannelClosed():
+            return _where_open(error, language.server)
+        case app_commands.CheckFailure():
+            return language.phrases.admins_only
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return language.phrases.outdated
+        case ReindexInProgress():
+            return language.phrases.reindex_busy
+        case ReindexStopped():
+            return language.phrases.reindex_stopped
+        case ReindexWorse():
+            before, after = error.comparison.before.hits, error.comparison.after.hits
+            return language.phrases.reindex_worse.format(before=before, after=after)
+        case _:
+            return None
 
 
 def _record(failure: Failure, error: BaseException, where: str) -> None:
@@ -160,11 +166,16 @@ async def fail_interaction(
 async def fail_message(
     message: discord.Message, error: BaseException, where: str, language: Language
 ) -> None:
-    """End a message that could not be answered: log it, and say so in a reply."""
+    """End a message that could not be answered: log it, and say so in a reply.
+
+    In a flood of them their sender is told once.
+    """
     failure = explain(error, language)
     _record(failure, error, where)
     if isinstance(error, discord.Forbidden):
         return  # The bot may not write there.
+    if isinstance(error, TooFast) and error.is_known:
+        return
     try:
         await message.channel.send(
             view=notice(failure.sentence, RED),

@@ -41,13 +41,16 @@ __all__ = [
     "coloured",
     "context_button",
     "context_layout",
+    "distinct",
     "linked_title",
     "locator",
     "notice",
     "numbered",
+    "passages",
     "passages_layout",
     "quotation",
     "short",
+    "why_buttons",
 ]
 
 GREEN = discord.Colour(0x2D9D5C)
@@ -151,7 +154,7 @@ def context_button(citation: Citation, phrases: Phrases) -> ui.Button[Any]:
     return button(phrases.in_context, context_id(Reference.to(citation)))
 
 
-def _why_buttons(answer: Answer, phrases: Phrases) -> list[ui.Button[Any]]:
+def why_buttons(answer: Answer, phrases: Phrases) -> list[ui.Button[Any]]:
     """Return the button that explains an answer, where there is something to explain."""
     reasons = Reasons.of(answer)
     return [] if reasons is None else [button(phrases.why, why_id(reasons))]
@@ -167,7 +170,7 @@ def _more_button(label: str, citations: Sequence[Citation]) -> ui.Button[Any]:
     return button(label, more_id([Reference.to(one) for one in citations[:_SHOWN_ON_REQUEST]]))
 
 
-def _passages(
+def passages(
     citations: Sequence[Citation], phrases: Phrases, share: int | None = None
 ) -> _Children:
     """Return several passages, each with its own button; ``share``: of how many in the room."""
@@ -181,7 +184,7 @@ def _passages(
     return children
 
 
-def _distinct(citations: Sequence[Citation]) -> list[Citation]:
+def distinct(citations: Sequence[Citation]) -> list[Citation]:
     """Leave out what is quoted again: buttons of one message must not be alike."""
     first: dict[Reference, Citation] = {}
     for citation in citations:
@@ -196,7 +199,7 @@ def answer_layout(
 
     Green has the passage that answers; a long answer has the next ones, too.
     """
-    citations, why = _distinct(answer.citations), _why_buttons(answer, phrases)
+    citations, why = distinct(answer.citations), why_buttons(answer, phrases)
     if answer.verdict is Verdict.UNANSWERED or not citations:
         children: _Children = [ui.TextDisplay(phrases.not_said)]
         if citations:
@@ -205,14 +208,14 @@ def answer_layout(
         return coloured(GREY, children)
     if answer.verdict is Verdict.UNCERTAIN:
         shown, rest = citations[:_SHOWN_WHEN_UNSURE], citations[_SHOWN_WHEN_UNSURE:]
-        children = [ui.TextDisplay(f"**{phrases.not_sure}**"), *_passages(shown, phrases)]
+        children = [ui.TextDisplay(f"**{phrases.not_sure}**"), *passages(shown, phrases)]
         more = [_more_button(phrases.more, rest)] if rest else []
         votes = _vote_buttons(answer, len(shown))
         children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
         return coloured(AMBER, children)
     if length is AnswerLength.LONG and len(citations) > 1:
         shown, rest = citations[:_SHOWN_WHEN_LONG], citations[_SHOWN_WHEN_LONG:]
-        children = _passages(shown, phrases)
+        children = passages(shown, phrases)
         more = [_more_button(phrases.more, rest)] if rest else []
         votes = _vote_buttons(answer, len(shown))
         children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
@@ -233,9 +236,9 @@ def passages_layout(
 
     ``further``: what stands below them, each in the room of one more passage.
     """
-    shown = _distinct(citations)
+    shown = distinct(citations)
     children: _Children = [ui.TextDisplay(f"**{phrases.closest}**")]
-    children += _passages(shown, phrases, share=len(shown) + len(further))
+    children += passages(shown, phrases, share=len(shown) + len(further))
     for items in further:
         children += [ui.Separator(), *items]
     return coloured(GREY, children)

@@ -24,7 +24,8 @@ _LINE_START = re.compile(
     r"(?:\A|(?<=[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))([^\S\n]*)(?:([-+=])|(\d+)([.)]))"
 )
 
-_URL_SAFE = "%/:?#@!$&'*+,;=~._-"
+# “@” is written %40: a link to somebody's page shall not read as a mention.
+_URL_SAFE = "%/:?#!$&'*+,;=~._-"
 
 # A cut looks this far for a space, so as not to split a word.
 _SNAP = 40
@@ -144,7 +145,10 @@ def plain(markdown: str) -> str:
 
 
 def link(label: str, url: str | None) -> str:
-    """Return ``label`` escaped, as a link where ``url`` is a web address."""
+    """Return ``label`` escaped, as a link where ``url`` is a web address.
+
+    One with a user's name before the host looks like another host's, and is not linked.
+    """
     shown = escape(" ".join(label.split()))
     if url is None:
         return shown
@@ -152,6 +156,6 @@ def link(label: str, url: str | None) -> str:
         parts = urlsplit(url)
     except ValueError:
         return shown
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         return shown
     return f"[{shown}]({quote(url, safe=_URL_SAFE)})"

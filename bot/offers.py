@@ -23,7 +23,7 @@ _Item: TypeAlias = "ui.Item[Any]"
 _SMALL = "-# "
 """Begins the line that says who shared an answer; no page of a list begins so."""
 
-_NAME_ROOM = 80
+_NAME_ROOM = 64
 
 
 def offer(

@@ -16,6 +16,7 @@ __all__ = [
     "ChannelClosed",
     "admins_only",
     "channel_of",
+    "is_for_admins",
     "require_admin",
     "require_manager",
     "require_open",
@@ -77,6 +78,12 @@ def channel_of(place: object, channel: int | None) -> int | None:
     return place.parent_id if isinstance(place, discord.Thread) else channel
 
 
+def is_for_admins(command: _AnyCommand) -> bool:
+    """Whether a command, or the group that it is in, is not for everybody."""
+    root = command.root_parent or command if isinstance(command, app_commands.Command) else command
+    return root.default_permissions is not None
+
+
 def require_open(
     settings: ServerSettings, interaction: discord.Interaction[Any], command: _AnyCommand
 ) -> None:
@@ -84,8 +91,7 @@ def require_open(
 
     Commands of admins, and those with ``ANYWHERE`` among their extras, are for every channel.
     """
-    root = command.root_parent or command if isinstance(command, app_commands.Command) else command
-    if root.default_permissions is not None or command.extras.get(ANYWHERE):
+    if is_for_admins(command) or command.extras.get(ANYWHERE):
         return
     require_open_channel(settings, interaction)
 

@@ -292,6 +292,15 @@ class TalkPhrases:
     share_forbidden: str
     delete_others: str
     delete_unknown: str
+    check_said: str
+    check_not_all: str
+    check_lacks: str
+    check_not_said: str
+    check_read: str
+    message_wordless: str
+    too_fast: str
+    too_fast_here: str
+    line_full: str
 
 
 PHRASES_BY_TABLE: Mapping[str, type[Any]] = {

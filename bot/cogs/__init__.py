@@ -8,6 +8,7 @@ from bot.cogs.feedback import Feedback
 from bot.cogs.help import Help
 from bot.cogs.library import ArticleLibrary
 from bot.cogs.look_ups import LookUps
+from bot.cogs.messages import Messages
 from bot.cogs.privacy import Privacy
 from bot.cogs.reindex import ReindexArticles
 from bot.cogs.selftest import SelfTests
@@ -19,6 +20,7 @@ __all__ = ["COGS"]
 
 COGS = (
     Ask,
+    Messages,
     LookUps,
     Articles,
     ArticleLibrary,

@@ -12,11 +12,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import layouts
+from bot.announcing import Announcing
 from bot.conversations import previous_question, words_of
+from bot.failures import fail_message
+from bot.line import LineFull
 from bot.localisation import command_text
 from bot.offers import offer
+from bot.pacing import TooFast
 from bot.permissions import channel_of
-from bot.replies import Reply, manner_of, reply
+from bot.replies import PATIENCE_SECONDS, Reply, manner_of, reply
+from bot.state import ServerSettings
+from knowledge.detection import detect_language
 from knowledge.model import Answer
 
 if TYPE_CHECKING:
@@ -43,22 +49,12 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
+        self._announcing = Announcing(PATIENCE_SECONDS)
 
     async def _answer(
         self, question: str, way: str, server: int | None, follows: str | None = None
     ) -> Answer:
-        with self.bot.latencies.measured():
-            knowledge = await self.bot.knowledge_for(server)
-            answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
-        _log.info(
-            "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
-            way,
-            answer.verdict,
-            answer.confidence,
-            answer.elapsed_ms,
-            len(question),
-            answer.language,
-        )
+        answer = await self.bot.answering.answer(question, way, server, follows)
         self.bot.unanswered.note(server, answer)
         return answer
 
@@ -149,20 +145,33 @@ class Ask(commands.Cog):
             await self._decline(message)
             return
         question = words_of(message.content)
-        if not re.search(r"\w", _EVERYONE.sub("", question)):
-            phrases = self.bot.language_of(message, settings.language).phrases
-            unseen = self._is_unseen(message)
-            view = layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
-        else:
-            follows = await self._previous_question(message)
-            way = "Message" if follows is None else "Follow-up"
-            answer = await self._answer(question, way, server, follows)
-            frame = settings.language or answer.language
-            language = self.bot.language_of(message, frame)
-            view = layouts.answer_layout(answer, language.phrases, settings.length)
-            offer(view, language, delete=True)
+        try:
+            self.bot.pace.require(message.author.id, message.channel.id, message.created_at)
+            async with self._announcing.waiting_in(message.channel):
+                view = await self._view(message, question, settings)
+        except (TooFast, LineFull) as refusal:
+            asked_in = settings.language or await asyncio.to_thread(detect_language, question)
+            language = self.bot.language_of(message, asked_in)
+            await fail_message(message, refusal, "a message", language)
+            return
         await message.channel.send(
             view=view,
             reference=message.to_reference(fail_if_not_exists=False),
             mention_author=False,
         )
+
+    async def _view(
+        self, message: discord.Message, question: str, settings: ServerSettings
+    ) -> discord.ui.LayoutView:
+        """Return what to reply to a message: an answer, or how to ask where it has no word."""
+        if not re.search(r"\w", _EVERYONE.sub("", question)):
+            phrases = self.bot.language_of(message, settings.language).phrases
+            unseen = self._is_unseen(message)
+            return layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
+        follows = await self._previous_question(message)
+        way = "Message" if follows is None else "Follow-up"
+        server = None if message.guild is None else message.guild.id
+        answer = await self._answer(question, way, server, follows)
+        language = self.bot.language_of(message, settings.language or answer.language)
+        view = layouts.answer_layout(answer, language.phrases, settings.length)
+        return offer(view, language, delete=True)

@@ -176,6 +176,8 @@ def test_a_quotation_quotes_every_line() -> None:
         ("ftp://files.example/a", r"a \[b\]"),
         ("https://", r"a \[b\]"),
         ("https://[::1", r"a \[b\]"),
+        ("https://good.example@evil.example/", r"a \[b\]"),
+        ("https://a.example/@everyone", r"[a \[b\]](https://a.example/%40everyone)"),
         ("https://a.example/x y(z)", r"[a \[b\]](https://a.example/x%20y%28z%29)"),
         ("http://a.example/é?q=1&r=%20#p", r"[a \[b\]](http://a.example/%C3%A9?q=1&r=%20#p)"),
     ],

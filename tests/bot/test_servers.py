@@ -139,8 +139,8 @@ async def test_what_all_see_is_framed_in_the_language_of_the_server(
 ) -> None:
     await world.bot.servers.change(world.guild.id, language="fr")
     assert "Voir le contexte" in [b["label"] for b in (await world.ask(QUESTION)).buttons.values()]
-    own = await world.ask(QUESTION, private=True)
-    assert "In context" in [button["label"] for button in own.buttons.values()]
+    own = await world.ask("Who met Putin in Russia?", private=True)
+    assert "In context" in own.labels
     await world.member.send(world.channel, f"{world.mention} Who met Putin in Russia?")
     assert "Voir le contexte" in [button["label"] for button in world.last().buttons.values()]
     await world.member.send(world.channel, world.mention)
@@ -167,9 +167,8 @@ async def test_a_long_answer_has_three_passages(world: World) -> None:
     assert len(quotations) == 3
     assert quotations[0] == short.texts[0]
     assert long.colour == GREEN.value
-    labels = [button["label"] for button in long.buttons.values()]
-    assert labels.count("In context") == 3
-    assert labels[3:] == ["More", "Why?", "👍", "👎"]
+    assert long.labels.count("Voir le contexte") == 3
+    assert long.labels[3:] == ["Voir plus", "Pourquoi\u00a0?", "👍", "👎", "Supprimer"]
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     assert [text for text in world.last().texts if text.startswith("> ")] == quotations
 

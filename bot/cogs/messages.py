@@ -1,0 +1,92 @@
+"""What can be done with a message: ask it, or check it in the articles. Both are private."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import layouts
+from bot.checking import check_layout
+from bot.conversations import words_of
+from bot.localisation import command_text
+from bot.replies import Reply, manner_of, reply
+
+if TYPE_CHECKING:
+    from bot.client import SourcierBot
+
+__all__ = ["Messages"]
+
+
+class Messages(commands.Cog):
+    """The commands of a message's own menu, on servers, in direct messages and elsewhere."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+        self._menus = [
+            app_commands.ContextMenu(
+                name=command_text(f"{name}.name"),
+                callback=callback,
+                allowed_contexts=app_commands.AppCommandContext(
+                    guild=True, dm_channel=True, private_channel=True
+                ),
+                allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            )
+            for name, callback in (("check", self.check), ("ask_this", self.ask_this))
+        ]
+
+    async def cog_load(self) -> None:
+        """Put the commands into the menu: cogs do so by themselves for slash commands alone."""
+        for menu in self._menus:
+            self.bot.tree.add_command(menu)
+
+    async def cog_unload(self) -> None:
+        """Take them out again."""
+        for menu in self._menus:
+            self.bot.tree.remove_command(menu.name, type=menu.type)
+
+    async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Show the passages nearest to what a message claims, and which of its words they have."""
+        await reply(interaction, self._checked(interaction, message), private=True)
+
+    async def ask_this(
+        self, interaction: discord.Interaction[Any], message: discord.Message
+    ) -> None:
+        """Answer a message as if whoever asks this had written it."""
+        await reply(interaction, self._answered(interaction, message), private=True)
+
+    async def _checked(
+        self, interaction: discord.Interaction[Any], message: discord.Message
+    ) -> Reply:
+        claim = _words_in(message)
+        if claim is None:
+            return await self._wordless(interaction)
+        answer = await self.bot.answering.answer(claim, "Check", interaction.guild_id)
+        manner = await manner_of(interaction, private=True, asked_in=answer.language)
+        return Reply(check_layout(answer, manner.language), manner.language)
+
+    async def _answered(
+        self, interaction: discord.Interaction[Any], message: discord.Message
+    ) -> Reply:
+        question = _words_in(message)
+        if question is None:
+            return await self._wordless(interaction)
+        answer = await self.bot.answering.answer(question, "Ask this", interaction.guild_id)
+        manner = await manner_of(interaction, private=True, asked_in=answer.language)
+        view = layouts.answer_layout(answer, manner.language.phrases, manner.length)
+        return Reply(view, manner.language)
+
+    async def _wordless(self, interaction: discord.Interaction[Any]) -> Reply:
+        manner = await manner_of(interaction, private=True)
+        view: ui.LayoutView = layouts.notice(manner.language.talk.message_wordless)
+        return Reply(view, manner.language)
+
+
+def _words_in(message: discord.Message) -> str | None:
+    """Return what a message says, or the one that it forwards; ``None`` where there is no word."""
+    contents = [message.content, *(one.content for one in message.message_snapshots)]
+    words = " ".join(words for content in contents if (words := words_of(content)))
+    return words if re.search(r"\w", words) else None

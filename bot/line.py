@@ -1,0 +1,37 @@
+"""A line to wait in: so many are served at once, so many may wait, in the order that they came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+__all__ = ["Line", "LineFull"]
+
+
+class LineFull(Exception):
+    """As many are waiting as may wait."""
+
+
+class Line:
+    """Serves ``at_once`` and lets ``room`` more wait. For one event loop."""
+
+    def __init__(self, at_once: int, room: int) -> None:
+        self._turns = asyncio.Semaphore(at_once)
+        self._room = room
+        self.waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncGenerator[None]:
+        """Wait for one's turn and have it. Raises LineFull at once where nobody more may wait."""
+        if self._turns.locked() and self.waiting >= self._room:
+            raise LineFull
+        self.waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            yield
+        finally:
+            self._turns.release()

@@ -1,0 +1,212 @@
+"""Every layout is within Discord's limits, whatever the lengths, with what is offered below it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.change_layouts import change_layout, more_layout
+from bot.changes import Change, Fate
+from bot.checking import check_layout
+from bot.explanation import explanation_layout
+from bot.findings import Findings, Row
+from bot.layouts import answer_layout, context_layout, passages_layout
+from bot.listing import Listing, LookUp
+from bot.lists import list_layout, row_layout
+from bot.localisation import CATALOGUE
+from bot.offers import offer
+from bot.outline import outline_layout
+from bot.reasons import Reasons
+from bot.references import Reference
+from bot.state import AnswerLength
+from knowledge.model import (
+    Answer,
+    Article,
+    Citation,
+    Evidence,
+    Fact,
+    FactKind,
+    FactOrigin,
+    Paragraph,
+    QuestionWord,
+    Section,
+    Span,
+    Support,
+    Verdict,
+)
+
+FRENCH = CATALOGUE.languages["fr"]
+SHARED_LINE = 200
+"""Characters of the line that a shared answer has on top; it is one component more."""
+
+SIGNS = st.sampled_from(["*", "a", "ab ", "\n", "é", "語", "<@1> ", "😀", "_ ", "x" * 40 + " "])
+
+
+@st.composite
+def words(draw: st.DrawFn, most: int) -> str:
+    sign, length = draw(SIGNS), draw(st.integers(min_value=1, max_value=most))
+    return (sign * length)[:length].strip() or "x"
+
+
+@st.composite
+def citations(draw: st.DrawFn, number: int = 0) -> Citation:
+    text = draw(words(20_000))
+    start = draw(st.integers(min_value=0, max_value=len(text) - 1))
+    end = min(start + draw(st.integers(min_value=1, max_value=300)), len(text))
+    marks = tuple(Span(n, n + 1) for n in range(0, end - start, draw(st.integers(2, 400))))
+    url = "https://a.example/" + "x" * draw(st.integers(min_value=0, max_value=400))
+    return Citation(
+        passage=f"{number:012}",
+        article="slug",
+        title=draw(words(400)),
+        section=draw(st.none() | words(400)),
+        paragraph=draw(st.integers(min_value=1, max_value=10_000)),
+        text=text,
+        span=Span(start, end),
+        highlights=marks,
+        score=1.0,
+        url=draw(st.none() | st.just(url)),
+    )
+
+
+def several(least: int = 0, most: int = 5) -> st.SearchStrategy[tuple[Citation, ...]]:
+    counts = st.integers(min_value=least, max_value=most)
+    return counts.flatmap(lambda count: st.tuples(*(citations(n) for n in range(count))))
+
+
+def assert_within_limits(view: ui.LayoutView) -> None:
+    offer(view, FRENCH, delete=True)
+    items = list(view.walk_children())
+    assert len(items) + 1 <= 40
+    texts = [item.content for item in items if isinstance(item, ui.TextDisplay)]
+    assert sum(map(len, texts)) + SHARED_LINE <= 4_000
+    assert all(texts)
+    ids = [item.custom_id for item in items if isinstance(item, ui.Button)]
+    assert all(0 < len(id_) <= 100 for id_ in ids)
+    assert len(set(ids)) == len(ids)
+    assert all(len(item.children) <= 5 for item in items if isinstance(item, ui.ActionRow))
+
+
+def assert_cut_with_a_mark(view: ui.LayoutView, found: tuple[Citation, ...]) -> None:
+    """What is quoted is the whole snippet, or says that it is not."""
+    quoted = [
+        item.content
+        for item in view.walk_children()
+        if isinstance(item, ui.TextDisplay) and item.content.startswith("> ")
+    ]
+    for text in quoted:
+        plain = re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)\*\*", "", text.replace("\n> ", "\n")))
+        assert "[…]" in plain or any(one.snippet.strip() in plain for one in found)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    asked = draw(st.lists(words(60), max_size=12))
+    supports = st.sampled_from(list(Support))
+    evidence = Evidence(tuple(QuestionWord(word, draw(supports)) for word in asked), (), 0.0)
+    return Answer(
+        "?", "en", draw(st.sampled_from(list(Verdict))), 0.5, draw(several()), 1.0, evidence
+    )
+
+
+@given(answers(), st.sampled_from(list(AnswerLength)))
+@settings(max_examples=60)
+async def test_an_answer(answer: Answer, length: AnswerLength) -> None:
+    view = answer_layout(answer, FRENCH.phrases, length)
+    assert_within_limits(view)
+    assert_cut_with_a_mark(view, answer.citations)
+
+
+@given(answers())
+@settings(max_examples=60)
+async def test_a_check(answer: Answer) -> None:
+    view = check_layout(answer, FRENCH)
+    assert_within_limits(view)
+    assert_cut_with_a_mark(view, answer.citations)
+
+
+@given(answers(), citations())
+@settings(max_examples=30)
+async def test_an_explanation(answer: Answer, runner_up: Citation) -> None:
+    reasons = Reasons.of(answer)
+    assert reasons is not None
+    assert_within_limits(explanation_layout(reasons, runner_up, FRENCH.phrases))
+
+
+@given(several(least=1, most=4))
+@settings(max_examples=40)
+async def test_further_passages(found: tuple[Citation, ...]) -> None:
+    view = passages_layout(found, FRENCH.phrases)
+    assert_within_limits(view)
+    assert_cut_with_a_mark(view, found)
+
+
+@given(several(most=4), st.data())
+@settings(max_examples=40)
+async def test_passages_of_which_some_have_changed(
+    found: tuple[Citation, ...], data: st.DataObject
+) -> None:
+    changes = [
+        Change(
+            data.draw(st.sampled_from(list(Fate))), data.draw(st.none() | citations(9 + n)), None, 3
+        )
+        for n in range(len(found), 4)
+    ]
+    if not found and not changes:
+        return
+    assert_within_limits(more_layout(found, changes, FRENCH.phrases))
+
+
+@given(citations(), words(400))
+@settings(max_examples=30)
+async def test_a_passage_that_has_changed(now: Citation, quoted: str) -> None:
+    change = Change(Fate.CHANGED, now, "> " + quoted.replace("\n", "\n> "), 3)
+    assert_within_limits(change_layout(change, FRENCH.phrases))
+
+
+@given(st.lists(words(20_000), min_size=1, max_size=6), words(400), words(400), st.integers(1, 6))
+@settings(max_examples=60)
+async def test_a_page_of_an_article(
+    texts: list[str], title: str, heading: str, number: int
+) -> None:
+    paragraphs = tuple(Paragraph(f"id{n}", n, 0, text) for n, text in enumerate(texts, 1))
+    book = Article("slug", title, "en", (Section(0, heading),), paragraphs, "hash")
+    url = "https://a.example/" + "x" * 200
+    view = context_layout(book, Reference("id1", Span(0, 300)), number, url, FRENCH.phrases)
+    assert_within_limits(view)
+
+
+@given(st.lists(st.tuples(words(400), words(20_000)), min_size=1, max_size=20), words(400))
+@settings(max_examples=40)
+async def test_an_outline(parts: list[tuple[str, str]], title: str) -> None:
+    sections = tuple(Section(n, heading) for n, (heading, _) in enumerate(parts))
+    paragraphs = tuple(Paragraph(f"id{n}", n + 1, n, text) for n, (_, text) in enumerate(parts))
+    book = Article("slug", title, "en", sections, paragraphs, "hash", source=title)
+    assert_within_limits(outline_layout(book, "https://a.example/", 0, FRENCH))
+
+
+@st.composite
+def rows(draw: st.DrawFn, number: int) -> Row:
+    cited = draw(citations(number))
+    statement = draw(words(400))
+    fact = Fact(
+        f"fact{number:08}", FactKind.QUOTE, draw(st.sampled_from(list(FactOrigin))), "slug",
+        cited.passage, cited.paragraph, cited.span, cited.snippet, statement,
+        date_start="2023-07-01", date_end="2023-07-31", precision="month", is_year_inferred=True,
+        speaker=draw(st.none() | words(200)), role=draw(st.none() | words(200)),
+    )  # fmt: skip
+    return Row(cited, draw(st.none() | st.just(fact)))
+
+
+@given(st.data(), st.sampled_from(list(LookUp)))
+@settings(max_examples=60)
+async def test_a_list(data: st.DataObject, which: LookUp) -> None:
+    found = tuple(data.draw(rows(n)) for n in range(data.draw(st.integers(1, 5))))
+    days = {"start": date(2023, 1, 1)} if which is LookUp.TIMELINE else {"words": "a" * 93}
+    findings = Findings(Listing(which, page=1, **days), found, 500, is_cut=True)
+    assert_within_limits(list_layout(findings, FRENCH, is_shortened=True))
+    assert_within_limits(row_layout(found[0], FRENCH))

@@ -1,0 +1,246 @@
+"""Members who ask too fast are told so; a crowd that asks at once is answered, every one."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from world import World, eventually, shown, write_article
+
+from bot.answering import AT_ONCE, ROOM, Answering
+from bot.line import Line, LineFull
+from bot.pacing import PER_MEMBER, Pace, TooFast
+from knowledge.model import ReindexProgress, ReindexReport, Verdict
+
+QUESTION = "Combien de barils de pétrole en juillet ?"
+CROWD = 300
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def flood(world: World, times: int) -> None:
+    for _ in range(times):
+        await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (QUESTION, "Vous posez des questions plus vite que je ne peux répondre."),
+        ("How many barrels were there in July?", "You are asking faster than I may answer."),
+    ],
+)
+async def test_a_command_too_many_is_refused_with_the_time_of_the_next(
+    world: World, locale: list[str], question: str, words: str
+) -> None:
+    locale[0] = "fr" if question == QUESTION else "en-US"
+    for _ in range(PER_MEMBER[0]):
+        assert (await world.ask(question)).buttons
+    for _ in range(2):  # a command is never left without an answer
+        refused = await world.ask(question)
+        assert refused.ephemeral
+        assert refused.text.startswith(words)
+        (again_at,) = re.findall(r"<t:(\d+):R>", refused.text)
+        assert 0 < int(again_at) - world.env.now().timestamp() <= PER_MEMBER[1] + 1
+    assert len(world.env.errors) == 2
+    other = await world.admin.slash(world.channel, "ask", question=question)
+    assert shown(other.response).buttons, "others may go on"
+    await world.env.advance_time(PER_MEMBER[1] + 1)
+    assert (await world.ask(question)).buttons
+
+
+async def test_a_flood_of_mentions_is_told_so_once(world: World) -> None:
+    await flood(world, PER_MEMBER[0] + 4)
+    replies = [shown(m) for m in world.channel.history() if m.author.id != world.member.id]
+    assert len(replies) == PER_MEMBER[0] + 1
+    assert replies[-1].text.startswith("Vous posez des questions plus vite")
+    await world.env.advance_time(PER_MEMBER[1] + 1)
+    await flood(world, 1)
+    assert world.last().buttons
+
+
+async def test_a_channel_has_a_pace_too(world: World) -> None:
+    world.bot.pace = Pace(per_channel=(1, 30.0))
+    await world.ask(QUESTION)
+    other = await world.admin.slash(world.channel, "ask", question=QUESTION)
+    assert shown(other.response).text.startswith("So much is asked in this channel")
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    other = await world.admin.slash(elsewhere, "ask", question=QUESTION)
+    assert shown(other.response).buttons
+    assert len(world.env.errors) == 1
+
+
+async def test_an_admin_s_commands_have_no_pace(world: World) -> None:
+    world.bot.pace = Pace(per_member=(1, 30.0))
+    for _ in range(3):
+        result = await world.admin.slash(world.channel, "reindex")
+        assert "Nothing has changed" in shown(result.response).text
+
+
+@given(st.lists(st.floats(min_value=0, max_value=5), min_size=1, max_size=60))
+def test_no_more_than_the_pace_passes_in_a_window(gaps: list[float]) -> None:
+    pace, now, passed = Pace(per_member=(3, 10.0), per_channel=(1_000, 1.0)), START, []
+    for gap in gaps:
+        now += timedelta(seconds=gap)
+        with suppress(TooFast):
+            pace.require(1, 2, now)
+            passed.append(now)
+    for first, seventh in zip(passed, passed[6:], strict=False):
+        assert seventh - first >= timedelta(seconds=10)
+
+
+def test_a_crowd_of_different_members_keeps_the_pace() -> None:
+    pace = Pace()
+    for member in range(CROWD):
+        pace.require(member, 1, START + timedelta(seconds=10 * member / CROWD))
+
+
+async def test_so_many_are_served_at_once_and_so_many_wait() -> None:
+    line, served, gate = Line(2, 3), [], asyncio.Event()
+
+    async def come(number: int) -> None:
+        async with line.turn():
+            served.append(number)
+            await gate.wait()
+
+    coming = [asyncio.create_task(come(number)) for number in range(6)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (served, line.waiting) == ([0, 1], 3)
+    with pytest.raises(LineFull):
+        await coming[5]
+    gate.set()
+    await asyncio.gather(*coming[:5])
+    assert served == [0, 1, 2, 3, 4]
+    assert line.waiting == 0
+
+
+@pytest.fixture
+def asked_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many questions the engine was at, at each question."""
+    ask, lock, running, seen = world.knowledge.ask, threading.Lock(), [0], []
+
+    def counting(question: str, **kw):
+        with lock:
+            running[0] += 1
+            seen.append(running[0])
+        try:
+            return ask(question, **kw)
+        finally:
+            with lock:
+                running[0] -= 1
+
+    monkeypatch.setattr(world.knowledge, "ask", counting)
+    return seen
+
+
+@pytest.fixture
+def gate(world: World, articles: Path, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Hold a reindex of a new article until the gate is opened."""
+    opened, reindex = threading.Event(), world.knowledge.reindex
+
+    def held(*, progress: Callable[[ReindexProgress], None]) -> ReindexReport:
+        def wait(moment: ReindexProgress) -> None:
+            progress(moment)
+            assert opened.wait(300)
+
+        return reindex(progress=wait)
+
+    write_article(articles, "wombats", "Wombats dig burrows.")
+    monkeypatch.setattr(world.knowledge, "reindex", held)
+    return opened
+
+
+async def test_a_crowd_that_asks_during_a_reindex_is_answered_every_one(
+    world: World,
+    gate: threading.Event,
+    asked_at_once: list[int],
+    judged: Callable[[Verdict], None],
+) -> None:
+    crowd = [
+        world.guild.add_member(world.env.create_user(f"member{number}")) for number in range(CROWD)
+    ]
+    reindex = world.bot.start_reindex()
+    with world.hurried():
+        results = [
+            await member.slash(world.channel, "ask", question=QUESTION) for member in crowd[::2]
+        ]
+        mentions = [
+            await member.send(world.channel, f"{world.mention} {QUESTION}")
+            for member in crowd[1::2]
+        ]
+        await eventually(lambda: len(world.channel.history()) == CROWD + len(mentions), 300)
+    assert not reindex.ended
+    answers = [result.response for result in results]
+    assert all("10" in shown(answer).texts[0] for answer in answers)
+    replied = {
+        message.reference.message_id: shown(message)
+        for message in world.channel.history()
+        if message.reference is not None
+    }
+    assert set(replied) == {mention.id for mention in mentions}, "each has one answer"
+    assert all(answer.colour is not None for answer in replied.values())
+    callbacks = [sent.path for sent in world.env.http_requests if sent.path.endswith("/callback")]
+    assert len(callbacks) == len(set(callbacks)) == len(results), "each is acknowledged once"
+    assert len(asked_at_once) == CROWD
+    assert max(asked_at_once) <= AT_ONCE
+    assert ROOM >= 2 * CROWD
+    gate.set()
+    await reindex.report()
+
+
+async def test_who_finds_the_line_full_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.bot.answering = Answering(world.bot.knowledge_for, at_once=1, room=0)
+    ask, released = world.knowledge.ask, threading.Event()
+    monkeypatch.setattr(
+        world.knowledge, "ask", lambda *args, **kw: released.wait(20) and ask(*args, **kw)
+    )
+    with world.hurried():
+        first = await world.member.slash(world.channel, "ask", question=QUESTION)
+        await eventually(lambda: world.bot.answering.line._turns.locked())
+        second = await world.admin.slash(world.channel, "ask", question=QUESTION)
+        await eventually(lambda: second.response)
+        told = shown(second.response)
+        assert told.text.startswith("Very many people are asking me right now.")
+        assert told.ephemeral
+        await world.admin.send(world.channel, f"{world.mention} {QUESTION}")
+        await eventually(lambda: world.channel.history()[-1].author.id != world.admin.id)
+        assert world.last().text.startswith("Beaucoup de monde me pose des questions")
+        released.set()
+        await eventually(lambda: first.response)
+    await world.env.settle()
+    assert len(world.env.errors) == 1
+
+
+async def test_the_bot_types_once_in_a_channel_where_messages_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, released = world.knowledge.ask, threading.Event()
+    monkeypatch.setattr(
+        world.knowledge, "ask", lambda *args, **kw: released.wait(20) and ask(*args, **kw)
+    )
+    with world.hurried():
+        await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+        await world.admin.send(world.channel, f"{world.mention} {QUESTION}")
+        await asyncio.sleep(0.05)
+        assert world.sent("POST", "/typing") == []
+        world.let_pass(1.0)
+        await eventually(lambda: world.sent("POST", "/typing"))
+        released.set()
+        await eventually(lambda: len(world.channel.history()) == 4)
+    await world.env.settle()
+    assert len(world.sent("POST", "/typing")) == 1
+
+
+async def test_an_answer_at_once_is_not_announced(world: World) -> None:
+    await flood(world, 1)
+    assert world.sent("POST", "/typing") == []
