@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -146,12 +147,12 @@ def gate(world: World, articles: Path, monkeypatch: pytest.MonkeyPatch) -> threa
     """Hold a reindex of a new article until the gate is opened."""
     opened, reindex = threading.Event(), world.knowledge.reindex
 
-    def held(*, progress: Callable[[ReindexProgress], None]) -> ReindexReport:
+    def held(*, progress: Callable[[ReindexProgress], None], **options: Any) -> ReindexReport:
         def wait(moment: ReindexProgress) -> None:
             progress(moment)
             assert opened.wait(300)
 
-        return reindex(progress=wait)
+        return reindex(progress=wait, **options)
 
     write_article(articles, "wombats", "Wombats dig burrows.")
     monkeypatch.setattr(world.knowledge, "reindex", held)
