@@ -13,6 +13,7 @@ from bot.localisation import Language
 from bot.offers import shared_view, without_offers
 from bot.permissions import ChannelClosed, channel_of
 from bot.phrases import TalkPhrases
+from bot.state import ServerSettings
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -40,14 +41,15 @@ class ShareButton(Component, template=r"sh/(?P<payload>)"):
         """Post it under the clicker's name and take the button away, or say why it cannot be."""
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
-        await _require_open(interaction, bot)
+        settings = await _settings_where_open(interaction, bot)
         refusal = _why_not_shared(interaction, language.talk)
         if refusal is not None:
             notice = layouts.notice(refusal)
             await interaction.response.send_message(view=notice, ephemeral=True)
             return
         files = [await one.to_file() for one in message.attachments]
-        view = shared_view(message, interaction.user, _asked_about(interaction), language)
+        for_all = bot.catalogue.choose(settings.language, interaction.locale)
+        view = shared_view(message, interaction.user, _asked_about(interaction), for_all)
         await interaction.response.edit_message(view=without_offers(message))
         try:
             await interaction.followup.send(
@@ -81,12 +83,15 @@ class DeleteButton(Component, template=r"rm/(?P<payload>)"):
         await interaction.response.send_message(view=layouts.notice(text), ephemeral=True)
 
 
-async def _require_open(interaction: discord.Interaction[Any], bot: SourcierBot) -> None:
-    """Share nothing where the admins no longer let the bot answer. Raises ChannelClosed."""
+async def _settings_where_open(
+    interaction: discord.Interaction[Any], bot: SourcierBot
+) -> ServerSettings:
+    """Return the server's settings. Raises ChannelClosed where the bot may no longer answer."""
     settings = await bot.servers.settings(interaction.guild_id)
     channel = channel_of(interaction.channel, interaction.channel_id)
     if channel is not None and not settings.answers_in(channel):
         raise ChannelClosed(settings.allowed_channels - settings.denied_channels)
+    return settings
 
 
 async def _asker(message: discord.Message) -> int | None:

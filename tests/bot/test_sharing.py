@@ -54,6 +54,14 @@ async def test_a_private_answer_is_shared_under_the_sharer_s_name(
     assert public.colour == answer.colour
 
 
+async def test_what_is_shared_has_the_language_that_the_server_has_set(world: World) -> None:
+    answer = await world.ask(BARRELS, private=True)
+    await world.bot.servers.change(world.guild.id, language="fr")
+    public = await share(world, answer)
+    assert public.texts[0] == "-# Partagé par **camille**"
+    assert public.labels[-1] == "Supprimer"
+
+
 async def test_what_was_shared_cannot_be_shared_again(world: World) -> None:
     answer = await world.ask(BARRELS, private=True)
     await share(world, answer)
