@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.latency import Latencies
 from bot.line import Line
 from knowledge.base import KnowledgeBase
 from knowledge.model import Answer
@@ -24,17 +25,20 @@ ROOM = 1_000
 class Answering:
     """Answers questions from what may be shown where they were asked.
 
-    ``knowledge_for`` returns that for a server's id, or ``None``.
+    ``knowledge_for`` returns that for a server's id, or ``None``. ``latencies`` take down how long
+    each took, with its time in the line.
     """
 
     def __init__(
         self,
         knowledge_for: Callable[[int | None], Awaitable[KnowledgeBase]],
+        latencies: Latencies,
         *,
         at_once: int = AT_ONCE,
         room: int = ROOM,
     ) -> None:
         self._knowledge_for = knowledge_for
+        self._latencies = latencies
         self.line = Line(at_once, room)
 
     async def answer(
@@ -45,9 +49,10 @@ class Answering:
 
         Raises LineFull, and whatever the engine raises.
         """
-        async with self.line.turn():
-            knowledge = await self._knowledge_for(server)
-            answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
+        with self._latencies.measured():
+            async with self.line.turn():
+                knowledge = await self._knowledge_for(server)
+                answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,

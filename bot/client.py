@@ -98,12 +98,12 @@ class SourcierBot(commands.Bot):
         self.servers = Servers(state.servers)
         self.unanswered = Keeper(self.servers, state.unanswered)
         self.catalogue = catalogue
-        self.answering = Answering(self.knowledge_for)
+        self.latencies = Latencies()
+        self.answering = Answering(self.knowledge_for, self.latencies)
         self.pace = Pace()
         directory = indexes or knowledge.database.with_suffix(".servers")
         self.bases = KnowledgeBases(knowledge, state, directory)
         self.library = Library(self)
-        self.latencies = Latencies()
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
         self._is_ending = False

@@ -18,6 +18,8 @@ def told(world: World) -> list[dict[str, Any]]:
 
 
 ADMINS = ("articles", "feedback", "reindex", "selftest", "settings", "status", "unanswered")
+MESSAGES = ("Ask this", "Check in the articles")
+"""Commands in the menu of a message, whose names are shown as they are written."""
 FOR_ONE = ("forget-me", "help", "privacy")
 """Commands whose answers only whoever gave them ever sees."""
 
@@ -61,7 +63,7 @@ async def test_commands_that_discord_refused_are_told_again(
 async def test_all_but_the_admin_s_can_be_installed_and_used_everywhere(world: World) -> None:
     commands = {command["name"]: command for command in told(world)}
     admins = [commands.pop(name) for name in ADMINS]
-    for_one = [commands.pop(name) for name in FOR_ONE]
+    for_one = [commands.pop(name) for name in (*FOR_ONE, *MESSAGES)]
     assert sorted(commands) == [
         *("article", "ask", "fact", "numbers", "quotes", "search", "sources", "timeline", "who")
     ]
@@ -80,6 +82,7 @@ def texts(node: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
     own = [
         (kind, {"": node[kind], **node[f"{kind}_localizations"]})
         for kind in ("name", "description")
+        if kind in node  # what is in a message's menu has a name alone
     ]
     return own + [text for option in node.get("options", []) for text in texts(option)]
 
@@ -100,7 +103,9 @@ async def test_names_and_descriptions_are_told_in_every_language(world: World) -
             assert set(translations) == {"", *locales}
             assert translations["en-US"] == translations["en-GB"] == translations[""]
             for text in translations.values():
-                if kind == "name":
+                if kind == "name" and command["name"] in MESSAGES:
+                    assert 1 <= len(text) <= 32
+                elif kind == "name":
                     assert re.fullmatch(r"[-_'\w]{1,32}", text)
                     assert text == text.lower()
                 else:

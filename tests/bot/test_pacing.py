@@ -200,7 +200,7 @@ async def test_a_crowd_that_asks_during_a_reindex_is_answered_every_one(
 async def test_who_finds_the_line_full_is_told_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.bot.answering = Answering(world.bot.knowledge_for, at_once=1, room=0)
+    world.bot.answering = Answering(world.bot.knowledge_for, world.bot.latencies, at_once=1, room=0)
     ask, released = world.knowledge.ask, threading.Event()
     monkeypatch.setattr(
         world.knowledge, "ask", lambda *args, **kw: released.wait(20) and ask(*args, **kw)
