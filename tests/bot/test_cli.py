@@ -69,7 +69,7 @@ def test_ask_json_has_the_agreed_shape(run: Run) -> None:
     citation = answer["citations"][0]
     assert list(citation) == [
         "article", "title", "section", "paragraph", "text", "snippet", "start", "end",
-        "highlights", "score", "url",
+        "highlights", "score", "url", "deep_link",
     ]  # fmt: skip
     assert citation["snippet"] == citation["text"][citation["start"] : citation["end"]]
     [[start, end]] = citation["highlights"]
