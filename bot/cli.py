@@ -34,10 +34,10 @@ def script() -> NoReturn:
 
 def _ended(arguments: Sequence[str] | None) -> int:
     """Run the command to its end, output written. Raises OSError where that cannot be done."""
-    from bot.arguments import read_arguments
-    from bot.commands import Failure
+    from bot.command_line.arguments import read_arguments
+    from bot.command_line.commands import Failure
+    from bot.command_line.streams import accept_any_text
     from bot.settings import SettingsError, load_settings
-    from bot.streams import accept_any_text
     from knowledge.errors import KnowledgeError
 
     accept_any_text()
@@ -75,7 +75,7 @@ def _sentence(error: OSError) -> str:
 
 
 def _discard_output() -> None:
-    from bot.streams import discard_output
+    from bot.command_line.streams import discard_output
 
     if _is_open(sys.stdout):
         discard_output()

@@ -14,22 +14,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import Answering
-from bot.bases import KnowledgeBases
-from bot.buttons import BUTTONS
+from bot.answering.asking import Answering
+from bot.answering.latency import Latencies
+from bot.answering.pacing import Pace
+from bot.buttons.library import LIBRARY_BUTTONS
+from bot.buttons.passages import BUTTONS
+from bot.buttons.reports import ReportButton
 from bot.cogs import COGS
 from bot.failures import fail_interaction, fail_message
-from bot.latency import Latencies
-from bot.library import Library
-from bot.library_buttons import LIBRARY_BUTTONS
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
-from bot.pacing import Pace
 from bot.permissions import is_for_admins, require_open
-from bot.reindexing import Reindex, ReindexStopped
-from bot.report_buttons import ReportButton
-from bot.servers import Servers
+from bot.servers.bases import KnowledgeBases
+from bot.servers.library import Library
+from bot.servers.reindexing import Reindex, ReindexStopped
+from bot.servers.settings import Servers
+from bot.servers.unanswered import Keeper
 from bot.state import State, StateError
-from bot.unanswered import Keeper
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 

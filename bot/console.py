@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from bot.terminal import (
+from bot.command_line.views import (
     answer_view,
     article_view,
     counted,

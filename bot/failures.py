@@ -14,14 +14,14 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.layouts import RED, notice
-from bot.line import LineFull
+from bot.answering.line import LineFull
+from bot.answering.pacing import TooFast
+from bot.layouts.passages import RED, notice
 from bot.localisation import CATALOGUE, Language
-from bot.pacing import TooFast
 from bot.permissions import ChannelClosed
 from bot.phrases import ServerPhrases
 from bot.refusals import Refused
-from bot.reindexing import ReindexStopped
+from bot.servers.reindexing import ReindexStopped
 from bot.state import StateError
 from knowledge.errors import KnowledgeError, ReindexInProgress, ReindexWorse
 

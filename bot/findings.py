@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.listing import Listing, LookUp
+from bot.custom_ids.listing import Listing, LookUp
 from knowledge.base import KnowledgeBase
 from knowledge.facts.citing import cite_fact
 from knowledge.facts.doubles import once

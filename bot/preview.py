@@ -20,7 +20,7 @@ import discord
 
 from bot.browsing import open_page
 from bot.client import SourcierBot
-from bot.layouts import GREEN, notice
+from bot.layouts.passages import GREEN, notice
 from bot.logs import configure_logging
 from bot.opening import open_knowledge
 from bot.running import run_until_signalled
@@ -41,9 +41,10 @@ _WELCOME = (
     "Type **/ask** and a question, or reply to this message with one. For example:\n"
     "> Combien de barils de pétrole en juillet ?\n\n"
     "Look things up with **/fact**, **/who**, **/timeline**, **/numbers**, **/quotes**, "
-    "**/sources** and **/search**, or read with **/article**.\n"
+    "**/sources** and **/search**, read with **/article**; **/help** shows more.\n"
     "A plain message is not for me: I do not read it.\n"
-    "Choose **Alex (admin)** at the top of the page to try **/reindex**."
+    "Choose **Alex (admin)** at the top of the page to try **/articles**, **/settings**, "
+    "**/status**, **/selftest** and **/reindex**."
 )
 
 

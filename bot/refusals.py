@@ -11,7 +11,7 @@ class Refused(Exception):
     """What was asked for cannot be done, for a reason that is nobody's fault.
 
     ``table`` and ``key`` name the phrase that says so, ``values`` fill its places: our own words,
-    or other people's that ``bot.markdown`` has made harmless.
+    or other people's that ``bot.layouts.markdown`` has made harmless.
     """
 
     def __init__(self, table: str, key: str, **values: object) -> None:

@@ -11,11 +11,11 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import layouts
+from bot.answering.replies import manner_of, reply
 from bot.cogs.declaring import look_up
+from bot.cogs.suggestions import ArticleNames, offered
+from bot.layouts.outline import outline_layout, reference_to
 from bot.localisation import Language
-from bot.outline import outline_layout, reference_to
-from bot.replies import manner_of, reply
-from bot.suggestions import ArticleNames, offered
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound
 

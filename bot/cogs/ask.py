@@ -12,15 +12,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import layouts
-from bot.announcing import Announcing
-from bot.conversations import previous_question, words_of
+from bot.answering.announcing import Announcing
+from bot.answering.conversations import previous_question, words_of
+from bot.answering.line import LineFull
+from bot.answering.pacing import TooFast
+from bot.answering.replies import PATIENCE_SECONDS, Reply, manner_of, reply
 from bot.failures import fail_message
-from bot.line import LineFull
+from bot.layouts.offers import offer
 from bot.localisation import command_text
-from bot.offers import offer
-from bot.pacing import TooFast
 from bot.permissions import channel_of
-from bot.replies import PATIENCE_SECONDS, Reply, manner_of, reply
 from bot.state import ServerSettings
 from knowledge.detection import detect_language
 from knowledge.model import Answer

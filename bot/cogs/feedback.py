@@ -9,11 +9,11 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.components import Component
-from bot.feedback import DownButton, UpButton, take_reason
+from bot.answering.own_view import show
+from bot.buttons.components import Component
+from bot.buttons.voting import DownButton, UpButton, take_reason
+from bot.layouts.opinions import opinions_layout
 from bot.localisation import Language, command_text
-from bot.opinions import opinions_layout
-from bot.own_view import show
 from bot.permissions import admins_only, require_admin
 
 if TYPE_CHECKING:

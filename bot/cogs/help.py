@@ -11,13 +11,13 @@ from discord import app_commands, ui
 from discord.ext import commands, tasks
 
 from bot import layouts
-from bot.components import Component
-from bot.examples import MAX_EXAMPLE, Examples
-from bot.help_layout import EXAMPLE, command_lines, help_layout
+from bot.answering.own_view import show
+from bot.answering.replies import reply
+from bot.buttons.components import Component
+from bot.layouts.help import EXAMPLE, command_lines, help_layout
 from bot.localisation import Language, command_text
-from bot.own_view import show
 from bot.permissions import ANYWHERE, require_open_channel
-from bot.replies import reply
+from bot.servers.examples import MAX_EXAMPLE, Examples
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:

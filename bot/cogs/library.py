@@ -10,15 +10,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import library_layouts
-from bot.library_buttons import shelf_of
+from bot.answering.replies import reply
+from bot.buttons.library import shelf_of
+from bot.cogs.suggestions import MAX_CHOICES, choice_name, offered
+from bot.layouts import library as library_layouts
 from bot.localisation import command_text
 from bot.permissions import require_manager
 from bot.refusals import Refused
-from bot.replies import reply
+from bot.servers.uploads import fetch, read_upload
 from bot.state.articles import KeptArticle
-from bot.suggestions import MAX_CHOICES, choice_name, offered
-from bot.uploads import fetch, read_upload
 from knowledge.base import KnowledgeBase
 from knowledge.language import fold
 

@@ -15,15 +15,15 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import layouts
+from bot.answering.replies import manner_of, reply
 from bot.cogs.declaring import look_up
+from bot.cogs.suggestions import fact_choices, name_choices, offered
+from bot.custom_ids.listing import Listing, LookUp, fitted, is_too_long
 from bot.days import read_days
 from bot.findings import find, find_fact
-from bot.listing import Listing, LookUp, fitted, is_too_long
-from bot.lists import list_layout, row_layout
+from bot.layouts.lists import list_layout, row_layout
+from bot.layouts.pages import timeline_page
 from bot.localisation import Language, command_text
-from bot.pages import timeline_page
-from bot.replies import manner_of, reply
-from bot.suggestions import fact_choices, name_choices, offered
 from knowledge.base import KnowledgeBase
 from knowledge.model import FactKind
 

@@ -10,10 +10,10 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import layouts
-from bot.checking import check_layout
-from bot.conversations import words_of
+from bot.answering.conversations import words_of
+from bot.answering.replies import Reply, manner_of, reply
+from bot.layouts.checking import check_layout
 from bot.localisation import command_text
-from bot.replies import Reply, manner_of, reply
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

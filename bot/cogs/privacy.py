@@ -12,9 +12,9 @@ from discord import app_commands, ui
 from discord.ext import commands, tasks
 
 from bot import layouts
-from bot.components import Component
+from bot.answering.own_view import show
+from bot.buttons.components import Component
 from bot.localisation import Language, command_text
-from bot.own_view import show
 from bot.permissions import ANYWHERE
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS

@@ -11,11 +11,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import layouts, reports, trial_reports
+from bot import layouts
+from bot.layouts import reports
+from bot.layouts import trials as trial_reports
+from bot.layouts.paging import show_report
 from bot.localisation import Language, command_text
-from bot.paging import show_report
 from bot.permissions import admins_only
-from bot.reindexing import Reindex
+from bot.servers.reindexing import Reindex
 from knowledge.errors import ArticleError, ReindexWorse
 from knowledge.model import ReindexStage
 

@@ -10,11 +10,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import trial_reports
+from bot.layouts import trials as trial_reports
+from bot.layouts.paging import show_report
 from bot.localisation import command_text
-from bot.paging import show_report
 from bot.permissions import admins_only
-from bot.reindexing import ReindexStopped
+from bot.servers.reindexing import ReindexStopped
 from knowledge.model import ReindexProgress
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.components import Component
+from bot.answering.own_view import show
+from bot.buttons.components import Component
+from bot.custom_ids.references import MalformedReference
+from bot.layouts.panel import AUTOMATIC, MENUS, SWITCHES, panel_layout, switch_note
 from bot.localisation import Catalogue, Language, command_text
-from bot.own_view import show
-from bot.panel import AUTOMATIC, MENUS, SWITCHES, panel_layout, switch_note
 from bot.permissions import admins_only, require_admin
-from bot.references import MalformedReference
 from bot.state import AnswerLength
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering.replies import reply
+from bot.layouts.status import Running, status_layout
 from bot.localisation import command_text
 from bot.permissions import admins_only
-from bot.replies import reply
-from bot.status_report import Running, status_layout
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -11,11 +11,11 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import layouts
-from bot.components import Component
+from bot.answering.own_view import show
+from bot.buttons.components import Component
 from bot.localisation import Language, command_text
-from bot.own_view import show
 from bot.permissions import admins_only, require_admin
-from bot.unanswered import CLEAR, CONFIRM, confirmation_layout, unanswered_layout
+from bot.servers.unanswered import CLEAR, CONFIRM, confirmation_layout, unanswered_layout
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

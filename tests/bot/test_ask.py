@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from world import World, eventually, shown, write_article
 
+from bot.answering.replies import PATIENCE_SECONDS
 from bot.cogs.ask import MAX_QUESTION
-from bot.layouts import AMBER, GREEN, GREY
-from bot.replies import PATIENCE_SECONDS
+from bot.layouts.passages import AMBER, GREEN, GREY
 from knowledge.base import KnowledgeBase
 from knowledge.model import Verdict
 

@@ -202,7 +202,7 @@ def test_a_failure_is_a_sentence_and_exit_code_1(
      ("ask", "--jsonl", "--follows", "a"),
      ("--port", "1", "check"), ("--no-browser", "console"),
      ("nonsense",), ("show", SLUG, "zero"), ("show", SLUG, "0"),
-     ("preview", "--port", "70000"), ("search",), ("evaluate",)],
+     ("preview", "--port", "70000"), ("search",)],
 )  # fmt: skip
 def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert run(*arguments)[0] == 2
@@ -336,7 +336,7 @@ def test_without_a_command_the_preview_takes_its_options(
     run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     asked = {}
-    monkeypatch.setattr("bot.commands.is_installed", lambda _: True)
+    monkeypatch.setattr("bot.command_line.commands.is_installed", lambda _: True)
     monkeypatch.setattr("bot.preview.run_preview", lambda _, **options: asked.update(options) or 0)
     assert run(*arguments)[0] == 0
     assert asked["port"] == (4321 if "--port" in arguments else None)
@@ -346,7 +346,7 @@ def test_without_a_command_the_preview_takes_its_options(
 def test_a_preview_that_is_not_installed_is_one_sentence(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.commands.is_installed", lambda _: False)
+    monkeypatch.setattr("bot.command_line.commands.is_installed", lambda _: False)
     for arguments in (("preview",), ("--no-browser",)):
         code, out, err = run(*arguments)
         assert (code, out, err.count("\n")) == (1, "", 1)
@@ -489,7 +489,7 @@ def test_a_stream_that_is_closed_is_one_sentence(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
-@pytest.mark.parametrize("moment", ["bot.commands", "bot.settings", "knowledge.base"])
+@pytest.mark.parametrize("moment", ["bot.command_line.commands", "bot.settings", "knowledge.base"])
 def test_ctrl_c_is_one_word_even_while_modules_are_imported(tmp_path: Path, moment: str) -> None:
     program = f"""
 import os, signal, sys

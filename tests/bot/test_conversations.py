@@ -6,7 +6,7 @@ import pytest
 from simcord.backend import serializers
 from world import World, shown
 
-from bot.conversations import LOOK_BACK, words_of
+from bot.answering.conversations import LOOK_BACK, words_of
 from knowledge.base import KnowledgeBase
 
 MUNITIONS = "Quelle est la production de munitions de la Russie ?"

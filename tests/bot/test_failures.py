@@ -10,7 +10,7 @@ import pytest
 from world import World, shown
 
 from bot.failures import explain
-from bot.layouts import RED
+from bot.layouts.passages import RED
 from bot.localisation import CATALOGUE
 from knowledge.errors import IndexUnavailable
 

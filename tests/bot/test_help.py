@@ -11,9 +11,9 @@ import pytest
 from world import Shown, World, shown, write_article
 
 from bot.cogs.help import PREPARE_SECONDS
-from bot.examples import MAX_EXAMPLE, SHOWN, Examples, choose_examples
-from bot.layouts import GREEN
+from bot.layouts.passages import GREEN
 from bot.localisation import CATALOGUE
+from bot.servers.examples import MAX_EXAMPLE, SHOWN, Examples, choose_examples
 from knowledge.base import KnowledgeBase
 from knowledge.model import Answer, Verdict
 

@@ -13,9 +13,9 @@ from simcord.preview._markdown import markdown_tokens
 from world import Shown, World, shown, write_article
 
 from bot import layouts
-from bot.checking import check_layout
+from bot.custom_ids.votes import DOWN, UP
+from bot.layouts.checking import check_layout
 from bot.localisation import CATALOGUE
-from bot.votes import DOWN, UP
 from knowledge.model import Answer, Citation, Evidence, QuestionWord, Span, Support, Verdict
 
 SIGNS = [

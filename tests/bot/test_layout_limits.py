@@ -9,19 +9,19 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.change_layouts import change_layout, more_layout
-from bot.changes import Change, Fate
-from bot.checking import check_layout
-from bot.explanation import explanation_layout
+from bot.buttons.changes import Change, Fate
+from bot.custom_ids.listing import Listing, LookUp
+from bot.custom_ids.reasons import Reasons
+from bot.custom_ids.references import Reference
 from bot.findings import Findings, Row
-from bot.layouts import answer_layout, context_layout, passages_layout
-from bot.listing import Listing, LookUp
-from bot.lists import list_layout, row_layout
+from bot.layouts.changes import change_layout, more_layout
+from bot.layouts.checking import check_layout
+from bot.layouts.explanation import explanation_layout
+from bot.layouts.lists import list_layout, row_layout
+from bot.layouts.offers import offer
+from bot.layouts.outline import outline_layout
+from bot.layouts.passages import answer_layout, context_layout, passages_layout
 from bot.localisation import CATALOGUE
-from bot.offers import offer
-from bot.outline import outline_layout
-from bot.reasons import Reasons
-from bot.references import Reference
 from bot.state import AnswerLength
 from knowledge.model import (
     Answer,

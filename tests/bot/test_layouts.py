@@ -10,10 +10,10 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.layouts import answer_layout, context_layout, passages_layout
+from bot.custom_ids.references import Reference
+from bot.layouts.passages import answer_layout, context_layout, passages_layout
+from bot.layouts.reports import refusal_layout
 from bot.localisation import CATALOGUE
-from bot.references import Reference
-from bot.reports import refusal_layout
 from knowledge.model import (
     Answer,
     Article,

@@ -15,9 +15,9 @@ from documents import paragraph, pdf
 from simcord import SetupError
 from world import Shown, World, eventually, shown, write_article
 
-from bot import uploads
 from bot.localisation import CATALOGUE
 from bot.refusals import Refused
+from bot.servers import uploads
 from bot.state import articles as kept_articles
 from knowledge.conversion import Refusal
 from knowledge.errors import IndexUnavailable, ReindexInProgress
@@ -447,7 +447,7 @@ async def test_a_change_waits_for_a_reindex_that_is_running(
         return reindex(**options)
 
     monkeypatch.setattr(base, "reindex", busy)
-    monkeypatch.setattr("bot.library._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("bot.servers.library._LOOK_AGAIN_SECONDS", 0.0)
     assert "is in use" in (await press(world, preview, "Index it")).text
     assert not refused
     assert "5,822" in await told(world)

@@ -9,11 +9,11 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.layouts import GREEN
+from bot.custom_ids.references import MalformedReference
+from bot.layouts.paging import MAX_PAGES, Block, pages_of, read_page_id, report_page
+from bot.layouts.passages import GREEN
+from bot.layouts.reports import report_pages
 from bot.localisation import CATALOGUE
-from bot.paging import MAX_PAGES, Block, pages_of, read_page_id, report_page
-from bot.references import MalformedReference
-from bot.reports import report_pages
 from knowledge.model import (
     ArticleChange,
     ArticleProblem,

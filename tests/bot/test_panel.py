@@ -10,8 +10,8 @@ import pytest
 from simcord.components import walk_components
 from world import Shown, World, shown
 
-from bot.layouts import RED
-from bot.panel import MENUS, SWITCHES
+from bot.layouts.panel import MENUS, SWITCHES
+from bot.layouts.passages import RED
 from bot.state import AnswerLength, ServerSettings, State
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"

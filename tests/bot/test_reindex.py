@@ -15,8 +15,8 @@ from simcord import SetupError
 from world import World, eventually, shown, write_article
 
 from bot.cogs import reindex as reindex_cog
-from bot.layouts import AMBER, GREEN
-from bot.reindexing import ReindexStopped
+from bot.layouts.passages import AMBER, GREEN
+from bot.servers.reindexing import ReindexStopped
 from bot.state import StoredReport
 from bot.state.reports import KEPT
 from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress

@@ -237,7 +237,7 @@ async def test_the_preview_logs_as_much_as_it_is_asked_to(tmp_path: Path) -> Non
             await started.stdout.readline()
         started.send_signal(signal.SIGTERM)
         _, _, err = await ended(started)
-    assert "bot.reindexing: Index version" in err
+    assert "bot.servers.reindexing: Index version" in err
     assert "intent" not in err
 
 

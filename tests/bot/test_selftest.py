@@ -14,7 +14,7 @@ from discord import app_commands
 from simcord import SetupError
 from world import World, eventually, shown, write_article
 
-from bot.layouts import AMBER, GREEN, GREY, RED
+from bot.layouts.passages import AMBER, GREEN, GREY, RED
 from knowledge.model import ReindexProgress, ReindexReport, ReindexStage
 
 DOG = {"id": "dog", "question": "How much does the dog of Lisbon weigh?", "gold": []}
@@ -141,7 +141,7 @@ async def test_the_golden_questions_show_in_the_progress(
 
     monkeypatch.setattr(guarded.knowledge, "reindex", held)
     monkeypatch.setattr("bot.cogs.reindex.PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr("bot.reindexing._CALL_SECONDS", 0.0)
+    monkeypatch.setattr("bot.servers.reindexing._CALL_SECONDS", 0.0)
     asking = "Asking the golden questions: 1 of 38"
     try:
         with guarded.hurried():

@@ -11,11 +11,11 @@ import discord
 import pytest
 from world import World, shown
 
-from bot import servers
 from bot.cogs.ask import DECLINED
-from bot.layouts import GREEN
+from bot.layouts.passages import GREEN
 from bot.permissions import ChannelClosed
-from bot.servers import Servers
+from bot.servers import settings as servers
+from bot.servers.settings import Servers
 from bot.state import AnswerLength, ServerSettings, State, StateError
 from knowledge.model import Verdict
 

@@ -1,0 +1,1 @@
+"""The commands that ``sourcier`` has in a terminal."""

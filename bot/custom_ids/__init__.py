@@ -1,0 +1,1 @@
+"""What buttons carry in their ``custom_id``: written by layouts, read by buttons."""
