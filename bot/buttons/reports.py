@@ -12,7 +12,7 @@ from bot.layouts.paging import read_page_id, report_page
 from bot.layouts.passages import notice
 from bot.localisation import Language
 from bot.permissions import require_admin
-from bot.state.reports import KEPT
+from bot.state.reports import KEPT, KEPT_DAYS
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -33,8 +33,8 @@ class ReportButton(Component, template=r"rp/(?P<payload>.*)"):
         report = await asyncio.to_thread(bot.state.reports.find, server, identifier)
         pages = None if report is None else report.pages.get(language.code)
         if report is None or not pages:
-            gone = notice(language.upkeep.report_gone.format(kept=KEPT))
-            await interaction.response.send_message(view=gone, ephemeral=True)
+            gone = language.upkeep.report_gone.format(kept=KEPT, days=KEPT_DAYS)
+            await interaction.response.send_message(view=notice(gone), ephemeral=True)
             return
         view = report_page(pages, page, identifier, discord.Colour(report.colour), language)
         await interaction.response.edit_message(view=view)

@@ -40,3 +40,5 @@ class State:
         """Remove what has been kept for as long as it may be."""
         self.feedback.expire(today)
         self.unanswered.expire(today)
+        self.reports.expire(today)
+        self.articles.tidy()

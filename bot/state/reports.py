@@ -6,15 +6,18 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 from bot.state.file import StateFile
 
-__all__ = ["KEPT", "PagesByLanguage", "ReportTable", "StoredReport"]
+__all__ = ["KEPT", "KEPT_DAYS", "PagesByLanguage", "ReportTable", "StoredReport"]
 
 KEPT = 10
 """Reports of each server: the latest ones."""
+
+KEPT_DAYS = 30
+"""Days for which a report is kept: as long as a removed article, whose words are in it."""
 
 PagesByLanguage: TypeAlias = Mapping[str, Sequence[Sequence[str]]]
 """By language code the pages, each some pieces of Markdown."""
@@ -67,3 +70,9 @@ class ReportTable:
                 (server, identifier),
             ).fetchone()
         return None if row is None else StoredReport(json.loads(row[1]), row[0])
+
+    def expire(self, today: date) -> None:
+        """Remove the reports that are older than ``KEPT_DAYS``."""
+        oldest = today - timedelta(days=KEPT_DAYS)
+        with self._file.connection() as database, database.conn:
+            database.conn.execute("delete from reports where made_at < ?", (oldest.isoformat(),))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from world import Shown, World, shown
 
-from bot.state import State
+from bot.state import State, StoredReport
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, Vote
 from bot.state.unanswered import KEPT_DAYS
 from knowledge.model import Verdict
@@ -201,6 +201,17 @@ async def test_old_things_go_at_every_start(world: World) -> None:
         world.guild.id, "What wine?", today - timedelta(days=KEPT_DAYS + 10)
     )
     assert world.state.unanswered.count(world.guild.id) == 1
+    server = int(world.guild.id)
+    removed = world.state.articles.offer(server, "quokkas", "Quokkas", "Quokkas hide walnuts.")
+    world.state.articles.accept(server, removed.id)
+    world.state.articles.remove(server, removed.id)
+    told = world.state.reports.keep(server, StoredReport({"en": [["walnuts"]]}, 7))
+    with closing(sqlite3.connect(world.state.path)) as connection, connection:
+        connection.execute("update articles set changed_at = changed_at - 31 * 86400")
+        connection.execute("update reports set made_at = '2026-01-01T00:00:00+00:00'")
     await world.restart()
     await world.env.settle()
     assert world.state.unanswered.count(world.guild.id) == 0
+    assert world.state.articles.find(server, removed.id) is None
+    assert world.state.reports.find(server, told) is None
+    assert b"walnuts" not in world.state.path.read_bytes()
