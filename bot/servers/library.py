@@ -22,7 +22,7 @@ from bot.state.articles import (
     ArticlesFull,
     KeptArticle,
 )
-from knowledge.errors import KnowledgeError, ReindexInProgress
+from knowledge.errors import ReindexInProgress
 from knowledge.language import fold
 from knowledge.model import ReindexReport
 
@@ -48,8 +48,8 @@ def slug_of(title: str) -> str:
 class Library:
     """Changes what servers keep, a change of a server after the other.
 
-    Raises Refused for what cannot be done, StateError, and KnowledgeError where the index cannot be
-    written: nothing has changed then.
+    Raises Refused for what cannot be done, StateError, KnowledgeError where the index cannot be
+    written, and ReindexStopped where the bot is ending: nothing has changed then.
     """
 
     def __init__(self, bot: SourcierBot) -> None:
@@ -121,7 +121,7 @@ class Library:
             report = await self._index(server)
             if report is not None and then is not None:
                 _require_indexed(report, await self.version(server, then))
-        except (KnowledgeError, Refused, OSError):
+        except Exception:  # whatever it was: what is told of it is that nothing has changed
             await asyncio.to_thread(self._table.swap, server, then, now)
             await asyncio.to_thread(self._bot.bases.write_out, server)
             raise

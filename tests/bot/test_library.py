@@ -18,6 +18,8 @@ from world import Shown, World, eventually, shown, write_article
 from bot.localisation import CATALOGUE
 from bot.refusals import Refused
 from bot.servers import uploads
+from bot.servers.reindexing import ReindexStopped
+from bot.state import StateError
 from bot.state import articles as kept_articles
 from knowledge.conversion import Refusal
 from knowledge.errors import IndexUnavailable, ReindexInProgress
@@ -403,20 +405,32 @@ async def test_hostile_words_of_a_file_are_shown_as_they_are(world: World) -> No
         assert allowed in (None, {"parse": []}) or allowed["parse"] == []
 
 
+@pytest.mark.parametrize(
+    ("error", "told_in"),
+    [
+        (IndexUnavailable("the disk is full"), "the log"),
+        (StateError("the disk is full"), "the log"),
+        (ReindexStopped(), "Discord"),
+    ],
+)
 async def test_an_index_that_cannot_be_written_changes_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    told_in: str,
 ) -> None:
     await add(world)
     preview = await articles(world, "replace", article=TITLE, file=("newer.md", NEWER))
     base = world.bot.bases.of(int(world.guild.id))
 
     def broken(**_: Any) -> ReindexReport:
-        raise IndexUnavailable("the disk is full")
+        raise error
 
     monkeypatch.setattr(base, "reindex", broken)
     failed = await press(world, preview, "Index it")
     assert failed.text == "Nothing was changed."
-    assert "the disk is full" in caplog.text
+    assert ("the disk is full" in caplog.text) == (told_in == "the log")
     monkeypatch.undo()
     assert [one.id for one in world.state.articles.of(int(world.guild.id))] == [1]
     assert "4,711" in await told(world)
