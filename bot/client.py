@@ -117,6 +117,11 @@ class SourcierBot(commands.Bot):
         self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
         await self._sync_commands()
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the bot is about to end, so that nothing long may be begun or gone on with."""
+        return self._is_ending
+
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""
         self._is_ending = True

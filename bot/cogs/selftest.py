@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from bot.layouts import trials as trial_reports
 from bot.layouts.paging import show_report
 from bot.localisation import command_text
 from bot.permissions import admins_only
+from bot.servers import upkeep
 from bot.servers.reindexing import ReindexStopped
 from knowledge.model import ReindexProgress
 
@@ -39,11 +39,11 @@ class SelfTests(commands.Cog):
         """Ask the golden questions of what this server sees, and show hits and misses."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         knowledge = await self.bot.knowledge_for(interaction.guild_id)
-        test = await asyncio.to_thread(knowledge.selftest, self._go_on)
+        test = await upkeep.run(knowledge.selftest, self._go_on)
         written = partial(trial_reports.selftest_pages, test)
         await show_report(interaction, written, trial_reports.selftest_colour(test))
 
     def _go_on(self, _: ReindexProgress) -> None:
         """End a test that would hold up the end of the bot."""
-        if self.bot.is_closed():
+        if self.bot.is_ending:
             raise ReindexStopped

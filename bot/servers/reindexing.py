@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator
 from functools import partial
 
+from bot.servers import upkeep
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ReindexWorse
 from knowledge.model import ReindexProgress, ReindexReport
@@ -41,7 +42,7 @@ class Reindex:
     async def _run(self, knowledge: KnowledgeBase, *, force: bool) -> ReindexReport:
         reindex = partial(knowledge.reindex, force=force, progress=self._progressed)
         try:
-            report = await asyncio.to_thread(reindex)
+            report = await upkeep.run(reindex)
         except ReindexWorse as worse:
             before, after = worse.comparison.before.hits, worse.comparison.after.hits
             _log.warning("Rolled back: golden questions answered rightly %d -> %d", before, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
@@ -15,7 +16,10 @@ from simcord import SetupError
 from world import World, eventually, shown, write_article
 
 from bot.layouts.passages import AMBER, GREEN, GREY, RED
+from bot.servers.reindexing import ReindexStopped
+from bot.servers.upkeep import AT_ONCE
 from knowledge.model import ReindexProgress, ReindexReport, ReindexStage
+from knowledge.trials import SelfTest
 
 DOG = {"id": "dog", "question": "How much does the dog of Lisbon weigh?", "gold": []}
 FERRY = {"id": "ferry", "question": "Who comes by ferry?", "gold": ["Visitors come by ferry"]}
@@ -200,6 +204,54 @@ async def test_a_server_with_its_own_articles_reindexes_and_tests_its_own_index(
     assert "19 of 19" in shown(test.response).text
     report = await admin.slash(channel, "reindex")
     assert "Dogs" not in shown(report.response).text
+
+
+async def test_members_are_answered_however_many_tests_are_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selftest, opened, begun = world.knowledge.selftest, threading.Event(), []
+
+    def held(progress: Callable[[ReindexProgress], None]) -> SelfTest:
+        begun.append(threading.current_thread().name)
+        assert opened.wait(60)
+        return selftest(progress)
+
+    monkeypatch.setattr(world.knowledge, "selftest", held)
+    with world.hurried():
+        tests = [await world.admin.slash(world.channel, "selftest") for _ in range(40)]
+        await eventually(lambda: len(begun) == AT_ONCE)
+        asked = await world.member.slash(world.channel, "ask", question="Qui a rencontré Poutine ?")
+        await eventually(lambda: asked.response)
+        assert shown(asked.response).buttons
+        assert len(begun) == AT_ONCE
+        opened.set()
+        await eventually(lambda: all(t.response and t.response.components for t in tests), 60)
+    await world.env.settle()
+    assert len(begun) == len(tests), "each has its turn"
+
+
+async def test_a_test_does_not_hold_up_the_end_of_the_bot(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selftest, opened = world.knowledge.selftest, threading.Event()
+
+    def held(progress: Callable[[ReindexProgress], None]) -> SelfTest:
+        assert opened.wait(60)
+        return selftest(progress)
+
+    monkeypatch.setattr(world.knowledge, "selftest", held)
+    with world.hurried():
+        for _ in range(AT_ONCE + 1):
+            test = await world.admin.slash(world.channel, "selftest")
+        reindex = world.bot.start_reindex()
+        closing = asyncio.create_task(world.bot.close())
+        await eventually(lambda: world.bot.is_ending)
+        opened.set()
+        await asyncio.wait_for(closing, 10)
+    assert reindex.ended
+    await world.env.settle()
+    assert test.acknowledged
+    assert {type(error.original) for error in world.env.errors} == {ReindexStopped}
 
 
 async def test_a_member_is_refused(world: World) -> None:
