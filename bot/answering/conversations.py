@@ -7,6 +7,7 @@ question Discord shows nothing; its content words are in the answer's own Why? b
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -38,7 +39,10 @@ async def previous_question(message: discord.Message, us: discord.abc.Snowflake)
     """
     chain: list[str] = []
     asked: discord.Message | None = message
-    while asked is not None and len(chain) < LOOK_BACK and is_follow_up(words_of(asked.content)):
+    while asked is not None and asked.reference is not None and len(chain) < LOOK_BACK:
+        # Long messages take some tenths of a second, for which nobody else may have to wait.
+        if not await asyncio.to_thread(is_follow_up, words_of(asked.content)):
+            break
         answer = await referenced(asked)
         if answer is None or answer.author.id != us.id:
             break
@@ -47,7 +51,7 @@ async def previous_question(message: discord.Message, us: discord.abc.Snowflake)
         if not question:
             break
         chain.append(question)
-    return in_full(chain[::-1])
+    return await asyncio.to_thread(in_full, chain[::-1]) if chain else None
 
 
 async def referenced(message: discord.Message) -> discord.Message | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from simcord.backend import serializers
 from world import World, shown
 
+from bot.answering import conversations
 from bot.answering.conversations import LOOK_BACK, words_of
 from knowledge.base import KnowledgeBase
 
@@ -61,6 +64,27 @@ async def test_a_reply_that_leans_on_the_question_is_read_with_it(
     await reply(world, "et en 2022 ?")
     assert asked == [(MUNITIONS, None), ("et en 2022 ?", MUNITIONS)]
     assert "production de munitions" in world.last().text.replace("**", "")
+
+
+async def test_nobody_waits_while_a_long_reply_is_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def noting(function):
+        def noted(*args):
+            threads.append(threading.current_thread())
+            return function(*args)
+
+        return noted
+
+    for function in (conversations.is_follow_up, conversations.in_full):
+        monkeypatch.setattr(conversations, function.__name__, noting(function))
+    await world.member.send(world.channel, f"{world.mention} {MUNITIONS}")
+    assert not threads, "it replies to nothing"
+    await reply(world, "et en 2022 ?")
+    assert len(threads) > 1
+    assert threading.main_thread() not in threads
 
 
 async def test_somebody_else_may_follow_up(
