@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -142,7 +143,9 @@ class Ask(commands.Cog):
         settings = await self.bot.servers.settings(server)
         channel = channel_of(message.channel, message.channel.id)
         if server is not None and channel is not None and not settings.answers_in(channel):
-            await self._decline(message)
+            with suppress(TooFast):  # a flood gets as many reactions as it would get answers
+                self.bot.pace.require(message.author.id, message.channel.id, message.created_at)
+                await self._decline(message)
             return
         question = words_of(message.content)
         try:

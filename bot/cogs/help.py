@@ -91,15 +91,16 @@ class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMP
     async def act(
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> None:
-        """Answer it to whoever clicked, where the bot may answer."""
+        """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
         settings = await bot.servers.settings(interaction.guild_id)
         require_open_channel(settings, interaction)
+        channel = interaction.channel_id or 0
+        bot.pace.require(interaction.user.id, channel, interaction.created_at)
         await reply(interaction, self._answer(interaction, bot, language), private=True)
 
     async def _answer(
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> ui.LayoutView:
         settings = await bot.servers.settings(interaction.guild_id)
-        knowledge = await bot.knowledge_for(interaction.guild_id)
-        answer = await asyncio.to_thread(knowledge.ask, self.payload)
+        answer = await bot.answering.answer(self.payload, "Example", interaction.guild_id)
         return layouts.answer_layout(answer, language.phrases, settings.length)

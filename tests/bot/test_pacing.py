@@ -67,6 +67,33 @@ async def test_a_flood_of_mentions_is_told_so_once(world: World) -> None:
     assert world.last().buttons
 
 
+async def test_a_flood_where_the_bot_may_not_answer_gets_no_more_than_its_pace(
+    world: World,
+) -> None:
+    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    await flood(world, PER_MEMBER[0] + 4)
+    reactions = [sent for sent in world.env.http_requests if "/reactions/" in sent.path]
+    assert len(reactions) == PER_MEMBER[0]
+    assert len(world.channel.history()) == PER_MEMBER[0] + 4
+
+
+async def test_examples_of_help_keep_the_pace_and_the_line(
+    world: World, asked_at_once: list[int]
+) -> None:
+    asked = await world.member.slash(world.channel, "help")
+    offered = shown(asked.response)
+    before = len(asked_at_once)
+    id_ = offered.button(offered.labels[0])
+    answers = [
+        shown((await world.member.click(offered.message, custom_id=id_)).response)
+        for _ in range(PER_MEMBER[0])
+    ]
+    assert all(answer.buttons for answer in answers[:-1])
+    assert answers[-1].text.startswith("You are asking faster than I may answer.")
+    assert len(asked_at_once) - before == PER_MEMBER[0] - 1, "with /help it is a pace"
+    assert world.bot.latencies.total == PER_MEMBER[0] - 1
+
+
 async def test_a_channel_has_a_pace_too(world: World) -> None:
     world.bot.pace = Pace(per_channel=(1, 30.0))
     await world.ask(QUESTION)
