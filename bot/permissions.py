@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.refusals import Refused
+from bot.servers.settings import still_there
 from bot.state import ServerSettings
 
 __all__ = [
@@ -100,4 +101,5 @@ def require_open_channel(settings: ServerSettings, interaction: discord.Interact
     """Let nothing pass that would answer where the bot may not. Raises ChannelClosed."""
     channel = channel_of(interaction.channel, interaction.channel_id)
     if channel is not None and not settings.answers_in(channel):
-        raise ChannelClosed(settings.allowed_channels - settings.denied_channels)
+        chosen = still_there(settings, interaction.guild)
+        raise ChannelClosed(chosen.allowed_channels - chosen.denied_channels)

@@ -207,6 +207,8 @@ class ServerPhrases:
     forgetful: str
     settings_title: str
     settings_at_once: str
+    gone: str
+    forget_gone: str
     switch_on: str
     switch_off: str
     private_on: str

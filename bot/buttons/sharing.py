@@ -11,7 +11,7 @@ from bot.answering.conversations import referenced
 from bot.buttons.components import Component
 from bot.layouts.offers import shared_view, without_offers
 from bot.localisation import Language
-from bot.permissions import ChannelClosed, channel_of
+from bot.permissions import require_open_channel
 from bot.phrases import TalkPhrases
 from bot.state import ServerSettings
 
@@ -88,9 +88,7 @@ async def _settings_where_open(
 ) -> ServerSettings:
     """Return the server's settings. Raises ChannelClosed where the bot may no longer answer."""
     settings = await bot.servers.settings(interaction.guild_id)
-    channel = channel_of(interaction.channel, interaction.channel_id)
-    if channel is not None and not settings.answers_in(channel):
-        raise ChannelClosed(settings.allowed_channels - settings.denied_channels)
+    require_open_channel(settings, interaction)
     return settings
 
 

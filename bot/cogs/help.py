@@ -18,6 +18,7 @@ from bot.layouts.help import EXAMPLE, command_lines, help_layout
 from bot.localisation import Language, command_text
 from bot.permissions import ANYWHERE, require_open_channel
 from bot.servers.examples import MAX_EXAMPLE, Examples
+from bot.servers.settings import still_there
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class Help(commands.Cog):
         )
         articles = await asyncio.to_thread(knowledge.articles)
         examples = await self._examples.of(knowledge, language, self.bot.catalogue)
-        return help_layout(articles, examples, lines, settings, language)
+        chosen = still_there(settings, interaction.guild)
+        return help_layout(articles, examples, lines, chosen, language)
 
 
 class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMPLE}}})"):

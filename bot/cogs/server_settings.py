@@ -17,7 +17,8 @@ from bot.custom_ids.references import MalformedReference
 from bot.layouts.panel import AUTOMATIC, MENUS, SWITCHES, panel_layout, switch_note
 from bot.localisation import Catalogue, Language, command_text
 from bot.permissions import admins_only, require_admin
-from bot.state import AnswerLength
+from bot.servers.settings import still_there
+from bot.state import AnswerLength, ServerSettings
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -35,7 +36,7 @@ class SettingsOfServer(commands.Cog):
 
     async def cog_load(self) -> None:
         """Know the components of every panel that there is."""
-        self.bot.add_dynamic_items(Switch, Menu)
+        self.bot.add_dynamic_items(Switch, Menu, ForgetGone)
 
     @app_commands.command(
         name=command_text("settings.name"), description=command_text("settings.description")
@@ -46,11 +47,24 @@ class SettingsOfServer(commands.Cog):
     async def settings(self, interaction: discord.Interaction[Any]) -> None:
         """Show what is set, with components to change it, to the admin alone."""
         language = self.bot.catalogue.choose(interaction.locale)
-        await show(interaction, self._panel(interaction.guild_id, language))
+        await show(interaction, self._panel(interaction, language))
 
-    async def _panel(self, server: int | None, language: Language) -> ui.LayoutView:
-        settings = await self.bot.servers.settings(server)
-        return panel_layout(settings, self.bot.catalogue, language)
+    async def _panel(
+        self, interaction: discord.Interaction[Any], language: Language
+    ) -> ui.LayoutView:
+        settings = await self.bot.servers.settings(interaction.guild_id)
+        return _laid_out(interaction, settings, self.bot.catalogue, language)
+
+
+def _laid_out(
+    interaction: discord.Interaction[Any],
+    settings: ServerSettings,
+    catalogue: Catalogue,
+    language: Language,
+    note: str | None = None,
+) -> ui.LayoutView:
+    there = still_there(settings, interaction.guild)
+    return panel_layout(settings, there, catalogue, language, note)
 
 
 async def _change(
@@ -66,8 +80,29 @@ async def _change(
     _log.info("Server %d has set %s", server, field)
     kept = await asyncio.to_thread(bot.state.unanswered.count, server)
     note = switch_note(field, is_on=bool(value), kept=kept, language=language)
-    view = panel_layout(settings, bot.catalogue, language, note)
+    view = _laid_out(interaction, settings, bot.catalogue, language, note)
     await interaction.response.edit_message(view=view)
+
+
+class ForgetGone(Component, template=r"sg/(?P<payload>)"):
+    """Takes channels and roles that were deleted out of the settings."""
+
+    async def act(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> None:
+        """Do it for whoever still is an admin."""
+        require_admin(interaction)
+        server = interaction.guild_id or 0
+        there = still_there(await bot.servers.settings(server), interaction.guild)
+        settings = await bot.servers.change(
+            server,
+            allowed_channels=there.allowed_channels,
+            denied_channels=there.denied_channels,
+            managers=there.managers,
+        )
+        _log.info("Server %d has forgotten channels and roles that are gone", server)
+        view = _laid_out(interaction, settings, bot.catalogue, language)
+        await interaction.response.edit_message(view=view)
 
 
 class Switch(Component, template=rf"st/(?P<payload>(?:{'|'.join(SWITCHES)})/[01])"):

@@ -4,6 +4,7 @@ The ``custom_id`` of each says all that a use of it needs (see ``bot.custom_ids.
 
     st/FIELD/VALUE    a button that sets a field to VALUE, ``1`` or ``0``
     sl/FIELD          a menu that sets a field to what was chosen in it
+    sg/               a button that forgets channels and roles that are gone
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from bot.localisation import Catalogue, Language
 from bot.state import AnswerLength, ServerSettings
 from bot.state.unanswered import KEPT_DAYS
 
-__all__ = ["AUTOMATIC", "MENUS", "SWITCHES", "panel_layout", "switch_note"]
+__all__ = ["AUTOMATIC", "FORGET_ID", "MENUS", "SWITCHES", "panel_layout", "switch_note"]
 
 SWITCHES = ("private", "keep_unanswered")
 MENUS = ("allowed_channels", "denied_channels", "managers", "language", "length")
+
+FORGET_ID = "sg/"
 
 AUTOMATIC = "auto"
 """The language that stands for none: the question's."""
@@ -40,13 +43,23 @@ _Item: TypeAlias = "ui.Item[Any]"
 
 
 def panel_layout(
-    settings: ServerSettings, catalogue: Catalogue, language: Language, note: str | None = None
+    settings: ServerSettings,
+    there: ServerSettings,
+    catalogue: Catalogue,
+    language: Language,
+    note: str | None = None,
 ) -> ui.LayoutView:
-    """Lay out a server's settings, with ``note`` on top where there is something to say."""
+    """Lay out a server's settings, with ``note`` on top where there is something to say.
+
+    ``there``: the settings without channels and roles that were deleted, which no menu can show.
+    """
     words = language.server
     head = f"**{words.settings_title}**\n-# {words.settings_at_once}"
     children: list[_Item] = [ui.TextDisplay(head)]
     children += [] if note is None else [ui.TextDisplay(note)]
+    if gone := _chosen(settings) - _chosen(there):
+        text = ui.TextDisplay[Any](words.gone.format(count=len(gone)))
+        children.append(ui.Section(text, accessory=layouts.button(words.forget_gone, FORGET_ID)))
     children += [
         ui.Separator(),
         _switch("private", settings.private, words.private_on, words.private_off, language),
@@ -60,18 +73,23 @@ def panel_layout(
         ui.Separator(),
         ui.TextDisplay(words.allowed_channels),
         ui.ActionRow(
-            _channels("allowed_channels", settings.allowed_channels, words.channels_everywhere)
+            _channels("allowed_channels", there.allowed_channels, words.channels_everywhere)
         ),
         ui.TextDisplay(words.denied_channels),
-        ui.ActionRow(_channels("denied_channels", settings.denied_channels, words.channels_none)),
+        ui.ActionRow(_channels("denied_channels", there.denied_channels, words.channels_none)),
         ui.TextDisplay(words.managers),
-        ui.ActionRow(_managers(settings.managers, words.managers_none)),
+        ui.ActionRow(_managers(there.managers, words.managers_none)),
         ui.TextDisplay(words.frame_language),
         ui.ActionRow(_languages(settings.language, catalogue, language)),
         ui.TextDisplay(words.answer_length),
         ui.ActionRow(_lengths(settings.length, language)),
     ]
     return layouts.coloured(layouts.GREY, children)
+
+
+def _chosen(settings: ServerSettings) -> frozenset[int]:
+    roles = [] if settings.managers is None else [settings.managers]
+    return settings.allowed_channels.union(settings.denied_channels, roles)
 
 
 def switch_note(field: str, *, is_on: bool, kept: int, language: Language) -> str | None:

@@ -5,15 +5,36 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 
+import discord
+
 from bot.state import ServerSettings
 from bot.state.servers import ServerSettingsTable
 
-__all__ = ["MAX_REMEMBERED", "Servers"]
+__all__ = ["MAX_REMEMBERED", "Servers", "still_there"]
 
 MAX_REMEMBERED = 1_000
 """Servers whose settings are in memory; those asked for least lately are read again."""
 
 _DEFAULTS = ServerSettings()
+
+
+def still_there(settings: ServerSettings, server: discord.Guild | None) -> ServerSettings:
+    """Return a server's settings without channels and roles that were deleted after the choice.
+
+    All of them where the server is not known, or Discord does not tell of it at the moment.
+    """
+    if server is None or server.unavailable:
+        return settings
+    chosen = (settings.allowed_channels, settings.denied_channels)
+    allowed, denied = (frozenset(filter(server.get_channel, channels)) for channels in chosen)
+    role = settings.managers
+    return settings.model_copy(
+        update={
+            "allowed_channels": allowed,
+            "denied_channels": denied,
+            "managers": None if role is None or server.get_role(role) is None else role,
+        }
+    )
 
 
 class Servers:

@@ -10,7 +10,7 @@ import pytest
 from simcord.components import walk_components
 from world import Shown, World, shown
 
-from bot.layouts.panel import MENUS, SWITCHES
+from bot.layouts.panel import FORGET_ID, MENUS, SWITCHES
 from bot.layouts.passages import RED
 from bot.state import AnswerLength, ServerSettings, State
 
@@ -38,11 +38,15 @@ async def choose(world: World, message: Shown, field: str, values: list[Any]) ->
     return shown(result.response)
 
 
-async def switch(world: World, message: Shown, field: str) -> Shown:
-    (id_,) = [id_ for id_ in message.buttons if id_.startswith(f"st/{field}/")]
+async def click(world: World, message: Shown, id_: str) -> Shown:
     result = await world.admin.click(message.message, custom_id=id_)
     assert result.response is not None
     return shown(result.response)
+
+
+async def switch(world: World, message: Shown, field: str) -> Shown:
+    (id_,) = [id_ for id_ in message.buttons if id_.startswith(f"st/{field}/")]
+    return await click(world, message, id_)
 
 
 async def test_the_panel_has_a_component_for_every_setting(world: World) -> None:
@@ -96,6 +100,43 @@ async def test_channels_are_chosen(world: World) -> None:
     assert [type(error).__name__ for error in world.env.errors] == ["ChannelClosed"]
 
 
+@pytest.mark.parametrize(
+    ("code", "gone", "closed"),
+    [
+        ("en-US", "deleted since (channels or roles): 2.", "do not let me answer in this channel."),
+        ("fr", "supprimés depuis (salons ou rôles)\u00a0: 2.", "ne me laissent pas répondre"),
+    ],
+)
+async def test_what_was_deleted_is_told_and_forgotten_when_an_admin_says_so(
+    world: World, locale: list[str], code: str, gone: str, closed: str
+) -> None:
+    locale[0] = code
+    old, other = (world.guild.create_text_channel(name) for name in ("old", "other"))
+    role = world.guild.create_role("Editors")
+    await world.bot.servers.change(
+        world.guild.id, allowed_channels={old.id}, denied_channels={other.id}, managers=role.id
+    )
+    assert gone.partition(" ")[0] not in (await panel(world)).text
+    await world.bot.get_channel(old.id).delete()
+    await world.bot.get_guild(world.guild.id).get_role(role.id).delete()
+    await world.env.settle()
+    question = "Qui a rencontré Poutine ?" if code == "fr" else "Who met Putin?"
+    refused = await world.ask(question)
+    assert closed in refused.text
+    assert str(old.id) not in refused.text, "nobody is sent to a channel that is gone"
+    helped = await world.member.slash(world.channel, "help")
+    assert str(old.id) not in shown(helped.response).text
+    message = await panel(world)
+    assert gone in message.text
+    for menu in ("sl/allowed_channels", "sl/managers"):
+        assert not components(message)[menu].get("default_values")
+    await world.restart()
+    assert gone not in (await click(world, message, FORGET_ID)).text
+    assert await settings(world) == ServerSettings(denied_channels=frozenset({other.id}))
+    assert (await world.ask(question)).buttons
+    world.env.errors.clear()
+
+
 async def test_the_role_is_chosen_and_taken_back(world: World) -> None:
     message = await choose(world, await panel(world), "managers", [world.managers])
     assert (await settings(world)).managers == world.managers.id
@@ -144,9 +185,11 @@ async def test_who_has_lost_the_right_is_refused_in_words(
     world: World, locale: list[str], code: str
 ) -> None:
     locale[0] = code
+    await world.bot.servers.change(world.guild.id, managers=1)
     message = await panel(world)
     world.managers._role.permissions = 0
     for act in (
+        click(world, message, FORGET_ID),
         switch(world, message, "private"),
         choose(world, message, "denied_channels", [world.channel]),
     ):
@@ -154,7 +197,7 @@ async def test_who_has_lost_the_right_is_refused_in_words(
         assert refused.ephemeral
         assert refused.colour == RED.value
         assert ("gérer le serveur" if code == "fr" else "can manage the server") in refused.text
-    assert await settings(world) == ServerSettings()
+    assert await settings(world) == ServerSettings(managers=1)
 
 
 async def test_settings_is_for_admins(world: World) -> None:
