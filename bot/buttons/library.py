@@ -48,6 +48,9 @@ def _number(digits: str) -> int:
 class _LibraryButton(Component, template=r"(?!)"):
     """A button for those who may manage the articles of the server where it is clicked."""
 
+    has_changed = False
+    """Whether what it is for has been done, so that only the telling of it is left."""
+
     async def act(self, interaction: _Interaction, bot: SourcierBot, language: Language) -> None:
         """Check who clicked, then do what it is for."""
         settings = await bot.servers.settings(interaction.guild_id)
@@ -59,7 +62,9 @@ class _LibraryButton(Component, template=r"(?!)"):
                 raise
             # The message that told of work is to tell how it ended.
             is_refused = isinstance(error, Refused)
-            said = error.sentence(language) if is_refused else language.library.cancelled
+            words = language.library
+            happened = words.outdated if self.has_changed else words.cancelled
+            said = error.sentence(language) if is_refused else happened
             await interaction.edit_original_response(view=layouts.notice(said, layouts.RED))
             if not is_refused:
                 raise
@@ -86,6 +91,7 @@ class AcceptButton(_LibraryButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
         identifier = _number(self.payload)
         await self._announce(interaction, language)
         before = await bot.library.accept(server, identifier)
+        self.has_changed = True
         article = await bot.library.version(server, identifier)
         await interaction.edit_original_response(
             view=await _accepted(bot, article, before, language)
@@ -114,6 +120,7 @@ class RemoveButton(_LibraryButton, template=rf"{REMOVE}/(?P<payload>.*)"):
         identifier = _number(self.payload)
         await self._announce(interaction, language)
         await bot.library.swap(server, identifier, None)
+        self.has_changed = True
         article = await bot.library.version(server, identifier)
         view = library_layouts.removed_layout(article, language)
         await interaction.edit_original_response(view=view)
@@ -129,6 +136,7 @@ class UndoButton(_LibraryButton, template=rf"{UNDO}/(?P<payload>.*)"):
         now, then = (_number(part) or None for part in (*self.payload.split("-"), "x")[:2])
         await self._announce(interaction, language)
         await bot.library.swap(server, now, then)
+        self.has_changed = True
         article = await bot.library.version(server, then or now or 0)
         title = layouts.short(article.title, layouts.TITLE_ROOM)
         words = language.library

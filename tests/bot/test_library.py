@@ -436,6 +436,23 @@ async def test_an_index_that_cannot_be_written_changes_nothing(
     assert "4,711" in await told(world)
 
 
+@pytest.mark.parametrize("code", ["en-US", "fr"])
+async def test_what_was_changed_is_not_said_to_be_unchanged_where_the_telling_fails(
+    world: World, monkeypatch: pytest.MonkeyPatch, locale: list[str], code: str
+) -> None:
+    locale[0] = code
+    preview = await articles(world, "add", file=FILE)
+
+    async def broken(*_: object) -> None:
+        raise IndexUnavailable("the disk is gone")
+
+    monkeypatch.setattr("bot.buttons.library.shelf_of", broken)
+    done = await press(world, preview, "Index it")
+    assert ("/articles liste" if code == "fr" else "/articles list") in done.text
+    assert len(world.state.articles.of(int(world.guild.id))) == 1
+    assert "4,711" in await told(world)
+
+
 async def test_an_article_that_the_index_cannot_take_is_not_in_use(
     world: World, articles: Path
 ) -> None:
