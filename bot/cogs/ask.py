@@ -56,7 +56,9 @@ class Ask(commands.Cog):
         self, question: str, way: str, server: int | None, follows: str | None = None
     ) -> Answer:
         answer = await self.bot.answering.answer(question, way, server, follows)
-        self.bot.unanswered.note(server, answer)
+        # Where only the member has the bot there is no admin who wants to know.
+        if server is not None and self.bot.get_guild(server) is not None:
+            self.bot.unanswered.note(server, answer)
         return answer
 
     @app_commands.command(

@@ -70,7 +70,8 @@ class Privacy(commands.Cog):
 
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
         words = language.server
-        is_keeping = (await self.bot.servers.settings(server)).keep_unanswered
+        is_ours = server is not None and self.bot.get_guild(server) is not None
+        is_keeping = is_ours and (await self.bot.servers.settings(server)).keep_unanswered
         questions = words.privacy_keeping if is_keeping else words.privacy_not_keeping
         lines = [
             f"**{words.privacy_title}**",

@@ -85,6 +85,16 @@ async def test_what_was_answered_or_asked_nothing_or_was_asked_in_private_is_not
     assert kept(world) == {}
 
 
+async def test_nothing_is_kept_of_a_server_that_the_bot_has_left(world: World) -> None:
+    await keep(world)
+    world.bot._connection._guilds.clear()
+    await ask(world, "What wine was served?")
+    await world.bot.unanswered.finish()
+    assert kept(world) == {}
+    result = await world.member.slash(world.channel, "privacy")
+    assert "I keep no question and no answer" in shown(result.response).text
+
+
 async def test_a_question_is_kept_without_ids_and_cut(world: World) -> None:
     await keep(world)
     await ask(
