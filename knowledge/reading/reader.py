@@ -7,86 +7,41 @@ nothing else changes.
 
 from __future__ import annotations
 
-import hashlib
-import importlib
-import importlib.util
-import json
-import logging
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from knowledge.model import Span
-from knowledge.reading.choice import best_span
+from knowledge.reading.choice import likeliest
 from knowledge.reading.layout import laid_out
 from knowledge.reading.pieces import Pieces
+from knowledge.reading.reading import NOT_THERE, Reading
 from knowledge.reading.windows import windows
 from knowledge.reading.words import Floats, Words
 
-__all__ = ["ARTEFACT", "OnnxReader", "Reader", "Reading", "load_reader"]
-
-_log = logging.getLogger(__name__)
-
-ARTEFACT = Path(__file__).with_name("artefact")
-"""Where the reader's files lie: ``manifest.json`` has the hashes of the others."""
+__all__ = ["OnnxReader"]
 
 _FILES = ("encoder.onnx", "words.npz")
 _THREADS = 1  # more of them wait for each other as soon as anything else is running
 _FIRST_GUESS = 0.0003  # seconds a piece, until some were read
+_AT_ONCE = 2  # questions: one is read, one waits
+_HOPE = 0.95  # of what a piece took is expected each time that something was not read for it
 _WEIGHT = 0.2  # of the last window in what a piece is expected to take
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading a passage gave.
-
-    ``answerable``: the logit that the passage answers the question; ``span``: its likeliest answer
-    as characters of the passage (``None`` where it has no words at all); ``span_score``: by how
-    much that is likelier than that there is none, as a logarithm.
-    """
-
-    answerable: float
-    span: Span | None
-    span_score: float
-
-    @property
-    def score(self) -> float:
-        """One number for both: the higher, the likelier that the passage answers."""
-        return self.answerable + self.span_score / 2
-
-
-class Reader(Protocol):
-    """Reads. Safe to use from several threads."""
-
-    @property
-    def model(self) -> str:
-        """Name and version: another one whenever readings are."""
-        ...
-
-    def read(
-        self, question: str, passages: Sequence[str], *, seconds: float | None = None
-    ) -> list[Reading | None]:
-        """Return the readings of ``passages`` in order.
-
-        With a budget of ``seconds``, those that it is not enough for are ``None``: first come the
-        passages that are given first, and none is begun that would end too late.
-        """
-        ...
-
-
 class OnnxReader:
-    """See ``Reader``. Files are loaded with the first question.
+    """See ``knowledge.reading.reading.Reader``. Files are loaded with the first question.
 
     One window after another, each as long as it is: on one core a batch is no faster, and what
-    a passage is read as must not depend on those beside it.
+    a passage is read as must not depend on those beside it. One question after another, too; of
+    those with little time only one waits for its turn, since a further one would wait in vain.
     """
 
     def __init__(self, folder: Path, engine: Any, version: str) -> None:  # noqa: ANN401 - untyped
         self._folder, self._engine = folder, engine
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
         self._loaded: tuple[Any, Words, Pieces] | None = None
         self._a_piece = _FIRST_GUESS
         self.model = f"sourcier-reader/{version}"
@@ -95,20 +50,31 @@ class OnnxReader:
         self, question: str, passages: Sequence[str], *, seconds: float | None = None
     ) -> list[Reading | None]:
         """See ``Reader``."""
-        late = None if seconds is None else time.monotonic() + seconds
-        readings: list[Reading | None] = [None] * len(passages)
-        wait = -1 if seconds is None else max(0.0, seconds)
-        if not self._lock.acquire(timeout=wait):
-            return readings
+        if seconds is None:
+            with self._lock:
+                return self._read(question, passages, None)
+        late = time.monotonic() + seconds
+        if not self._places.acquire(blocking=False):
+            return [None] * len(passages)
         try:
-            session, words, pieces = self._load()
-            for at, passage in enumerate(passages):
-                reading = self._read_passage(session, words, pieces, question, passage, late)
-                if reading is None:
-                    break
-                readings[at] = reading
+            if not self._lock.acquire(timeout=max(0.0, seconds)):
+                return [None] * len(passages)
+            try:
+                return self._read(question, passages, late)
+            finally:
+                self._lock.release()
         finally:
-            self._lock.release()
+            self._places.release()
+
+    def _read(
+        self, question: str, passages: Sequence[str], late: float | None
+    ) -> list[Reading | None]:
+        readings: list[Reading | None] = [None] * len(passages)
+        session, words, pieces = self._load()
+        for at, passage in enumerate(passages):
+            readings[at] = self._read_passage(session, words, pieces, question, passage, late)
+            if readings[at] is None:
+                break
         return readings
 
     def _read_passage(
@@ -126,16 +92,15 @@ class OnnxReader:
         count = sum(len(one.numbers) for _, one in laid)
         begun = time.monotonic()
         if late is not None and begun + count * self._a_piece > late:
+            self._a_piece *= _HOPE
             return None
-        best = Reading(float("-inf"), None, float("-inf"))
+        best = Reading(NOT_THERE)
         for window, one in laid:
             embedded: Floats = words.embeddings(one.numbers)[None]
             starts, ends, answerable = session.run(None, {"words": embedded})
             kept = [0, *range(one.first, len(one.numbers) - 1)]
-            span, margin = best_span(starts[0, kept], ends[0, kept], one.spans)
-            if span is not None:
-                span = Span(span.start + window.start, span.end + window.start)
-            reading = Reading(float(answerable[0]), span, margin)
+            found = likeliest(starts[0, kept], ends[0, kept], one.spans)
+            reading = Reading(float(answerable[0]), found).moved(window.start)
             if best.span is None or reading.score > best.score:
                 best = reading
         if count:
@@ -153,23 +118,3 @@ class OnnxReader:
             words = Words.load(self._folder / _FILES[1])
             self._loaded = session, words, words.tokeniser()
         return self._loaded
-
-
-def load_reader(folder: Path = ARTEFACT) -> OnnxReader | None:
-    """Return the reader in ``folder``; ``None`` where it or its engine is missing, or (with a line
-    in the log) where a file is not the one that the manifest names or the engine cannot run."""
-    manifest = folder / "manifest.json"
-    if not manifest.exists() or importlib.util.find_spec("onnxruntime") is None:
-        return None
-    try:
-        told = json.loads(manifest.read_text(encoding="utf-8"))
-        for name in _FILES:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            if found != told["sha256"][name]:
-                _log.warning("The reader is not used: %s is not the file that it should be.", name)
-                return None
-        engine: Any = importlib.import_module("onnxruntime")
-    except (ImportError, OSError, ValueError, KeyError) as error:
-        _log.warning("The reader cannot be used here: %s", error)
-        return None
-    return OnnxReader(folder, engine, str(told["version"]))

@@ -5,7 +5,10 @@ import importlib.util
 import json
 import random
 import struct
+import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.model import Span
-from knowledge.reading.choice import LONGEST, best_span
+from knowledge.reading.choice import CONSIDERED, LONGEST, likeliest
 from knowledge.reading.layout import MOST, laid_out
+from knowledge.reading.loading import load_reader, problem_with
 from knowledge.reading.pieces import Pieces
-from knowledge.reading.reader import OnnxReader, Reading, load_reader
+from knowledge.reading.reader import OnnxReader
+from knowledge.reading.reading import Candidate, Reading
 from knowledge.reading.training import data, measure, rules
 from knowledge.reading.training.data import Example
 from knowledge.reading.training.glossary import glossed
@@ -175,22 +180,24 @@ def logits(*values: float) -> Any:
 def test_the_likeliest_span_and_its_margin_over_none() -> None:
     pieces = [Span(0, 3), None, Span(4, 6), Span(6, 9)]
     starts, ends = logits(1, 0, 9, 5, 0), logits(2, 8, 9, 0, 4)
-    assert best_span(starts, ends, pieces) == (Span(4, 9), 6.0)  # no 9 + 8, nor 5 + 8 backwards
-    assert best_span(logits(1, 2, 9, 5, 0), ends, pieces) == (Span(0, 3), 7.0)
+    first, second, *_ = likeliest(starts, ends, pieces)
+    assert first == (Span(4, 9), 6.0)  # no 9 + 8, nor 5 + 8 backwards
+    assert second == (Span(0, 3), 5.0)
+    assert likeliest(logits(1, 2, 9, 5, 0), ends, pieces)[0] == (Span(0, 3), 7.0)
 
 
 def test_no_span_is_longer_than_the_longest_answer() -> None:
     count = LONGEST + 5
     pieces = [Span(i, i + 1) for i in range(count)]
     starts, ends = logits(0, 9, *[0] * (count - 1)), logits(0, *[0] * (count - 1), 9)
-    span, _ = best_span(starts, ends, pieces)
-    assert span is not None
-    assert span.end - span.start <= LONGEST
+    found = likeliest(starts, ends, pieces)
+    assert len(found) == CONSIDERED
+    assert all(span.end - span.start <= LONGEST for span, _ in found)
 
 
 def test_without_words_there_is_no_span() -> None:
-    assert best_span(logits(0, 0), logits(0, 0), [None]) == (None, float("-inf"))
-    assert best_span(logits(0), logits(0), []) == (None, float("-inf"))
+    assert likeliest(logits(0, 0), logits(0, 0), [None]) == ()
+    assert likeliest(logits(0), logits(0), []) == ()
 
 
 # Words
@@ -279,6 +286,57 @@ def test_what_the_time_is_too_short_for_is_not_read(tmp_path: Path) -> None:
     assert reader.read("chat", []) == []
 
 
+class Waiting(Session):
+    """A session that tells when it is asked, and answers when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def run(self, _: None, given: dict[str, Any]) -> list[Any]:
+        self.asked.set()
+        self.go_on.wait(60)
+        return super().run(_, given)
+
+
+def test_one_question_is_read_one_waits_and_a_third_is_not_kept(tmp_path: Path) -> None:
+    session = Waiting()
+    reader = made(tmp_path, session)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(reader.read, "chat", ["chat"], seconds=60)
+        assert session.asked.wait(60)
+        second = pool.submit(reader.read, "chat", ["chats"], seconds=60)
+        while reader._places._value:
+            time.sleep(0.001)
+        assert reader.read("chat", ["chat"], seconds=60) == [None]
+        assert reader.read("chat", ["chat"], seconds=0) == [None]
+        assert not first.done()
+        assert not second.done()
+        session.go_on.set()
+        assert first.result()[0] is not None
+        assert second.result()[0] is not None
+    assert reader.read("chat", ["chat"], seconds=60)[0] is not None
+
+
+def test_who_waits_in_vain_is_not_kept_longer_than_agreed(tmp_path: Path) -> None:
+    session = Waiting()
+    reader = made(tmp_path, session)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(reader.read, "chat", ["chat"])
+        assert session.asked.wait(60)
+        assert reader.read("chat", ["chat"], seconds=0.01) == [None]
+        session.go_on.set()
+        assert first.result()[0] is not None
+
+
+def test_a_slow_moment_is_forgotten(tmp_path: Path) -> None:
+    reader = made(tmp_path, Session())
+    reader._a_piece = 100.0
+    read = [reader.read("chat", ["chat"], seconds=5)[0] for _ in range(200)]
+    assert read[0] is None
+    assert read[-1] is not None
+
+
 def test_a_passage_without_words_does_not_answer(tmp_path: Path) -> None:
     (reading,) = made(tmp_path, Session()).read("chat", [""])
     assert reading is not None
@@ -306,11 +364,19 @@ def test_a_file_that_is_not_the_named_one_is_not_used(
     reader = load_reader(tmp_path)
     assert reader is not None
     assert reader.model == "sourcier-reader/1"
+    assert problem_with(tmp_path) is None
     (tmp_path / "encoder.onnx").write_bytes(b"other")
     assert load_reader(tmp_path) is None
+    assert "encoder.onnx is not the file" in (problem_with(tmp_path) or "")
     assert "encoder.onnx" in caplog.text
     (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
     assert load_reader(tmp_path) is None
+    assert "cannot be read" in (problem_with(tmp_path) or "")
+    (tmp_path / "manifest.json").unlink()
+    assert load_reader(tmp_path) is None
+    assert "manifest.json is missing" in (problem_with(tmp_path) or "")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert "“reader” is not installed" in (problem_with(tmp_path) or "")
 
 
 # What it is trained on
@@ -379,6 +445,18 @@ def test_whole_articles_are_kept_back(sets: Path) -> None:
         "Le chat dort ici. Il a 9 vies.", "It began in October 1973.", "Empezó en octubre de 1973."
     }  # fmt: skip
     assert not held & trained
+
+
+def test_the_questions_on_them_are_kept_back_with_them(sets: Path) -> None:
+    public = sets / "public"
+    lines(
+        public / "piaf_fr" / "near_misses.jsonl",
+        {"question": "Où dort le chien ?", "paragraph": "p1", "gold_ids": []},
+        {"question": "Dans quelle ville dort-il ?", "paragraph": "p2", "gold_ids": ["p2"]},
+    )
+    assert data.kept_back_questions(public) == {
+        e.question for kept_back, e in data.prepare(sets) if kept_back
+    }
 
 
 def test_answers_are_slices_and_adversarial_questions_reach_the_spanish_paragraph(
@@ -510,8 +588,10 @@ def test_figures_are_taken_where_the_passage_answers() -> None:
         Example("?", "le chat", None, "fr", "near-miss-low", "A"),
     ]
     readings = [
-        Reading(1.0, Span(0, 7), 0.0), Reading(2.0, Span(0, 2), -6.0), Reading(0.0, None, -9.0)
-    ]  # fmt: skip
+        Reading(1.0, (Candidate(Span(0, 7), 0.0),)),
+        Reading(2.0, (Candidate(Span(0, 2), -6.0),)),
+        Reading(0.0),
+    ]
     found = measure.figures(examples, readings)
     assert found["near misses"] == {
         "auc": 1.0, "auc logit": 0.5, "auc span": 1.0, "f1": 0.667, "count": 3

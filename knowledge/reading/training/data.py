@@ -11,7 +11,7 @@ import json
 import math
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from typing import Any
 from knowledge.language import fold, is_stop_word, stems, tokenize
 from knowledge.model import Span
 
-__all__ = ["Example", "is_kept_back", "prepare", "read_examples", "write_examples"]
+__all__ = [
+    "Example", "is_kept_back", "kept_back_questions", "prepare", "read_examples", "write_examples",
+]  # fmt: skip
 
 _EVERY = 5
 _KEPT_BACK_EN = frozenset({"1973_oil_crisis", "French_and_Indian_War", "Harvard_University"})
@@ -108,20 +110,57 @@ def _english(folder: Path) -> Iterator[tuple[bool, Example]]:
                 )
 
 
+def kept_back_questions(public: Path) -> frozenset[str]:
+    """Return the questions on articles that are kept back, of the sets in ``public``, with those
+    in ``near_misses.jsonl`` beside their queries."""
+    found: set[str] = set()
+    for name in ("piaf_fr", "squad2_en"):
+        titles = {line["id"]: line["title"] for line in _lines(public / name / "corpus.jsonl")}
+        kept = {
+            place for place, title in titles.items()
+            if (is_kept_back(title) if name == "piaf_fr" else title in _KEPT_BACK_EN)
+        }  # fmt: skip
+        found |= _questions_on(kept, public / name)
+    hidden = _hidden(public / "xquad_en2es", public / "squad2_en")
+    return frozenset(found | _questions_on(hidden, public / "xquad_en2es"))
+
+
+def _questions_on(paragraphs: Collection[str], folder: Path) -> set[str]:
+    paths = (folder / "queries.jsonl", folder / "near_misses.jsonl")
+    lines = [line for path in paths if path.exists() for line in _lines(path)]
+    return {
+        line["question"]
+        for line in lines
+        if not {*(line.get("gold_ids") or ()), line.get("paragraph")}.isdisjoint(paragraphs)
+    }
+
+
+def _translated(folder: Path, english: Path) -> dict[str, str]:
+    """Return the Spanish paragraphs by the English ones, as far as a question of both sets tells
+    which is which."""
+    original = {
+        line["question"].strip(): line["paragraph"] for line in _lines(english / "queries.jsonl")
+    }
+    return {
+        original[line["question"].strip()]: line["gold_ids"][0]
+        for line in _lines(folder / "queries.jsonl")
+        if line["question"].strip() in original
+    }
+
+
+def _hidden(folder: Path, english: Path) -> set[str]:
+    """Return the Spanish paragraphs whose English ones are kept back."""
+    titles = {line["id"]: line["title"] for line in _lines(english / "corpus.jsonl")}
+    return {es for en, es in _translated(folder, english).items() if titles[en] in _KEPT_BACK_EN}
+
+
 def _spanish(folder: Path, english: Path) -> Iterator[tuple[bool, Example]]:
     """English questions on Spanish paragraphs; adversarial ones by way of the questions that both
     sets have: they tell which Spanish paragraph is which English one."""
     texts, _, _ = _corpus(folder)
-    _, titles, _ = _corpus(english)
-    asked = list(_lines(english / "queries.jsonl"))
-    original = {line["question"].strip(): line["paragraph"] for line in asked}
-    paragraphs: dict[str, str] = {}
-    questions = list(_lines(folder / "queries.jsonl"))
-    for line in questions:
-        if line["question"].strip() in original:
-            paragraphs[original[line["question"].strip()]] = line["gold_ids"][0]
-    hidden = {es for en, es in paragraphs.items() if titles[en] in _KEPT_BACK_EN}
-    for line in questions:
+    paragraphs = _translated(folder, english)
+    hidden = _hidden(folder, english)
+    for line in _lines(folder / "queries.jsonl"):
         place = line["gold_ids"][0]
         answer = _located(line["question"], texts[place], line["answer"])
         if answer is None:
@@ -139,7 +178,7 @@ def _spanish(folder: Path, english: Path) -> Iterator[tuple[bool, Example]]:
                 place in hidden,
                 Example(line["question"], texts[other], None, "es", "xquad-neighbour", place),
             )
-    for line in asked:
+    for line in _lines(english / "queries.jsonl"):
         place = paragraphs.get(line["paragraph"])
         if place is not None and not line["gold_ids"]:
             yield (

@@ -20,7 +20,8 @@ import numpy as np
 
 from knowledge.language import tokenize
 from knowledge.model import Span
-from knowledge.reading.reader import ARTEFACT, Reading, load_reader
+from knowledge.reading.loading import ARTEFACT, load_reader
+from knowledge.reading.reading import Reading
 from knowledge.reading.training.data import Example, read_examples
 
 __all__ = ["auc", "development", "figures", "main", "table", "word_f1"]

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.model import Span
-from knowledge.reading.choice import best_span
+from knowledge.reading.choice import likeliest
 from knowledge.reading.layout import LaidOut, laid_out
 from knowledge.reading.pieces import Pieces
-from knowledge.reading.reader import Reading
+from knowledge.reading.reading import Reading
 from knowledge.reading.training.data import Example, prepare, read_examples, write_examples
 from knowledge.reading.training.glossary import found_pairs, glossed
 from knowledge.reading.training.measure import development, figures, table
@@ -452,12 +452,9 @@ class Run:
                 starts, ends, answerable = read_windows(self.state.average, states.float())
             for row, (at, window, laid) in enumerate(part):
                 kept = [0, *range(laid.first, len(laid.numbers) - 1)]
-                place, margin = best_span(
-                    starts[row, kept].numpy(), ends[row, kept].numpy(), laid.spans
-                )
-                if place is not None:
-                    place = Span(place.start + window.start, place.end + window.start)
-                one = Reading(float(answerable[row]), place, margin)
+                found = likeliest(starts[row, kept].numpy(), ends[row, kept].numpy(), laid.spans)
+                moved = tuple(candidate.moved(window.start) for candidate in found)
+                one = Reading(float(answerable[row]), moved)
                 if at not in best or one.score > best[at].score:
                     best[at] = one
         return [best[at] for at in range(len(examples))]
