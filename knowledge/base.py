@@ -39,6 +39,8 @@ from knowledge.model import (
     Verdict,
 )
 from knowledge.quoting import quote
+from knowledge.reading.reading import Reader
+from knowledge.retrieval.rereading import READ, reread
 from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.selftest import compare, try_questions
 from knowledge.semantic.encoder import NO_ENCODERS, Encoders
@@ -61,12 +63,15 @@ __all__ = [
     "BUNDLED_ARTICLES",
     "MAX_CITATIONS",
     "MAX_FOUND",
+    "READING_SECONDS",
     "KnowledgeBase",
 ]
 
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"
 MAX_CITATIONS = 5
 MAX_FOUND = 100
+READING_SECONDS = 0.15
+"""How long passages may be read for a question that somebody waits for, on one core."""
 _WITH_ANSWER = 3
 """Citations in which the answer is looked for: in further ones the question's words are marked."""
 _WARM_UP = "Combien de mots нет ?"
@@ -82,9 +87,16 @@ class KnowledgeBase:
     """
 
     def __init__(
-        self, database: Path, articles: Sequence[Path], encoders: Encoders = NO_ENCODERS
+        self,
+        database: Path,
+        articles: Sequence[Path],
+        encoders: Encoders = NO_ENCODERS,
+        reader: Reader | None = None,
+        reading_seconds: float | None = None,
     ) -> None:
         """Use ``KnowledgeBase.open``."""
+        self._reader = reader
+        self._reading_seconds = reading_seconds
         self._encoders = encoders
         self._database = database
         self._articles = tuple(articles)
@@ -104,19 +116,22 @@ class KnowledgeBase:
         database: Path,
         articles: Sequence[Path] = (BUNDLED_ARTICLES,),
         encoders: Encoders = NO_ENCODERS,
+        reader: Reader | None = None,
         *,
         encode: bool = True,
+        reading_seconds: float | None = None,
     ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
 
         With ``encoders``, vectors that the index lacks are computed first; without ``encode``,
-        the next reindex does that, and until then answers go by words.
+        the next reindex does that, and until then answers go by words. With a ``reader``, the
+        first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
 
         Raises IndexUnavailable where the file cannot be used, ArticleError where it had to be
         built and nothing could be read, and ReindexInProgress where it is to be brought up to
         date while another process writes to it.
         """
-        base = cls(database, articles, encoders)
+        base = cls(database, articles, encoders, reader, reading_seconds)
         base._make_usable(encode=encode)
         base.ask(_WARM_UP)
         base._facts.refresh()
@@ -320,6 +335,7 @@ class KnowledgeBase:
             citations=citations,
             elapsed_ms=0.0,
             evidence=judgement.evidence,
+            reader=ranking.reader,
         )
 
     def rank(self, question: str, *, limit: int = MAX_CITATIONS) -> Ranking:
@@ -334,7 +350,11 @@ class KnowledgeBase:
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
     ) -> Ranking:
         hints = self._facts.hints(question, reader, statistics)
-        return self._retriever.rank(question, reader, statistics, limit, hints)
+        if self._reader is None:
+            return self._retriever.rank(question, reader, statistics, limit, hints)
+        ranking = self._retriever.rank(question, reader, statistics, max(limit, READ), hints)
+        read = reread(ranking, self._reader, self._reading_seconds)
+        return replace(read, found=read.found[:limit])
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.

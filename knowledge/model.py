@@ -35,6 +35,7 @@ __all__ = [
     "IndexStatus",
     "Paragraph",
     "QuestionWord",
+    "ReaderUse",
     "ReindexProgress",
     "ReindexReport",
     "ReindexStage",
@@ -291,6 +292,13 @@ class Evidence:
     intercept: float
 
 
+class ReaderUse(StrEnum):
+    """Whether the reader read the first passage, or left it since there was no time for it."""
+
+    READ = "read"
+    SKIPPED = "skipped"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The engine's whole reply to a question.
@@ -298,7 +306,7 @@ class Answer:
     ``language`` is the question's (ISO 639-1, ``None`` where it cannot be told). ``confidence``
     is the probability, from 0 to 1, that the first citation answers. ``citations`` are best
     first, at most five, and are there for every verdict: a face decides what it shows.
-    ``evidence`` is ``None`` where nothing was found.
+    ``evidence`` is ``None`` where nothing was found, ``reader`` also where there is no reader.
     """
 
     question: str
@@ -308,6 +316,7 @@ class Answer:
     citations: tuple[Citation, ...]
     elapsed_ms: float
     evidence: Evidence | None = None
+    reader: ReaderUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,4 +29,5 @@ def quote(query: Query, scored: ScoredPassage, *, is_answer: bool = True) -> Quo
     snippet = choose_snippet(scored, query.kinds)
     if not is_answer:
         return Quote(snippet, None)
-    return Quote(snippet, choose_answer(scored.passage.text, snippet, scored.matches, query))
+    read = () if scored.reading is None else scored.reading.candidates
+    return Quote(snippet, choose_answer(scored.passage.text, snippet, scored.matches, query, read))

@@ -28,10 +28,23 @@ def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerKind]) -> Span:
     if best is None:
         return _words_around(passage.text, Span(0, len(passage.text)), scored.matches)
     if _length(passage.sentences[best]) <= MAX_SNIPPET_CHARACTERS:
-        whole = _grown(passage.sentences, scored.sentence_values, best)
-        return _filled(passage.text, passage.sentences, scored.sentence_values, whole)
+        values = _towards_answer(scored)
+        whole = _grown(passage.sentences, values, best)
+        return _filled(passage.text, passage.sentences, values, whole)
     sentence = passage.sentences[best]
     return _best_clauses(passage.text, clauses(passage.text, sentence), scored.matches, kinds)
+
+
+def _towards_answer(scored: ScoredPassage) -> Sequence[float]:
+    """Return the sentences' values, the highest where a reader has found the answer."""
+    answer = None if scored.reading is None else scored.reading.span
+    if answer is None:
+        return scored.sentence_values
+    highest = max(scored.sentence_values)
+    return [
+        value + highest * sentence.overlaps(answer)
+        for value, sentence in zip(scored.sentence_values, scored.passage.sentences, strict=True)
+    ]
 
 
 def _length(span: Span) -> int:

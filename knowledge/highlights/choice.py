@@ -11,6 +11,7 @@ from knowledge.highlights.model import load_models
 from knowledge.highlights.reading import Clue, Reading, read
 from knowledge.mentions import QuantitySort, dates, names, quantities
 from knowledge.model import Span
+from knowledge.reading.reading import Candidate
 from knowledge.retrieval.lexical import TermMatch
 from knowledge.retrieval.query import Query
 
@@ -34,16 +35,22 @@ class ChosenAnswer:
 
 
 def choose_answer(
-    text: str, snippet: Span, matches: Sequence[TermMatch], query: Query
+    text: str,
+    snippet: Span,
+    matches: Sequence[TermMatch],
+    query: Query,
+    read: Sequence[Candidate] = (),
 ) -> ChosenAnswer | None:
     """Return the stretch of the snippet of ``text`` that most likely answers.
 
-    ``None`` only where the snippet has no word to mark. About two milliseconds.
+    ``read``: what a reader takes for the answer. ``None`` only where the snippet has no word to
+    mark. About two milliseconds.
     """
     asked = expected_answer(query.text)
     reading = read_for_answer(text, snippet, matches, query)
     model = load_models().foreign if query.is_foreign else load_models().native
-    best = model.best(reading, asked, _must_have(reading.text, asked.form))
+    quoted = [one.moved(-snippet.start) for one in read if snippet.contains(one.span)]
+    best = model.best(reading, asked, _must_have(reading.text, asked.form), quoted)
     if best is None:
         return None
     said = _said(reading)

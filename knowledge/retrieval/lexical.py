@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 from knowledge.analysis import Analysis
 from knowledge.expectation import find_kind
 from knowledge.model import Span
+from knowledge.reading.reading import Reading
 from knowledge.retrieval.query import Query, QueryTerm, TermForm
 from knowledge.semantic.similarity import Similarity
 from knowledge.store import IndexReader, IndexStatistics, StoredPassage
@@ -69,7 +70,8 @@ class ScoredPassage:
     """A passage with its score and its matches; ``sentence_values`` aligns with its sentences.
 
     ``similarity`` is there where meaning was compared, too; ``signals`` are then what the score is
-    the weighted sum of (``knowledge.retrieval.fusion.SIGNALS``).
+    the weighted sum of (``knowledge.retrieval.fusion.SIGNALS``). ``reading`` is there where it was
+    read for the answer.
     """
 
     passage: StoredPassage
@@ -78,6 +80,14 @@ class ScoredPassage:
     sentence_values: tuple[float, ...]
     similarity: Similarity | None = None
     signals: tuple[float, ...] = ()
+    reading: Reading | None = None
+
+    @property
+    def found_by(self) -> str:
+        """What it was compared by: "words" alone, also "likeness", or all of "meaning"."""
+        if self.similarity is None:
+            return "words"
+        return "likeness" if self.similarity.paragraph is None else "meaning"
 
 
 def idf(form: TermForm, passages: int) -> float:

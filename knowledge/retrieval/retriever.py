@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.detection import detect_language
 from knowledge.facts.lookup import FactHint
+from knowledge.model import ReaderUse
 from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
 from knowledge.retrieval.query import (
     MAX_QUESTION_CHARACTERS,
@@ -33,12 +34,13 @@ __all__ = ["Ranking", "Retriever"]
 class Ranking:
     """A question as the index reads it, and the passages for it, best first.
 
-    ``passages`` is the size of the index.
+    ``passages`` is the size of the index. ``reader``: see ``Answer``.
     """
 
     query: Query
     found: tuple[ScoredPassage, ...]
     passages: int
+    reader: ReaderUse | None = None
 
     @property
     def worth(self) -> float:
