@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.settings import Settings
-from knowledge.base import KnowledgeBase
+from knowledge.base import READING_SECONDS, KnowledgeBase
+from knowledge.reading import Reader, load_reader
 from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
 
 __all__ = ["open_knowledge", "unopened_knowledge"]
@@ -12,11 +13,17 @@ __all__ = ["open_knowledge", "unopened_knowledge"]
 def open_knowledge(settings: Settings, *, encode: bool = True) -> KnowledgeBase:
     """Open the settings' knowledge base, building it where there is none. Raises KnowledgeError.
 
-    Without ``encode``, vectors that it lacks wait for the next reindex: for a bot, which begins
-    with one and answers by words meanwhile.
+    Without ``encode``, for a bot: vectors that it lacks wait for the next reindex, with which it
+    begins, and it answers by words meanwhile; passages are read as far as there is time for it.
     """
-    encoders = _encoders(settings)
-    return KnowledgeBase.open(settings.database, settings.articles, encoders, encode=encode)
+    return KnowledgeBase.open(
+        settings.database,
+        settings.articles,
+        _encoders(settings),
+        _reader(settings),
+        encode=encode,
+        reading_seconds=None if encode else READING_SECONDS,
+    )
 
 
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:
@@ -26,3 +33,7 @@ def unopened_knowledge(settings: Settings) -> KnowledgeBase:
 
 def _encoders(settings: Settings) -> Encoders:
     return load_encoders() if settings.semantic else NO_ENCODERS
+
+
+def _reader(settings: Settings) -> Reader | None:
+    return load_reader() if settings.reader else None

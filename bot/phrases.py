@@ -46,6 +46,8 @@ class Phrases:
     why_unanswered: str
     why_figure: str
     why_doubt: str
+    why_reads: str
+    why_reads_not: str
     why_missing: str
     why_said: str
     why_other_name: str

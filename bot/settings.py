@@ -71,6 +71,7 @@ class Settings(BaseSettings):
         default=(BUNDLED_ARTICLES,), validation_alias="SOURCIER_ARTICLES"
     )
     semantic: bool = Field(default=True, validation_alias="SOURCIER_SEMANTIC")
+    reader: bool = Field(default=True, validation_alias="SOURCIER_READER")
     state: Path = Field(default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE")
     log_level: LogLevel = Field(default="INFO", validation_alias="SOURCIER_LOG_LEVEL")
 

@@ -16,6 +16,7 @@ from bot.extras import EXTRAS, is_installed
 from bot.opening import open_knowledge
 from bot.settings import Settings
 from knowledge.errors import KnowledgeError
+from knowledge.reading import problem_with
 
 __all__ = ["check_view", "inspect"]
 
@@ -35,6 +36,7 @@ def inspect(settings: Settings) -> dict[str, Any]:
         "token": settings.token is not None,
         "api_url": settings.api_url,
         "log_level": settings.log_level,
+        "reader": "SOURCIER_READER is off" if not settings.reader else problem_with() or "active",
         "extras": {extra: is_installed(extra) for extra in EXTRAS},
     }
     try:
@@ -77,6 +79,7 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)
         row("Models of meaning", findings["semantic_model"] or "none: answers go by words alone")
+    row("Reader of passages", findings["reader"])
     row("Articles from", ", ".join(findings["articles_from"]))
     row("State", findings["state"])
     for extra, installed in findings["extras"].items():

@@ -49,6 +49,7 @@ def answer_payload(
         "verdict": answer.verdict.value,
         "confidence": round(answer.confidence, 4),
         "elapsed_ms": round(answer.elapsed_ms, 3),
+        "reader": None if answer.reader is None else answer.reader.value,
         "citations": [citation_payload(citation) for citation in answer.citations],
         "facts": [fact_payload(fact) for fact in facts],
         "evidence": None if answer.evidence is None else evidence_payload(answer.evidence),

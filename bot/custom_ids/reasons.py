@@ -4,10 +4,11 @@ Written into its ``custom_id`` like everything else that a button needs:
 
     wy/VPPN!word~word=word+word/REFERENCE
 
-``V`` is the verdict, ``PP`` the confidence in percent, ``N`` how many words did not fit, each of
-them in base 64. A word has its support before it: ``!`` missing, ``*`` similar, ``~`` corrected,
-``=`` another name, ``+`` said. REFERENCE is the runner-up's, without highlights, empty where there
-is none. Missing words come first, since they tell most and room is short.
+``V`` is the verdict and what reading the passage said of it, ``PP`` the confidence in percent,
+``N`` how many words did not fit, each of them in base 64. A word has its support before it: ``!``
+missing, ``*`` similar, ``~`` corrected, ``=`` another name, ``+`` said. REFERENCE is the
+runner-up's, without highlights, empty where there is none. Missing words come first, since they
+tell most and room is short.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from bot.custom_ids.references import (
     read_number,
     write_number,
 )
-from knowledge.model import Answer, QuestionWord, Support, Verdict
+from knowledge.model import Answer, Evidence, QuestionWord, Support, Verdict
 
 __all__ = ["Reasons", "decode_reasons", "units", "why_id"]
 
@@ -39,6 +40,7 @@ _SIGNS = {
 _SUPPORTS = {sign: support for support, sign in _SIGNS.items()}
 _ORDER = tuple(_SIGNS)
 _VERDICTS = tuple(Verdict)
+_READS = (None, True, False)
 
 _KIND = len("wy/")
 _LONGEST_WORD = 24
@@ -59,7 +61,8 @@ class Reasons:
 
     ``percent``: the confidence, from 0 to 100. ``words``: the question's, the missing ones first,
     long ones cut with “…”; ``left_out`` how many more there were (63 at most). ``runner_up``: the
-    second passage, ``None`` where there is none.
+    second passage, ``None`` where there is none. ``reads``: whether the first passage reads like
+    an answer, ``None`` where it was not read.
     """
 
     verdict: Verdict
@@ -67,6 +70,7 @@ class Reasons:
     words: tuple[QuestionWord, ...] = ()
     left_out: int = 0
     runner_up: Reference | None = None
+    reads: bool | None = None
 
     @classmethod
     def of(cls, answer: Answer) -> Reasons | None:
@@ -76,11 +80,17 @@ class Reasons:
         rest = answer.citations[1:2]
         runner_up = replace(Reference.to(rest[0]), highlights=(), place=None) if rest else None
         words = tuple(_joined(answer.evidence.words))
-        return cls(answer.verdict, round(100 * answer.confidence), words, 0, runner_up)
+        percent, reads = round(100 * answer.confidence), _reads(answer.evidence)
+        return cls(answer.verdict, percent, words, 0, runner_up, reads)
 
     def supported(self, support: Support) -> tuple[str, ...]:
         """Return the words that the passage supports in this way."""
         return tuple(one.word for one in self.words if one.support is support)
+
+
+def _reads(evidence: Evidence) -> bool | None:
+    said = (factor.value for factor in evidence.factors if factor.name == "read_answerable")
+    return next((logit > 0 for logit in said), None)
 
 
 def _joined(words: Iterable[QuestionWord]) -> Iterator[QuestionWord]:
@@ -126,7 +136,8 @@ def why_id(reasons: Reasons) -> str:
             written.append(text)
             room -= units(text)
     left_out = min(reasons.left_out + len(reasons.words) - len(written), _MAX_LEFT_OUT)
-    verdict = write_number(_VERDICTS.index(reasons.verdict), 1)
+    reads = len(_VERDICTS) * _READS.index(reasons.reads)
+    verdict = write_number(_VERDICTS.index(reasons.verdict) + reads, 1)
     percent = write_number(min(max(reasons.percent, 0), 100), _PERCENT_DIGITS)
     words = "".join(written)
     return f"wy/{verdict}{percent}{write_number(left_out, 1)}{words}/{runner_up}"
@@ -142,19 +153,20 @@ def _plain(word: str) -> str:
 def decode_reasons(payload: str) -> Reasons:
     """Read what follows ``wy/``. Raises MalformedReference."""
     match = _PAYLOAD.fullmatch(payload)
-    verdict = None if match is None else read_number(match["verdict"])
-    if match is None or verdict is None or verdict >= len(_VERDICTS):
+    code = None if match is None else read_number(match["verdict"])
+    if match is None or code is None or code >= len(_VERDICTS) * len(_READS):
         raise MalformedReference(f"not the reasons of an answer: {payload!r}")
     percent = read_number(match["percent"])
     if percent > 100:
         raise MalformedReference(f"not a percentage: {payload!r}")
     runner_up = decode(match["runner_up"])[0] if match["runner_up"] else None
     return Reasons(
-        verdict=_VERDICTS[verdict],
+        verdict=_VERDICTS[code % len(_VERDICTS)],
         percent=percent,
         words=tuple(_words(match["words"])),
         left_out=read_number(match["left_out"]),
         runner_up=runner_up,
+        reads=_READS[code // len(_VERDICTS)],
     )
 
 

@@ -68,6 +68,8 @@ def _sureness(reasons: Reasons, phrases: Phrases) -> str:
         f"**{verdicts[reasons.verdict]}**",
         phrases.why_figure.format(percent=min(max(reasons.percent, 1), 99)),
     ]
+    if reasons.reads is not None:
+        lines.append(phrases.why_reads if reasons.reads else phrases.why_reads_not)
     if reasons.verdict is Verdict.UNCERTAIN and reasons.percent >= _LIKELY:
         lines.append(phrases.why_doubt)
     return "\n".join(lines)

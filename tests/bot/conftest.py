@@ -36,12 +36,13 @@ def discord_api() -> DiscordApi | None:
 def _settings_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test read the settings of whoever runs it: neither the environment's nor ``.env``.
 
-    The semantic model is off, so that the tests go the same way where it is installed.
+    Models and reader are off, so that the tests go the same way where they are installed.
     """
     for name in list(os.environ):
         if name.startswith(("SOURCIER_", "DISCORD_TOKEN", "DISCORD_API")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("SOURCIER_SEMANTIC", "off")
+    monkeypatch.setenv("SOURCIER_READER", "off")
     monkeypatch.chdir(tmp_path)
 
 

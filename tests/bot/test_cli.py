@@ -62,8 +62,8 @@ def test_ask_json_has_the_agreed_shape(run: Run) -> None:
     answer = json.loads(out)
     assert code == 0
     assert list(answer) == [
-        "id", "question", "language", "verdict", "confidence", "elapsed_ms", "citations", "facts",
-        "evidence",
+        "id", "question", "language", "verdict", "confidence", "elapsed_ms", "reader", "citations",
+        "facts", "evidence",
     ]  # fmt: skip
     assert (answer["question"], answer["language"]) == (QUESTION, "fr")
     citation = answer["citations"][0]
@@ -363,6 +363,15 @@ def test_check_tells_what_is_active_and_never_the_token(
                   "State", "state.db", "INFO", "Discord’s own address"]:  # fmt: skip
         assert words in out
     assert "secret" not in out + err + run("check", "--json")[1]
+
+
+def test_check_tells_why_nothing_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert json.loads(run("check", "--json")[1])["reader"] == "SOURCIER_READER is off"
+    monkeypatch.setenv("SOURCIER_READER", "on")
+    monkeypatch.setattr("bot.check.problem_with", lambda: "the extra “reader” is not installed")
+    monkeypatch.setattr("bot.opening.load_reader", lambda: None)
+    assert json.loads(run("check", "--json")[1])["reader"] == "the extra “reader” is not installed"
+    assert "the extra “reader” is not installed" in " ".join(run("check")[1].split())
 
 
 def test_evaluate_prints_a_table_or_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,9 @@ import pytest
 from bot import opening
 from bot.cli import main
 from bot.settings import Settings, load_settings
-from knowledge.base import BUNDLED_ARTICLES
+from knowledge.base import BUNDLED_ARTICLES, READING_SECONDS
+from knowledge.model import ReaderUse
+from knowledge.reading import Reading
 from knowledge.semantic import Encoders
 
 
@@ -50,6 +52,37 @@ def test_the_model_can_be_switched_off(settings: Settings, monkeypatch: pytest.M
     monkeypatch.setenv("SOURCIER_SEMANTIC", "off")
     with opening.open_knowledge(load_settings(database=settings.database)) as knowledge:
         assert knowledge.status().embedded is None
+
+
+class Watch:
+    """A reader that keeps how much time it was given."""
+
+    model = "watch/1"
+
+    def __init__(self) -> None:
+        self.seconds: list[float | None] = []
+
+    def read(
+        self, question: str, passages: Sequence[str], *, seconds: float | None = None
+    ) -> list[Reading | None]:
+        self.seconds.append(seconds)
+        return [None] * len(passages)
+
+
+def test_a_bot_reads_in_bounded_time_and_every_other_face_takes_its_own(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Watch()
+    monkeypatch.setattr(opening, "load_reader", lambda: reader)
+    with opening.open_knowledge(settings) as knowledge:
+        assert knowledge.ask("Combien de barils ?").reader is None  # switched off
+    monkeypatch.setenv("SOURCIER_READER", "on")
+    settings = load_settings(database=settings.database)
+    for encode, seconds in ((False, READING_SECONDS), (True, None)):
+        with opening.open_knowledge(settings, encode=encode) as knowledge:
+            reader.seconds.clear()
+            assert knowledge.ask("Combien de barils ?").reader is ReaderUse.SKIPPED
+            assert reader.seconds == [seconds]
 
 
 def test_nothing_is_built_for_a_reindex_that_says_what_it_does(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from bot.custom_ids.reasons import Reasons, decode_reasons, units, why_id
 from bot.custom_ids.references import MAX_CUSTOM_ID, MalformedReference, Reference
 from bot.layouts.explanation import explanation_layout
 from bot.localisation import CATALOGUE
-from knowledge.model import Answer, Evidence, QuestionWord, Span, Support, Verdict
+from knowledge.model import Answer, Evidence, Factor, QuestionWord, Span, Support, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.default.phrases, CATALOGUE.languages["fr"].phrases
 RUNNER_UP = Reference("x" * 12, Span(64**3 - 1, 64**3 + 299))
@@ -27,7 +27,12 @@ def reasons(draw: st.DrawFn, words: st.SearchStrategy[str] = HARMLESS) -> Reason
     listed = draw(st.lists(st.builds(QuestionWord, words, st.sampled_from(Support)), max_size=45))
     runner_up = draw(st.none() | references())
     return Reasons(
-        draw(st.sampled_from(Verdict)), draw(st.integers(0, 100)), tuple(listed), 0, runner_up
+        draw(st.sampled_from(Verdict)),
+        draw(st.integers(0, 100)),
+        tuple(listed),
+        0,
+        runner_up,
+        draw(st.sampled_from([None, True, False])),
     )
 
 
@@ -43,6 +48,7 @@ def test_any_words_fit_in_discord_s_units(given_: Reasons) -> None:
     assert "\n" not in id_
     got = read(id_)
     assert (got.verdict, got.percent) == (given_.verdict, given_.percent)
+    assert got.reads is given_.reads
     assert len(got.words) + got.left_out == len(given_.words)
     id_.encode("utf-8")
 
@@ -150,6 +156,28 @@ async def test_a_high_figure_beside_doubt_is_explained() -> None:
     assert "whatever the figure" not in told(Reasons(Verdict.ANSWERED, 74))
     assert "about 99 " in told(Reasons(Verdict.ANSWERED, 100))
     assert "about 1 " in told(Reasons(Verdict.UNANSWERED, 0))
+
+
+async def test_what_reading_said_is_told_where_the_passage_was_read() -> None:
+    (one,) = citations(1)
+    lines: dict[float | None, str] = {}
+    for logit in (None, 2.5, -0.5):
+        factors = () if logit is None else (Factor("read_answerable", logit, 0.3),)
+        evidence = Evidence((), factors, 0.0)
+        given_ = Reasons.of(Answer("?", "fr", Verdict.ANSWERED, 0.4, (one,), 1.0, evidence))
+        assert given_ is not None
+        assert read(why_id(given_)) == given_
+        lines[logit] = told(given_)
+    assert "seems to hold the answer" in lines[2.5]
+    assert "does not seem to hold the answer" in lines[-0.5]
+    assert "Read as a whole" not in lines[None]
+    assert "semble contenir la réponse" in told(Reasons(Verdict.ANSWERED, 9, reads=True), FRENCH)
+
+
+async def test_a_button_from_before_there_was_reading_is_read() -> None:
+    assert decode_reasons("ABKA+barils/") == Reasons(
+        Verdict.ANSWERED, 74, (QuestionWord("barils", Support.SAID),)
+    )
 
 
 @given(reasons(st.text(min_size=1, max_size=40)))
