@@ -21,6 +21,8 @@ from rich.table import Table
 
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.evaluation import Question, evaluate, read_questions
+from knowledge.reading import Reader, load_reader
+from knowledge.reading.remembering import remembering as reading_once
 from knowledge.retrieval.lexical import Scoring
 from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
 from knowledge.semantic.remembering import remembering
@@ -48,6 +50,10 @@ class Leg:
     name: str
     patches: Mapping[str, object]
     encoders: Callable[[Encoders], Encoders] = lambda encoders: encoders
+    reads: bool = True
+
+
+NO_WEIGHTS = dict.fromkeys(("words", "likeness", "meaning"), 0.0)
 
 
 def scoring(**changes: float) -> Mapping[str, object]:
@@ -57,7 +63,11 @@ def scoring(**changes: float) -> Mapping[str, object]:
 
 LEGS = (
     Leg("everything", {}),
-    Leg("words alone", {}, lambda _: NO_ENCODERS),
+    Leg("words alone", {}, lambda _: NO_ENCODERS, reads=False),
+    Leg("words and reader", {}, lambda _: NO_ENCODERS),
+    Leg("− reader", {}, reads=False),
+    Leg("− order by reading", {"knowledge.retrieval.rereading._weights": lambda: NO_WEIGHTS}),
+    Leg("− bold words by reading", {"knowledge.highlights.model.mixed": lambda own, *_: own}),
     Leg("− model of passages", {}, lambda both: Encoders(None, both.likeness)),
     Leg("− model of likeness", {}, lambda both: Encoders(both.passages, None)),
     Leg(
@@ -101,13 +111,17 @@ def without(leg: Leg) -> Iterator[None]:
         yield
 
 
-def measure(leg: Leg, asked: QuestionSet, database: Path, encoders: Encoders) -> list[str]:
+def measure(
+    leg: Leg, asked: QuestionSet, database: Path, encoders: Encoders, reader: Reader | None
+) -> list[str]:
     """Return the figures of a set without a leg, in the order of ``FIGURES``."""
     own = database.with_suffix(f".{abs(hash(leg.name))}.db")
     shutil.copy(database, own)
     with (
         without(leg),
-        KnowledgeBase.open(own, [asked.articles], leg.encoders(encoders)) as knowledge,
+        KnowledgeBase.open(
+            own, [asked.articles], leg.encoders(encoders), reader if leg.reads else None
+        ) as knowledge,
     ):
         knowledge.reindex(rebuild=True)
         report = evaluate(asked.name, asked.questions, partial(knowledge.ask, limit=10))
@@ -122,6 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--every", type=int, default=5, help="of the large sets, one in so many")
     options = parser.parse_args(arguments)
     encoders = remembering(load_encoders())
+    loaded = load_reader()
+    reader = None if loaded is None else reading_once(loaded)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         for asked in question_sets(options.every):
@@ -132,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for figure in FIGURES:
                 table.add_column(figure, justify="right")
             for leg in LEGS:
-                table.add_row(leg.name, *measure(leg, asked, database, encoders))
+                table.add_row(leg.name, *measure(leg, asked, database, encoders, reader))
             console.print(table)
 
 

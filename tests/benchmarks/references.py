@@ -1,9 +1,9 @@
 """Speed against what others do: ``python tests/benchmarks/references.py``.
 
 Ratios within one run: a question on the bundled article against the embedding of the question
-alone, and, by words alone, a question among the paragraphs of ``tests/data/piaf_fr`` against bm25s
-(which only ranks: no spelling, no sentences, no quotation, no confidence). The parts of an answer
-are timed, too.
+alone, without the reader and with it, and, by words alone, a question among the paragraphs of
+``tests/data/piaf_fr`` against bm25s (which only ranks: no spelling, no sentences, no quotation, no
+confidence). The parts of an answer are timed, too.
 """
 
 import json
@@ -20,6 +20,7 @@ from rich.table import Table
 
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.evaluation import read_questions
+from knowledge.reading import load_reader
 from knowledge.semantic import load_encoders
 
 DATA = Path(__file__).parents[1] / "data"
@@ -72,11 +73,18 @@ def against_embedding(folder: Path) -> dict[str, float]:
         for question in read_questions(DATA / "questions" / f"dev.{language}.jsonl")
     ]
     with KnowledgeBase.open(folder / "bundled.db", [BUNDLED_ARTICLES], encoders) as knowledge:
-        return {
+        times = {
             "embedding the question": median_ms(lambda q: passages.encode_queries([q]), asked),
             "finding and ranking": median_ms(knowledge.rank, asked),
             "the whole answer": median_ms(knowledge.ask, asked),
         }
+    reader = load_reader()
+    if reader is None:
+        return times
+    with KnowledgeBase.open(
+        folder / "bundled.db", [BUNDLED_ARTICLES], encoders, reader
+    ) as knowledge:
+        return {**times, "the whole answer, passages read": median_ms(knowledge.ask, asked)}
 
 
 def main() -> None:
