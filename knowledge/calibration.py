@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,31 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from knowledge.calibration_sets import Example, Topic, collect
+from knowledge.calibration_sets import Engine, Example, Topic, collect
+from knowledge.calibration_trees import fit, fit_reading
 from knowledge.evaluation import area_under_curve
+from knowledge.reading import load_reader
+from knowledge.reading.remembering import remembering as reading_once
+from knowledge.reading.training.data import kept_back_questions
 from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
 from knowledge.semantic.remembering import remembering
 
-__all__ = ["Fit", "Thresholds", "choose_thresholds", "fit", "main"]
-
-_FOLDS = 5
-_ROUNDS = 100
-_PARAMETERS: Mapping[str, Any] = {
-    "objective": "binary",
-    "num_leaves": 10,
-    "max_depth": 4,
-    "learning_rate": 0.1,
-    "min_data_in_leaf": 30,
-    "lambda_l2": 5.0,
-    "seed": 0,
-    "deterministic": True,
-    "force_row_wise": True,
-    "num_threads": 1,
-    "verbosity": -1,
-}
-_NEAR_MISS_WEIGHT = 3.0
-"""What a question of the near-miss files counts: they are few beside the others, and the hardest
-that members ask. Chosen on held-out articles: more of it lowers every other figure."""
+__all__ = ["Thresholds", "choose_thresholds", "main"]
 
 _MAX_FALSE_ON_TOPIC = 0.30
 _MAX_FALSE_OFF_TOPIC = 0.03
@@ -56,67 +40,6 @@ class Thresholds:
 
     answered: float
     uncertain: float
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What a fit gives: names of features, trees as they are stored, and the confidence in each
-    example by trees that have not seen its article."""
-
-    features: tuple[str, ...]
-    trees: tuple[Any, ...]
-    held_out: tuple[float, ...]
-
-
-def fit(examples: Sequence[Example]) -> Fit:
-    """Fit trees to examples. Raises ValueError without any."""
-    if not examples:
-        raise ValueError("there is nothing to fit: no question found a passage")
-    names = tuple(sorted(examples[0].features))
-    folds = [zlib.crc32(example.article.encode()) % _FOLDS for example in examples]
-    held_out = [0.0] * len(examples)
-    for fold in range(_FOLDS):
-        chosen = [i for i, own in enumerate(folds) if own == fold]
-        others = [example for example, own in zip(examples, folds, strict=True) if own != fold]
-        if chosen and others:
-            booster = _train(names, others)
-            said: Any = booster.predict(_rows(names, [examples[i] for i in chosen]))
-            for i, confidence in zip(chosen, said.tolist(), strict=True):
-                held_out[i] = confidence
-    dumped = _train(names, examples).dump_model()
-    trees = tuple(_stored(tree["tree_structure"]) for tree in dumped["tree_info"])
-    return Fit(names, trees, tuple(held_out))
-
-
-def _train(names: Sequence[str], examples: Sequence[Example]) -> Any:  # noqa: ANN401 - no types
-    import lightgbm  # pyright: ignore[reportMissingTypeStubs] - only here, in an extra
-
-    weights = [_NEAR_MISS_WEIGHT if e.is_near_miss_set else 1.0 for e in examples]
-    data = lightgbm.Dataset(
-        _rows(names, examples), [float(e.is_right) for e in examples], weight=weights
-    )
-    return lightgbm.train(  # pyright: ignore[reportUnknownMemberType]
-        dict(_PARAMETERS), data, num_boost_round=_ROUNDS
-    )
-
-
-def _rows(names: Sequence[str], examples: Sequence[Example]) -> Any:  # noqa: ANN401 - numpy
-    import numpy as np
-
-    return np.array([[example.features[name] for name in names] for example in examples])
-
-
-def _stored(node: Mapping[str, Any]) -> Any:  # noqa: ANN401 - nested JSON
-    """Return a tree of LightGBM as ``knowledge.confidence.parse_tree`` reads it."""
-    if "split_feature" not in node:
-        return round(node["leaf_value"], 4)
-    return [
-        round(node["internal_value"], 4),
-        node["split_feature"],
-        float(f"{node['threshold']:.6g}"),
-        _stored(node["left_child"]),
-        _stored(node["right_child"]),
-    ]
 
 
 def choose_thresholds(examples: Sequence[Example], confidences: Sequence[float]) -> Thresholds:
@@ -200,18 +123,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
     parser.add_argument("--model", choices=_NAMES, default="words")
+    parser.add_argument("--reader", action="store_true", help="for passages that were read, too")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("confidence.json"))
     options = parser.parse_args(arguments)
     encoders = _encoders(options.model)
     if encoders is None:
         parser.error("a semantic model is not installed: pip install 'sourcier[semantic]'")
-    examples = [e for folder in options.folders for e in collect(folder, encoders)]
-    fitted = fit(examples)
+    folders: list[Path] = options.folders
+    name: str = options.model
+    told: dict[str, str] = {}
+    examples = [e for folder in folders for e in collect(folder, Engine(encoders))]
+    if options.reader:
+        reader = load_reader()
+        if reader is None:
+            parser.error("there is no reader: see “sourcier check”")
+        engine = Engine(encoders, reading_once(reader))
+        told["reader"] = reader.model
+        kept_back = kept_back_questions(folders[0].parent)
+        read = [e for folder in folders for e in collect(folder, engine, kept_back)]
+        fitted, examples, name = fit_reading(read, examples), read, f"{name}, read"
+    else:
+        fitted = fit(examples)
     thresholds = choose_thresholds(examples, fitted.held_out)
-    stored = {
+    stored: dict[str, Any] = {
         "fitted": {
             "command": f"python -m knowledge.calibration --model {options.model} "
-            + " ".join(folder.as_posix() for folder in options.folders),
+            + "--reader " * options.reader
+            + " ".join(folder.as_posix() for folder in folders),
+            **told,
             "date": datetime.now(UTC).date().isoformat(),
             "sets": _figures(examples, fitted.held_out),
             "answered": _shares(examples, fitted.held_out, thresholds),
@@ -223,11 +162,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "features": list(fitted.features),
         "trees": list(fitted.trees),
     }
+    if fitted.weight is not None:
+        stored["extends"] = {"model": options.model, "weight": fitted.weight}
     output: Path = options.output
     models: dict[str, Any] = {}
     if output.exists():
         models = json.loads(output.read_text(encoding="utf-8"))
-    models[options.model] = stored
+    models[name] = stored
     output.write_text(_written(models), encoding="utf-8")
     print(json.dumps({k: stored[k] for k in ("fitted", "thresholds")}, indent=2))  # noqa: T201
 

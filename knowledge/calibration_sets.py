@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,9 +21,11 @@ from knowledge.base import KnowledgeBase
 from knowledge.evaluation import Question, read_questions
 from knowledge.evidence import evidence
 from knowledge.quoting import quote
-from knowledge.semantic import Encoders
+from knowledge.reading import Reader
+from knowledge.retrieval.rereading import READ
+from knowledge.semantic import NO_ENCODERS, Encoders
 
-__all__ = ["Example", "Topic", "collect"]
+__all__ = ["Engine", "Example", "Topic", "collect"]
 
 _BLOCK = 5  # paragraphs of a corpus without titles that are taken for an article
 _MIN_PARAGRAPHS = 3
@@ -66,19 +68,35 @@ class _Asked:
     is_near_miss: bool = False
 
 
-def collect(folder: Path, encoders: Encoders) -> list[Example]:
-    """Ask the questions of ``folder``. Those about which nothing is found have no evidence and are
-    left out: their confidence is 0 without a model."""
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the questions are asked with: see ``knowledge.base.KnowledgeBase.open``."""
+
+    encoders: Encoders = NO_ENCODERS
+    reader: Reader | None = None
+
+
+def collect(folder: Path, engine: Engine, only: Collection[str] | None = None) -> list[Example]:
+    """Ask the questions of ``folder``, or those of them that are in ``only``.
+
+    Those about which nothing is found have no evidence and are left out: their confidence is 0
+    without a model.
+    """
     lines = [line for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines() if line]
     articles = _articles(lines)
     home = {slug: name for name, own in articles.items() for slug in own}
     questions = read_questions(folder / "queries.jsonl")
     more = folder / "near_misses.jsonl"
     near = read_questions(more) if more.exists() else []
+    if only is not None:
+        questions = [question for question in questions if question.question in only]
+        near = [question for question in near if question.question in only]
+    homes = {_home(question, home) for question in (*questions, *near)}
+    single = {name: own for name, own in articles.items() if only is None or name in homes}
     every = max(1, len(questions) // _MAX_WHOLE)
-    examples = list(_whole(lines, questions[::every], home, folder.name, encoders))
-    examples += _halves(articles, questions[:: 2 * every], home, folder.name, encoders)
-    examples += _single(articles, questions[::every], near, home, folder.name, encoders)
+    examples = list(_whole(lines, questions[::every], home, folder.name, engine))
+    examples += _halves(articles, questions[:: 2 * every], home, folder.name, engine)
+    examples += _single(single, questions[::every], near, home, folder.name, engine)
     return examples
 
 
@@ -103,10 +121,10 @@ def _whole(
     questions: Sequence[Question],
     home: Mapping[str, str],
     source: str,
-    encoders: Encoders,
+    engine: Engine,
 ) -> Iterator[Example]:
     asked = [_Asked(q, _topic(q, home), source, _home(q, home) or q.id) for q in questions]
-    yield from _ask(lines, asked, encoders)
+    yield from _ask(lines, asked, engine)
 
 
 def _topic(question: Question, slugs: Iterable[str]) -> Topic:
@@ -119,7 +137,7 @@ def _halves(
     questions: Sequence[Question],
     home: Mapping[str, str],
     source: str,
-    encoders: Encoders,
+    engine: Engine,
 ) -> Iterator[Example]:
     names = list(articles)
     for half in names[::2], names[1::2]:
@@ -130,9 +148,7 @@ def _halves(
             if written_on is not None:
                 topic = _topic(question, home) if written_on in own else Topic.OTHER
                 asked.append(_Asked(question, topic, f"{source}, halves", written_on))
-        yield from _ask(
-            [line for name in half for line in articles[name].values()], asked, encoders
-        )
+        yield from _ask([line for name in half for line in articles[name].values()], asked, engine)
 
 
 def _single(
@@ -141,7 +157,7 @@ def _single(
     near: Sequence[Question],
     home: Mapping[str, str],
     source: str,
-    encoders: Encoders,
+    engine: Engine,
 ) -> Iterator[Example]:
     by_article: dict[str, list[_Asked]] = {}
     for sort, is_near in ((questions, False), (near, True)):
@@ -162,7 +178,7 @@ def _single(
             for one in (*everything[start::step], *everything[:start:step])
             if one.article != article
         ]
-        yield from _ask(list(lines.values()), [*own, *strangers], encoders)
+        yield from _ask(list(lines.values()), [*own, *strangers], engine)
         if len(lines) >= _MIN_PARAGRAPHS:
             first = next(iter(lines))
             orphans = [
@@ -171,19 +187,21 @@ def _single(
                 if one.question.gold_ids == (first,) and not one.is_near_miss
             ]
             yield from _ask(
-                [line for slug, line in lines.items() if slug != first], orphans, encoders
+                [line for slug, line in lines.items() if slug != first], orphans, engine
             )
 
 
-def _ask(corpus: Sequence[str], asked: Sequence[_Asked], encoders: Encoders) -> Iterator[Example]:
+def _ask(corpus: Sequence[str], asked: Sequence[_Asked], engine: Engine) -> Iterator[Example]:
     if not asked:
         return
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         path = Path(folder) / "corpus.jsonl"
         path.write_text("\n".join(corpus) + "\n", encoding="utf-8")
-        with KnowledgeBase.open(Path(folder) / "knowledge.db", [path], encoders) as knowledge:
+        with KnowledgeBase.open(
+            Path(folder) / "knowledge.db", [path], engine.encoders, engine.reader
+        ) as knowledge:
             for one in asked:
-                ranking = knowledge.rank(one.question.question, limit=2)
+                ranking = knowledge.rank(one.question.question, limit=READ)
                 if not ranking.found:
                     continue
                 best = ranking.found[0]

@@ -96,28 +96,36 @@ class ConfidenceModel:
 
 def model_for(scored: ScoredPassage) -> ConfidenceModel:
     """Return the model of the package that was fitted to what ``scored`` was found by."""
-    if scored.similarity is None:
-        return load_model("words")
-    return load_model("likeness" if scored.similarity.paragraph is None else "meaning")
+    return load_model(scored.found_by if scored.reading is None else f"{scored.found_by}, read")
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=6)
 def load_model(name: str) -> ConfidenceModel:
     """Return a model that ships with the package.
 
     "words" for evidence of words alone, "likeness" for words and the model of likeness, "meaning"
-    for these and the model of passages. One that was never fitted claims nothing.
+    for these and the model of passages; "words, read" and so on where the passage was read, too.
+    One that was never fitted claims nothing.
     """
     models = json.loads(files("knowledge").joinpath("confidence.json").read_text("utf-8"))
     stored = models.get(name)
     if stored is None:
         return ConfidenceModel((), (), answered=1.0, uncertain=0.0)
-    return ConfidenceModel(
-        features=tuple(stored["features"]),
-        trees=tuple(parse_tree(tree, stored["features"]) for tree in stored["trees"]),
-        answered=stored["thresholds"]["answered"],
-        uncertain=stored["thresholds"]["uncertain"],
-    )
+    features = tuple(stored["features"])
+    trees = tuple(parse_tree(tree, features) for tree in stored["trees"])
+    if (extended := stored.get("extends")) is not None:
+        base = load_model(extended["model"])
+        features = (*base.features, *features)
+        trees = (*(_weighted(tree, extended["weight"]) for tree in base.trees), *trees)
+    thresholds = stored["thresholds"]
+    return ConfidenceModel(features, trees, thresholds["answered"], thresholds["uncertain"])
+
+
+def _weighted(node: Node, weight: float) -> Node:
+    if isinstance(node, Leaf):
+        return Leaf(node.value * weight)
+    low, high = _weighted(node.low, weight), _weighted(node.high, weight)
+    return Split(node.value * weight, node.feature, node.threshold, low, high)
 
 
 def parse_tree(stored: Any, features: Sequence[str]) -> Node:  # noqa: ANN401 - nested JSON

@@ -17,6 +17,7 @@ from knowledge.highlights import ChosenAnswer
 from knowledge.language import clauses
 from knowledge.model import Span, Support
 from knowledge.quoting import Quote
+from knowledge.reading.reading import Reading
 from knowledge.retrieval.lexical import ScoredPassage, value_within, worth
 from knowledge.retrieval.query import METONYM, Query, QueryTerm
 from knowledge.retrieval.retriever import Ranking
@@ -31,13 +32,15 @@ _FAR, _NEAR = 0.7, 0.95
 
 _LARGE_MARGIN = 4.0
 _NO_ANSWER = -10.0
+_CERTAIN = 15.0
 
 
 def evidence(ranking: Ranking, quote: Quote) -> dict[str, float]:
     """Return the features of the first passage of a ranking (not empty).
 
     Most lie between 0 and 1, so that they mean the same in a small and in a large index; those of
-    meaning are there where it was compared. ``quote`` is what would be quoted of the passage.
+    meaning are there where it was compared, those of reading where the passage was read. ``quote``
+    is what would be quoted of the passage.
     """
     query, best = ranking.query, ranking.found[0]
     features = {
@@ -54,6 +57,8 @@ def evidence(ranking: Ranking, quote: Quote) -> dict[str, float]:
             features["similarity"] = _stretched(similarity.paragraph)
             features["sentence_similarity"] = _stretched(similarity.best_sentence or 0.0)
         features["likeness"] = similarity.best_likeness or 0.0
+    if best.reading is not None:
+        features |= _read(best.reading, ranking)
     return features
 
 
@@ -167,6 +172,21 @@ def lacks_essentials(query: Query, scored: ScoredPassage) -> bool:
 
 def _is_month(term: QueryTerm) -> bool:
     return any(form.term.startswith("@month") for form in term.forms)
+
+
+def _read(reading: Reading, ranking: Ranking) -> dict[str, float]:
+    """Return what the reader says of the best passage, and by how much more than of another."""
+    others = (one.reading for one in ranking.found[1:] if one.reading is not None)
+    second = max((_bounded(other.score) for other in others), default=-_CERTAIN)
+    return {
+        "read_answerable": _bounded(reading.answerable),
+        "read_answer": _bounded(reading.span_score),
+        "read_lead": _bounded(reading.score) - second,
+    }
+
+
+def _bounded(logit: float) -> float:
+    return max(-_CERTAIN, min(_CERTAIN, logit))
 
 
 def _stretched(cosine: float) -> float:

@@ -10,12 +10,13 @@ import pytest
 
 from knowledge import calibration
 from knowledge.base import KnowledgeBase
-from knowledge.calibration_sets import Example, Topic, collect
+from knowledge.calibration_sets import Engine, Example, Topic, collect
+from knowledge.calibration_trees import fit, fit_reading
 from knowledge.confidence import ConfidenceModel, load_model, parse_tree
+from knowledge.evaluation import area_under_curve
 from knowledge.evidence import evidence
 from knowledge.model import Verdict
 from knowledge.quoting import quote
-from knowledge.semantic import NO_ENCODERS
 
 FEATURES = ("x", "y")
 TREES = ([0.5, 0, 0.3, -1.0, [1.0, 1, 2.0, 0.0, 2.0]], -0.25)
@@ -96,12 +97,46 @@ def test_a_fit_tells_what_tells_from_noise() -> None:
         is_right = chance.random() < odds / (1 + odds)
         topic = Topic.ANSWERED if is_right else Topic.MISSING
         examples.append(Example(features, is_right, topic, "made up", str(i), False))
-    fitted = calibration.fit(examples)
+    fitted = fit(examples)
     trees = tuple(parse_tree(tree, fitted.features) for tree in fitted.trees)
     model = ConfidenceModel(fitted.features, trees, 0.5, 0.5)
     for good in (0.1, 0.5, 0.9):
         true = 1 / (1 + math.exp(2 - 5 * good))
         assert model.confidence({"good": good, "noise": 0.5}) == pytest.approx(true, abs=0.12)
+
+
+def test_reading_adds_to_what_is_known_without_it() -> None:
+    chance = random.Random(1)
+    unread: list[Example] = []
+    read: list[Example] = []
+    for i in range(4_000):
+        topic, reading = chance.random(), chance.uniform(-5, 5)
+        odds = math.exp(-3 + 6 * topic + reading)
+        is_right = chance.random() < odds / (1 + odds)
+        label = Topic.ANSWERED if is_right else Topic.MISSING
+        one = Example({"topic": topic}, is_right, label, "made up", str(i), False)
+        unread.append(one)
+        if i % 2:
+            says = {"topic": topic, "read_answerable": reading, "read_noise": chance.random()}
+            read.append(replace(one, features=says))
+    fitted = fit_reading(read, unread)
+    assert fitted.features == ("read_answerable", "read_noise")
+    assert fitted.weight is not None
+    assert fitted.weight > 0.5
+    right = [c for e, c in zip(read, fitted.held_out, strict=True) if e.is_right]
+    wrong = [c for e, c in zip(read, fitted.held_out, strict=True) if not e.is_right]
+    alone = fit(unread).held_out[1::2]
+    without = [
+        [c for e, c in zip(read, alone, strict=True) if e.is_right is side]
+        for side in (True, False)
+    ]
+    assert area_under_curve(right, wrong) > area_under_curve(*without) + 0.1
+
+
+def test_a_reading_is_not_fitted_to_articles_that_the_rest_was_fitted_to() -> None:
+    one = Example({"topic": 1.0, "read_x": 1.0}, True, Topic.ANSWERED, "made up", "A", False)
+    with pytest.raises(ValueError, match="nothing to fit"):
+        fit_reading([one], [replace(one, features={"topic": 1.0})])
 
 
 def write_set(folder: Path) -> Path:
@@ -128,7 +163,7 @@ def write_set(folder: Path) -> Path:
 def test_every_question_is_asked_where_it_is_answered_where_not_and_elsewhere(
     tmp_path: Path,
 ) -> None:
-    examples = collect(write_set(tmp_path / "set"), NO_ENCODERS)
+    examples = collect(write_set(tmp_path / "set"), Engine())
     sources = {(e.source, e.topic) for e in examples}
     assert ("set", Topic.ANSWERED) in sources
     assert ("set, halves", Topic.OTHER) in sources
