@@ -383,6 +383,9 @@ class KnowledgeBase:
         if self._reader is None:
             return self._retriever.rank(question, reader, statistics, limit, hints)
         ranking = self._retriever.rank(question, reader, statistics, max(limit, READ), hints)
+        language = ranking.query.language
+        if language is not None and language not in self._reader.languages:
+            return replace(ranking, found=ranking.found[:limit])
         seconds = self._reading_seconds
         if seconds is not None and self._asked > _CROWD:
             seconds = 0.0

@@ -38,6 +38,9 @@ class OnnxReader:
     those with little time only one waits for its turn, since a further one would wait in vain.
     """
 
+    languages = frozenset({"en", "fr"})
+    """Of the questions in ``knowledge.reading.training.data``."""
+
     def __init__(self, folder: Path, engine: Any, version: str) -> None:  # noqa: ANN401 - untyped
         self._folder, self._engine = folder, engine
         self._lock = threading.Lock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -64,6 +64,11 @@ class Reader(Protocol):
     @property
     def model(self) -> str:
         """Name and version: another one whenever readings are."""
+        ...
+
+    @property
+    def languages(self) -> Collection[str]:
+        """ISO 639-1 codes of the questions that it has learned to read."""
         ...
 
     def read(

@@ -15,7 +15,7 @@ class _Remembering:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._known: dict[tuple[str, str], Reading | None] = {}
-        self.model = reader.model
+        self.model, self.languages = reader.model, reader.languages
 
     def read(
         self,

@@ -3,6 +3,7 @@
 import importlib.util
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ class Finding:
     """A reader that finds one phrase, and keeps what it was asked."""
 
     model = "finding/1"
+
+    languages = ("fr",)
 
     def __init__(self, phrase: str, passages: int = READ) -> None:
         self.phrase, self.passages = phrase, passages
@@ -116,6 +119,18 @@ def test_where_nothing_is_asked_or_found_nothing_is_read(open_base: Open) -> Non
     assert base.ask("Bonjour !").reader is None
     assert base.ask("xyzzy").reader is None
     assert reader.asked == []
+
+
+def test_a_question_in_a_language_that_was_not_learned_is_answered_as_without_a_reader(
+    open_base: Open,
+) -> None:
+    question = "Che cosa mangia il gatto che dorme sul divano?"
+    plain, reader = open_base(*CATS), Finding("poisson")
+    base = open_base(*CATS, reader=reader)
+    reader.asked.clear()
+    answer = base.ask(question)
+    assert (answer.language, answer.reader, reader.asked) == ("it", None, [])
+    assert replace(answer, elapsed_ms=0.0) == replace(plain.ask(question), elapsed_ms=0.0)
 
 
 def test_the_first_passages_are_read_in_the_time_that_there_is(open_base: Open) -> None:
