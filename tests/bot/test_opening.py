@@ -58,6 +58,7 @@ class Watch:
     """A reader that keeps how much time it was given."""
 
     model = "watch/1"
+    languages = ("en", "fr")
 
     def __init__(self) -> None:
         self.seconds: list[float | None] = []
