@@ -19,7 +19,7 @@ from bot.buttons.components import Component
 from bot.buttons.sharing import DeleteButton, ShareButton
 from bot.custom_ids.listing import decode_listing
 from bot.custom_ids.reasons import decode_reasons
-from bot.custom_ids.references import Reference, decode, decode_page
+from bot.custom_ids.references import Reference, Turn, decode, decode_page, decode_turn
 from bot.layouts.changes import change_layout, more_layout
 from bot.layouts.explanation import explanation_layout
 from bot.layouts.offers import kept_offers
@@ -81,7 +81,8 @@ def _in_context(
         quoted = quoted_beside(message, custom_id)
         return change_layout(change_of(knowledge, reference, quoted), phrases)
     note = phrases.unchanged if is_outlived(message, knowledge) else None
-    return layouts.context_layout(article, reference, found.paragraph, found.url, phrases, note)
+    turn = Turn(found.paragraph)
+    return layouts.context_layout(article, reference, turn, found.url, phrases, note)
 
 
 def _article_of(knowledge: KnowledgeBase, reference: Reference) -> Article | None:
@@ -96,14 +97,14 @@ def _article_of(knowledge: KnowledgeBase, reference: Reference) -> Article | Non
 
 
 def _page(
-    knowledge: KnowledgeBase, reference: Reference, number: int, phrases: Phrases
+    knowledge: KnowledgeBase, reference: Reference, turn: Turn, phrases: Phrases
 ) -> ui.LayoutView:
-    """Lay out an article around paragraph ``number``, whatever became of the passage."""
+    """Lay out a page of an article, whatever became of the passage."""
     article = _article_of(knowledge, reference)
     if article is None or not article.paragraphs:
         gone = phrases.gone if reference.place is None else phrases.article_removed
         return layouts.notice(gone)
-    return layouts.context_layout(article, reference, number, article.url, phrases)
+    return layouts.context_layout(article, reference, turn, article.url, phrases)
 
 
 def _outline(
@@ -227,8 +228,8 @@ class PageButton(_PageTurner, template=r"pg/(?P<payload>.*)"):
         language: Language,
     ) -> None:
         """Put another page of the article in the place of this one."""
-        reference, number = decode_page(self.payload)
-        view = await asyncio.to_thread(_page, knowledge, reference, number, language.phrases)
+        reference, turn = decode_turn(self.payload)
+        view = await asyncio.to_thread(_page, knowledge, reference, turn, language.phrases)
         await _turn(interaction, view, language)
 
 

@@ -14,6 +14,7 @@ from bot import layouts
 from bot.answering.replies import manner_of, reply
 from bot.cogs.declaring import look_up
 from bot.cogs.suggestions import ArticleNames, offered
+from bot.custom_ids.references import Turn
 from bot.layouts.outline import outline_layout, reference_to
 from bot.localisation import Language
 from knowledge.base import KnowledgeBase
@@ -93,4 +94,5 @@ def _shown(
     if number is None:
         return outline_layout(article, article.url, 0, language)
     reference = reference_to(article, number)
-    return layouts.context_layout(article, reference, number, article.url, language.phrases)
+    turn = Turn(number)
+    return layouts.context_layout(article, reference, turn, article.url, language.phrases)

@@ -10,7 +10,9 @@ kept of them elsewhere.
 
     mo/REFERENCES        show these passages
     cx/REFERENCE         show the passage in its article
-    pg/REFERENCE/NUMBER  go on to paragraph NUMBER of the passage's article
+    pg/REFERENCE/NUMBER  show paragraph NUMBER of the passage's article between its neighbours
+    pg/REFERENCE/NUMBER>OFFSET   show what begins at a character of that paragraph
+    pg/REFERENCE/NUMBER<OFFSET   show what ends before it
     ol/REFERENCE/NUMBER  go on to page NUMBER of the outline of the passage's article
     lu/...               go on to another page of a look-up: see ``bot.custom_ids.listing``
     wy/...               say why the answer is as sure as it is: see ``bot.custom_ids.reasons``
@@ -37,10 +39,12 @@ __all__ = [
     "MalformedReference",
     "Place",
     "Reference",
+    "Turn",
     "article_key",
     "context_id",
     "decode",
     "decode_page",
+    "decode_turn",
     "encode",
     "more_id",
     "outline_id",
@@ -67,6 +71,10 @@ _HEAD = re.compile(
 _KEY_AND_NUMBER = re.compile(r"[A-Za-z0-9_-]{6}")
 _NUMBER_ALONE = re.compile(r"[A-Za-z0-9_-]{2}")
 _MARKS = re.compile(r"(?:[A-Za-z0-9_-]{3})*")
+_TURN = re.compile(
+    r"(?P<reference>[^/]*)/(?P<number>[A-Za-z0-9_-]{4})"
+    r"(?:(?P<sign>[<>])(?P<offset>[A-Za-z0-9_-]{4}))?"
+)
 
 
 class MalformedReference(ValueError):
@@ -248,23 +256,52 @@ def context_id(reference: Reference) -> str:
     return f"cx/{encode([reference], MAX_CUSTOM_ID - _KIND)}"
 
 
-def _paged(kind: str, reference: Reference, number: int) -> str:
-    page = write_number(min(max(number, 0), 64**_PAGE_DIGITS - 1), _PAGE_DIGITS)
-    return f"{kind}/{encode([reference], MAX_CUSTOM_ID - _KIND - _PAGE_DIGITS - 1)}/{page}"
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which page of an article a button turns to.
+
+    Without ``offset`` the page around paragraph ``number`` (from 1). With it the one that begins
+    at this character of the paragraph or, where it ``is_back``, ends before it.
+    """
+
+    number: int
+    offset: int | None = None
+    is_back: bool = False
 
 
-def page_id(reference: Reference, number: int) -> str:
-    """Return the ``custom_id`` of a button that shows paragraph ``number`` of the same article."""
-    return _paged("pg", reference, number)
+def _page_number(number: int) -> str:
+    return write_number(min(max(number, 0), 64**_PAGE_DIGITS - 1), _PAGE_DIGITS)
+
+
+def _paged(kind: str, reference: Reference, page: str) -> str:
+    return f"{kind}/{encode([reference], MAX_CUSTOM_ID - _KIND - len(page) - 1)}/{page}"
+
+
+def page_id(reference: Reference, turn: Turn) -> str:
+    """Return the ``custom_id`` of a button that shows a page of the same article."""
+    page = _page_number(turn.number)
+    if turn.offset is not None:
+        page += ("<" if turn.is_back else ">") + _page_number(turn.offset)
+    return _paged("pg", reference, page)
 
 
 def outline_id(reference: Reference, page: int) -> str:
     """Return the ``custom_id`` of a button that shows a page of the outline of the same article."""
-    return _paged("ol", reference, page)
+    return _paged("ol", reference, _page_number(page))
+
+
+def decode_turn(text: str) -> tuple[Reference, Turn]:
+    """Read what follows ``pg/``. Raises MalformedReference."""
+    match = _TURN.fullmatch(text)
+    if match is None:
+        raise MalformedReference(f"not a reference with a place to turn to: {text!r}")
+    offset = None if match["offset"] is None else read_number(match["offset"])
+    turn = Turn(read_number(match["number"]), offset, match["sign"] == "<")
+    return _decode_one(match["reference"]), turn
 
 
 def decode_page(text: str) -> tuple[Reference, int]:
-    """Read what follows ``pg/`` or ``ol/``. Raises MalformedReference."""
+    """Read what follows ``ol/``. Raises MalformedReference."""
     reference, _, page = text.partition("/")
     if len(page) != _PAGE_DIGITS or not _VALUES.keys() >= set(page):
         raise MalformedReference(f"not a reference with a page: {text!r}")

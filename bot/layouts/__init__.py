@@ -7,6 +7,7 @@ within both, and says ``[…]`` where it had to leave text out. The words of art
 
 from __future__ import annotations
 
+from bot.layouts.context import context_layout
 from bot.layouts.passages import (
     AMBER,
     GREEN,
@@ -18,7 +19,6 @@ from bot.layouts.passages import (
     button,
     coloured,
     context_button,
-    context_layout,
     distinct,
     linked_title,
     locator,

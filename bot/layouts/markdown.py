@@ -7,12 +7,23 @@ character that could begin such a thing gets a backslash, which Discord does not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, urlsplit
 
 from knowledge.model import Span
 
-__all__ = ["CUT", "bold", "escape", "excerpt", "link", "plain", "quoted"]
+__all__ = [
+    "CUT",
+    "bold",
+    "escape",
+    "excerpt",
+    "link",
+    "part",
+    "plain",
+    "quoted",
+    "reach",
+    "reach_back",
+]
 
 CUT = "[…]"
 """Stands where text was left out for want of room."""
@@ -29,6 +40,10 @@ _URL_SAFE = "%/:?#!$&'*+,;=~._-"
 
 # A cut looks this far for a space, so as not to split a word.
 _SNAP = 40
+
+# A page looks this far for the end of a sentence.
+_SENTENCE_SNAP = 240
+_SENTENCE_GAP = re.compile(r"(?<=[.!?…»”])\s+")
 
 
 def _break_line_start(match: re.Match[str]) -> str:
@@ -71,7 +86,11 @@ def bold(text: str, spans: Iterable[Span] = ()) -> str:
     return "".join([*parts, escape(text[position:])])
 
 
-def _rendered(text: str, spans: Iterable[Span], kept: Span) -> str:
+def part(text: str, kept: Span, spans: Iterable[Span] = ()) -> str:
+    """Return a slice of ``text`` as Markdown, ``spans`` of the text in bold.
+
+    Where the text goes on at either end, ``[…]`` says so.
+    """
     inside = [
         Span(max(span.start, kept.start) - kept.start, min(span.end, kept.end) - kept.start)
         for span in spans
@@ -92,6 +111,18 @@ def _snapped(text: str, kept: Span) -> Span:
     return Span(start, end) if start < end else kept
 
 
+def _most(high: int, fits: Callable[[int], bool]) -> int:
+    """Return the largest size up to ``high`` that fits, at least 1."""
+    low, high = 1, max(high, 1)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def excerpt(
     text: str, limit: int, *, around: Span, spans: Iterable[Span] = (), line_cost: int = 0
 ) -> str:
@@ -104,11 +135,11 @@ def excerpt(
     whole = Span(0, len(text))
 
     def fits(kept: Span) -> bool:
-        rendered = _rendered(text, spans, kept)
+        rendered = part(text, kept, spans)
         return len(rendered) + line_cost * rendered.count("\n") <= limit
 
     if not text or fits(whole):
-        return _rendered(text, spans, whole)
+        return part(text, whole, spans)
 
     def grown(size: int) -> Span:
         """``around`` from its start up to ``size`` characters, then more on both sides."""
@@ -117,14 +148,44 @@ def excerpt(
             max(0, around.start - spare), min(len(text), around.start + size, around.end + spare)
         )
 
-    low, high = 1, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if fits(grown(middle)):
-            low = middle
-        else:
-            high = middle - 1
-    return _rendered(text, spans, _snapped(text, grown(low)))
+    most = _most(len(text), lambda size: fits(grown(size)))
+    return part(text, _snapped(text, grown(most)), spans)
+
+
+def reach(text: str, start: int, limit: int, spans: Iterable[Span] = ()) -> int:
+    """Return how far the slice of ``text`` goes that begins at ``start``, which is no space, and
+    takes at most ``limit`` characters as a ``part``.
+
+    Short of the text's end it ends with a sentence or a word, if one ends near; it always holds
+    a character.
+    """
+    spans, whole = tuple(spans), len(text)
+    if whole - start <= limit and len(part(text, Span(start, whole), spans)) <= limit:
+        return whole
+    end = start + _most(
+        min(limit, whole - start),
+        lambda size: len(part(text, Span(start, start + size), spans)) <= limit,
+    )
+    near = max(start, end - _SENTENCE_SNAP)
+    sentences = [gap.start() for gap in _SENTENCE_GAP.finditer(text, near, end + 1)]
+    return sentences[-1] if sentences else _snapped(text, Span(start, end)).end
+
+
+def reach_back(text: str, end: int, limit: int, spans: Iterable[Span] = ()) -> int:
+    """Return where the slice of ``text`` begins that ends at ``end``, after what is no space, and
+    takes at most ``limit`` characters as a ``part``. The reverse of ``reach``."""
+    spans = tuple(spans)
+    if end <= limit and len(part(text, Span(0, end), spans)) <= limit:
+        return 0
+    start = end - _most(
+        min(limit, end), lambda size: len(part(text, Span(end - size, end), spans)) <= limit
+    )
+    near = min(end, start + _SENTENCE_SNAP)
+    sentence = _SENTENCE_GAP.search(text, max(start - 1, 0), near)
+    # A gap that reaches as far as was looked may go on.
+    if sentence is not None and sentence.end() < near:
+        return sentence.end()
+    return start if start == 0 else _snapped(text, Span(start, end)).start
 
 
 def quoted(markdown: str) -> str:

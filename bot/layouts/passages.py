@@ -9,17 +9,15 @@ import discord
 from discord import ui
 
 from bot.custom_ids.reasons import Reasons, why_id
-from bot.custom_ids.references import Reference, context_id, more_id, page_id
+from bot.custom_ids.references import Reference, context_id, more_id
 from bot.custom_ids.votes import DOWN, UP, Rated, rated_id
 from bot.layouts import markdown
-from bot.layouts.deep_links import deep_link, link_to
+from bot.layouts.deep_links import link_to
 from bot.phrases import Phrases
 from bot.state import AnswerLength
 from knowledge.model import (
     Answer,
-    Article,
     Citation,
-    Paragraph,
     Span,
     Verdict,
 )
@@ -31,11 +29,11 @@ __all__ = [
     "RED",
     "ROOM",
     "TITLE_ROOM",
+    "URL_ROOM",
     "answer_layout",
     "button",
     "coloured",
     "context_button",
-    "context_layout",
     "distinct",
     "linked_title",
     "locator",
@@ -63,11 +61,11 @@ ROOM = 3_700
 TITLE_ROOM = 200
 """Characters of a title or heading beside other things."""
 
-_URL_ROOM = 300
+URL_ROOM = 300
+"""Characters of the address that a title leads to, at most."""
+
 _MARGIN = 20
 """Characters around a quotation that its own room does not count."""
-
-_NEIGHBOUR_ROOM = 700
 
 _Children: TypeAlias = "list[ui.Item[Any]]"
 
@@ -91,7 +89,7 @@ def linked_title(title: str, *urls: str | None, room: int = TITLE_ROOM) -> str:
     """Return an article's title, as a link to the first of its addresses that is not too long."""
     if len(markdown.escape(title)) > room:
         return short(title, room)
-    limit = min(_URL_ROOM, 2 * room)
+    limit = min(URL_ROOM, 2 * room)
     links = (markdown.link(title, url) for url in urls if url is not None)
     plain = markdown.link(title, None)
     return next((link for link in links if len(link) - len(plain) <= limit), plain)
@@ -237,90 +235,6 @@ def passages_layout(
     for items in further:
         children += [ui.Separator(), *items]
     return coloured(GREY, children)
-
-
-def context_layout(
-    article: Article,
-    reference: Reference,
-    number: int,
-    url: str | None,
-    phrases: Phrases,
-    note: str | None = None,
-) -> ui.LayoutView:
-    """Lay out paragraph ``number`` of an article between its neighbours, with buttons to go on.
-
-    The paragraph of ``reference`` has its highlights in bold, or its snippet where it has none.
-    A number beyond the article means its nearest paragraph. ``note`` stands beside the numbers.
-    """
-    paragraphs = article.paragraphs
-    middle = min(max(number, 1), len(paragraphs)) - 1
-    first, last = max(middle - 1, 0), min(middle + 1, len(paragraphs) - 1)
-    shown = paragraphs[first : last + 1]
-    where = f"-# {numbered(first + 1, last + 1)} / {len(paragraphs)}"
-    where += f" · {note}" if note else ""
-    title = linked_title(article.title, _deep_link(url, reference, shown), url)
-    children: _Children = [ui.TextDisplay(f"**{title}**\n{where}")]
-    section: str | None = None
-    for paragraph, room in zip(shown, _rooms(shown, middle - first), strict=True):
-        heading = article.section_of(paragraph)
-        place = f"-# {numbered(paragraph.number)}"
-        if heading is not None and heading != section:
-            place += f" · {short(heading, TITLE_ROOM)}"
-        section = heading
-        cited = reference if paragraph.id == reference.passage else None
-        text = _in_room(paragraph, room, cited, towards=paragraphs[middle].number)
-        children += [ui.TextDisplay(place), ui.TextDisplay(text), ui.Separator(visible=False)]
-    has_previous, has_next = first > 0, last + 1 < len(paragraphs)
-    if has_previous or has_next:
-        children.append(
-            ui.ActionRow(
-                button(phrases.previous, page_id(reference, first - 1), enabled=has_previous),
-                button(phrases.next, page_id(reference, last + 3), enabled=has_next),
-            )
-        )
-    return coloured(GREY, children)
-
-
-def _deep_link(url: str | None, reference: Reference, shown: Sequence[Paragraph]) -> str | None:
-    """Return the address that leads to what is cited, ``None`` where it is not shown."""
-    if url is None:
-        return None
-    links = (
-        deep_link(url, one.text, reference.span or Span(0, len(one.text)))
-        for one in shown
-        if one.id == reference.passage
-    )
-    return next(links, None)
-
-
-def _rooms(shown: Sequence[Paragraph], middle: int) -> list[int]:
-    """Share the room out: neighbours get what the middle paragraph leaves, or a little."""
-    room = ROOM - len(shown) * (TITLE_ROOM // 2) - TITLE_ROOM - _URL_ROOM
-    needs = [len(markdown.escape(paragraph.text)) + 20 for paragraph in shown]
-    others = [position for position in range(len(shown)) if position != middle]
-    small = sum(min(needs[position], _NEIGHBOUR_ROOM) for position in others)
-    rooms = [0] * len(shown)
-    rooms[middle] = min(needs[middle], room - small)
-    left = room - rooms[middle]
-    # The neighbour that needs less is served first, so that the other gets all the rest.
-    for remaining, position in zip(
-        range(len(others), 0, -1), sorted(others, key=needs.__getitem__), strict=True
-    ):
-        rooms[position] = min(needs[position], left // remaining)
-        left -= rooms[position]
-    return rooms
-
-
-def _in_room(paragraph: Paragraph, room: int, cited: Reference | None, *, towards: int) -> str:
-    """Return a paragraph, or the part nearest to what is cited or to paragraph ``towards``."""
-    end = len(paragraph.text)
-    snippet = None if cited is None else cited.span
-    if cited is None or snippet is None or snippet.start >= end:
-        around = Span(max(end - 1, 0), end) if paragraph.number < towards else Span(0, 1)
-        return markdown.excerpt(paragraph.text, room, around=around)
-    words = [Span(snippet.start + m.start, snippet.start + m.end) for m in cited.highlights]
-    around = Span(snippet.start, min(snippet.end, end))
-    return markdown.excerpt(paragraph.text, room, around=around, spans=words or [snippet])
 
 
 def notice(text: str, colour: discord.Colour = GREY) -> ui.LayoutView:

@@ -14,7 +14,7 @@ import simcord
 from discord import app_commands, ui
 from world import Shown, World, shown
 
-from bot.custom_ids.references import Reference, context_id, more_id, outline_id, page_id
+from bot.custom_ids.references import Reference, Turn, context_id, more_id, outline_id, page_id
 from bot.servers.bases import KnowledgeBases
 from knowledge.base import KnowledgeBase
 
@@ -141,7 +141,8 @@ async def test_a_forged_button_shows_nothing_elsewhere(world: World, elsewhere: 
     forged = {
         more_id([reference]),
         context_id(reference),
-        page_id(reference, 2),
+        page_id(reference, Turn(2)),
+        page_id(reference, Turn(1, 0)),
         outline_id(reference, 0),
     }
     listed = await world.member.slash(world.channel, "search", words="Wilhelmina")

@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 from bot.buttons.changes import Change, Fate
 from bot.custom_ids.listing import Listing, LookUp
 from bot.custom_ids.reasons import Reasons
-from bot.custom_ids.references import Reference
+from bot.custom_ids.references import Reference, Turn
 from bot.findings import Findings, Row
 from bot.layouts.changes import change_layout, more_layout
 from bot.layouts.checking import check_layout
+from bot.layouts.context import context_layout
 from bot.layouts.explanation import explanation_layout
 from bot.layouts.lists import list_layout, row_layout
 from bot.layouts.offers import offer
 from bot.layouts.outline import outline_layout
-from bot.layouts.passages import answer_layout, context_layout, passages_layout
+from bot.layouts.passages import answer_layout, passages_layout
 from bot.localisation import CATALOGUE
 from bot.state import AnswerLength
 from knowledge.model import (
@@ -168,15 +169,20 @@ async def test_a_passage_that_has_changed(now: Citation, quoted: str) -> None:
     assert_within_limits(change_layout(change, FRENCH.phrases))
 
 
-@given(st.lists(words(20_000), min_size=1, max_size=6), words(400), words(400), st.integers(1, 6))
+TURNS = st.builds(
+    Turn, st.integers(0, 7), st.none() | st.integers(0, 21_000), is_back=st.booleans()
+)
+
+
+@given(st.lists(words(20_000), min_size=1, max_size=6), words(400), words(400), TURNS)
 @settings(max_examples=60)
-async def test_a_page_of_an_article(
-    texts: list[str], title: str, heading: str, number: int
-) -> None:
-    paragraphs = tuple(Paragraph(f"id{n}", n, 0, text) for n, text in enumerate(texts, 1))
-    book = Article("slug", title, "en", (Section(0, heading),), paragraphs, "hash")
+async def test_a_page_of_an_article(texts: list[str], title: str, heading: str, turn: Turn) -> None:
+    paragraphs = tuple(Paragraph(f"id{n}", n, n - 1, text) for n, text in enumerate(texts, 1))
+    sections = tuple(Section(n, f"{n} {heading}") for n, _ in enumerate(texts))
+    book = Article("slug", title, "en", sections, paragraphs, "hash")
     url = "https://a.example/" + "x" * 200
-    view = context_layout(book, Reference("id1", Span(0, 300)), number, url, FRENCH.phrases)
+    note = FRENCH.phrases.unchanged
+    view = context_layout(book, Reference("id1", Span(0, 300)), turn, url, FRENCH.phrases, note)
     assert_within_limits(view)
 
 

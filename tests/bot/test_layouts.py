@@ -10,8 +10,9 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.custom_ids.references import Reference
-from bot.layouts.passages import answer_layout, context_layout, passages_layout
+from bot.custom_ids.references import Reference, Turn
+from bot.layouts.context import context_layout
+from bot.layouts.passages import answer_layout, passages_layout
 from bot.layouts.reports import refusal_layout
 from bot.localisation import CATALOGUE
 from knowledge.model import (
@@ -124,7 +125,7 @@ async def test_a_page_fits_whatever_the_lengths(lengths: list[int], data: st.Dat
     number = data.draw(st.integers(min_value=-2, max_value=len(lengths) + 3))
     start = data.draw(st.integers(min_value=0, max_value=5_000))
     reference = Reference("id1", Span(start, start + 300))
-    texts = check(context_layout(book, reference, number, "https://a.example", PHRASES))
+    texts = check(context_layout(book, reference, Turn(number), "https://a.example", PHRASES))
     shown = [paragraph for paragraph in book.paragraphs if f"-# ¶\u00a0{paragraph.number}" in texts]
     assert 1 <= len(shown) <= 3
     for paragraph, text in zip(shown, texts[2::2], strict=True):
@@ -132,22 +133,30 @@ async def test_a_page_fits_whatever_the_lengths(lengths: list[int], data: st.Dat
         assert plain == paragraph.text or "[…]" in plain
 
 
-async def test_short_paragraphs_are_shown_whole_around_a_long_one() -> None:
-    book = article("before " * 50 + "end", "long " * 4_000, "after")
+async def test_a_paragraph_that_no_page_holds_is_opened_where_it_is_cited() -> None:
+    book = article("before", "long " * 4_000 + "end", "after")
     reference = Reference("id2", Span(10_000, 10_100))
-    _, _, before, _, middle, _, after = check(context_layout(book, reference, 2, None, PHRASES))
-    assert before == book.paragraphs[0].text
-    assert after == "after"
+    where, _, middle = check(context_layout(book, reference, Turn(2), None, PHRASES))
+    assert where.endswith("-# ¶\u00a02 / 3")
     assert middle.startswith("[…] long")
     assert middle.endswith("long […]")
     assert "**long long" in middle
     assert len(middle) > 2_400
 
 
+async def test_what_is_cited_at_the_end_of_a_long_paragraph_is_shown_with_what_follows() -> None:
+    book = article("before", "long " * 4_000 + "end.", "after")
+    reference = Reference("id2", Span(19_990, 20_004))
+    _, _, middle, _, after = check(context_layout(book, reference, Turn(2), None, PHRASES))
+    assert middle.startswith("[…] long")
+    assert middle.endswith("**long long end.**")
+    assert after == "after"
+
+
 async def test_long_neighbours_are_cut_where_they_are_farthest() -> None:
     book = article("first " + "x " * 5_000 + "last", "short", "first " + "y " * 5_000 + "last")
     _, _, before, _, middle, _, after = check(
-        context_layout(book, Reference("id2"), 2, None, PHRASES)
+        context_layout(book, Reference("id2"), Turn(2), None, PHRASES)
     )
     assert before.startswith("[…] ")
     assert before.endswith("last")
@@ -162,7 +171,7 @@ async def test_a_heading_is_named_where_it_begins() -> None:
     )
     sections = (Section(0, "One"), Section(1, "Two"))
     book = Article("slug", "Title", "en", sections, paragraphs, "hash")
-    texts = check(context_layout(book, Reference("id2"), 2, None, PHRASES))
+    texts = check(context_layout(book, Reference("id2"), Turn(2), None, PHRASES))
     assert texts[1::2] == ["-# ¶\u00a01 · One", "-# ¶\u00a02", "-# ¶\u00a03 · Two"]
 
 
@@ -175,9 +184,9 @@ async def test_a_refusal_names_files_without_their_folders() -> None:
 async def test_the_highlights_are_marked_in_context_else_the_snippet() -> None:
     book = article("one two three four", "five")
     marked = Reference("id1", Span(4, 13), (Span(4, 9),))
-    assert "one two **three** four" in check(context_layout(book, marked, 1, None, PHRASES))
+    assert "one two **three** four" in check(context_layout(book, marked, Turn(1), None, PHRASES))
     whole = Reference("id1", Span(4, 13))
-    assert "one **two three** four" in check(context_layout(book, whole, 1, None, PHRASES))
+    assert "one **two three** four" in check(context_layout(book, whole, Turn(1), None, PHRASES))
 
 
 @pytest.mark.parametrize(
@@ -186,14 +195,14 @@ async def test_the_highlights_are_marked_in_context_else_the_snippet() -> None:
 )
 async def test_a_page_says_where_one_is(number: int, where: str, enabled: list[bool]) -> None:
     book = article(*"abcd")
-    view = context_layout(book, Reference("id1"), number, None, PHRASES)
+    view = context_layout(book, Reference("id1"), Turn(number), None, PHRASES)
     assert check(view)[0] == f"**Title**\n-# ¶\u00a0{where}"
     buttons = [item for item in view.walk_children() if isinstance(item, ui.Button)]
     assert [not button.disabled for button in buttons] == enabled
 
 
 async def test_an_article_that_fits_on_the_page_has_no_dead_buttons() -> None:
-    view = context_layout(article("a", "b", "c"), Reference("id1"), 2, None, PHRASES)
+    view = context_layout(article("a", "b", "c"), Reference("id1"), Turn(2), None, PHRASES)
     assert not [item for item in view.walk_children() if isinstance(item, ui.Button)]
-    (alone, *_) = check(context_layout(article("a"), Reference("id1"), 1, None, PHRASES))
+    (alone, *_) = check(context_layout(article("a"), Reference("id1"), Turn(1), None, PHRASES))
     assert alone == "**Title**\n-# ¶\u00a01 / 1"

@@ -13,11 +13,14 @@ from bot.custom_ids.references import (
     MAX_CUSTOM_ID,
     MalformedReference,
     Reference,
+    Turn,
     context_id,
     decode,
     decode_page,
+    decode_turn,
     encode,
     more_id,
+    outline_id,
     page_id,
 )
 from knowledge.model import Citation, Span
@@ -64,17 +67,44 @@ def test_one_passage_keeps_all_its_highlights(reference: Reference) -> None:
 
 
 @given(references(), st.integers(min_value=-5, max_value=64**4 + 5))
-def test_a_page_keeps_its_number(reference: Reference, number: int) -> None:
-    id_ = page_id(reference, number)
+def test_a_page_of_an_outline_keeps_its_number(reference: Reference, number: int) -> None:
+    id_ = outline_id(reference, number)
     assert len(id_) <= MAX_CUSTOM_ID
-    read, page = decode_page(id_.removeprefix("pg/"))
+    read, page = decode_page(id_.removeprefix("ol/"))
     assert read == reference
     assert page == min(max(number, 0), 64**4 - 1)
 
 
-@given(st.one_of(st.text(max_size=100), st.from_regex(r"[A-Za-z0-9:./_-]{0,100}", fullmatch=True)))
+NUMBERS = st.integers(min_value=0, max_value=64**4 - 1)
+
+
+@given(references(), NUMBERS, st.none() | NUMBERS, st.booleans())
+def test_a_page_of_an_article_keeps_where_it_begins_or_ends(
+    reference: Reference, number: int, offset: int | None, is_back: bool
+) -> None:
+    turn = Turn(number, offset, is_back and offset is not None)
+    id_ = page_id(reference, turn)
+    assert len(id_) <= MAX_CUSTOM_ID
+    read, page = decode_turn(id_.removeprefix("pg/"))
+    assert replace(read, highlights=()) == replace(reference, highlights=())
+    assert len(read.highlights) >= min(len(reference.highlights), 6)
+    assert page == turn
+
+
+def test_the_identifiers_of_sent_pages_do_not_change() -> None:
+    old = "pg/abcdef012345;AAKAeQwErAI/AAAL"
+    reference, turn = decode_turn(old.removeprefix("pg/"))
+    assert turn == Turn(11)
+    assert page_id(reference, turn) == old
+    assert page_id(reference, Turn(11, 70)) == f"{old}>AABG"
+    assert page_id(reference, Turn(11, 70, is_back=True)) == f"{old}<AABG"
+
+
+@given(
+    st.one_of(st.text(max_size=100), st.from_regex(r"[A-Za-z0-9:./<>_-]{0,100}", fullmatch=True))
+)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    for read in (decode, decode_page):
+    for read in (decode, decode_page, decode_turn):
         with suppress(MalformedReference):
             read(text)
 
