@@ -23,7 +23,7 @@ __all__ = [
     "spellings",
 ]
 
-ENGINE_VERSION = 7
+ENGINE_VERSION = 8
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 

@@ -10,7 +10,7 @@ from knowledge.mentions.grammar import ARTICLES, OF, opens_sentence
 from knowledge.mentions.model import NameKind
 from knowledge.mentions.words import Word
 
-__all__ = ["kind_by_apposition", "kind_by_form", "kind_by_neighbours"]
+__all__ = ["acts", "kind_by_apposition", "kind_by_form", "kind_by_neighbours"]
 
 _PLACE_BEFORE = frozenset("in dans near".split())
 
@@ -26,6 +26,28 @@ _AFTER_HEADS = frozenset(", . ; ) de d du des of in on near that which qui dont 
 
 
 _BORN = frozenset("ne nee born mort morte died".split())
+
+
+# What stands right before a name that is not the subject of a verb after it.
+_NO_SUBJECT_AFTER = (
+    ARTICLES
+    | OF
+    | frozenset(
+        """
+        a au aux en dans vers depuis via par pour avec sans contre entre chez sur hors pres
+        in at from to near into through around outside inside across by for with against between
+        towards toward via on over than as
+        """.split()
+    )
+)
+_BEING = frozenset("is are was were be been".split())
+_BEFORE_VERBS = _BEING | frozenset(
+    """
+    a ont avait avaient n ne pas plus l le la les lui leur egalement aussi alors deja encore
+    have has had not also later recently now still again already
+    """.split()
+)
+_MAX_BEFORE_VERB = 4
 
 
 def kind_by_form(words: Sequence[Word], first: int, end: int) -> NameKind | None:
@@ -70,6 +92,34 @@ def kind_by_neighbours(words: Sequence[Word], first: int, end: int) -> NameKind 
     else:
         is_placed = previous.folded in _PLACE_BEFORE or previous.lower in ("à", "en")
     return NameKind.PLACE if is_placed else None
+
+
+def acts(words: Sequence[Word], first: int, end: int) -> bool:
+    """Whether what bears a name does here what only people and organisations do.
+
+    "Brussels has proposed", "selon Bruxelles", "…, a annoncé Bruxelles."; not "trains to Brussels".
+    """
+    cues = load_cues()
+    before = words[first - 1] if first else None
+    is_closed = end == len(words) or words[end].kind == "sign"
+    if before is not None and before.is_word:
+        earlier = words[first - 2].folded if first > 1 else ""
+        if (earlier, before.folded) in (("according", "to"), ("d", "apres")):
+            return True
+        if before.folded == "selon":
+            return True
+        if before.folded in cues.sayings and is_closed:
+            return True
+        if before.folded in _NO_SUBJECT_AFTER:
+            return False
+    is_being = False
+    for word in words[end : end + _MAX_BEFORE_VERB + 1]:
+        if word.folded in cues.sayings or word.folded in cues.decisions:
+            return not is_being or word.folded.endswith("ing")  # "is considered" acts on nothing
+        if word.folded not in _BEFORE_VERBS:
+            return False
+        is_being = is_being or word.folded in _BEING
+    return False
 
 
 def kind_by_apposition(words: Sequence[Word], end: int) -> NameKind | None:

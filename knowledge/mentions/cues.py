@@ -29,6 +29,7 @@ class Cues:
     businesses: frozenset[str]
     places: frozenset[str]
     sayings: frozenset[str]
+    decisions: frozenset[str]
     areas: frozenset[str]
     bodies: frozenset[str]
     fields: frozenset[str]
@@ -52,6 +53,7 @@ def load_cues() -> Cues:
         businesses=words["business"],
         places=words["place"],
         sayings=words["saying"],
+        decisions=words["deciding"],
         areas=words["area"],
         bodies=words["body"],
         fields=words["field"],

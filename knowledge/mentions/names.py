@@ -9,7 +9,12 @@ from typing import NamedTuple
 
 from knowledge.gazetteer import NameMatch
 from knowledge.language import is_stop_word
-from knowledge.mentions.bearing import kind_by_apposition, kind_by_form, kind_by_neighbours
+from knowledge.mentions.bearing import (
+    acts,
+    kind_by_apposition,
+    kind_by_form,
+    kind_by_neighbours,
+)
 from knowledge.mentions.cues import ADJECTIVE, load_cues
 from knowledge.mentions.gazetteer import demonyms, kind_of_concept, known_names
 from knowledge.mentions.grammar import OF, opens_sentence
@@ -252,7 +257,10 @@ def _kind(
     if run.known is not None:
         joints = (word.gap + word.folded for word in words[first + 1 : end])
         is_people = words[first].folded + "".join(joints) in demonyms()  # "Nord-Coréens"
-        return None if is_people else kind_of_concept(run.known.concept)
+        kind = None if is_people else kind_of_concept(run.known.concept)
+        # A seat that stands for an organisation ("Brussels") is a city where nothing acts.
+        is_seat = kind is NameKind.ORGANISATION and run.known.is_metonym
+        return NameKind.PLACE if is_seat and not acts(words, first, end) else kind
     return (
         kind_by_form(words, first, end)
         or kind_by_neighbours(words, first, end)

@@ -180,6 +180,27 @@ def test_a_person_is_one_fact_with_the_role_that_is_told() -> None:
     assert (fact.value, fact.role, fact.paragraph) == ("Vladimir Poutine", "président russe", 2)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "places"),
+    [
+        (
+            "The first night train from Brussels to Vienna left on 14 December 2024.",
+            "en",
+            ["Brussels", "Vienna"],
+        ),
+        (
+            "Le premier train de nuit de Bruxelles à Vienne est parti le 14 décembre 2024.",
+            "fr",
+            ["Bruxelles", "Vienne"],
+        ),
+    ],
+)
+def test_where_a_train_leaves_from_is_a_place(text: str, language: str, places: list[str]) -> None:
+    facts = facts_in(text, language=language)
+    assert [fact.value for fact in facts if fact.kind is FactKind.PLACE] == places
+    assert not [fact for fact in facts if fact.kind is FactKind.ORGANISATION]
+
+
 def test_statements_are_made_of_slices_of_the_text() -> None:
     text = "Le 12 mai 2020, la présidente Marie Curie a reçu plus de 300 lettres de Pologne."
 

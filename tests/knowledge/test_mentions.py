@@ -178,6 +178,54 @@ def test_a_name_says_what_bears_it(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The first night train from Brussels to Vienna left on 14 December 2024.",
+        "The first night train from Vienna to Brussels left on 14 December 2024.",
+        "Le premier train de nuit de Bruxelles à Vienne est parti le 14 décembre 2024.",
+        "Le premier train de nuit de Vienne à Bruxelles est parti le 14 décembre 2024.",
+        "The ministers met in Brussels.",
+        "Les ministres se sont réunis à Bruxelles.",
+        "À Bruxelles, on dort.",
+        "Brussels, capital of Belgium, has a million inhabitants.",
+        "Bruxelles a un million d'habitants.",
+        "The mayor of Brussels said that he was glad.",
+        "Le maire de Bruxelles a annoncé sa démission.",
+        "He flew to Brussels. Said his wife: stay.",
+        "He said Brussels was cold.",
+        "Brussels is considered a rich city.",
+        "The Brussels plans were dropped.",
+        "Il passe par Bruxelles, puis par Vienne.",
+    ],
+)
+def test_a_seat_that_stands_for_an_organisation_is_a_city_where_it_does_nothing(text: str) -> None:
+    (city,) = [one for one in names(text) if one.span.of(text) in ("Brussels", "Bruxelles")]
+    assert city.kind == "place"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brussels said that the rules would change.",
+        "On Monday, Brussels has also proposed new rules.",
+        "Brussels is considering new tariffs.",
+        "According to Brussels, the rules will change.",
+        "“The rules will change”, said Brussels.",
+        "Bruxelles a également annoncé de nouvelles règles.",
+        "Bruxelles l'a annoncé lundi.",
+        "Londres et Bruxelles ont confirmé leur accord.",
+        "Selon Bruxelles, les règles changeront.",
+        "D'après Bruxelles, les règles changeront.",
+        "Les règles changeront, a annoncé Bruxelles.",
+        "Bruxelles n'exige rien.",
+    ],
+)
+def test_a_seat_that_says_or_decides_is_the_organisation(text: str) -> None:
+    (seat,) = [one for one in names(text) if one.span.of(text) in ("Brussels", "Bruxelles")]
+    assert seat.kind == "organisation"
+
+
+@pytest.mark.parametrize(
     ("text", "kinds"),
     [
         ("l'est de l'Ukraine (le Donbass)", {"Ukraine": "place", "Donbass": "place"}),
