@@ -1,57 +1,166 @@
-"""Make the pictures of the README again: ``python tests/screenshots.py``.
+"""Make the pictures of the README again: ``python tests/screenshots.py [--all DIRECTORY]``.
 
-They are taken of ``sourcier preview`` in a headless Chromium, with the bundled article.
+They are taken of ``sourcier preview`` in a headless Chromium, with the bundled article. With
+``--all``, every situation is taken for a desk and for a phone, to be looked at.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from playwright.sync_api import Page
 
 sys.path.insert(0, str(Path(__file__).parent / "bot"))
 
-from browser import chromium, open_preview, reply
+from browser import ask, become, chromium, click, open_preview, reply, slash
+
+from knowledge.base import KnowledgeBase
+from knowledge.semantic import load_encoders
 
 PICTURES = Path(__file__).parent / "pictures"
+IN_README = ("answer", "in-context", "article-added", "settings")
+DESK, PHONE = 1_000, 390
+HEIGHT = 2_600
+"""Of the page, in pixels: what is taller is not in the picture as a whole."""
+
 MARGIN = 12
 QUESTION = "Combien de barils de pétrole en juillet ?"
+ARTICLE = """\
+---
+title: The night train to Vienna
+language: en
+published: 2025-12-10
+---
+
+The first night train from Brussels to Vienna left on 14 December 2024 with 212 passengers.
+
+## The price
+
+A berth costs 79 euros, said Anna Gruber, the head of sales. A seat costs 29 euros.
+
+## The way
+
+The train takes 14 hours and stops in Cologne, Frankfurt and Linz.
+"""
 
 
-def take_answer(picture: Path) -> None:
-    """Ask the question and take a picture of it and of its answer as a member sees them."""
+def _answer(page: Page, _: Path) -> None:
+    reply(page, QUESTION)
+
+
+def _uncertain(page: Page, _: Path) -> None:
+    ask(page, "Quel vin a été servi au banquet ?")
+
+
+def _unanswered(page: Page, _: Path) -> None:
+    ask(page, "Combien de chats a Emmanuel Macron ?")
+
+
+def _in_context(page: Page, _: Path) -> None:
+    ask(page, "How many tonnes of corn did Russia send?")
+    click(page, "In context")
+
+
+def _why(page: Page, _: Path) -> None:
+    ask(page, "Quand a eu lieu le 8e Congrès du Parti ?")
+    click(page, "Pourquoi ?")
+
+
+def _fact(page: Page, _: Path) -> None:
+    slash(page, "fact", text="pétrole")
+
+
+def _timeline(page: Page, _: Path) -> None:
+    slash(page, "timeline")
+
+
+def _article_added(page: Page, folder: Path) -> None:
+    file = folder / "night-train.md"
+    file.write_text(ARTICLE, encoding="utf-8")
+    become(page, "Alex (admin)")
+    slash(page, "articles", "add", file=file)
+
+
+def _reindex(page: Page, _: Path) -> None:
+    become(page, "Alex (admin)")
+    slash(page, "reindex")
+    page.get_by_text("Articles:").last.wait_for(timeout=90_000)
+
+
+def _settings(page: Page, _: Path) -> None:
+    become(page, "Alex (admin)")
+    slash(page, "settings")
+
+
+SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
+    "answer": _answer,
+    "uncertain": _uncertain,
+    "unanswered": _unanswered,
+    "in-context": _in_context,
+    "why": _why,
+    "fact": _fact,
+    "timeline": _timeline,
+    "article-added": _article_added,
+    "reindex": _reindex,
+    "settings": _settings,
+}
+
+
+def take(name: str, picture: Path, index: Path, *, width: int) -> None:
+    """Bring a situation about and take a picture of its last message, as members see it.
+
+    The message that asked is in the picture, too, where there is one.
+    """
     with (
         tempfile.TemporaryDirectory() as folder,
-        open_preview(Path(folder), width=1_000, height=800, scale=2) as page,
+        open_preview(Path(folder), width=width, height=HEIGHT, scale=2, index=index) as page,
     ):
-        reply(page, QUESTION)
+        SITUATIONS[name](page, Path(folder))
         page.mouse.move(0, 0)
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(1_000)
         messages = page.locator("#channel-message-list > *")
-        asked = messages.nth(-2).bounding_box()
-        answered = messages.last.locator(".component-container").bounding_box()
-        assert asked
-        assert answered
-        left, top = asked["x"], asked["y"] - MARGIN
+        first = messages.nth(-2) if name == "answer" else messages.last
+        top = first.bounding_box()
+        shown = messages.last.locator(".component-container").last.bounding_box()
+        assert top
+        assert shown
         page.screenshot(
             path=picture,
             clip={
-                "x": left,
-                "y": top,
-                "width": answered["x"] + answered["width"] - left + MARGIN,
-                "height": answered["y"] + answered["height"] - top + MARGIN,
+                "x": top["x"],
+                "y": top["y"] - MARGIN,
+                "width": shown["x"] + shown["width"] - top["x"] + MARGIN,
+                "height": shown["y"] + shown["height"] - top["y"] + 2 * MARGIN,
             },
         )
+    print(picture)
 
 
 def main() -> int:
     """Take every picture; return the exit code."""
+    parser = argparse.ArgumentParser(description="Make the pictures of the README again.")
+    parser.add_argument("--all", metavar="DIRECTORY", type=Path, help="take every situation there")
+    parser.add_argument("--only", metavar="NAME", choices=SITUATIONS, help="take this one alone")
+    options = parser.parse_args()
     if chromium() is None:
         print("There is no Chromium to take pictures with.", file=sys.stderr)
         return 1
-    PICTURES.mkdir(exist_ok=True)
-    take_answer(PICTURES / "answer.png")
-    print(PICTURES / "answer.png")
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "knowledge.db"
+        KnowledgeBase.open(index, encoders=load_encoders()).close()
+        if options.all is None:
+            PICTURES.mkdir(exist_ok=True)
+            for name in IN_README:
+                take(name, PICTURES / f"{name}.png", index, width=DESK)
+            return 0
+        options.all.mkdir(parents=True, exist_ok=True)
+        for name in SITUATIONS if options.only is None else [options.only]:
+            for kind, width in (("desk", DESK), ("phone", PHONE)):
+                take(name, options.all / f"{name}-{kind}.png", index, width=width)
     return 0
 
 

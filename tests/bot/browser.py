@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as NotYet
 
-__all__ = ["ask", "chromium", "open_preview", "reply"]
+__all__ = ["ask", "become", "chromium", "click", "open_preview", "reply", "slash"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
@@ -35,15 +35,20 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def open_preview(folder: Path, *, width: int, height: int, scale: float = 1) -> Iterator[Page]:
-    """Start ``sourcier preview`` with its files in ``folder`` and open its page."""
+def open_preview(
+    folder: Path, *, width: int, height: int, scale: float = 1, index: Path | None = None
+) -> Iterator[Page]:
+    """Start ``sourcier preview`` with its files in ``folder`` and open its page.
+
+    It goes by words alone, but with an ``index`` that is there already by meaning, too.
+    """
     environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("SOURCIER_", "DISCORD_"))
     }
-    environment["SOURCIER_DATABASE"] = str(folder / "knowledge.db")
-    environment["SOURCIER_SEMANTIC"] = "off"
+    environment["SOURCIER_DATABASE"] = str(index or folder / "knowledge.db")
+    environment["SOURCIER_SEMANTIC"] = "off" if index is None else "on"
     environment["SOURCIER_STATE"] = str(folder / "state.db")
     with subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, "preview", "--no-browser"],
@@ -62,7 +67,7 @@ def open_preview(folder: Path, *, width: int, height: int, scale: float = 1) -> 
                 page = browser.new_page(
                     viewport={"width": width, "height": height}, device_scale_factor=scale
                 )
-                page.set_default_timeout(15_000)
+                page.set_default_timeout(30_000)
                 page.goto(address[0])
                 page.locator("#channel-composer-input").wait_for()
                 yield page
@@ -84,20 +89,57 @@ def reply(page: Page, question: str) -> None:
 
 
 def ask(page: Page, question: str) -> None:
-    """Type ``/ask``, the question, and Enter; wait until the answer is there."""
+    """Type ``/ask``, the question, and send it; wait until the answer is there."""
+    slash(page, "ask", question=question)
+
+
+def slash(page: Page, command: str, *subcommand: str, **options: str | Path) -> None:
+    """Run a command with options, of which a path is a file to attach; wait for its answer.
+
+    Options that are not required must be named in the order in which the page lists them.
+    """
     before = page.locator("#channel-message-list .component-container").count()
-    box = page.locator("#channel-composer-input")
-    box.fill("/ask")
-    page.get_by_role("option", name="/ask").wait_for()
-    box.press("Enter")
-    option = page.locator(".command-option-input[data-option=question]")
-    option.fill(question)
+    name = " ".join((command, *subcommand))
+    _choose(page, name)
+    for option, value in options.items():
+        if isinstance(value, Path):
+            page.locator(f".command-file-input[data-option={option}]").set_input_files(value)
+        else:
+            page.locator(f".command-option-input[data-option={option}]").fill(value)
     answer = page.locator("#channel-message-list .component-container").nth(before)
     for _ in range(20):
-        # The page ignores Enter while it is still busy with its own layout.
-        if option.is_visible():
-            option.press("Enter")
+        # The page ignores a click while it is still busy with its own layout.
+        with suppress(NotYet):
+            page.locator("#send-message").click(timeout=1_000)
         with suppress(NotYet):
             answer.wait_for(timeout=1_000)
             return
     answer.wait_for()
+
+
+def _choose(page: Page, command: str) -> None:
+    """Type a command and choose it from the list, which is empty while the page still loads."""
+    box = page.locator("#channel-composer-input")
+    chosen = page.get_by_role("option", name=f"/{command}").first
+    for _ in range(20):
+        box.fill("")
+        box.fill(f"/{command}")
+        with suppress(NotYet):
+            chosen.wait_for(timeout=2_000)
+            chosen.click()
+            return
+    chosen.wait_for()
+
+
+def become(page: Page, name: str) -> None:
+    """Look and act as another person of the preview."""
+    page.locator("#viewer-picker").select_option(label=name)
+    page.locator("#channel-composer-input").wait_for()
+
+
+def click(page: Page, label: str) -> None:
+    """Click a button of the last message that has it, and wait for what it shows."""
+    messages = page.locator("#channel-message-list .component-container")
+    before = messages.count()
+    messages.get_by_role("button", name=label, exact=True).last.click()
+    messages.nth(before).wait_for()

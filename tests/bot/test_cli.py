@@ -357,6 +357,7 @@ def test_check_tells_what_is_active_and_never_the_token(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very.secret.token")
+    monkeypatch.setenv("COLUMNS", "400")  # no path is to be broken
     code, out, err = run("check")
     assert code == 0
     for words in ["1 (23 paragraphs)", SLUG, "SQLite", "Index version", "preview", "set",
@@ -368,10 +369,11 @@ def test_check_tells_what_is_active_and_never_the_token(
 def test_check_tells_why_nothing_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(run("check", "--json")[1])["reader"] == "SOURCIER_READER is off"
     monkeypatch.setenv("SOURCIER_READER", "on")
-    monkeypatch.setattr("bot.check.problem_with", lambda: "the extra “reader” is not installed")
+    why = "the extra “reader” is not installed"
+    monkeypatch.setattr("bot.command_line.check.problem_with", lambda: why)
     monkeypatch.setattr("bot.opening.load_reader", lambda: None)
-    assert json.loads(run("check", "--json")[1])["reader"] == "the extra “reader” is not installed"
-    assert "the extra “reader” is not installed" in " ".join(run("check")[1].split())
+    assert json.loads(run("check", "--json")[1])["reader"] == why
+    assert why in " ".join(run("check")[1].split())
 
 
 def test_evaluate_prints_a_table_or_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
