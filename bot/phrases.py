@@ -195,6 +195,7 @@ class UpkeepPhrases:
     status_contents: str
     status_models: str
     status_no_models: str
+    status_reader: str
     status_reindexing: str
     status_answers: str
     status_latency: str

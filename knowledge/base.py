@@ -307,6 +307,11 @@ class KnowledgeBase:
         return patient
 
     @property
+    def reader_model(self) -> str | None:
+        """The name and version of what reads passages, ``None`` where nothing does."""
+        return None if self._reader is None else self._reader.model
+
+    @property
     def reindexing(self) -> bool:
         """Whether a reindex of this object is running."""
         return self._reindex_lock.locked()

@@ -47,6 +47,7 @@ class Status(commands.Cog):
             started=self._started,
             has_own_index=knowledge is not bot.knowledge,
             is_reindexing=knowledge.reindexing,
+            reader=knowledge.reader_model,
             answers=bot.latencies.total,
             measured=bot.latencies.kept,
             p50=bot.latencies.percentile(50),

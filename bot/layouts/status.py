@@ -24,13 +24,14 @@ class Running:
 
     ``p50`` and ``p95``: milliseconds within which half, and 19 of 20, of the last ``measured``
     answers were made; ``None`` where there was none. ``has_own_index``: the server is answered from
-    an index of its own.
+    an index of its own. ``reader``: what reads passages, ``None`` where nothing does.
     """
 
     version: str
     started: datetime
     has_own_index: bool
     is_reindexing: bool
+    reader: str | None
     answers: int
     measured: int
     p50: float | None
@@ -81,6 +82,8 @@ def _index(running: Running, index: IndexStatus, language: Language) -> Iterator
         if models is None
         else phrases.status_models.format(models=short(models, _MODEL_ROOM))
     )
+    if running.reader is not None:
+        yield phrases.status_reader.format(reader=short(running.reader, _MODEL_ROOM))
     if running.is_reindexing:
         yield phrases.status_reindexing
 

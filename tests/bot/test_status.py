@@ -38,6 +38,18 @@ async def test_an_admin_sees_the_state_in_english(world: World) -> None:
     assert answers == "**Answers since then: 0**"
 
 
+@pytest.mark.parametrize(
+    ("client", "line"), [("en-US", "Passages are read by: r/1"), ("fr", "Passages lus par : r/1")]
+)
+async def test_an_admin_sees_what_reads_passages(
+    world: World, locale: list[str], monkeypatch: pytest.MonkeyPatch, client: str, line: str
+) -> None:
+    locale[0] = client
+    monkeypatch.setattr(type(world.knowledge), "reader_model", "r/1")
+    result = await world.admin.slash(world.channel, "status")
+    assert line in shown(result.response).text.replace("\u00a0", " ")
+
+
 async def test_answers_are_counted_and_timed_in_french_too(world: World, locale: list[str]) -> None:
     await world.ask(QUESTION)
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
