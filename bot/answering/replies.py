@@ -13,13 +13,23 @@ from discord import ui
 from bot.buttons.sharing import is_with_bot_alone
 from bot.failures import SEEN_BY_ALL
 from bot.layouts.offers import offer
+from bot.layouts.passages import answer_layout
 from bot.localisation import Language
 from bot.state import AnswerLength
+from knowledge.model import Answer
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["PATIENCE_SECONDS", "Manner", "Reply", "manner_of", "reply"]
+__all__ = [
+    "PATIENCE_SECONDS",
+    "Manner",
+    "Reply",
+    "answer_reply",
+    "manner_of",
+    "reply",
+    "show",
+]
 
 PATIENCE_SECONDS = 1.0
 """An answer that takes longer is announced first: Discord waits three seconds and no more."""
@@ -62,6 +72,17 @@ class Reply:
 
 
 _Made: TypeAlias = "Reply | ui.LayoutView | tuple[ui.LayoutView, discord.File]"
+_Parts: TypeAlias = "tuple[ui.LayoutView, list[discord.File]]"
+
+
+async def answer_reply(
+    interaction: discord.Interaction[Any], answer: Answer, *, private: bool
+) -> Reply:
+    """Return what a command is answered with: the frame is in the question's language, if it may
+    be. Raises StateError."""
+    manner = await manner_of(interaction, private, answer.language)
+    view = answer_layout(answer, manner.language.phrases, manner.length)
+    return Reply(view, manner.language)
 
 
 async def reply(
@@ -72,21 +93,45 @@ async def reply(
     A view that shows a file comes with it. Below what is private stands a button that shares it,
     where there is anybody to share it with; below anything else one that deletes it.
     """
-    making = asyncio.create_task(view)
+
+    async def parts() -> _Parts:
+        return _parts(await view, interaction, private=private)
+
+    await _send(interaction, parts(), private=private)
+
+
+async def show(
+    interaction: discord.Interaction[Any], view: Coroutine[Any, Any, ui.LayoutView]
+) -> None:
+    """Answer a command with what ``view`` makes, to its user alone.
+
+    Nothing is added to the view: settings, reasons and questions that were kept are no answers,
+    and no button puts them before everybody.
+    """
+
+    async def parts() -> _Parts:
+        return await view, []
+
+    await _send(interaction, parts(), private=True)
+
+
+async def _send(
+    interaction: discord.Interaction[Any], parts: Coroutine[Any, Any, _Parts], *, private: bool
+) -> None:
+    """Send a view and its files once they are made, announced if that takes long."""
+    making = asyncio.create_task(parts)
     ready, _ = await asyncio.wait({making}, timeout=PATIENCE_SECONDS)
     if ready:
-        made, files = _parts(await making, interaction, private=private)
-        await interaction.response.send_message(view=made, files=files, ephemeral=private)
+        view, files = await making
+        await interaction.response.send_message(view=view, files=files, ephemeral=private)
         return
     await interaction.response.defer(ephemeral=private, thinking=True)
     interaction.extras[SEEN_BY_ALL] = not private
-    made, files = _parts(await making, interaction, private=private)
-    await interaction.edit_original_response(view=made, attachments=files)
+    view, files = await making
+    await interaction.edit_original_response(view=view, attachments=files)
 
 
-def _parts(
-    made: _Made, interaction: discord.Interaction[Any], *, private: bool
-) -> tuple[ui.LayoutView, list[discord.File]]:
+def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
     bot: SourcierBot = interaction.client
     language, files = bot.catalogue.choose(interaction.locale), []
     if isinstance(made, Reply):

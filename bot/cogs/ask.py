@@ -17,7 +17,7 @@ from bot.answering.announcing import Announcing
 from bot.answering.conversations import previous_question, words_of
 from bot.answering.line import LineFull
 from bot.answering.pacing import TooFast
-from bot.answering.replies import PATIENCE_SECONDS, Reply, manner_of, reply
+from bot.answering.replies import PATIENCE_SECONDS, Reply, answer_reply, manner_of, reply
 from bot.failures import fail_message
 from bot.layouts.offers import offer
 from bot.localisation import command_text
@@ -88,9 +88,7 @@ class Ask(commands.Cog):
         self, interaction: discord.Interaction[Any], question: str, way: str, *, private: bool
     ) -> Reply:
         answer = await self._answer(question, way, interaction.guild_id)
-        manner = await manner_of(interaction, private, answer.language)
-        view = layouts.answer_layout(answer, manner.language.phrases, manner.length)
-        return Reply(view, manner.language)
+        return await answer_reply(interaction, answer, private=private)
 
     def _is_to_us(self, message: discord.Message) -> bool:
         """Whether a message speaks to the bot: directly, by its name, or in reply to it.

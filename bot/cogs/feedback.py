@@ -9,7 +9,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.answering.own_view import show
+from bot.answering.replies import show
 from bot.buttons.components import Component
 from bot.buttons.voting import DownButton, UpButton, take_reason
 from bot.layouts.opinions import opinions_layout

@@ -11,8 +11,7 @@ from discord import app_commands, ui
 from discord.ext import commands, tasks
 
 from bot import layouts
-from bot.answering.own_view import show
-from bot.answering.replies import reply
+from bot.answering.replies import reply, show
 from bot.buttons.components import Component
 from bot.layouts.help import EXAMPLE, command_lines, help_layout
 from bot.localisation import Language, command_text

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot import layouts
 from bot.answering.conversations import words_of
-from bot.answering.replies import Reply, manner_of, reply
+from bot.answering.replies import Reply, answer_reply, manner_of, reply
 from bot.layouts.checking import check_layout
 from bot.localisation import command_text
 
@@ -75,9 +75,7 @@ class Messages(commands.Cog):
         if question is None:
             return await self._wordless(interaction)
         answer = await self.bot.answering.answer(question, "Ask this", interaction.guild_id)
-        manner = await manner_of(interaction, private=True, asked_in=answer.language)
-        view = layouts.answer_layout(answer, manner.language.phrases, manner.length)
-        return Reply(view, manner.language)
+        return await answer_reply(interaction, answer, private=True)
 
     async def _wordless(self, interaction: discord.Interaction[Any]) -> Reply:
         manner = await manner_of(interaction, private=True)

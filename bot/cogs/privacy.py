@@ -12,7 +12,7 @@ from discord import app_commands, ui
 from discord.ext import commands, tasks
 
 from bot import layouts
-from bot.answering.own_view import show
+from bot.answering.replies import show
 from bot.buttons.components import Component
 from bot.localisation import Language, command_text
 from bot.permissions import ANYWHERE

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.answering.own_view import show
+from bot.answering.replies import show
 from bot.buttons.components import Component
 from bot.custom_ids.references import MalformedReference
 from bot.layouts.panel import AUTOMATIC, MENUS, SWITCHES, panel_layout, switch_note

@@ -11,7 +11,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import layouts
-from bot.answering.own_view import show
+from bot.answering.replies import show
 from bot.buttons.components import Component
 from bot.localisation import Language, command_text
 from bot.permissions import admins_only, require_admin
