@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import importlib.util
 import json
 import logging
 from pathlib import Path
 from typing import Any
 
+from knowledge.reading.engine import load_engine
 from knowledge.reading.reading import Reader
 
 __all__ = ["ARTEFACT", "load_reader", "problem_with"]
@@ -49,7 +49,7 @@ def load_reader(folder: Path = ARTEFACT) -> Reader | None:
     problem = problem_with(folder)
     if problem is None:
         try:
-            engine: Any = importlib.import_module("onnxruntime")
+            engine: Any = load_engine()
             version = json.loads(manifest.read_text(encoding="utf-8"))["version"]
         except (ImportError, OSError, ValueError, KeyError) as error:
             problem = str(error)

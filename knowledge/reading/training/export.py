@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.reading.engine import load_engine
 from knowledge.reading.training.network import torch
 from knowledge.reading.training.pack import installed_pack, read_pack
 from knowledge.reading.training.vocabulary import words_of
@@ -135,6 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--version", required=True, help="of the artefact")
     given = parser.parse_args(arguments)
     onnx: Any = importlib.import_module("onnx")
+    load_engine()
     quantisation: Any = importlib.import_module("onnxruntime.quantization")
     pack = read_pack(installed_pack())
     saved: dict[str, Any] = torch.load(given.run / "last.pt", weights_only=True)
