@@ -1,4 +1,7 @@
-"""What can be done with a message: ask it, or check it in the articles. Both are private."""
+"""What can be done with a message: ask it, or check it in the articles, both privately.
+
+Where there is no menu to do it from, ``/check`` does it with a text.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,17 @@ from discord.ext import commands
 from bot import layouts
 from bot.answering.conversations import words_of
 from bot.answering.replies import Reply, answer_reply, manner_of, reply
+from bot.cogs.declaring import look_up
 from bot.layouts.checking import check_layout
 from bot.localisation import command_text
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
-__all__ = ["Messages"]
+__all__ = ["MAX_CLAIM", "Messages"]
+
+MAX_CLAIM = 1_000
+"""Characters of a text to ``/check``."""
 
 
 class Messages(commands.Cog):
@@ -35,7 +42,10 @@ class Messages(commands.Cog):
                 ),
                 allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             )
-            for name, callback in (("check", self.check), ("ask_this", self.ask_this))
+            for name, callback in (
+                ("check_message", self.check_message),
+                ("ask_this", self.ask_this),
+            )
         ]
 
     async def cog_load(self) -> None:
@@ -48,9 +58,24 @@ class Messages(commands.Cog):
         for menu in self._menus:
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
-    async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    @look_up("check", text="check.text")
+    async def check(
+        self,
+        interaction: discord.Interaction[Any],
+        text: app_commands.Range[str, 1, MAX_CLAIM],
+        private: bool | None = None,  # noqa: FBT001 - an option of a command
+    ) -> None:
+        """Show the passages nearest to a claim, here or to whoever asks alone."""
+        manner = await manner_of(interaction, private)
+        checked = self._checked(interaction, _words_of(text), private=manner.private)
+        await reply(interaction, checked, private=manner.private)
+
+    async def check_message(
+        self, interaction: discord.Interaction[Any], message: discord.Message
+    ) -> None:
         """Show the passages nearest to what a message claims, and which of its words they have."""
-        await reply(interaction, self._checked(interaction, message), private=True)
+        checked = self._checked(interaction, _words_in(message), private=True)
+        await reply(interaction, checked, private=True)
 
     async def ask_this(
         self, interaction: discord.Interaction[Any], message: discord.Message
@@ -59,13 +84,12 @@ class Messages(commands.Cog):
         await reply(interaction, self._answered(interaction, message), private=True)
 
     async def _checked(
-        self, interaction: discord.Interaction[Any], message: discord.Message
+        self, interaction: discord.Interaction[Any], claim: str | None, *, private: bool
     ) -> Reply:
-        claim = _words_in(message)
         if claim is None:
-            return await self._wordless(interaction)
+            return await self._wordless(interaction, private=private)
         answer = await self.bot.answering.answer(claim, "Check", interaction.guild_id)
-        manner = await manner_of(interaction, private=True, asked_in=answer.language)
+        manner = await manner_of(interaction, private, asked_in=answer.language)
         return Reply(check_layout(answer, manner.language), manner.language)
 
     async def _answered(
@@ -73,18 +97,21 @@ class Messages(commands.Cog):
     ) -> Reply:
         question = _words_in(message)
         if question is None:
-            return await self._wordless(interaction)
+            return await self._wordless(interaction, private=True)
         answer = await self.bot.answering.answer(question, "Ask this", interaction.guild_id)
         return await answer_reply(interaction, answer, private=True)
 
-    async def _wordless(self, interaction: discord.Interaction[Any]) -> Reply:
-        manner = await manner_of(interaction, private=True)
+    async def _wordless(self, interaction: discord.Interaction[Any], *, private: bool) -> Reply:
+        manner = await manner_of(interaction, private)
         view: ui.LayoutView = layouts.notice(manner.language.talk.message_wordless)
         return Reply(view, manner.language)
 
 
 def _words_in(message: discord.Message) -> str | None:
     """Return what a message says, or the one that it forwards; ``None`` where there is no word."""
-    contents = [message.content, *(one.content for one in message.message_snapshots)]
+    return _words_of(message.content, *(one.content for one in message.message_snapshots))
+
+
+def _words_of(*contents: str) -> str | None:
     words = " ".join(words for content in contents if (words := words_of(content)))
     return words if re.search(r"\w", words) else None

@@ -65,7 +65,8 @@ async def test_all_but_the_admin_s_can_be_installed_and_used_everywhere(world: W
     admins = [commands.pop(name) for name in ADMINS]
     for_one = [commands.pop(name) for name in (*FOR_ONE, *MESSAGES)]
     assert sorted(commands) == [
-        *("article", "ask", "fact", "numbers", "quotes", "search", "sources", "timeline", "who")
+        *("article", "ask", "check", "fact", "numbers", "quotes", "search", "sources"),
+        *("timeline", "who"),
     ]
     for command in [*commands.values(), *for_one]:
         assert sorted(command["integration_types"]) == [0, 1]

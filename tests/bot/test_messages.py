@@ -84,7 +84,7 @@ async def test_what_is_shared_leads_to_the_message_that_was_asked(world: World) 
 
 @pytest.mark.parametrize(
     ("locale_", "words"),
-    [("en-US", "That message has no words"), ("fr", "Ce message n’a pas de mots")],
+    [("en-US", "That has no words"), ("fr", "Il n’y a là aucun mot")],
 )
 @pytest.mark.parametrize("name", [CHECK, ASK])
 @pytest.mark.parametrize("content", ["😂", "<:poutine:6> <@1> …"])
@@ -149,3 +149,28 @@ def test_the_menu_is_named_in_both_languages_and_everywhere(world: World) -> Non
     for one in menu.values():
         assert one["contexts"] == [0, 1, 2]
         assert one["integration_types"] == [0, 1]
+
+
+async def check(world: World, text: str, **options: Any) -> Shown:
+    """Let the member check a text without a message that says it."""
+    result = await world.member.slash(world.channel, "check", text=text, **options)
+    assert result.response is not None
+    return shown(result.response)
+
+
+async def test_a_text_is_checked_as_a_message_is(world: World) -> None:
+    by_menu = await use(world, CHECK, FALSE)
+    by_command = await check(world, FALSE, private=True)
+    assert by_command.ephemeral
+    assert by_command.text == by_menu.text
+    assert by_command.colour == by_menu.colour
+
+
+async def test_a_check_by_command_is_for_everybody_unless_it_is_asked_privately(
+    world: World,
+) -> None:
+    assert not (await check(world, TRUE)).ephemeral
+
+
+async def test_a_text_without_words_is_not_checked(world: World) -> None:
+    assert "**" not in (await check(world, "?!")).text
