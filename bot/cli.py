@@ -6,6 +6,7 @@ is imported inside, so that Ctrl-C is answered from the first moment on.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, TextIO, cast
@@ -35,26 +36,32 @@ def script() -> NoReturn:
 def _ended(arguments: Sequence[str] | None) -> int:
     """Run the command to its end, output written. Raises OSError where that cannot be done."""
     from bot.command_line.arguments import read_arguments
-    from bot.command_line.commands import Failure
     from bot.command_line.streams import accept_any_text
-    from bot.settings import SettingsError, load_settings
-    from knowledge.errors import KnowledgeError
 
     accept_any_text()
     try:
-        options = read_arguments(arguments)
-        settings = load_settings(
-            database=getattr(options, "database", None),
-            articles=tuple(options.articles) if "articles" in options else None,
-        )
-        code: int = options.run(options, settings)
-    except (SettingsError, KnowledgeError, Failure) as error:
-        code = _failed(str(error))
+        code = _run(read_arguments(arguments))
     except SystemExit as ended:  # argparse has shown help, or why the usage is wrong
         code = ended.code if isinstance(ended.code, int) else 0
     if _is_open(sys.stdout):
         sys.stdout.flush()
     return code
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot.command_line.commands import Failure
+    from bot.command_line.dispatch import COMMANDS
+    from bot.settings import SettingsError, load_settings
+    from knowledge.errors import KnowledgeError
+
+    try:
+        settings = load_settings(
+            database=getattr(options, "database", None),
+            articles=tuple(options.articles) if "articles" in options else None,
+        )
+        return COMMANDS[options.command](options, settings)
+    except (SettingsError, KnowledgeError, Failure) as error:
+        return _failed(str(error))
 
 
 def _is_open(stream: TextIO) -> bool:

@@ -1,4 +1,4 @@
-"""What may stand on the command line, and which command it runs."""
+"""What may stand on the command line."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.command_line import commands, maintenance
-from bot.settings import Settings
 from knowledge.facts.periods import days_of
 from knowledge.model import FactKind, FactOrigin
 
@@ -24,23 +22,25 @@ else the console. With --port or --no-browser: the preview.
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Read a command line: ``run`` of the result is the command's function.
+    """Read a command line: ``command`` of the result names what it runs, ``start`` without any.
+
+    Nothing of the bot or the engine is imported, so that help is there at once.
 
     Ends the program as argparse does, for help and (exit code 2) for wrong usage.
     """
     options = _parser().parse_args(arguments)
     complain: Callable[[str], None] = options.parser.error
-    if options.run is commands.ask and bool(options.question.strip()) == options.jsonl:
+    if options.command == "ask" and bool(options.question.strip()) == options.jsonl:
         complain("give either a question or --jsonl")
-    if options.run is commands.ask and options.jsonl and options.follows is not None:
+    if options.command == "ask" and options.jsonl and options.follows is not None:
         complain("--follows is for one question; with --jsonl each line may have its own")
-    if options.run is commands.timeline and options.json and options.output is not None:
+    if options.command == "timeline" and options.json and options.output is not None:
         complain("give either --json or --output")
-    if options.run is commands.timeline and _is_backwards(options.start, options.end):
+    if options.command == "timeline" and _is_backwards(options.start, options.end):
         complain("--from is after --to: swap them")
-    if options.run is commands.timeline and options.language and options.output is None:
+    if options.command == "timeline" and options.language and options.output is None:
         complain("--language is for --output")
-    if options.run not in (commands.start, commands.preview):
+    if options.command not in ("start", "preview"):
         for name in ("port", "no_browser"):
             if name in options:
                 complain(f"--{name.replace('_', '-')} is for the preview")
@@ -103,12 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"sourcier {importlib.metadata.version('sourcier')}"
     )
-    parser.set_defaults(run=commands.start, parser=parser)
+    parser.set_defaults(command="start", parser=parser)
     added = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(
         name: str,
-        run: Callable[[argparse.Namespace, Settings], int],
         summary: str,
         *more: argparse.ArgumentParser,
     ) -> argparse.ArgumentParser:
@@ -116,14 +115,14 @@ def _parser() -> argparse.ArgumentParser:
         one = added.add_parser(
             name, help=summary, description=description, parents=[shared, *more]
         )  # fmt: skip
-        one.set_defaults(run=run, parser=one)
+        one.set_defaults(command=name, parser=one)
         return one
 
-    command("run", commands.run, "run the bot on Discord (needs DISCORD_TOKEN)")
-    command("preview", commands.preview, "try the real bot in a local page like Discord", page)
-    command("console", commands.console, "ask questions in this terminal")
+    command("run", "run the bot on Discord (needs DISCORD_TOKEN)")
+    command("preview", "try the real bot in a local page like Discord", page)
+    command("console", "ask questions in this terminal")
 
-    ask = command("ask", commands.ask, "answer one question, or a file of them")
+    ask = command("ask", "answer one question, or a file of them")
     ask.add_argument(
         "question", metavar="QUESTION", nargs="*", action=_Joined, default="",
         help="the question, in one word or several",
@@ -138,12 +137,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
 
-    search = command("search", commands.search, "find passages that have any of the words")
+    search = command("search", "find passages that have any of the words")
     search.add_argument("words", metavar="WORDS", nargs="+", help="one word or several")
     search.add_argument("--page", type=_positive, default=1, help="page of ten results, from 1")
     search.add_argument("--json", action="store_true", help="print one JSON object a line")
 
-    facts = command("facts", commands.facts, "list facts: dates, figures, people, quotations, ...")
+    facts = command("facts", "list facts: dates, figures, people, quotations, ...")
     facts.add_argument(
         "text", metavar="TEXT", nargs="*", action=_Joined, default="",
         help="words of them, in French or English (by default all)",
@@ -158,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     facts.add_argument("--page", type=_positive, default=1, help="page of twenty facts, from 1")
     facts.add_argument("--json", action="store_true", help="print all, one JSON object a line")
 
-    timeline = command("timeline", commands.timeline, "list dated events in their order")
+    timeline = command("timeline", "list dated events in their order")
     timeline.add_argument(
         "--from", dest="start", metavar="DATE", type=_first_day,
         help="not before this day, month or year (2023-07-31, 2023-07, 2023)",
@@ -172,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
         "--language", metavar="CODE", help="of what is drawn: en (by default) or fr"
     )
 
-    show = command("show", commands.show, "print an article, or one of its paragraphs")
+    show = command("show", "print an article, or one of its paragraphs")
     show.add_argument(
         "article",
         metavar="ARTICLE",
@@ -184,7 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     show.add_argument("--json", action="store_true", help="print JSON")
 
-    index = command("index", commands.index, "make the index hold exactly the articles given")
+    index = command("index", "make the index hold exactly the articles given")
     index.add_argument(
         "sources", metavar="DIR", nargs="*", type=Path,
         help="directories or files (by default those of --articles)",
@@ -196,7 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     index.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    evaluate = command("evaluate", commands.evaluate, "measure answers to labelled questions")
+    evaluate = command("evaluate", "measure answers to labelled questions")
     evaluate.add_argument(
         "sets", metavar="QUESTIONS.jsonl", nargs="*", type=Path,
         help="one question a line (by default the golden questions kept with the articles)",
@@ -207,23 +206,17 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     evaluate.add_argument("--json", action="store_true", help="print one JSON object a set")
 
-    selftest = command(
-        "selftest", maintenance.selftest, "ask the golden questions; exits with 1 at a miss"
-    )
+    selftest = command("selftest", "ask the golden questions; exits with 1 at a miss")
     selftest.add_argument("--json", action="store_true", help="print JSON")
 
-    backup = command(
-        "backup", maintenance.backup, "copy what the bot must remember to a file, while it runs"
-    )
+    backup = command("backup", "copy what the bot must remember to a file, while it runs")
     backup.add_argument("file", metavar="FILE", type=Path, help="the backup")
     backup.add_argument("--overwrite", action="store_true", help="in the place of an older one")
 
-    restore = command(
-        "restore", maintenance.restore_state, "put a backup back; the present state is kept aside"
-    )
+    restore = command("restore", "put a backup back; the present state is kept aside")
     restore.add_argument("file", metavar="FILE", type=Path, help="a file that backup made")
 
-    check = command("check", commands.check, "tell what is active: index, extras, settings")
+    check = command("check", "tell what is active: index, extras, settings")
     check.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
