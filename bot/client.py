@@ -70,7 +70,8 @@ class SourcierBot(commands.Bot):
     """The bot: asks a knowledge base, which it is given open and does not close.
 
     The indexes of servers that keep articles of their own are made below ``indexes``, by default
-    a directory beside the index.
+    a directory beside the index. The common index is brought up to date at start, unless that
+    was done before (``is_up_to_date``).
 
     It has no privileged intent and keeps no message, so that it reads what is said to it and
     nothing else.
@@ -83,6 +84,7 @@ class SourcierBot(commands.Bot):
         catalogue: Catalogue = CATALOGUE,
         *,
         indexes: Path | None = None,
+        is_up_to_date: bool = False,
     ) -> None:
         super().__init__(
             command_prefix=(),
@@ -107,6 +109,7 @@ class SourcierBot(commands.Bot):
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
         self._is_ending = False
+        self._is_up_to_date = is_up_to_date
 
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
@@ -182,7 +185,8 @@ class SourcierBot(commands.Bot):
 
     async def _refresh_all(self) -> None:
         """Bring every index up to date at start, the common one first."""
-        await self._refresh(None)
+        if not self._is_up_to_date:
+            await self._refresh(None)
         await self.refresh_servers()
 
     async def _refresh(self, server: int | None) -> None:

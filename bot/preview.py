@@ -12,9 +12,11 @@ import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -22,8 +24,8 @@ from bot.browsing import open_page
 from bot.client import SourcierBot
 from bot.layouts.passages import GREEN, notice
 from bot.logs import configure_logging
-from bot.opening import open_knowledge
-from bot.running import run_until_signalled
+from bot.opening import open_for_bot
+from bot.running import ended_by_signals, run_until_signalled
 from bot.settings import Settings
 from bot.state import State
 from knowledge.base import KnowledgeBase
@@ -32,7 +34,7 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     import simcord
 
-__all__ = ["run_preview"]
+__all__ = ["RunningClock", "run_preview"]
 
 _SETTLE_SECONDS = 120.0
 _SIZE = (1_100, 800)
@@ -42,10 +44,35 @@ _WELCOME = (
     "> Combien de barils de pétrole en juillet ?\n\n"
     "Look things up with **/fact**, **/who**, **/timeline**, **/numbers**, **/quotes**, "
     "**/sources** and **/search**, read with **/article**; **/help** shows more.\n"
+    "**/check** looks for what anybody claims; in Discord, a message's own menu does, too.\n"
     "A plain message is not for me: I do not read it.\n"
     "Choose **Alex (admin)** at the top of the page to try **/articles**, **/settings**, "
     "**/status**, **/selftest** and **/reindex**."
 )
+
+
+class RunningClock:
+    """SimCord's clock, which moves by itself: its own stands still until a test moves it.
+
+    Begins now, and goes on by what has passed, so that nothing is ever sent before it was asked.
+    """
+
+    def __init__(self) -> None:
+        self._began, self._at = datetime.now(UTC), time.perf_counter()
+        self._skipped = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it began. Within the bot, SimCord gives them out as the monotonic time."""
+        return time.perf_counter() - self._at + self._skipped
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return self._began + timedelta(seconds=self.elapsed)
+
+    def advance(self, seconds: float) -> None:
+        """Skip some seconds, as SimCord does to a timer that is due a little later."""
+        self._skipped += seconds
 
 
 class _Unserved(Exception):
@@ -105,8 +132,12 @@ async def _show(
 ) -> None:
     import simcord
 
-    bot = SourcierBot(knowledge, State(state), indexes=state.with_suffix(".servers"))
+    bot = SourcierBot(
+        knowledge, State(state), indexes=state.with_suffix(".servers"), is_up_to_date=True
+    )
     async with simcord.run(bot, check_errors=False, settle_timeout=_SETTLE_SECONDS) as env:
+        backend: Any = env.backend  # declares a clock of SimCord's own
+        backend.clock = RunningClock()
         channel, viewers = _furnish(env)
         await _welcome(bot, channel.id)
         preview = env.preview(
@@ -151,7 +182,7 @@ def run_preview(settings: Settings, *, port: int | None = None, open_browser: bo
         try:
             if port is not None:
                 _try_port(port)
-            with open_knowledge(settings, encode=False) as knowledge:
+            with ended_by_signals(), open_for_bot(settings, wait=True) as knowledge:
                 run_until_signalled(_show(knowledge, port, state, opened))
         except KeyboardInterrupt:
             return 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import aiohttp
@@ -16,13 +18,13 @@ from discord.http import Route
 
 from bot.client import SourcierBot
 from bot.logs import configure_logging
-from bot.opening import open_knowledge
+from bot.opening import open_for_bot
 from bot.settings import Settings
 from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 
-__all__ = ["run_discord", "run_until_signalled"]
+__all__ = ["ended_by_signals", "run_discord", "run_until_signalled"]
 
 _DISCORD = Route.BASE
 
@@ -36,14 +38,41 @@ _REFUSED = (
 )
 
 
+def _ending_signals() -> list[signal.Signals]:
+    """Return the signals that tell the program to end: of a terminal, a service manager, and a
+    terminal that is closed, unless whoever started the program had that one ignored."""
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signals.append(signal.SIGHUP)
+    return signals
+
+
+@contextmanager
+def ended_by_signals() -> Generator[None]:
+    """Let what would kill the program at once end it as Ctrl-C does, by KeyboardInterrupt.
+
+    For what is done before there is an event loop. Use it in the main thread.
+    """
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in _ending_signals()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
-    """Run ``work`` until it ends, or cancel it at Ctrl-C or SIGTERM and wait for its end.
+    """Run ``work`` until it ends, or cancel it at Ctrl-C, SIGTERM or SIGHUP and wait for its end.
 
     Raises what ``work`` raised.
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
-    signals = [signal.SIGINT, signal.SIGTERM]
+    signals = _ending_signals()
     try:
         for number in signals:
             loop.add_signal_handler(number, task.cancel)
@@ -60,7 +89,7 @@ async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
 
 
 def run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
-    """Run ``work`` in an event loop until it ends, or until Ctrl-C or SIGTERM.
+    """Run ``work`` in an event loop until it ends, or until Ctrl-C, SIGTERM or SIGHUP.
 
     Raises what ``work`` raised, and where signals cannot be handled KeyboardInterrupt.
     """
@@ -97,7 +126,8 @@ def _why(error: Exception, address: str) -> str:
 def run_discord(settings: Settings) -> int:
     """Run the bot on Discord until it is told to end. Returns the exit code.
 
-    0: ended by Ctrl-C or SIGTERM. 1: it could not start or go on, and standard error says why.
+    0: ended by Ctrl-C, SIGTERM or SIGHUP. 1: it could not start or go on, and standard error says
+    why.
     """
     if settings.token is None:
         print(_TOKENLESS, file=sys.stderr)  # noqa: T201 - the operator reads it
@@ -105,7 +135,7 @@ def run_discord(settings: Settings) -> int:
     configure_logging(settings.log_level, settings.token)
     Route.BASE = settings.api_url or _DISCORD
     try:
-        with open_knowledge(settings, encode=False) as knowledge:
+        with ended_by_signals(), open_for_bot(settings) as knowledge:
             token = settings.token.get_secret_value()
             run_until_signalled(_serve(settings, token, knowledge))
     except KeyboardInterrupt:

@@ -124,19 +124,21 @@ class KnowledgeBase:
         *,
         encode: bool = True,
         reading_seconds: float | None = None,
+        progress: Callable[[ReindexProgress], None] | None = None,
     ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
 
         With ``encoders``, vectors that the index lacks are computed first; without ``encode``,
         the next reindex does that, and until then answers go by words. With a ``reader``, the
         first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
+        ``progress`` is called in this thread while something is built; what it raises ends that.
 
         Raises IndexUnavailable where the file cannot be used, ArticleError where it had to be
         built and nothing could be read, and ReindexInProgress where it is to be brought up to
         date while another process writes to it.
         """
         base = cls(database, articles, encoders, reader, reading_seconds)
-        base._make_usable(encode=encode)
+        base._make_usable(progress, encode=encode)
         base.ask(_WARM_UP)
         base._facts.refresh()
         return base
@@ -169,7 +171,9 @@ class KnowledgeBase:
         """The files and directories that a reindex reads where it is given none."""
         return self._articles
 
-    def _make_usable(self, *, encode: bool) -> None:
+    def _make_usable(
+        self, progress: Callable[[ReindexProgress], None] | None, *, encode: bool
+    ) -> None:
         """Build the index where there is none, migrate it, bring an older engine's up to date.
 
         An index that is ready is not written to: its file may be read-only.
@@ -191,12 +195,12 @@ class KnowledgeBase:
         writer = open_for_writing(self._database)
         try:
             if writer.index_version() == 0:  # cut short before its first build was whole
-                indexing.reindex(writer, self._articles, encoders=self._encoders)
+                indexing.reindex(writer, self._articles, encoders=self._encoders, progress=progress)
             elif writer.engine_version() != ENGINE_VERSION:
                 with closing(open_for_reading(self._database)) as reader:
-                    indexing.bring_up_to_date(writer, reader, self._encoders)
+                    indexing.bring_up_to_date(writer, reader, self._encoders, progress)
             if encode:
-                self._encode(writer, None)
+                self._encode(writer, progress)
         finally:
             writer.close()
 

@@ -18,11 +18,10 @@ from knowledge.model import (
     ChangeKind,
     ReindexProgress,
     ReindexReport,
-    ReindexStage,
 )
 from knowledge.reader import count_articles, find_files, read_articles
 from knowledge.semantic.encoder import NO_ENCODERS, Encoders
-from knowledge.semantic.encoding import encode_article, vectors_of
+from knowledge.semantic.encoding import encode_articles, vectors_of
 from knowledge.store import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.trials import Comparison
 
@@ -141,17 +140,19 @@ def _encode_ahead(
         if isinstance(item, Article)
         and states.get(item.slug) != ArticleState(path, item.content_hash, ENGINE_VERSION)
     ]
-    for done, article in enumerate(changed, start=1):
-        encode_article(writer, article, encoders)
-        if progress is not None:
-            progress(ReindexProgress(done, len(changed), article.slug, ReindexStage.ENCODING))
+    encode_articles(writer, changed, len(changed), encoders, progress)
 
 
-def bring_up_to_date(writer: IndexWriter, reader: IndexReader, encoders: Encoders) -> None:
+def bring_up_to_date(
+    writer: IndexWriter,
+    reader: IndexReader,
+    encoders: Encoders,
+    progress: Callable[[ReindexProgress], None] | None = None,
+) -> None:
     """Analyse what an older engine indexed again, from the text that the index holds itself.
 
-    For an index whose sources may be out of reach. Raises ReindexInProgress where another process
-    is writing.
+    For an index whose sources may be out of reach. ``progress`` is called after each article.
+    Raises ReindexInProgress where another process is writing.
     """
     with writer.transaction():
         stale = [
@@ -159,8 +160,10 @@ def bring_up_to_date(writer: IndexWriter, reader: IndexReader, encoders: Encoder
             for slug, state in writer.article_states().items()
             if state.engine_version != ENGINE_VERSION
         ]
-        for slug, file in stale:
+        for done, (slug, file) in enumerate(stale, start=1):
             writer.put(reader.article(slug), file)
+            if progress is not None:
+                progress(ReindexProgress(done, len(stale), slug))
         writer.finish(encoders.model, vectors_of(encoders))
 
 

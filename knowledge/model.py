@@ -353,7 +353,8 @@ class ReindexStage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ReindexProgress:
     """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one;
-    at TESTING ``done`` and ``total`` count questions, asked of both indexes.
+    at TESTING ``done`` and ``total`` count questions, asked of both indexes. At ENCODING ``part``
+    of ``article``, from 0 up to less than 1, is done beyond those.
 
     Vectors are computed before an index that answers already is changed, and after the first one
     is built, so that each stage may come first.
@@ -363,6 +364,7 @@ class ReindexProgress:
     total: int
     article: str
     stage: ReindexStage = ReindexStage.READING
+    part: float = 0.0
 
 
 class ChangeKind(StrEnum):

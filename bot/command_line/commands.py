@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.command_line import payloads
 from bot.command_line import views as terminal
@@ -20,11 +19,12 @@ from bot.command_line.streams import Output, print_json, questions
 from bot.console import run_console
 from bot.extras import how_to_install, is_installed
 from bot.opening import open_knowledge, unopened_knowledge
+from bot.progress import indexing_progress
 from bot.settings import Settings
 from knowledge import evaluation
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound, ReindexWorse
-from knowledge.model import Answer, Fact, ReindexProgress, ReindexReport, ReindexStage
+from knowledge.model import Answer, Fact, ReindexReport
 from knowledge.reader import find_files
 
 __all__ = [
@@ -46,11 +46,6 @@ __all__ = [
 _MAX_LINE_BYTES = 100_000
 _FACTS_A_PAGE = 20
 _ALL = 10**9
-_STAGES = {
-    ReindexStage.READING: "Indexing",
-    ReindexStage.ENCODING: "Computing vectors",
-    ReindexStage.TESTING: "Asking golden questions",
-}
 
 
 class Failure(Exception):
@@ -94,23 +89,16 @@ def preview(options: argparse.Namespace, settings: Settings) -> int:
     )
 
 
-def _open(settings: Settings) -> KnowledgeBase:
-    """Open the knowledge base; where it has to be built first, say why that takes a moment."""
-    if settings.semantic and not settings.database.exists():
-        _complain("Reading the articles for the first time. Their meaning is computed once.")
-    return open_knowledge(settings)
-
-
 def console(_: argparse.Namespace, settings: Settings) -> int:
     """Answer questions in the terminal."""
     questions()  # there must be a standard input to ask them
-    with _open(settings) as knowledge:
+    with open_knowledge(settings) as knowledge:
         return run_console(knowledge, Output())
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or a file of them."""
-    with _open(settings) as knowledge:
+    with open_knowledge(settings) as knowledge:
         if options.jsonl:
             return _ask_lines(knowledge)
         answer = knowledge.ask(options.question, follows=options.follows)
@@ -169,7 +157,7 @@ def _read_question(line: bytes) -> tuple[object, str, str | None]:
 
 def search(options: argparse.Namespace, settings: Settings) -> int:
     """Print a page of passages that have any of the words."""
-    with _open(settings) as knowledge:
+    with open_knowledge(settings) as knowledge:
         page = knowledge.search(" ".join(options.words), offset=10 * (options.page - 1))
     if options.json:
         for citation in page.citations:
@@ -183,7 +171,7 @@ def facts(options: argparse.Namespace, settings: Settings) -> int:
     """Print the facts that the words mean, or all of them; as JSON without pages."""
     size = _ALL if options.json else _FACTS_A_PAGE
     offset = 0 if options.json else _FACTS_A_PAGE * (options.page - 1)
-    with _open(settings) as knowledge:
+    with open_knowledge(settings) as knowledge:
         page = knowledge.facts(
             options.text or None,
             kind=options.kind,
@@ -208,7 +196,7 @@ def timeline(options: argparse.Namespace, settings: Settings) -> int:
     """Print the dated events in their order, or draw them."""
     if options.output is not None and not is_installed("picture"):
         raise Failure(how_to_install("picture"))
-    with _open(settings) as knowledge:
+    with open_knowledge(settings) as knowledge:
         dated = knowledge.timeline(options.start, options.end)
     if options.output is not None:
         _draw(dated, options.output, options.language or "en")
@@ -256,7 +244,7 @@ def _fact_line(fact: Fact) -> str:
 
 def show(options: argparse.Namespace, settings: Settings) -> int:
     """Print an article, or one of its paragraphs."""
-    with _open(settings) as knowledge:
+    with open_knowledge(settings) as knowledge:
         try:
             article = knowledge.article(options.article)
         except ArticleNotFound as error:
@@ -312,25 +300,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 def _reindex(
     knowledge: KnowledgeBase, sources: Sequence[Path], *, rebuild: bool, force: bool
 ) -> ReindexReport:
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=terminal.error_console(),
-        transient=True,
-        disable=not terminal.error_console().is_terminal,
-    ) as progress:
-        task = progress.add_task("Indexing", total=None)
-
-        def advance(moment: ReindexProgress) -> None:
-            progress.update(
-                task,
-                completed=moment.done,
-                total=moment.total,
-                description=_STAGES[moment.stage],
-            )
-
+    with indexing_progress() as advance:
         return knowledge.reindex(sources, rebuild=rebuild, force=force, progress=advance)
 
 
@@ -345,7 +315,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
                     "articles": tuple(options.corpus),
                 }
             )
-        with _open(settings) as knowledge:
+        with open_knowledge(settings) as knowledge:
             for name, asked in sets or evaluation.golden_sets(knowledge.questions()):
                 report = evaluation.evaluate(
                     name, asked, lambda text: knowledge.ask(text, limit=evaluation.RANKS)

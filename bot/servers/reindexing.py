@@ -13,11 +13,26 @@ from knowledge.base import KnowledgeBase
 from knowledge.errors import ReindexWorse
 from knowledge.model import ReindexProgress, ReindexReport
 
-__all__ = ["Reindex", "ReindexStopped"]
+__all__ = ["Reindex", "ReindexStopped", "log_report"]
 
 _log = logging.getLogger(__name__)
 
 _CALL_SECONDS = 0.1
+
+
+def log_report(report: ReindexReport) -> None:
+    """Write to the log what a reindex did, and what it could not read."""
+    _log.info(
+        "Index version %d in %.0f ms: %d articles added, %d changed, %d removed, %d kept",
+        report.index_version,
+        report.elapsed_ms,
+        len(report.added),
+        len(report.changed),
+        len(report.removed),
+        len(report.kept),
+    )
+    for problem in report.problems:
+        _log.warning("Not indexed: %s", problem)
 
 
 class ReindexStopped(Exception):
@@ -47,17 +62,7 @@ class Reindex:
             before, after = worse.comparison.before.hits, worse.comparison.after.hits
             _log.warning("Rolled back: golden questions answered rightly %d -> %d", before, after)
             raise
-        _log.info(
-            "Index version %d in %.0f ms: %d articles added, %d changed, %d removed, %d kept",
-            report.index_version,
-            report.elapsed_ms,
-            len(report.added),
-            len(report.changed),
-            len(report.removed),
-            len(report.kept),
-        )
-        for problem in report.problems:
-            _log.warning("Not indexed: %s", problem)
+        log_report(report)
         return report
 
     def _progressed(self, progress: ReindexProgress) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from knowledge.analysis import spellings
 from knowledge.model import Article, ReindexProgress, ReindexStage
@@ -10,7 +11,7 @@ from knowledge.semantic.encoder import Encoder, Encoders
 from knowledge.store import IndexReader, IndexWriter, VectorSet
 from knowledge.windows import windows_of
 
-__all__ = ["encode_article", "encode_index", "vectors_of"]
+__all__ = ["encode_articles", "encode_index", "vectors_of"]
 
 _BATCH = 16
 _SENTENCES = 1
@@ -38,29 +39,51 @@ def encode_index(
     What was encoded stays where this is given up, so that it goes on from there.
     """
     slugs = [summary.slug for summary in reader.articles()]
-    for done, slug in enumerate(slugs, start=1):
-        encode_article(writer, reader.article(slug), encoders)
-        if progress is not None:
-            progress(ReindexProgress(done, len(slugs), slug, ReindexStage.ENCODING))
+    articles = (reader.article(slug) for slug in slugs)
+    encode_articles(writer, articles, len(slugs), encoders, progress)
     with writer.transaction():
         writer.finish(encoders.model, vectors_of(encoders))
 
 
-def encode_article(writer: IndexWriter, article: Article, encoders: Encoders) -> None:
-    """Keep the vectors of an article that the index lacks. Changes no answer by itself."""
+def encode_articles(
+    writer: IndexWriter,
+    articles: Iterable[Article],
+    total: int,
+    encoders: Encoders,
+    progress: Callable[[ReindexProgress], None] | None,
+) -> None:
+    """Keep the vectors of ``total`` articles that the index lacks. Changes no answer by itself.
+
+    ``progress`` is called after each batch and each article; what it raises ends the encoding.
+    """
+    for done, article in enumerate(articles):
+        for part in _encode_article(writer, article, encoders):
+            if progress is not None:
+                moment = ReindexProgress(done, total, article.slug, ReindexStage.ENCODING, part)
+                progress(moment if part < 1 else replace(moment, done=done + 1, part=0.0))
+
+
+def _encode_article(writer: IndexWriter, article: Article, encoders: Encoders) -> Iterator[float]:
+    """Encode what an article lacks; yield the part of it that is done, 1 last and once."""
     windows = [window for p in article.paragraphs for window in windows_of(article, p)]
+    missing: list[tuple[Encoder, list[str]]] = []
     if encoders.passages is not None:
-        _encode(writer, encoders.passages, [window.text for window in windows])
+        texts = [window.text for window in windows]
+        missing.append((encoders.passages, writer.without_vector(encoders.passages.model, texts)))
     if encoders.likeness is not None:
         sentences = [window.text for window in windows if window.position >= _SENTENCES]
         words = {word for p in article.paragraphs for word in spellings(p.text, article.language)}
-        _encode(writer, encoders.likeness, [*sentences, *sorted(words)])
-
-
-def _encode(writer: IndexWriter, encoder: Encoder, texts: Sequence[str]) -> None:
-    missing = writer.without_vector(encoder.model, texts)
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        vectors = encoder.encode_passages(batch)
-        with writer.transaction():
-            writer.put_vectors(encoder.model, zip(batch, vectors, strict=True))
+        texts = [*sentences, *sorted(words)]
+        missing.append((encoders.likeness, writer.without_vector(encoders.likeness.model, texts)))
+    total = sum(len(texts) for _, texts in missing)
+    done = 0
+    for encoder, texts in missing:
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            vectors = encoder.encode_passages(batch)
+            with writer.transaction():
+                writer.put_vectors(encoder.model, zip(batch, vectors, strict=True))
+            done += len(batch)
+            if done < total:
+                yield done / total
+    yield 1.0

@@ -552,8 +552,8 @@ def test_indexing_in_a_terminal_shows_a_progress_bar(tmp_path: Path) -> None:
     os.close(ours)
     assert process.communicate(timeout=60)[0]
     assert process.returncode == 0
-    assert b"Indexing" in shown
-    assert b"1/1" in shown
+    assert b"Reading articles" in shown
+    assert b"1 of 1 article" in shown
 
 
 def spoil(directory: Path) -> None:
@@ -672,3 +672,18 @@ def test_the_state_is_backed_up_and_restored(run: Run, tmp_path: Path) -> None:
     assert state.servers.of(1).private
     code, _, err = run("restore", "nothing.db")
     assert (code, err) == (1, "There is no file nothing.db.\n")
+
+
+def test_help_imports_neither_the_engine_nor_discord_py() -> None:
+    listing = (
+        "import sys; from bot.cli import main; code = main(['--help']);"
+        "print(code, *sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", listing], capture_output=True, text=True, check=True
+    )
+    code, *modules = done.stderr.split()
+    assert code == "0"
+    heavy = {"aiohttp", "discord", "lingua", "numpy", "pydantic", "sqlite_utils", "yaml"}
+    assert heavy.isdisjoint(modules)
+    assert "knowledge.base" not in modules

@@ -14,7 +14,7 @@ from bot.settings import Settings, load_settings
 from knowledge.base import BUNDLED_ARTICLES, READING_SECONDS
 from knowledge.model import ReaderUse
 from knowledge.reading import Reading
-from knowledge.semantic import Encoders
+from knowledge.semantic import NO_ENCODERS, Encoders
 
 
 class Alike:
@@ -36,11 +36,47 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return load_settings(database=tmp_path / "knowledge.db")
 
 
-def test_a_bot_is_online_before_its_vectors_are_computed(settings: Settings) -> None:
-    with opening.open_knowledge(settings, encode=False) as knowledge:
+def test_a_bot_has_its_vectors_before_it_is_online_for_the_first_time(settings: Settings) -> None:
+    with opening.open_for_bot(settings) as knowledge:
+        assert knowledge.status().embedded == Alike.model
+
+
+def test_a_bot_that_has_an_index_is_online_before_it_is_brought_up_to_date(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(opening, "load_encoders", lambda: NO_ENCODERS)
+        opening.open_knowledge(settings).close()
+    with opening.open_for_bot(settings) as knowledge:
         assert knowledge.status().embedded is None
         knowledge.reindex()
         assert knowledge.status().embedded == Alike.model
+
+
+def test_who_waits_for_it_gets_an_index_that_is_up_to_date(
+    settings: Settings, tmp_path: Path
+) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "wombats.txt").write_text("Wombats\n\nWombats dig burrows.\n")
+    settings = settings.model_copy(update={"articles": (articles,)})
+    opening.open_knowledge(settings).close()
+    (articles / "quolls.txt").write_text("Quolls\n\nQuolls climb trees.\n")
+    with opening.open_for_bot(settings, wait=True) as knowledge:
+        assert [one.slug for one in knowledge.articles()] == ["quolls", "wombats"]
+
+
+def test_an_index_that_cannot_be_brought_up_to_date_is_served_as_it_is(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    article = tmp_path / "wombats.txt"
+    article.write_text("Wombats\n\nWombats dig burrows.\n")
+    settings = settings.model_copy(update={"articles": (article,)})
+    opening.open_knowledge(settings).close()
+    article.write_bytes(b"Wombats\n\n\xff\xfe\n")
+    with opening.open_for_bot(settings, wait=True) as knowledge:
+        assert [one.slug for one in knowledge.articles()] == ["wombats"]
+    assert "is not UTF-8 text" in caplog.text
 
 
 def test_every_other_face_has_them_at_once(settings: Settings) -> None:
@@ -79,8 +115,11 @@ def test_a_bot_reads_in_bounded_time_and_every_other_face_takes_its_own(
         assert knowledge.ask("Combien de barils ?").reader is None  # switched off
     monkeypatch.setenv("SOURCIER_READER", "on")
     settings = load_settings(database=settings.database)
-    for encode, seconds in ((False, READING_SECONDS), (True, None)):
-        with opening.open_knowledge(settings, encode=encode) as knowledge:
+    for face, seconds in (
+        (opening.open_for_bot, READING_SECONDS),
+        (opening.open_knowledge, None),
+    ):
+        with face(settings) as knowledge:
             reader.seconds.clear()
             assert knowledge.ask("Combien de barils ?").reader is ReaderUse.SKIPPED
             assert reader.seconds == [seconds]

@@ -23,6 +23,8 @@ from bot.logs import configure_logging
 
 TOKEN = "MTIz.GAbcde.a-token_that-nobody-has"
 
+ENDING = [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)]
+
 RUN = """
 import sys
 from bot.running import run_discord
@@ -61,6 +63,7 @@ async def process(
             "SOURCIER_SEMANTIC": "off",
             **variables,
         },
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -141,7 +144,7 @@ async def test_a_damaged_state_is_one_clear_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", ENDING)
 async def test_it_connects_and_ends_cleanly_when_told_to(
     tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -172,7 +175,7 @@ def _free_port() -> int:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", ENDING)
 async def test_the_preview_says_where_it_is_and_ends_cleanly(
     tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -1,0 +1,112 @@
+"""How far indexing is, for whoever waits at a terminal or reads a service's log."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from knowledge.model import ReindexProgress, ReindexStage
+
+__all__ = ["Advance", "indexing_progress"]
+
+Advance = Callable[[ReindexProgress], None]
+"""Takes each moment of a reindex, in the reindex's thread."""
+
+_SAID_FROM_SECONDS = 1.0
+"""What takes less is not worth a line that stays."""
+_LINE_EVERY_SECONDS = 10.0
+
+_STAGES = {
+    ReindexStage.READING: ("Reading articles", "article"),
+    ReindexStage.ENCODING: ("Computing what articles mean", "article"),
+    ReindexStage.TESTING: ("Asking golden questions", "question"),
+}
+
+
+@contextmanager
+def indexing_progress(
+    beginning: str | None = None, ending: str | None = None
+) -> Generator[Advance]:
+    """Show on standard error how far a reindex is, for as long as the context lasts.
+
+    On a terminal that is a bar with the stage, the share done, and the time taken and left;
+    elsewhere a line at most every ten seconds. ``beginning`` is a line to begin with, ``ending``
+    one to end with, ``{seconds}`` in it what it took, unless it was over within a second or nothing
+    was said of it.
+    """
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    if beginning is not None:
+        console.print(beginning, soft_wrap=True)
+    started = time.perf_counter()
+    lines = _Lines(console)
+    if console.is_terminal:
+        with _bar(console) as advance:
+            yield advance
+    else:
+        yield lines.advance
+    seconds = time.perf_counter() - started
+    is_told = beginning is not None or console.is_terminal or lines.is_any
+    if ending is not None and is_told and seconds >= _SAID_FROM_SECONDS:
+        console.print(ending.format(seconds=f"{seconds:.0f}"), soft_wrap=True)
+
+
+def _stage(moment: ReindexProgress) -> str:
+    name, noun = _STAGES[moment.stage]
+    plural = "" if moment.total == 1 else "s"
+    return f"{name} ({moment.done:,} of {moment.total:,} {noun}{plural})"
+
+
+def _part(moment: ReindexProgress) -> float:
+    return (moment.done + moment.part) / max(moment.total, 1)
+
+
+@contextmanager
+def _bar(console: Console) -> Generator[Advance]:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("after"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as progress:
+        task = progress.add_task("Looking at the articles", total=None)
+        stage: ReindexStage | None = None
+
+        def advance(moment: ReindexProgress) -> None:
+            nonlocal stage
+            if stage is not moment.stage:  # the time left is that of a stage
+                progress.reset(task, total=1.0)
+                stage = moment.stage
+            progress.update(task, completed=_part(moment), description=_stage(moment))
+
+        yield advance
+
+
+class _Lines:
+    """Lines for a log, where no bar can be drawn."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._due = time.perf_counter() + _LINE_EVERY_SECONDS
+        self.is_any = False
+
+    def advance(self, moment: ReindexProgress) -> None:
+        """Write a line if the last one is some time ago."""
+        if (now := time.perf_counter()) >= self._due:
+            self._due, self.is_any = now + _LINE_EVERY_SECONDS, True
+            self._console.print(f"{_stage(moment)}: {_part(moment):.0%}", soft_wrap=True)
