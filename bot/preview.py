@@ -6,6 +6,7 @@ and shows it in a page. Nothing leaves the machine, and no token is needed.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
@@ -13,7 +14,8 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ import discord
 
 from bot.browsing import open_page
 from bot.client import SourcierBot
+from bot.cogs.help import Help
 from bot.layouts.passages import GREEN, notice
 from bot.logs import configure_logging
 from bot.opening import open_for_bot
@@ -34,7 +37,7 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     import simcord
 
-__all__ = ["RunningClock", "run_preview"]
+__all__ = ["RunningClock", "prepare_help", "run_preview", "simulated_discord"]
 
 _SETTLE_SECONDS = 120.0
 _SIZE = (1_100, 800)
@@ -127,6 +130,34 @@ async def _welcome(bot: SourcierBot, channel_id: int) -> None:
     await channel.send(view=notice(_WELCOME, GREEN))
 
 
+async def prepare_help(bot: SourcierBot) -> None:
+    """Find the examples of /help aside.
+
+    Simulated, what the bot does every half a minute is done with the next click: that would wait
+    for all the rounds since the last one.
+    """
+    cog = bot.get_cog(Help.__name__)
+    if isinstance(cog, Help):
+        await cog.prepare_once()
+
+
+@asynccontextmanager
+async def simulated_discord(bot: SourcierBot) -> AsyncGenerator[simcord.Env]:
+    """Log a bot in to a new Discord in memory, in which time runs, and out of it in the end."""
+    import simcord
+
+    env = simcord.Env(bot, check_errors=False, settle_timeout=_SETTLE_SECONDS)
+    # Before the bot knows the time: what it does every so often would make up for a leap.
+    backend: Any = env.backend  # declares a clock of SimCord's own
+    backend.clock = RunningClock()
+    await env.start()
+    with env.time_context():
+        try:
+            yield env
+        finally:
+            await env.shutdown()
+
+
 async def _show(
     knowledge: KnowledgeBase, port: int | None, state: Path, opened: Callable[[str], None]
 ) -> None:
@@ -135,9 +166,7 @@ async def _show(
     bot = SourcierBot(
         knowledge, State(state), indexes=state.with_suffix(".servers"), is_up_to_date=True
     )
-    async with simcord.run(bot, check_errors=False, settle_timeout=_SETTLE_SECONDS) as env:
-        backend: Any = env.backend  # declares a clock of SimCord's own
-        backend.clock = RunningClock()
+    async with simulated_discord(bot) as env:
         channel, viewers = _furnish(env)
         await _welcome(bot, channel.id)
         preview = env.preview(
@@ -154,10 +183,12 @@ async def _show(
             if isinstance(error.__cause__, OSError):
                 raise _unserved(port, error.__cause__) from error
             raise
+        examples = asyncio.create_task(prepare_help(bot))
         try:
             opened(preview.url)
             await preview.wait_closed()
         finally:
+            examples.cancel()
             bot.give_up_reindexes()
             await preview.close()
 

@@ -50,8 +50,16 @@ class Help(commands.Cog):
 
     @tasks.loop(seconds=PREPARE_SECONDS)
     async def _prepare(self) -> None:
-        if not self._prepare.current_loop:  # a start has enough to do
-            return
+        if self._prepare.current_loop:  # a start has enough to do
+            await self.prepare()
+
+    async def prepare_once(self) -> None:
+        """Find the examples now, and later only when they are asked for."""
+        self._prepare.cancel()
+        await self.prepare()
+
+    async def prepare(self) -> None:
+        """Find the examples of the common articles, unless they are known."""
         for language in self.bot.catalogue.languages.values():
             try:
                 await self._examples.of(self.bot.knowledge, language, self.bot.catalogue)

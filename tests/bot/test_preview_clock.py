@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import simcord
 from world import shown
 
 from bot.answering.pacing import Pace
 from bot.client import SourcierBot
-from bot.preview import RunningClock
+from bot.preview import RunningClock, prepare_help, simulated_discord
 from bot.state import State
 from knowledge.base import KnowledgeBase
 
 
-@pytest.fixture
-async def running(knowledge: KnowledgeBase, state: State) -> AsyncIterator[simcord.Env]:
-    """A simulated Discord with the preview's clock, and a bot that takes one question a second."""
+@asynccontextmanager
+async def preview(
+    knowledge: KnowledgeBase, state: State
+) -> AsyncGenerator[tuple[simcord.Env, simcord.ChannelHandle, simcord.MemberActor]]:
+    """The preview's Discord with a channel and a member, and a bot that takes one question a
+    second of each."""
     bot = SourcierBot(knowledge, state)
     bot.pace = Pace(per_member=(1, 1.0))
-    env = simcord.Env(bot, settle_timeout=20)
-    await env.start()
-    env.backend.clock = RunningClock()
-    yield env
-    await env.shutdown()
+    async with simulated_discord(bot) as env:
+        guild = env.create_guild("Readers")
+        channel = guild.create_text_channel("questions")
+        yield env, channel, guild.add_member(env.create_user("camille"))
+
+
+async def asked(channel: simcord.ChannelHandle, member: simcord.MemberActor) -> str:
+    result = await member.slash(channel, "ask", question="Combien de barils ?")
+    assert result.response is not None
+    return " ".join(shown(result.response).text.split())
 
 
 async def test_who_asked_too_fast_may_ask_again_after_the_time_that_was_said(
-    running: simcord.Env,
+    knowledge: KnowledgeBase, state: State
 ) -> None:
-    guild = running.create_guild("Readers")
-    channel = guild.create_text_channel("questions")
-    member = guild.add_member(running.create_user("camille"))
-
-    async def ask() -> str:
-        asked = await member.slash(channel, "ask", question="Combien de barils ?")
-        assert asked.response is not None
-        return shown(asked.response).text
-
-    assert "10" in await ask()
-    tries = 0
-    while "10 933" not in " ".join((await ask()).split()):
-        tries += 1
-        assert tries < 2_000
+    async with preview(knowledge, state) as (_, channel, member):
+        assert "10 933" in await asked(channel, member)
+        tries = 0
+        while "10 933" not in await asked(channel, member):
+            tries += 1
+            assert tries < 2_000
 
 
-async def test_messages_are_of_today(running: simcord.Env) -> None:
-    guild = running.create_guild("Readers")
-    channel = guild.create_text_channel("questions")
-    member = guild.add_member(running.create_user("camille"))
-    message = await member.send(channel, "Good morning")
-    assert datetime.now(UTC) - message.created_at < timedelta(hours=1)
+async def test_what_the_bot_does_every_so_often_holds_nobody_up(
+    knowledge: KnowledgeBase, state: State
+) -> None:
+    async with preview(knowledge, state) as (env, channel, member):
+        await prepare_help(env.bot)
+        env.backend.clock.advance(24 * 3_600)
+        assert "10 933" in await asked(channel, member)
+
+
+async def test_messages_are_of_today(knowledge: KnowledgeBase, state: State) -> None:
+    async with preview(knowledge, state) as (_, channel, member):
+        message = await member.send(channel, "Good morning")
+        assert datetime.now(UTC) - message.created_at < timedelta(hours=1)
 
 
 def test_the_clock_goes_on_by_itself_and_can_be_moved_on() -> None:
