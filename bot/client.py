@@ -31,7 +31,7 @@ from bot.servers.settings import Servers
 from bot.servers.unanswered import Keeper
 from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
+from knowledge.model.errors import KnowledgeError
 
 __all__ = ["SourcierBot"]
 

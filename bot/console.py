@@ -13,10 +13,10 @@ from bot.command_line.views import (
     passages_view,
 )
 from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
-from knowledge.followups import in_full
+from knowledge.evaluation.selftest import SHOWN
 from knowledge.model import Answer, Citation, Span, Verdict
-from knowledge.selftest import SHOWN
+from knowledge.model.errors import KnowledgeError
+from knowledge.questions.follow_ups import in_full
 
 __all__ = ["run_console"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.localisation import Language
+from knowledge.entities import dates
 from knowledge.facts.periods import days_of
-from knowledge.mentions import dates
 from knowledge.model import Fact
 
 __all__ = ["in_words", "read_days"]

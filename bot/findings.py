@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.custom_ids.listing import Listing, LookUp
+from knowledge.answers.fact_citations import cite_fact
 from knowledge.base import KnowledgeBase
-from knowledge.facts.citing import cite_fact
-from knowledge.facts.doubles import once
-from knowledge.language import fold, tokenize
+from knowledge.facts.deduplication import once
 from knowledge.model import Citation, Fact, FactKind
+from knowledge.text.tokens import fold, tokenize
 
 __all__ = ["MAX_LISTED", "PAGE_SIZE", "Findings", "Row", "find", "find_fact", "named"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.settings import Settings
 from knowledge.base import READING_SECONDS, KnowledgeBase
-from knowledge.reading import Reader, load_reader
-from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
+from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
+from knowledge.neural.reader import Reader, load_reader
 
 __all__ = ["open_knowledge", "unopened_knowledge"]
 

@@ -27,7 +27,7 @@ from bot.running import run_until_signalled
 from bot.settings import Settings
 from bot.state import State
 from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
+from knowledge.model.errors import KnowledgeError
 
 if TYPE_CHECKING:
     import simcord

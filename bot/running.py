@@ -20,7 +20,7 @@ from bot.opening import open_knowledge
 from bot.settings import Settings
 from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
+from knowledge.model.errors import KnowledgeError
 
 __all__ = ["run_discord", "run_until_signalled"]
 

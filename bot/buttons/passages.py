@@ -28,8 +28,8 @@ from bot.layouts.pages import turned_page
 from bot.localisation import Language
 from bot.phrases import Phrases
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound
 from knowledge.model import Article, Citation
+from knowledge.model.errors import ArticleNotFound
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -20,7 +20,7 @@ from bot.refusals import Refused
 from bot.servers.uploads import fetch, read_upload
 from bot.state.articles import KeptArticle
 from knowledge.base import KnowledgeBase
-from knowledge.language import fold
+from knowledge.text.tokens import fold
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -19,10 +19,10 @@ from bot.findings import named
 from bot.layouts.lists import statement_in
 from bot.localisation import Language
 from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
-from knowledge.facts.doubles import once
-from knowledge.language import fold
+from knowledge.facts.deduplication import once
 from knowledge.model import ArticleSummary, Fact, FactKind
+from knowledge.model.errors import KnowledgeError
+from knowledge.text.tokens import fold
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

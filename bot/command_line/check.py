@@ -15,8 +15,8 @@ from bot.command_line.views import NAMES_SHOWN, counted, names
 from bot.extras import EXTRAS, is_installed
 from bot.opening import open_knowledge
 from bot.settings import Settings
-from knowledge.errors import KnowledgeError
-from knowledge.reading import problem_with
+from knowledge.model.errors import KnowledgeError
+from knowledge.neural.reader import problem_with
 
 __all__ = ["check_view", "inspect"]
 

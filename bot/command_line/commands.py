@@ -21,11 +21,11 @@ from bot.console import run_console
 from bot.extras import how_to_install, is_installed
 from bot.opening import open_knowledge, unopened_knowledge
 from bot.settings import Settings
-from knowledge import evaluation
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound, ReindexWorse
+from knowledge.corpus.article_files import find_files
+from knowledge.evaluation import question_sets as evaluation
 from knowledge.model import Answer, Fact, ReindexProgress, ReindexReport, ReindexStage
-from knowledge.reader import find_files
+from knowledge.model.errors import ArticleNotFound, ReindexWorse
 
 __all__ = [
     "Failure",

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.layouts.deep_links import link_to
-from knowledge.evaluation import Report
+from knowledge.evaluation.question_sets import Report
 from knowledge.model import (
     Answer,
     Article,
@@ -19,7 +19,7 @@ from knowledge.model import (
     Paragraph,
     ReindexReport,
 )
-from knowledge.trials import Comparison, SelfTest, Trial
+from knowledge.model.trials import Comparison, SelfTest, Trial
 
 __all__ = [
     "answer_payload",

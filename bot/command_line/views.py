@@ -11,7 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from knowledge.evaluation import Report
+from knowledge.evaluation.question_sets import Report
+from knowledge.evaluation.selftest import SHOWN
 from knowledge.model import (
     Answer,
     Article,
@@ -25,8 +26,7 @@ from knowledge.model import (
     Span,
     Verdict,
 )
-from knowledge.selftest import SHOWN
-from knowledge.trials import Comparison, Miss, SelfTest, Trial
+from knowledge.model.trials import Comparison, Miss, SelfTest, Trial
 
 __all__ = [
     "NAMES_SHOWN",

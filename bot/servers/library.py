@@ -22,9 +22,9 @@ from bot.state.articles import (
     ArticlesFull,
     KeptArticle,
 )
-from knowledge.errors import ReindexInProgress
-from knowledge.language import fold
 from knowledge.model import ReindexReport
+from knowledge.model.errors import ReindexInProgress
+from knowledge.text.tokens import fold
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

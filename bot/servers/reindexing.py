@@ -10,8 +10,8 @@ from functools import partial
 
 from bot.servers import upkeep
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ReindexWorse
 from knowledge.model import ReindexProgress, ReindexReport
+from knowledge.model.errors import ReindexWorse
 
 __all__ = ["Reindex", "ReindexStopped"]
 

@@ -17,8 +17,8 @@ from bot.servers.settings import Servers
 from bot.state import StateError
 from bot.state.unanswered import KEPT_DAYS, Unanswered, UnansweredTable
 from knowledge.base import KnowledgeBase
-from knowledge.conversation import question_in
 from knowledge.model import Answer, Verdict
+from knowledge.questions.message import question_in
 
 __all__ = [
     "CANCEL",

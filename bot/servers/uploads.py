@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.extras import how_to_install
 from bot.layouts import markdown
 from bot.refusals import Refused
-from knowledge import conversion
-from knowledge.conversion import EXTRA_SUFFIXES, SUFFIXES, Refusal
+from knowledge.corpus import conversion
+from knowledge.corpus.conversion import EXTRA_SUFFIXES, SUFFIXES, Refusal
 from knowledge.model import FactKind, Span
 
 __all__ = ["MAX_BYTES", "READING_SECONDS", "Upload", "fetch", "read_upload"]
@@ -78,7 +78,7 @@ def _too_large() -> Refused:
 
 def read_upload(name: str, data: bytes, title: str | None) -> Upload:
     """Read a file as an article. Blocks for at most ``READING_SECONDS``. Raises Refused."""
-    command = [sys.executable, "-m", "knowledge.conversion", _plain(PurePath(name).name)]
+    command = [sys.executable, "-m", "knowledge.corpus.conversion", _plain(PurePath(name).name)]
     if title is not None:
         command.append(_plain(title))
     try:

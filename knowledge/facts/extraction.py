@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.facts.entities import Bearer, Bearers
 from knowledge.facts.found import Found, sentence_of, words_around
 from knowledge.facts.identity import Identities
 from knowledge.facts.measures import find_dates, find_quantities

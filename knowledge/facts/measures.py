@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from knowledge.facts.found import Found
-from knowledge.mentions import (
+from knowledge.entities import (
     Approximation,
     DateMention,
     DatePrecision,
@@ -16,6 +15,7 @@ from knowledge.mentions import (
     dates,
     quantities,
 )
+from knowledge.facts.found import Found
 from knowledge.model import FactKind, Span
 
 __all__ = ["dated", "find_dates", "find_quantities"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.entities.words import Word, words_of
+from knowledge.facts.entities import Bearer, Bearers
 from knowledge.facts.found import Found, sentence_of
 from knowledge.facts.lexicon import load_lexicon
-from knowledge.language import fold
-from knowledge.mentions.words import Word, words_of
 from knowledge.model import FactKind, Span
+from knowledge.text.tokens import fold
 
 __all__ = ["find_quotes"]
 

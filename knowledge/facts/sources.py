@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.entities import dates
+from knowledge.entities.words import Word, words_of
+from knowledge.facts.entities import Bearer, Bearers
 from knowledge.facts.found import Found, sentence_of
 from knowledge.facts.lexicon import Lexicon, load_lexicon
 from knowledge.facts.measures import dated
-from knowledge.language import fold
-from knowledge.mentions import dates
-from knowledge.mentions.words import Word, words_of
 from knowledge.model import FactKind, Span
+from knowledge.text.tokens import fold
 
 __all__ = ["find_sources"]
 

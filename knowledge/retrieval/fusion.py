@@ -2,7 +2,7 @@
 
 A convex sum of scores, not of ranks: rank fusion gives a leg that cannot tell (words abroad) as
 much say as one that can. The weights are in ``fusion.json`` with the data, command and day that
-fitted them (``python -m knowledge.retrieval.fitting``).
+fitted them (``python -m knowledge.training.fusion``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from knowledge.retrieval.lexical import ScoredPassage
-from knowledge.semantic.similarity import Similarity
+from knowledge.retrieval.similarity import Similarity
 
 __all__ = ["SIGNALS", "Weights", "fuse", "weights_for"]
 

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from knowledge.analysis import Analysis
-from knowledge.expectation import find_kind
+from knowledge.entities.analysis import Analysis
+from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
-from knowledge.reading.reading import Reading
-from knowledge.retrieval.query import Query, QueryTerm, TermForm
-from knowledge.semantic.similarity import Similarity
-from knowledge.store import IndexReader, IndexStatistics, StoredPassage
+from knowledge.neural.reader.protocol import Reading
+from knowledge.questions.query import Query, QueryTerm, TermForm
+from knowledge.questions.question_type import find_kind
+from knowledge.retrieval.similarity import Similarity
 
 __all__ = [
     "ScoredPassage",

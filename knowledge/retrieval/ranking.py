@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from knowledge.facts.lookup import FactHint
+from knowledge.index import IndexReader, IndexStatistics
+from knowledge.questions.query import Query
 from knowledge.retrieval import lexical
+from knowledge.retrieval.fact_index import FactHint
 from knowledge.retrieval.fusion import fuse, weights_for
 from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
-from knowledge.retrieval.query import Query
-from knowledge.semantic.similarity import Similarity
-from knowledge.store import IndexReader, IndexStatistics
+from knowledge.retrieval.similarity import Similarity
 
 __all__ = ["NO_HINTS", "Compare", "rank"]
 

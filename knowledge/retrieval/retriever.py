@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from knowledge.detection import detect_language
-from knowledge.facts.lookup import FactHint
+from knowledge.index import IndexReader, IndexStatistics
 from knowledge.model import ReaderUse
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
-from knowledge.retrieval.query import (
+from knowledge.neural.encoders import Encoder, Encoders
+from knowledge.questions.query import (
     MAX_QUESTION_CHARACTERS,
     Query,
     SimilarTerms,
     read_query,
 )
+from knowledge.retrieval.fact_index import FactHint
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
 from knowledge.retrieval.ranking import NO_HINTS, Compare, rank
-from knowledge.retrieval.spelling import Speller
-from knowledge.semantic.encoder import Encoder, Encoders
-from knowledge.store import IndexReader, IndexStatistics
+from knowledge.text.detection import detect_language
+from knowledge.text.spelling import Speller
 
 if TYPE_CHECKING:
-    from knowledge.semantic.search import SemanticSearch
-    from knowledge.semantic.words import WordMeanings
+    from knowledge.retrieval.dense import SemanticSearch
+    from knowledge.retrieval.similar_words import WordMeanings
 
 __all__ = ["Ranking", "Retriever"]
 
@@ -120,12 +120,12 @@ class Retriever:
 
 
 def _semantic_search(encoders: Encoders) -> SemanticSearch:
-    from knowledge.semantic.search import SemanticSearch  # needs numpy, as encoders do
+    from knowledge.retrieval.dense import SemanticSearch  # needs numpy, as encoders do
 
     return SemanticSearch(encoders)
 
 
 def _meanings(encoder: Encoder) -> WordMeanings:
-    from knowledge.semantic.words import WordMeanings  # needs numpy, as encoders do
+    from knowledge.retrieval.similar_words import WordMeanings  # needs numpy, as encoders do
 
     return WordMeanings(encoder)

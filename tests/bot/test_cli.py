@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli import main
 from bot.state import State
-from knowledge.answering import Judgement
+from knowledge.answers.answering import Judgement
 from knowledge.base import BUNDLED_ARTICLES
 from knowledge.model import Verdict
 

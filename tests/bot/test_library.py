@@ -21,9 +21,9 @@ from bot.servers import uploads
 from bot.servers.reindexing import ReindexStopped
 from bot.state import StateError
 from bot.state import articles as kept_articles
-from knowledge.conversion import Refusal
-from knowledge.errors import IndexUnavailable, ReindexInProgress
+from knowledge.corpus.conversion import Refusal
 from knowledge.model import ReindexReport
+from knowledge.model.errors import IndexUnavailable, ReindexInProgress
 
 TEXT = b"""# The quokkas of Rottnest
 

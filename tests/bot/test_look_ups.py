@@ -13,7 +13,7 @@ from world import Shown, World, shown, write_article
 
 from bot.findings import PAGE_SIZE
 from bot.layouts.passages import GREY
-from knowledge.facts.doubles import once
+from knowledge.facts.deduplication import once
 from knowledge.model import FactKind, FactOrigin
 
 SLUG = "north-korea-russia-summit"

@@ -13,8 +13,8 @@ from bot.cli import main
 from bot.settings import Settings, load_settings
 from knowledge.base import BUNDLED_ARTICLES, READING_SECONDS
 from knowledge.model import ReaderUse
-from knowledge.reading import Reading
-from knowledge.semantic import Encoders
+from knowledge.neural import Encoders
+from knowledge.neural.reader import Reading
 
 
 class Alike:

@@ -19,7 +19,7 @@ from bot.layouts.passages import AMBER, GREEN, GREY, RED
 from bot.servers.reindexing import ReindexStopped
 from bot.servers.upkeep import AT_ONCE
 from knowledge.model import ReindexProgress, ReindexReport, ReindexStage
-from knowledge.trials import SelfTest
+from knowledge.model.trials import SelfTest
 
 DOG = {"id": "dog", "question": "How much does the dog of Lisbon weigh?", "gold": []}
 FERRY = {"id": "ferry", "question": "Who comes by ferry?", "gold": ["Visitors come by ferry"]}

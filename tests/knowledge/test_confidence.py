@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import calibration
+from knowledge.answers.confidence import ConfidenceModel, load_model, parse_tree
+from knowledge.answers.confidence_features import evidence
+from knowledge.answers.quoting import quote
 from knowledge.base import KnowledgeBase
-from knowledge.calibration_sets import Engine, Example, Topic, collect
-from knowledge.calibration_trees import fit, fit_reading
-from knowledge.confidence import ConfidenceModel, load_model, parse_tree
-from knowledge.evaluation import area_under_curve
-from knowledge.evidence import evidence
+from knowledge.evaluation.question_sets import area_under_curve
 from knowledge.model import Verdict
-from knowledge.quoting import quote
+from knowledge.training import confidence as calibration
+from knowledge.training.confidence_examples import Engine, Example, Topic, collect
+from knowledge.training.confidence_trees import fit, fit_reading
 
 FEATURES = ("x", "y")
 TREES = ([0.5, 0, 0.3, -1.0, [1.0, 1, 2.0, 0.0, 2.0]], -0.25)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.expectation import (
+from knowledge.entities import QuantitySort
+from knowledge.questions.question_type import (
     AnswerKind,
     QuestionForm,
     counted_word,
@@ -12,7 +13,6 @@ from knowledge.expectation import (
     expected_kinds,
     find_kind,
 )
-from knowledge.mentions import QuantitySort
 
 
 @pytest.mark.parametrize(

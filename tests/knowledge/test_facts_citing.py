@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knowledge.facts.citing import cite_fact
-from knowledge.facts.doubles import once
+from knowledge.answers.fact_citations import cite_fact
+from knowledge.facts.deduplication import once
 from knowledge.model import Citation, Fact, FactKind, FactOrigin, Span
 
 TEXT = (

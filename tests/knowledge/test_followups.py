@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.base import KnowledgeBase
-from knowledge.followups import Leaning, answer_follow_up, in_full, leaning, readings
 from knowledge.model import Answer, Evidence, QuestionWord, Support, Verdict
+from knowledge.questions.follow_ups import Leaning, answer_follow_up, in_full, leaning, readings
 
 BARRELS = "Combien de barils de pétrole en juillet ?"
 LEANING = [

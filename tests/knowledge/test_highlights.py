@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.answers.spans.model import load_models
+from knowledge.answers.spans.tagging import Clue, read
 from knowledge.base import KnowledgeBase
-from knowledge.expectation import expected_answer
-from knowledge.highlights.model import load_models
-from knowledge.highlights.reading import Clue, read
 from knowledge.model import Span
+from knowledge.questions.question_type import expected_answer
 
 
 def marks(base: KnowledgeBase, question: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.mentions import (
+from knowledge.entities import (
     Approximation,
     DateMention,
     NameMention,

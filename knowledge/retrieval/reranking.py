@@ -1,0 +1,110 @@
+"""The first passages of a ranking, read for the answer, and brought into order by that.
+
+What a reading counts is in ``rereading.json`` with the data, command and day that fitted it
+(``python -m knowledge.training.reranking``).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+
+from knowledge.model import ReaderUse, Span
+from knowledge.neural.reader import Reader, Reading
+from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.retrieval.retriever import Ranking
+
+__all__ = ["READ", "chance", "read", "reread", "unit"]
+
+READ = 3
+"""Passages read: two more changed no figure by more than chance."""
+
+_STRETCH = 1_200
+"""Characters read of a passage at most: three or four windows around its best sentence."""
+
+
+def reread(ranking: Ranking, reader: Reader, seconds: float | None = None) -> Ranking:
+    """Return the ranking with its first passages read and brought forward by what that gave.
+
+    ``seconds``: how long it may take. What is not read keeps its score, and no passage that is
+    not read overtakes one that is.
+    """
+    first, rest = ranking.found[:READ], ranking.found[READ:]
+    if not first:
+        return ranking
+    readings = read(ranking, reader, seconds)
+    if readings[0] is None:
+        return replace(ranking, reader=ReaderUse.SKIPPED)
+    weight = _weights()[first[0].found_by] * unit(ranking)
+    found = [
+        one if reading is None else _raised(one, reading, weight)
+        for one, reading in zip(first, readings, strict=True)
+    ]
+    found.sort(key=lambda one: -one.score)
+    return replace(ranking, found=(*found, *rest), reader=ReaderUse.READ)
+
+
+def read(ranking: Ranking, reader: Reader, seconds: float | None = None) -> list[Reading | None]:
+    """Return the readings of the first ``READ`` passages, in characters of each."""
+    texts = [one.passage.text for one in ranking.found[:READ]]
+    stretches = [_stretch(one) for one in ranking.found[:READ]]
+    parts = [span.of(text) for span, text in zip(stretches, texts, strict=True)]
+    readings = reader.read(ranking.query.text, parts, seconds=seconds)
+    return [
+        None if reading is None else reading.moved(span.start)
+        for reading, span in zip(readings, stretches, strict=True)
+    ]
+
+
+def unit(ranking: Ranking) -> float:
+    """Return what scores of the ranking (not empty) are counted in: where meaning was compared
+    they are log-odds, by words alone in what the question is worth."""
+    return ranking.worth if ranking.found[0].similarity is None else 1.0
+
+
+def chance(reading: Reading) -> float:
+    """Return how likely the passage answers, from 0 to 1, by the reader's own account."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, reading.answerable))))
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Mapping[str, float]:
+    text = files("knowledge.retrieval").joinpath("reranking.json").read_text("utf-8")
+    return json.loads(text)["weights"]
+
+
+def _raised(scored: ScoredPassage, reading: Reading, weight: float) -> ScoredPassage:
+    return replace(scored, score=scored.score + weight * chance(reading), reading=reading)
+
+
+def _stretch(scored: ScoredPassage) -> Span:
+    """Return what is read of a passage: all of it, or whole sentences around the best one."""
+    passage = scored.passage
+    if len(passage.text) <= _STRETCH or not passage.sentences:
+        return Span(0, min(len(passage.text), _STRETCH))
+    sentences, values = passage.sentences, scored.sentence_values
+    first = last = max(range(len(sentences)), key=lambda i: (values[i], -i))
+    while (grown := _larger(sentences, values, first, last)) is not None:
+        first, last = grown
+    start = sentences[first].start
+    return Span(start, min(sentences[last].end, start + _STRETCH))
+
+
+def _larger(
+    sentences: Sequence[Span], values: Sequence[float], first: int, last: int
+) -> tuple[int, int] | None:
+    """Return sentences ``first`` to ``last`` with a neighbour that fits, the better one."""
+    sides: list[tuple[float, int, int]] = []
+    if last + 1 < len(sentences):
+        sides.append((values[last + 1], first, last + 1))
+    if first > 0:
+        sides.append((values[first - 1], first - 1, last))
+    fitting = [s for s in sides if sentences[s[2]].end - sentences[s[1]].start <= _STRETCH]
+    if not fitting:
+        return None
+    _, first, last = max(fitting)
+    return first, last

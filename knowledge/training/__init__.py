@@ -1,0 +1,1 @@
+"""Everything that fits or generates what the engine reads. Nothing at run time imports it."""
