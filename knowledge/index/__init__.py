@@ -7,6 +7,7 @@ see the last committed index, whole, while a writer builds the next one in a sin
 
 from __future__ import annotations
 
+from knowledge.index.chunks import Chunk, key_of, position_of_wording, sentence_of
 from knowledge.index.copying import copy_index
 from knowledge.index.facts import FactFilter, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
@@ -19,16 +20,21 @@ from knowledge.index.reader import (
     is_migrated,
     open_for_reading,
 )
+from knowledge.index.rows import ArticleRows, FactRow, ParagraphRow
 from knowledge.index.writer import ArticleState, IndexWriter, VectorSet, open_for_writing
 
 __all__ = [
+    "ArticleRows",
     "ArticleState",
+    "Chunk",
     "FactFilter",
+    "FactRow",
     "IndexReader",
     "IndexStatistics",
     "IndexWriter",
     "IndexedFact",
     "OneReader",
+    "ParagraphRow",
     "ReaderPool",
     "StoredPassage",
     "StoredVector",
@@ -36,6 +42,9 @@ __all__ = [
     "VectorSet",
     "copy_index",
     "is_migrated",
+    "key_of",
     "open_for_reading",
     "open_for_writing",
+    "position_of_wording",
+    "sentence_of",
 ]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from knowledge.facts.terms import quoted_terms, spoken_terms
 from knowledge.index.connection import Connection
+from knowledge.index.rows import FactRow
 from knowledge.model import Fact, FactKind, FactOrigin, Span
 
 __all__ = ["FactFilter", "FactReader", "FactWriter", "IndexedFact"]
@@ -109,9 +109,10 @@ class FactReader(Connection):
 class FactWriter(Connection):
     """Stores the facts of an article, inside the transaction that stores the article."""
 
-    def _put_facts(self, article: int, rowids: Mapping[str, int], facts: Iterable[Fact]) -> None:
+    def _put_facts(self, article: int, rowids: Mapping[str, int], rows: Iterable[FactRow]) -> None:
         """Store facts; ``rowids``: those of the paragraphs, by their stable identifiers."""
-        for fact in facts:
+        for row in rows:
+            fact = row.fact
             details = {name: getattr(fact, name) for name in _DETAILS}
             details["statements"] = dict(fact.statements)
             self._insert(
@@ -127,8 +128,8 @@ class FactWriter(Connection):
                     "date_start": fact.date_start,
                     "date_end": fact.date_end,
                     "details": json.dumps(details, ensure_ascii=False, separators=(",", ":")),
-                    "terms": " ".join(spoken_terms(fact)),
-                    "quoted": " ".join(quoted_terms(fact)),
+                    "terms": " ".join(row.terms),
+                    "quoted": " ".join(row.quoted),
                 },
             )
 

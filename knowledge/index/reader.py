@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from knowledge.entities.analysis import Analysis
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
     execute,
@@ -78,7 +77,7 @@ class TermCount:
 
 @dataclass(frozen=True, slots=True)
 class StoredVector:
-    """A vector of a passage: ``position`` as in ``knowledge.text.chunks.Window``, ``packed``
+    """A vector of a passage: ``position`` as in ``knowledge.index.chunks.Chunk``, ``packed``
     as in ``knowledge.neural.encoders.Encoder``."""
 
     rowid: int
@@ -224,10 +223,10 @@ class IndexReader(FactReader):
         )
         return {row["term"]: TermCount(row["passages"], row["postings"]) for row in rows}
 
-    def analyses(self, rowids: Sequence[int]) -> dict[int, Analysis]:
-        """Return the stored analyses of passages, by rowid."""
+    def analyses(self, rowids: Sequence[int]) -> dict[int, str]:
+        """Return the analyses of passages as they were stored, by rowid."""
         rows = self._rows_among("SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
-        return {row["id"]: Analysis.from_json(row["analysis"]) for row in rows}
+        return {row["id"]: row["analysis"] for row in rows}
 
     def vectors(self, model: str, rowids: Sequence[int] | None = None) -> list[StoredVector]:
         """Return the vectors of ``model``: of the passages ``rowids``, else of the whole index."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index.connection import execute
 
 __all__ = ["migrations"]
@@ -18,11 +17,8 @@ def m001_index(db: Database) -> None:
     """The first schema."""
     for statement in _INDEX:
         execute(db, statement)
-    execute(
-        db,
-        "INSERT INTO build VALUES (1, 0, ?, NULL, 0, 0, '[]', hex(randomblob(8)))",
-        [ENGINE_VERSION],
-    )
+    # No engine has built it yet.
+    execute(db, "INSERT INTO build VALUES (1, 0, 0, NULL, 0, 0, '[]', hex(randomblob(8)))")
 
 
 @migrations()
@@ -107,7 +103,7 @@ _VECTORS = (
     """
     CREATE TABLE windows (
         paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
-        position INTEGER NOT NULL,     -- see knowledge.text.chunks.Window
+        position INTEGER NOT NULL,     -- see knowledge.index.chunks.Chunk
         key BLOB NOT NULL,             -- from the text
         PRIMARY KEY (paragraph, position)
     ) WITHOUT ROWID
@@ -160,7 +156,7 @@ _INDEX = (
         passage TEXT NOT NULL,         -- stable identifier, from the content
         text TEXT NOT NULL,
         length INTEGER NOT NULL,       -- content words
-        analysis TEXT NOT NULL,        -- JSON: see knowledge.analysis.Analysis.to_json
+        analysis TEXT NOT NULL,        -- JSON: knowledge.index.rows.ParagraphRow
         UNIQUE (article, number)
     )
     """,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -12,8 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from knowledge.entities.analysis import ENGINE_VERSION, Analysis, analyse, spellings
-from knowledge.facts.extraction import extract
+from knowledge.index.chunks import key_of
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
     execute,
@@ -21,11 +20,9 @@ from knowledge.index.connection import (
 )
 from knowledge.index.facts import FactWriter
 from knowledge.index.reader import IndexReader
+from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.schema import migrations
-from knowledge.model import Article, Paragraph
 from knowledge.model.errors import IndexUnavailable
-from knowledge.text.chunks import key_of, windows_of
-from knowledge.text.tokens import sentences
 
 __all__ = [
     "MAX_VOCABULARY",
@@ -46,7 +43,7 @@ MAX_WORD_FORMS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class VectorSet:
-    """The vectors that a model gives an index: those of windows from ``first_position`` on."""
+    """The vectors that a model gives an index: those of chunks from ``first_position`` on."""
 
     model: str
     first_position: int
@@ -139,16 +136,17 @@ class IndexWriter(FactWriter):
         """
         return IndexReader(self._db, self._path)
 
-    def put(self, article: Article, file: Path) -> None:
+    def put(self, rows: ArticleRows) -> None:
         """Store an article, in the place of its earlier version where there is one."""
+        article = rows.article
         self.remove(article.slug)
         identifier = self._insert(
             "articles",
             {
                 "slug": article.slug,
-                "file": str(file),
+                "file": str(rows.file),
                 "content_hash": article.content_hash,
-                "engine_version": ENGINE_VERSION,
+                "engine_version": rows.engine_version,
                 "title": article.title,
                 "titles": json.dumps(dict(article.titles), ensure_ascii=False),
                 "language": article.language,
@@ -163,24 +161,16 @@ class IndexWriter(FactWriter):
                 "sections",
                 {"article": identifier, "position": section.position, "title": section.title},
             )
-        rowids = {
-            paragraph.id: self._put_paragraph(identifier, article, paragraph)
-            for paragraph in article.paragraphs
-        }
-        self._put_facts(identifier, rowids, (*article.facts, *extract(article)))
+        rowids = {row.paragraph.id: self._put_paragraph(identifier, row) for row in rows.paragraphs}
+        self._put_facts(identifier, rowids, rows.facts)
         for position, question in enumerate(article.questions):
             details = json.dumps(asdict(question), ensure_ascii=False)
             self._insert(
                 "questions", {"article": identifier, "position": position, "details": details}
             )
 
-    def _put_paragraph(self, identifier: int, article: Article, paragraph: Paragraph) -> int:
-        body = analyse(paragraph.text, article.language)
-        headings = [(article.title, article.language)]
-        headings += [(title, language) for language, title in article.titles.items()]
-        if (section := article.section_of(paragraph)) is not None:
-            headings.append((section, article.language))
-        context = [analyse(text, language) for text, language in headings]
+    def _put_paragraph(self, identifier: int, row: ParagraphRow) -> int:
+        paragraph = row.paragraph
         rowid = self._insert(
             "paragraphs",
             {
@@ -189,28 +179,27 @@ class IndexWriter(FactWriter):
                 "section": paragraph.section,
                 "passage": paragraph.id,
                 "text": paragraph.text,
-                "length": len(body.words),
-                "analysis": body.to_json(),
+                "length": row.length,
+                "analysis": row.analysis,
             },
         )
-        for position, span in enumerate(sentences(paragraph.text)):
+        for position, span in enumerate(row.sentences):
             self._insert(
                 "sentences",
                 {"paragraph": rowid, "position": position, "start": span.start, "end": span.end},
             )
-        for window in windows_of(article, paragraph):
+        for chunk in row.chunks:
             self._insert(
-                "windows", {"paragraph": rowid, "position": window.position, "key": window.key}
+                "windows", {"paragraph": rowid, "position": chunk.position, "key": chunk.key}
             )
-        words = sorted(spellings(paragraph.text, article.language))
-        self._insert("spellings", {"rowid": rowid, "words": " ".join(words)})
+        self._insert("spellings", {"rowid": rowid, "words": " ".join(row.spellings)})
         self._insert(
             "passages_fts",
             {
                 "rowid": rowid,
-                "body": " ".join(_terms(body)),
-                "context": " ".join(term for heading in context for term in _terms(heading)),
-                "words": " ".join(word for part in (body, *context) for word in part.folded),
+                "body": " ".join(row.body),
+                "context": " ".join(row.context),
+                "words": " ".join(row.words),
             },
         )
         return rowid
@@ -247,8 +236,12 @@ class IndexWriter(FactWriter):
                 "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key_of(text), vector]
             )
 
-    def finish(self, models: str | None, wanted: Sequence[VectorSet] = ()) -> int:
+    def finish(
+        self, engine_version: int, models: str | None, wanted: Sequence[VectorSet] = ()
+    ) -> int:
         """Bring figures and vocabulary up to date; return the new index version.
+
+        ``engine_version`` is that of every row.
 
         ``models`` is the common name of those whose vectors the index is to have, ``wanted`` says
         which. Vectors of others, and of text that is gone, are dropped.
@@ -298,7 +291,7 @@ class IndexWriter(FactWriter):
                 embedded = ?
             """,
             [
-                ENGINE_VERSION,
+                engine_version,
                 datetime.now(UTC).isoformat(timespec="seconds"),
                 json.dumps([row["language"] for row in languages]),
                 models if all(map(self._has_all, wanted)) else None,
@@ -326,8 +319,3 @@ class IndexWriter(FactWriter):
             [wanted.first_position, wanted.model],
         )
         return not missing
-
-
-def _terms(analysis: Analysis) -> Iterator[str]:
-    for part in (*analysis.words, *analysis.names):
-        yield from part.terms

@@ -11,6 +11,7 @@ from knowledge.corpus.article_files import count_articles, find_files, read_arti
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, article_change
+from knowledge.indexing.rows import rows_of
 from knowledge.indexing.vectors import encode_article, vectors_of
 from knowledge.model import (
     Article,
@@ -110,7 +111,7 @@ def reindex(
         _remove_missing(writer, states, seen, tally)
         if tally.is_touched or version == 0:
             is_first = version == 0
-            version = writer.finish(encoders.model, vectors_of(encoders))
+            version = writer.finish(ENGINE_VERSION, encoders.model, vectors_of(encoders))
             if approve is not None and not is_first:
                 golden = approve()
     return ReindexReport(
@@ -160,8 +161,8 @@ def bring_up_to_date(writer: IndexWriter, reader: IndexReader, encoders: Encoder
             if state.engine_version != ENGINE_VERSION
         ]
         for slug, file in stale:
-            writer.put(reader.article(slug), file)
-        writer.finish(encoders.model, vectors_of(encoders))
+            writer.put(rows_of(reader.article(slug), file))
+        writer.finish(ENGINE_VERSION, encoders.model, vectors_of(encoders))
 
 
 def _put(
@@ -178,7 +179,7 @@ def _put(
     old = states.get(article.slug)
     reader = writer.reading()
     before = None if old is None else _version(reader, article.slug)
-    writer.put(article, path)
+    writer.put(rows_of(article, path))
     if before is None:
         paragraphs, facts = _sizes(reader, article.slug)
         tally.note(

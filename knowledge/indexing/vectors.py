@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from knowledge.entities.analysis import spellings
+from knowledge.entities.analysis import ENGINE_VERSION, spellings
 from knowledge.index import IndexReader, IndexWriter, VectorSet
+from knowledge.indexing.chunks import chunks_of
 from knowledge.model import Article, ReindexProgress, ReindexStage
 from knowledge.neural.encoders import Encoder, Encoders
-from knowledge.text.chunks import windows_of
 
 __all__ = ["encode_article", "encode_index", "vectors_of"]
 
 _BATCH = 16
 _SENTENCES = 1
-"""The first window that the model of likeness compares: whole paragraphs are not its strength."""
+"""The first chunk that the model of likeness compares: whole paragraphs are not its strength."""
 
 
 def vectors_of(encoders: Encoders) -> tuple[VectorSet, ...]:
@@ -33,7 +33,7 @@ def encode_index(
     encoders: Encoders,
     progress: Callable[[ReindexProgress], None] | None,
 ) -> None:
-    """Give every window and word of the index its vectors; they are used from then on.
+    """Give every chunk and word of the index its vectors; they are used from then on.
 
     What was encoded stays where this is given up, so that it goes on from there.
     """
@@ -43,16 +43,16 @@ def encode_index(
         if progress is not None:
             progress(ReindexProgress(done, len(slugs), slug, ReindexStage.ENCODING))
     with writer.transaction():
-        writer.finish(encoders.model, vectors_of(encoders))
+        writer.finish(ENGINE_VERSION, encoders.model, vectors_of(encoders))
 
 
 def encode_article(writer: IndexWriter, article: Article, encoders: Encoders) -> None:
     """Keep the vectors of an article that the index lacks. Changes no answer by itself."""
-    windows = [window for p in article.paragraphs for window in windows_of(article, p)]
+    chunks = [chunk for p in article.paragraphs for chunk in chunks_of(article, p)]
     if encoders.passages is not None:
-        _encode(writer, encoders.passages, [window.text for window in windows])
+        _encode(writer, encoders.passages, [chunk.text for chunk in chunks])
     if encoders.likeness is not None:
-        sentences = [window.text for window in windows if window.position >= _SENTENCES]
+        sentences = [chunk.text for chunk in chunks if chunk.position >= _SENTENCES]
         words = {word for p in article.paragraphs for word in spellings(p.text, article.language)}
         _encode(writer, encoders.likeness, [*sentences, *sorted(words)])
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import IndexReader, IndexStatistics, StoredVector
+from knowledge.index import IndexReader, IndexStatistics, StoredVector, sentence_of
 from knowledge.neural.encoders import Encoder, Encoders
 from knowledge.retrieval.similarity import Similarity
-from knowledge.text.chunks import sentence_of
 
 __all__ = ["MAX_COMPARED", "NEAREST", "SemanticSearch"]
 

@@ -144,7 +144,9 @@ def score(
     best = scored[:looked_into]
     analyses = reader.analyses([passage.rowid for _, passage in best])
     found = [
-        _look_into(query, passage, analyses[passage.rowid], bm25, statistics, scoring)
+        _look_into(
+            query, passage, Analysis.from_json(analyses[passage.rowid]), bm25, statistics, scoring
+        )
         for bm25, passage in best
     ]
     found.sort(key=lambda one: (-one.score, one.passage.rowid))
