@@ -38,7 +38,7 @@ def _ended(arguments: Sequence[str] | None) -> int:
     from bot.command_line.commands import Failure
     from bot.command_line.streams import accept_any_text
     from bot.settings import SettingsError, load_settings
-    from knowledge.model.errors import KnowledgeError
+    from knowledge import KnowledgeError
 
     accept_any_text()
     try:

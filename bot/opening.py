@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from bot.settings import Settings
-from knowledge.base import READING_SECONDS, KnowledgeBase
-from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
-from knowledge.neural.reader import Reader, load_reader
+from knowledge import (
+    NO_ENCODERS,
+    READING_SECONDS,
+    Encoders,
+    KnowledgeBase,
+    Reader,
+    load_encoders,
+    load_reader,
+)
 
 __all__ = ["open_knowledge", "unopened_knowledge"]
 

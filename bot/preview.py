@@ -26,8 +26,7 @@ from bot.opening import open_knowledge
 from bot.running import run_until_signalled
 from bot.settings import Settings
 from bot.state import State
-from knowledge.base import KnowledgeBase
-from knowledge.model.errors import KnowledgeError
+from knowledge import KnowledgeBase, KnowledgeError
 
 if TYPE_CHECKING:
     import simcord

@@ -19,8 +19,7 @@ from bot.logs import configure_logging
 from bot.opening import open_knowledge
 from bot.settings import Settings
 from bot.state import State, StateError
-from knowledge.base import KnowledgeBase
-from knowledge.model.errors import KnowledgeError
+from knowledge import KnowledgeBase, KnowledgeError
 
 __all__ = ["run_discord", "run_until_signalled"]
 

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 
 from bot.command_line import commands, maintenance
 from bot.settings import Settings
-from knowledge.facts.periods import days_of
-from knowledge.model import FactKind, FactOrigin
+from knowledge import FactKind, FactOrigin, days_of
 
 __all__ = ["read_arguments"]
 

@@ -21,11 +21,21 @@ from bot.console import run_console
 from bot.extras import how_to_install, is_installed
 from bot.opening import open_knowledge, unopened_knowledge
 from bot.settings import Settings
-from knowledge.base import KnowledgeBase
-from knowledge.corpus.article_files import find_files
-from knowledge.evaluation import question_sets as evaluation
-from knowledge.model import Answer, Fact, ReindexProgress, ReindexReport, ReindexStage
-from knowledge.model.errors import ArticleNotFound, ReindexWorse
+from knowledge import (
+    EVALUATED_RANKS,
+    Answer,
+    ArticleNotFound,
+    Fact,
+    KnowledgeBase,
+    ReindexProgress,
+    ReindexReport,
+    ReindexStage,
+    ReindexWorse,
+    evaluate_questions,
+    find_files,
+    golden_sets,
+    read_questions,
+)
 
 __all__ = [
     "Failure",
@@ -336,7 +346,7 @@ def _reindex(
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Print how well labelled questions are answered, by default those kept with the articles."""
-    sets = [(str(path), evaluation.read_questions(path)) for path in options.sets]
+    sets = [(str(path), read_questions(path)) for path in options.sets]
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         if options.corpus:
             settings = settings.model_copy(
@@ -346,9 +356,9 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
                 }
             )
         with _open(settings) as knowledge:
-            for name, asked in sets or evaluation.golden_sets(knowledge.questions()):
-                report = evaluation.evaluate(
-                    name, asked, lambda text: knowledge.ask(text, limit=evaluation.RANKS)
+            for name, asked in sets or golden_sets(knowledge.questions()):
+                report = evaluate_questions(
+                    name, asked, lambda text: knowledge.ask(text, limit=EVALUATED_RANKS)
                 )
                 if options.json:
                     print_json(payloads.report_payload(report))

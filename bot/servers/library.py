@@ -22,9 +22,7 @@ from bot.state.articles import (
     ArticlesFull,
     KeptArticle,
 )
-from knowledge.model import ReindexReport
-from knowledge.model.errors import ReindexInProgress
-from knowledge.text.tokens import fold
+from knowledge import ReindexInProgress, ReindexReport, fold
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -9,9 +9,7 @@ from collections.abc import AsyncGenerator
 from functools import partial
 
 from bot.servers import upkeep
-from knowledge.base import KnowledgeBase
-from knowledge.model import ReindexProgress, ReindexReport
-from knowledge.model.errors import ReindexWorse
+from knowledge import KnowledgeBase, ReindexProgress, ReindexReport, ReindexWorse
 
 __all__ = ["Reindex", "ReindexStopped"]
 

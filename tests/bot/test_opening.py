@@ -11,10 +11,7 @@ import pytest
 from bot import opening
 from bot.cli import main
 from bot.settings import Settings, load_settings
-from knowledge.base import BUNDLED_ARTICLES, READING_SECONDS
-from knowledge.model import ReaderUse
-from knowledge.neural import Encoders
-from knowledge.neural.reader import Reading
+from knowledge import BUNDLED_ARTICLES, READING_SECONDS, Encoders, ReaderUse, SpanPrediction
 
 
 class Alike:
@@ -65,7 +62,7 @@ class Watch:
 
     def read(
         self, question: str, passages: Sequence[str], *, seconds: float | None = None
-    ) -> list[Reading | None]:
+    ) -> list[SpanPrediction | None]:
         self.seconds.append(seconds)
         return [None] * len(passages)
 
