@@ -1,7 +1,7 @@
 """How sure an answer is: boosted trees over evidence that can be looked at.
 
 The trees are in ``confidence.json`` with the data, command and day that fitted them
-(``python -m knowledge.training.confidence``). What a feature adds to the log-odds is what they
+(``python -m knowledge.training confidence``). What a feature adds to the log-odds is what they
 change at the splits on it, on the way that an example takes through the trees (Saabas,
 "Interpreting random forests", 2014), so that the parts sum to the whole.
 """

@@ -2,7 +2,7 @@
 
 A convex sum of scores, not of ranks: rank fusion gives a leg that cannot tell (words abroad) as
 much say as one that can. The weights are in ``fusion.json`` with the data, command and day that
-fitted them (``python -m knowledge.training.fusion``).
+fitted them (``python -m knowledge.training fusion``).
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def _stored() -> Mapping[str, Weights]:
 def weights_for(*, is_foreign: bool, by_passages: bool) -> Weights:
     """Return the weights where the question is in another language than the articles or not, with
     the model of passages or that of likeness alone."""
-    place = "abroad" if is_foreign else "home"
-    return _stored()[place if by_passages else f"{place}, likeness alone"]
+    pairing = "cross-lingual" if is_foreign else "monolingual"
+    return _stored()[pairing if by_passages else f"{pairing}, likeness alone"]
 
 
 def fuse(

@@ -1,7 +1,7 @@
 """The first passages of a ranking, read for the answer, and brought into order by that.
 
 What a reading counts is in ``rereading.json`` with the data, command and day that fitted it
-(``python -m knowledge.training.reranking``).
+(``python -m knowledge.training reranking``).
 """
 
 from __future__ import annotations

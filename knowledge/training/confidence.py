@@ -1,4 +1,4 @@
-"""Fits the confidence to labelled questions: ``python -m knowledge.training.confidence --help``.
+"""Fits the confidence to labelled questions: ``python -m knowledge.training confidence --help``.
 
 Boosted trees (LightGBM; Ke et al., 2017) on the features of
 ``knowledge.answers.confidence_features``. The label is whether the first passage answers, so that a
@@ -8,12 +8,10 @@ that have not seen the article say of it.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from knowledge.neural.reader import load_reader
 from knowledge.training.confidence_examples import Engine, Example, Topic, collect
 from knowledge.training.confidence_trees import fit, fit_reading
 from knowledge.training.encoder_cache import remembering
+from knowledge.training.fitting import Call, fitting_parser
 from knowledge.training.reader.data import kept_back_questions
 from knowledge.training.reader_cache import remembering as reading_once
 
@@ -118,18 +117,13 @@ def _shares(
     return {topic.value: round(claimed[topic] / total[topic], 4) for topic in total}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Fit, print the figures, and put the model in its place in ``--output``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m knowledge.training.confidence",
-        description="Fit the confidence to question sets.",
-    )
+    output = Path(confidence.__file__).with_suffix(".json")
+    parser = fitting_parser("confidence", "Fit the confidence to question sets.", output)
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
     parser.add_argument("--model", choices=_NAMES, default="words")
     parser.add_argument("--reader", action="store_true", help="for passages that were read, too")
-    parser.add_argument(
-        "--output", type=Path, default=Path(confidence.__file__).with_suffix(".json")
-    )
     options = parser.parse_args(arguments)
     encoders = _encoders(options.model)
     if encoders is None:
@@ -151,15 +145,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fitted = fit(examples)
     thresholds = choose_thresholds(examples, fitted.held_out)
     stored: dict[str, Any] = {
-        "fitted": {
-            "command": f"python -m knowledge.training.confidence --model {options.model} "
-            + "--reader " * options.reader
-            + " ".join(folder.as_posix() for folder in folders),
+        "fitted": Call("confidence", arguments, folders).provenance(
             **told,
-            "date": datetime.now(UTC).date().isoformat(),
-            "sets": _figures(examples, fitted.held_out),
-            "answered": _shares(examples, fitted.held_out, thresholds),
-        },
+            sets=_figures(examples, fitted.held_out),
+            answered=_shares(examples, fitted.held_out, thresholds),
+        ),
         "thresholds": {
             "answered": round(thresholds.answered, 4),
             "uncertain": round(thresholds.uncertain, 4),
@@ -169,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     if fitted.weight is not None:
         stored["extends"] = {"model": options.model, "weight": fitted.weight}
-    output: Path = options.output
+    output = options.output
     models: dict[str, Any] = {}
     if output.exists():
         models = json.loads(output.read_text(encoding="utf-8"))
@@ -189,7 +179,3 @@ def _written(models: Mapping[str, Mapping[str, Any]]) -> str:
         text = json.dumps(head, indent=2)[:-2].replace("\n", "\n  ")
         parts.append(f'  {json.dumps(name)}: {text},\n    "trees": [\n{trees}\n    ]\n  }}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Fits the weights of the fusion: ``python -m knowledge.training.fusion --help``.
+"""Fits the weights of the fusion: ``python -m knowledge.training fusion --help``.
 
 A conditional logit (McFadden, 1974): the passages found for a question compete, and the weights
 make the right one likeliest, by gradient ascent (Adam; Kingma and Ba, 2015) with a small L2
@@ -8,12 +8,10 @@ with that of likeness alone.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from knowledge.neural import Encoders, load_encoders
 from knowledge.retrieval import fusion
 from knowledge.retrieval.fusion import SIGNALS
 from knowledge.training.encoder_cache import remembering
+from knowledge.training.fitting import Call, fitting_parser
 
 __all__ = ["Contest", "collect", "fit", "main", "recall_at_1"]
 
@@ -89,13 +88,12 @@ def recall_at_1(contests: Sequence[Contest], weights: NDArray[np.float64]) -> fl
     return float(np.mean(won))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Fit all weights, print them, and write them to ``--output``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m knowledge.training.fusion", description="Fit the weights of the fusion."
-    )
+    output = Path(fusion.__file__).with_suffix(".json")
+    parser = fitting_parser("fusion", "Fit the weights of the fusion.", output)
     parser.add_argument(
-        "--home",
+        "--monolingual",
         type=Path,
         nargs="+",
         required=True,
@@ -103,21 +101,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="sets whose questions are in their language",
     )
     parser.add_argument(
-        "--abroad",
+        "--cross-lingual",
         type=Path,
         nargs="+",
         required=True,
         metavar="FOLDER",
         help="sets whose questions are in another",
     )
-    parser.add_argument("--output", type=Path, default=Path(fusion.__file__).with_suffix(".json"))
     options = parser.parse_args(arguments)
     encoders = remembering(load_encoders())
     if encoders.likeness is None or encoders.passages is None:
         parser.error("both semantic models are needed: pip install 'sourcier[semantic]'")
     stored: dict[str, Any] = {}
-    named = {"home": options.home, "abroad": options.abroad}
-    for place, folders in named.items():
+    named: dict[str, list[Path]] = {
+        "monolingual": options.monolingual,
+        "cross-lingual": options.cross_lingual,
+    }
+    for pairing, folders in named.items():
         for suffix, models in (
             ("", encoders),
             (", likeness alone", Encoders(None, encoders.likeness)),
@@ -126,24 +126,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             weights = fit(contests)
             if models.passages is None:
                 weights[1:3] = 0.0
-            stored[place + suffix] = {
+            stored[pairing + suffix] = {
                 "weights": dict(zip(SIGNALS, np.round(weights, 2).tolist(), strict=True)),
-                "fitted": {
-                    "command": "python -m knowledge.training.fusion"
-                    + "".join(
-                        f" --{name} {' '.join(path.as_posix() for path in paths)}"
-                        for name, paths in named.items()
-                    ),
-                    "date": datetime.now(UTC).date().isoformat(),
-                    "sets": [folder.name for folder in folders],
-                    "questions": len(contests),
-                    "recall@1": round(recall_at_1(contests, weights), 4),
-                },
+                "fitted": Call("fusion", arguments, folders).provenance(
+                    questions=len(contests),
+                    **{"recall@1": round(recall_at_1(contests, weights), 4)},
+                ),
             }
     text = json.dumps(stored, indent=2) + "\n"
     options.output.write_text(text, encoding="utf-8")
     print(text)  # noqa: T201 - a command
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Fits what a reading counts: ``python -m knowledge.training.reranking --help``.
+"""Fits what a reading counts: ``python -m knowledge.training reranking --help``.
 
 A conditional logit as in ``knowledge.training.fusion``: of the passages that are read, the score
 before and the reader's chance make the right one likeliest. Only questions on articles that the
@@ -8,11 +8,9 @@ kept back are in another than their articles.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from knowledge.neural.reader import Reader, load_reader
 from knowledge.retrieval import reranking
 from knowledge.retrieval.reranking import READ, chance, read, unit
 from knowledge.training.encoder_cache import remembering
+from knowledge.training.fitting import Call, fitting_parser
 from knowledge.training.fusion import Contest, recall_at_1
 from knowledge.training.reader.data import kept_back_questions
 from knowledge.training.reader_cache import remembering as reading_once
@@ -78,16 +77,11 @@ def fit(contests: Sequence[Contest]) -> float:
     return float(weight / scale)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Fit the weight for every sort of comparison, print them, and write them to ``--output``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m knowledge.training.reranking",
-        description="Fit what a reading counts.",
-    )
+    output = Path(reranking.__file__).with_suffix(".json")
+    parser = fitting_parser("reranking", "Fit what the reader's prediction counts.", output)
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
-    parser.add_argument(
-        "--output", type=Path, default=Path(reranking.__file__).with_suffix(".json")
-    )
     options = parser.parse_args(arguments)
     folders: list[Path] = options.folders
     encoders, loaded = remembering(load_encoders()), load_reader()
@@ -110,18 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         }
     stored = {
         "weights": weights,
-        "fitted": {
-            "command": "python -m knowledge.training.reranking "
-            + " ".join(folder.as_posix() for folder in folders),
-            "reader": reader.model,
-            "date": datetime.now(UTC).date().isoformat(),
-            "sets": figures,
-        },
+        "fitted": Call("reranking", arguments, folders).provenance(
+            reader=reader.model, sets=figures
+        ),
     }
     text = json.dumps(stored, indent=2) + "\n"
     options.output.write_text(text, encoding="utf-8")
     print(text)  # noqa: T201 - a command
-
-
-if __name__ == "__main__":
-    main()

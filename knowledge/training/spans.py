@@ -1,4 +1,4 @@
-"""Fits the choice of the answer: ``python -m knowledge.training.spans --help``.
+"""Fits the choice of the answer: ``python -m knowledge.training spans --help``.
 
 A softmax over all stretches of the snippet; what is made likely is a stretch that shares words
 with the labelled answer (the logarithm of the expected squared F1, an L2 penalty, Adam; Kingma
@@ -8,14 +8,12 @@ form of question.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +42,7 @@ from knowledge.retrieval.ranking import rank
 from knowledge.text.detection import detect_language
 from knowledge.text.spelling import Speller
 from knowledge.text.tokens import fold, tokenize
+from knowledge.training.fitting import Call, fitting_parser
 
 __all__ = ["Example", "collect", "fit", "main"]
 
@@ -314,19 +313,15 @@ def _is_held_out(article: str) -> bool:
     return zlib.crc32(article.encode()) % _EVERY == 0
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Fit without the held-out articles, print the figures, fit on all, write ``--output``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m knowledge.training.spans", description="Fit the choice of the answer."
-    )
+    output = Path(spans.__file__).with_name("weights.json")
+    parser = fitting_parser("spans", "Fit the choice of the answer.", output)
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
     parser.add_argument(
         "--more", metavar="FILE", action="append", default=[], type=Path,
         help="further questions on the paragraphs of the first folder",
     )  # fmt: skip
-    parser.add_argument(
-        "--output", type=Path, default=Path(spans.__file__).with_name("weights.json")
-    )
     options = parser.parse_args(arguments)
     folders: list[Path] = options.folders
     more: list[Path] = options.more
@@ -343,18 +338,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         }
         print(name, json.dumps(figures[name]))  # noqa: T201 - a command
         stored[name] = fit([e for some in examples for e in some], print)
-    stored["fitted"] = {
-        "command": "python -m knowledge.training.spans "
-        + " ".join(folder.as_posix() for folder in folders)
-        + "".join(f" --more {path.as_posix()}" for path in more),
-        "date": datetime.now(UTC).date().isoformat(),
-        "examples": sum(map(len, pairs)),
-        "held_out_f1": figures,
-    }
-    output: Path = options.output
+    stored["fitted"] = Call("spans", arguments, [*folders, *more]).provenance(
+        examples=sum(map(len, pairs)), held_out_f1=figures
+    )
     text = json.dumps(stored, ensure_ascii=False, indent=1, separators=(",", ":"))
-    output.write_text(text + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    options.output.write_text(text + "\n", encoding="utf-8")

