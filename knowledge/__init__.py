@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from knowledge.evaluation.question_sets import evaluate as evaluate_questions
     from knowledge.evaluation.question_sets import golden_sets, read_questions
     from knowledge.evaluation.selftest import SHOWN as CITATIONS_SHOWN
-    from knowledge.facts.deduplication import once as deduplicated
+    from knowledge.facts.deduplication import deduplicated
     from knowledge.facts.periods import days_of
     from knowledge.model import (
         Answer,
@@ -65,8 +65,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
-    from knowledge.neural.reader import Reader, load_reader
-    from knowledge.neural.reader import Reading as SpanPrediction
+    from knowledge.neural.reader import Reader, SpanPrediction, load_reader
     from knowledge.neural.reader import problem_with as problem_with_reader
     from knowledge.questions.follow_ups import in_full, is_follow_up
     from knowledge.questions.message import question_in
@@ -159,7 +158,7 @@ _EXPORTS = {
         golden_sets read_questions
     """,
     "knowledge.evaluation.selftest": "SHOWN:CITATIONS_SHOWN",
-    "knowledge.facts.deduplication": "once:deduplicated",
+    "knowledge.facts.deduplication": "deduplicated",
     "knowledge.facts.periods": "days_of",
     "knowledge.model": """
         Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
@@ -171,7 +170,7 @@ _EXPORTS = {
     """,
     "knowledge.neural": "Encoders NO_ENCODERS load_encoders",
     "knowledge.neural.reader": (
-        "Reader Reading:SpanPrediction load_reader problem_with:problem_with_reader"
+        "Reader SpanPrediction load_reader problem_with:problem_with_reader"
     ),
     "knowledge.questions.follow_ups": "in_full is_follow_up",
     "knowledge.questions.message": "question_in",

@@ -55,7 +55,7 @@ from knowledge.neural.reader.protocol import Reader
 from knowledge.questions.follow_ups import answer_follow_up
 from knowledge.questions.message import question_in
 from knowledge.retrieval.facts import FactDesk
-from knowledge.retrieval.reranking import READ, reread
+from knowledge.retrieval.reranking import RERANKED, rerank
 from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.text.detection import detect_language
 
@@ -387,14 +387,14 @@ class KnowledgeBase:
         hints = self._facts.hints(question, reader, statistics)
         if self._reader is None:
             return self._retriever.rank(question, reader, statistics, limit, hints)
-        ranking = self._retriever.rank(question, reader, statistics, max(limit, READ), hints)
+        ranking = self._retriever.rank(question, reader, statistics, max(limit, RERANKED), hints)
         language = ranking.query.language
         if language is not None and language not in self._reader.languages:
             return replace(ranking, found=ranking.found[:limit])
         seconds = self._reading_seconds
         if seconds is not None and self._asked > _CROWD:
             seconds = 0.0
-        read = reread(ranking, self._reader, seconds)
+        read = rerank(ranking, self._reader, seconds)
         return replace(read, found=read.found[:limit])
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:

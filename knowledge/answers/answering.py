@@ -12,7 +12,7 @@ from knowledge.answers.spans import matched_words, says_count
 from knowledge.index import StoredPassage
 from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
 from knowledge.questions.query import Query, QueryTerm
-from knowledge.questions.question_type import KIND_NOUNS
+from knowledge.questions.question_type import ANSWER_TYPE_NOUNS
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.retriever import Ranking
 
@@ -108,7 +108,7 @@ def _may_answer(query: Query, best: ScoredPassage, quote: Quote) -> bool:
         return not _lacks_its_point(query, best)
     if query.is_foreign:
         return False
-    found = (match.term.word for match in best.matches if match.term.word not in KIND_NOUNS)
+    found = (match.term.word for match in best.matches if match.term.word not in ANSWER_TYPE_NOUNS)
     return sum(len(word.split()) for word in found) > 1
 
 
@@ -118,6 +118,6 @@ _FEW = 2
 def _lacks_its_point(query: Query, best: ScoredPassage) -> bool:
     """Whether the passage lacks one of the few words of the question that are no names: "the
     weather in Vladivostok" is not about Vladivostok."""
-    telling = [t for t in query.terms if not t.is_essential and t.word not in KIND_NOUNS]
+    telling = [t for t in query.terms if not t.is_essential and t.word not in ANSWER_TYPE_NOUNS]
     lacking = [t for t in telling if _support(t, best) is Support.MISSING]
     return len(telling) <= _FEW and bool(lacking)

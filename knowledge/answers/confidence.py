@@ -96,7 +96,7 @@ class ConfidenceModel:
 
 def model_for(scored: ScoredPassage) -> ConfidenceModel:
     """Return the model of the package that was fitted to what ``scored`` was found by."""
-    return load_model(scored.found_by if scored.reading is None else f"{scored.found_by}, read")
+    return load_model(scored.found_by if scored.prediction is None else f"{scored.found_by}, read")
 
 
 @lru_cache(maxsize=6)

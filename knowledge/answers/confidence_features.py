@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from knowledge.answers.quoting import Quote
-from knowledge.answers.spans import ChosenAnswer
+from knowledge.answers.spans import AnswerSpan
 from knowledge.model import Span, Support
-from knowledge.neural.reader.protocol import Reading
+from knowledge.neural.reader.protocol import SpanPrediction
 from knowledge.questions.query import METONYM, Query, QueryTerm
-from knowledge.questions.question_type import expected_answer
-from knowledge.retrieval.lexical import ScoredPassage, value_within, worth
+from knowledge.questions.question_type import classify_question
+from knowledge.retrieval.lexical import ScoredPassage, idf_weight, value_within
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.tokens import clauses
 
@@ -57,21 +57,21 @@ def evidence(ranking: Ranking, quote: Quote) -> dict[str, float]:
             features["similarity"] = _stretched(similarity.paragraph)
             features["sentence_similarity"] = _stretched(similarity.best_sentence or 0.0)
         features["likeness"] = similarity.best_likeness or 0.0
-    if best.reading is not None:
-        features |= _read(best.reading, ranking)
+    if best.prediction is not None:
+        features |= _read(best.prediction, ranking)
     return features
 
 
 def _support(ranking: Ranking, best: ScoredPassage) -> dict[str, float]:
     """Return which of the question's words the passage supports, by their worth."""
     query, passages = ranking.query, ranking.passages
-    total = ranking.worth
+    total = ranking.idf_weight
     rarest = math.log(1 + (passages + 0.5) / 0.5)
     matches = {match.term.word: match for match in best.matches}
     said = alike = 0.0
     missing: list[float] = []
     for term in query.terms:
-        value = worth(term, passages)
+        value = idf_weight(term, passages)
         by_word, by_meaning = _best_forms(term, best)
         if by_word:
             said += value * by_word * (1.0 if term.word in matches else _CONTEXT)
@@ -114,11 +114,9 @@ def _best_sentence(best: ScoredPassage) -> Span:
     return Span(0, len(best.passage.text)) if position is None else spans[position]
 
 
-def _expected(
-    query: Query, best: ScoredPassage, answer: ChosenAnswer | None
-) -> Mapping[str, float]:
+def _expected(query: Query, best: ScoredPassage, answer: AnswerSpan | None) -> Mapping[str, float]:
     """Return whether what is asked for is there: the noun asked about, a thing of the kind."""
-    focus = expected_answer(query.text).focus
+    focus = classify_question(query.text).focus
     asked = [term for term in query.terms if focus is not None and focus in term.word.split()]
     lacking = [term for term in asked if _best_forms(term, best) == (0.0, 0.0)]
     return {
@@ -174,14 +172,14 @@ def _is_month(term: QueryTerm) -> bool:
     return any(form.term.startswith("@month") for form in term.forms)
 
 
-def _read(reading: Reading, ranking: Ranking) -> dict[str, float]:
+def _read(prediction: SpanPrediction, ranking: Ranking) -> dict[str, float]:
     """Return what the reader says of the best passage, and by how much more than of another."""
-    others = (one.reading for one in ranking.found[1:] if one.reading is not None)
+    others = (one.prediction for one in ranking.found[1:] if one.prediction is not None)
     second = max((_bounded(other.score) for other in others), default=-_CERTAIN)
     return {
-        "read_answerable": _bounded(reading.answerable),
-        "read_answer": _bounded(reading.span_score),
-        "read_lead": _bounded(reading.score) - second,
+        "read_answerable": _bounded(prediction.answerable),
+        "read_answer": _bounded(prediction.span_score),
+        "read_lead": _bounded(prediction.score) - second,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.answers.snippets import choose_snippet
-from knowledge.answers.spans import ChosenAnswer, choose_answer
+from knowledge.answers.spans import AnswerSpan, select_answer_span
 from knowledge.model import Span
 from knowledge.questions.query import Query
 from knowledge.retrieval.lexical import ScoredPassage
@@ -18,7 +18,7 @@ class Quote:
     """The snippet of a passage and the stretch of it that most likely answers, if there is one."""
 
     snippet: Span
-    answer: ChosenAnswer | None
+    answer: AnswerSpan | None
 
 
 def quote(query: Query, scored: ScoredPassage, *, is_answer: bool = True) -> Quote:
@@ -29,5 +29,7 @@ def quote(query: Query, scored: ScoredPassage, *, is_answer: bool = True) -> Quo
     snippet = choose_snippet(scored, query.kinds)
     if not is_answer:
         return Quote(snippet, None)
-    read = () if scored.reading is None else scored.reading.candidates
-    return Quote(snippet, choose_answer(scored.passage.text, snippet, scored.matches, query, read))
+    read = () if scored.prediction is None else scored.prediction.candidates
+    return Quote(
+        snippet, select_answer_span(scored.passage.text, snippet, scored.matches, query, read)
+    )

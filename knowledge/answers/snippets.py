@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.model import Span
-from knowledge.questions.question_type import AnswerKind, find_kind
+from knowledge.questions.question_type import AnswerType, find_answer_type
 from knowledge.retrieval.lexical import ScoredPassage, TermMatch
 from knowledge.text.tokens import clauses
 
@@ -14,7 +14,7 @@ __all__ = ["MAX_SNIPPET_CHARACTERS", "choose_snippet"]
 MAX_SNIPPET_CHARACTERS = 300
 
 
-def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerKind]) -> Span:
+def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerType]) -> Span:
     """Return the stretch of the passage to quote: one slice of at most 300 characters.
 
     The best sentence with as many of its neighbours as fit, and then clauses of the next ones; of
@@ -37,7 +37,7 @@ def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerKind]) -> Span:
 
 def _towards_answer(scored: ScoredPassage) -> Sequence[float]:
     """Return the sentences' values, the highest where a reader has found the answer."""
-    answer = None if scored.reading is None else scored.reading.span
+    answer = None if scored.prediction is None else scored.prediction.span
     if answer is None:
         return scored.sentence_values
     highest = max(scored.sentence_values)
@@ -97,9 +97,9 @@ def _best_clauses(
     text: str,
     parts: Sequence[Span],
     matches: Sequence[TermMatch],
-    kinds: frozenset[AnswerKind],
+    kinds: frozenset[AnswerType],
 ) -> Span:
-    found = [span for kind in kinds for span in find_kind(text, kind)]
+    found = [span for kind in kinds for span in find_answer_type(text, kind)]
     best: tuple[float, int, Span] | None = None
     for i, first in enumerate(parts):
         for last in parts[i:]:

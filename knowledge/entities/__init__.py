@@ -1,4 +1,4 @@
-"""Typed mentions in a text, French and English: dates, quantities and names.
+"""Typed entities in a text, French and English: dates, quantities and names.
 
 Each finder returns places in the text (never new text) with what they say, in order and not
 overlapping, and reads the same text once. ``units.tsv``, ``cues.tsv``: written by hand;
@@ -13,23 +13,23 @@ from knowledge.entities.names import names
 from knowledge.entities.quantities import quantities
 from knowledge.entities.values import (
     Approximation,
-    DateMention,
+    DateEntity,
     DatePrecision,
+    NamedEntity,
     NameKind,
-    NameMention,
     PartialDate,
-    QuantityMention,
+    QuantityEntity,
     QuantitySort,
 )
 
 __all__ = [
     "Approximation",
-    "DateMention",
+    "DateEntity",
     "DatePrecision",
     "NameKind",
-    "NameMention",
+    "NamedEntity",
     "PartialDate",
-    "QuantityMention",
+    "QuantityEntity",
     "QuantitySort",
     "dates",
     "names",

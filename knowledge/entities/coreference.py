@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge.entities.values import NameKind, NameMention
+from knowledge.entities.values import NamedEntity, NameKind
 
 __all__ = ["with_shared_kinds"]
 
@@ -16,34 +16,34 @@ _INSIDE_PLACE = re.compile(r"\s\((?:[Ll][ae]s? |[Ll]['’]|the )")
 _JOINED = re.compile(r",? (?:et|ou|and|or) (?:de |d['’]|of )?|, (?:de |d['’])?")
 
 
-def with_shared_kinds(text: str, found: Sequence[NameMention]) -> list[NameMention]:
+def with_shared_kinds(text: str, found: Sequence[NamedEntity]) -> list[NamedEntity]:
     """Give a name alone the kind that its bearer has elsewhere in the text with a longer name."""
     found = _beside_places(text, found)
     kinds: dict[str, NameKind] = {}
-    for mention in found:
-        if mention.kind is NameKind.PERSON:
-            for part in mention.span.of(text).split():
+    for entity in found:
+        if entity.kind is NameKind.PERSON:
+            for part in entity.span.of(text).split():
                 if part[0].isupper():
-                    kinds[part] = mention.kind
-        elif mention.kind is not None:
-            kinds.setdefault(mention.span.of(text), mention.kind)
-    shared: list[NameMention] = []
-    for mention in found:
-        written = mention.span.of(text)
-        is_open = mention.kind is None or (
-            mention.kind is NameKind.PLACE and mention.concept is None and " " not in written
+                    kinds[part] = entity.kind
+        elif entity.kind is not None:
+            kinds.setdefault(entity.span.of(text), entity.kind)
+    shared: list[NamedEntity] = []
+    for entity in found:
+        written = entity.span.of(text)
+        is_open = entity.kind is None or (
+            entity.kind is NameKind.PLACE and entity.concept is None and " " not in written
         )
         kind = kinds.get(written)
-        if kind is None and mention.kind is None and " " in written:
+        if kind is None and entity.kind is None and " " in written:
             parts = [kinds.get(part) for part in written.split()]
             kind = NameKind.PERSON if NameKind.PERSON in parts else None
-        if is_open and kind is not None and (mention.kind is None or kind is NameKind.PERSON):
-            mention = replace(mention, kind=kind)
-        shared.append(mention)
+        if is_open and kind is not None and (entity.kind is None or kind is NameKind.PERSON):
+            entity = replace(entity, kind=kind)
+        shared.append(entity)
     return shared
 
 
-def _beside_places(text: str, found: Sequence[NameMention]) -> list[NameMention]:
+def _beside_places(text: str, found: Sequence[NamedEntity]) -> list[NamedEntity]:
     """Give names the kind of the place that they stand with: "l'Ukraine (le Donbass)", and
     "Donetsk et de Louhansk" where the second is a place by what stands beside it."""
     kept = list(found)
@@ -64,7 +64,7 @@ def _beside_places(text: str, found: Sequence[NameMention]) -> list[NameMention]
     return kept
 
 
-def _is_person_to_be_placed(text: str, name: NameMention, following: NameMention) -> bool:
+def _is_person_to_be_placed(text: str, name: NamedEntity, following: NamedEntity) -> bool:
     """Whether only "à" before two names makes the first a place: "à Rosa Blau et Anna Petit"."""
     return (
         name.kind is NameKind.PLACE

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from knowledge.entities.known_names import known_names
 from knowledge.entities.numerals import numeral_at, ordinal_value
-from knowledge.entities.values import DateMention, DatePrecision, PartialDate
+from knowledge.entities.values import DateEntity, DatePrecision, PartialDate
 from knowledge.entities.words import words_of
 from knowledge.model import Span
 from knowledge.text.tokens import is_stop_word
@@ -109,7 +109,7 @@ class _Reader:
 
 
 @lru_cache(maxsize=4_096)
-def dates(text: str) -> tuple[DateMention, ...]:
+def dates(text: str) -> tuple[DateEntity, ...]:
     """Return the dates that ``text`` says, in order, not overlapping.
 
     Relative ones ("hier", "last year", a weekday alone) have a place and no day. About a third of
@@ -130,11 +130,11 @@ def dates(text: str) -> tuple[DateMention, ...]:
     if not numeric:
         return tuple(found)
     kept = [d for d in found if not any(d.span.overlaps(other.span) for other in numeric)]
-    return tuple(sorted([*kept, *numeric], key=lambda mention: mention.span))
+    return tuple(sorted([*kept, *numeric], key=lambda entity: entity.span))
 
 
-def _numeric_dates(text: str) -> list[DateMention]:
-    found: list[DateMention] = []
+def _numeric_dates(text: str) -> list[DateEntity]:
+    found: list[DateEntity] = []
     for match in _NUMERIC.finditer(text):
         first, month, last = int(match[1]), int(match[3]), int(match[4])
         year, day = (first, last) if len(match[1]) == 4 else (last, first)
@@ -143,7 +143,7 @@ def _numeric_dates(text: str) -> list[DateMention]:
         date = PartialDate(year, month, day)
         is_whole = len(match[1]) == 4 or len(match[4]) == 4
         if is_whole and 1 <= month <= 12 and date.first_day() is not None:
-            found.append(DateMention(Span(*match.span()), date, date, DatePrecision.DAY))
+            found.append(DateEntity(Span(*match.span()), date, date, DatePrecision.DAY))
     return found
 
 
@@ -414,8 +414,8 @@ def _with_part(reader: _Reader, atom: _Atom, earlier: Sequence[_Atom]) -> _Atom:
     return atom._replace(first=at, date=replace(atom.date, part=_PARTS[reader.folded(at)]))
 
 
-def _joined(reader: _Reader, atoms: Sequence[_Atom]) -> list[DateMention]:
-    found: list[DateMention] = []
+def _joined(reader: _Reader, atoms: Sequence[_Atom]) -> list[DateEntity]:
+    found: list[DateEntity] = []
     position = 0
     while position < len(atoms):
         atom = atoms[position]
@@ -436,7 +436,7 @@ def _joined(reader: _Reader, atoms: Sequence[_Atom]) -> list[DateMention]:
         if last.month is not None and atom.precision is DatePrecision.SEASON:
             last = _season_end(last)
         span = Span(reader.words[start].start, reader.words[end - 1].end)
-        found.append(DateMention(span, first, last, atom.precision))
+        found.append(DateEntity(span, first, last, atom.precision))
     return found
 
 
@@ -474,7 +474,7 @@ def _is_range(reader: _Reader, atom: _Atom, following: _Atom) -> bool:
 
 
 def _days_before(
-    reader: _Reader, atom: _Atom, earlier: Sequence[DateMention]
+    reader: _Reader, atom: _Atom, earlier: Sequence[DateEntity]
 ) -> tuple[int, PartialDate]:
     """Take the first day of "du 3 au 5 mai" in."""
     at = atom.first

@@ -19,7 +19,7 @@ from knowledge.entities.name_kinds import (
     kind_by_neighbours,
 )
 from knowledge.entities.roles import BEFORE_ROLES, role_after, role_before, role_before_comma
-from knowledge.entities.values import NameKind, NameMention
+from knowledge.entities.values import NamedEntity, NameKind
 from knowledge.entities.words import Word, words_of
 from knowledge.model import Span
 from knowledge.text.tokens import is_stop_word
@@ -57,7 +57,7 @@ class _Run(NamedTuple):
 
 
 @lru_cache(maxsize=4_096)
-def names(text: str) -> tuple[NameMention, ...]:
+def names(text: str) -> tuple[NamedEntity, ...]:
     """Return the proper names in ``text``, in order, not overlapping.
 
     A word with a capital that opens a sentence counts only where something tells that it is a
@@ -72,7 +72,7 @@ def names(text: str) -> tuple[NameMention, ...]:
         for at, word in enumerate(words)
         if word.is_capital and not opens_sentence(words, at)
     )
-    found: list[NameMention] = []
+    found: list[NamedEntity] = []
     at = 0
     while at < len(words):
         run = _run_at(words, at, known)
@@ -210,7 +210,7 @@ def _is_chance(
     return not (following in _AFTER_NAMES or is_elided or word.folded in load_cues().first_names)
 
 
-def _mention(words: Sequence[Word], run: _Run) -> NameMention:
+def _mention(words: Sequence[Word], run: _Run) -> NamedEntity:
     first, end = run.first, run.end
     cues = load_cues()
     while (
@@ -246,7 +246,7 @@ def _mention(words: Sequence[Word], run: _Run) -> NameMention:
             kind = NameKind.PERSON
     concept = None if run.known is None else run.known.concept
     span = Span(words[first].start, words[end - 1].end)
-    return NameMention(span, kind, concept, role)
+    return NamedEntity(span, kind, concept, role)
 
 
 def _kind(

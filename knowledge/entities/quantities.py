@@ -10,7 +10,7 @@ from typing import NamedTuple
 from knowledge.entities.dates import dates
 from knowledge.entities.numerals import Numeral, digits_value, numeral_at, ordinal_value
 from knowledge.entities.units import Unit, units
-from knowledge.entities.values import Approximation, DatePrecision, QuantityMention, QuantitySort
+from knowledge.entities.values import Approximation, DatePrecision, QuantityEntity, QuantitySort
 from knowledge.entities.words import Word, words_of
 from knowledge.model import Span
 from knowledge.text.tokens import is_stop_word
@@ -84,7 +84,7 @@ class _Number(NamedTuple):
 
 
 @lru_cache(maxsize=4_096)
-def quantities(text: str) -> tuple[QuantityMention, ...]:
+def quantities(text: str) -> tuple[QuantityEntity, ...]:
     """Return the quantities that ``text`` says, in order, not overlapping.
 
     Numbers inside dates are none. About half a millisecond for a paragraph; the same text is read
@@ -92,7 +92,7 @@ def quantities(text: str) -> tuple[QuantityMention, ...]:
     """
     words = words_of(text)
     taken = [date.span for date in dates(text) if date.precision is not DatePrecision.RELATIVE]
-    found: list[QuantityMention] = []
+    found: list[QuantityEntity] = []
     at = bound = 0
     while at < len(words):
         while taken and taken[0].end <= words[at].start:
@@ -102,10 +102,10 @@ def quantities(text: str) -> tuple[QuantityMention, ...]:
             bound = at
             continue
         limit = taken[0].start if taken else len(text)
-        mention, end = _quantity_at(words, at, bound, limit)
-        if mention is not None:
-            found.append(mention)
-            while end < len(words) and words[end].start < mention.span.end:
+        entity, end = _quantity_at(words, at, bound, limit)
+        if entity is not None:
+            found.append(entity)
+            while end < len(words) and words[end].start < entity.span.end:
                 end += 1
             bound = end
         at = max(end, at + 1)
@@ -114,7 +114,7 @@ def quantities(text: str) -> tuple[QuantityMention, ...]:
 
 def _quantity_at(
     words: Sequence[Word], at: int, bound: int, limit: int
-) -> tuple[QuantityMention | None, int]:
+) -> tuple[QuantityEntity | None, int]:
     """Return the quantity whose number starts at a word, and the word after all of it."""
     word = words[at]
     following = words[at + 1] if at + 1 < len(words) else None
@@ -132,17 +132,17 @@ def _quantity_at(
     return _measured(words, _ranged(words, numeral, limit), bound)
 
 
-def _ordinal(words: Sequence[Word], at: int, value: int) -> tuple[QuantityMention, int]:
+def _ordinal(words: Sequence[Word], at: int, value: int) -> tuple[QuantityEntity, int]:
     size = 2 if words[at].is_number else 1
     number = Span(words[at].start, words[at + size - 1].end)
     noun = _noun_end(words, at + size, is_plural=False)
     measure = Span(number.start, words[noun - 1].end)
     counted = Span(words[at + size].start, words[noun - 1].end) if noun > at + size else None
     sort = QuantitySort.ORDINAL
-    return QuantityMention(measure, number, measure, float(value), sort, None, counted), at + size
+    return QuantityEntity(measure, number, measure, float(value), sort, None, counted), at + size
 
 
-def _time_of_day(words: Sequence[Word], at: int) -> tuple[QuantityMention, int] | None:
+def _time_of_day(words: Sequence[Word], at: int) -> tuple[QuantityEntity, int] | None:
     word = words[at]
     if word.folded in _NOONS:
         is_dated = at > 0 and words[at - 1].folded in _BEFORE_NOON
@@ -178,12 +178,12 @@ def _hour_end(words: Sequence[Word], at: int) -> tuple[int, int]:
     return (at + 2, 0) if is_time else (0, 0)
 
 
-def _clock(words: Sequence[Word], at: int, end: int, value: float) -> tuple[QuantityMention, int]:
+def _clock(words: Sequence[Word], at: int, end: int, value: float) -> tuple[QuantityEntity, int]:
     span = Span(words[at].start, words[end - 1].end)
-    return QuantityMention(span, span, span, value, QuantitySort.TIME, "minute of day"), end
+    return QuantityEntity(span, span, span, value, QuantitySort.TIME, "minute of day"), end
 
 
-def _one(words: Sequence[Word], at: int, bound: int) -> tuple[QuantityMention | None, int]:
+def _one(words: Sequence[Word], at: int, bound: int) -> tuple[QuantityEntity | None, int]:
     """Return "un an", "one week": "un" is a number before a unit only."""
     following = words[at + 1] if at + 1 < len(words) else None
     if following is not None and following.gap == " " and len(following.folded) > 1:
@@ -229,7 +229,7 @@ def _ranged(words: Sequence[Word], numeral: Numeral, limit: int) -> _Number:
     return _Number(numeral.first, other.end, low, high, numeral.is_fraction, is_rough=False)
 
 
-def _measured(words: Sequence[Word], number: _Number, bound: int) -> tuple[QuantityMention, int]:
+def _measured(words: Sequence[Word], number: _Number, bound: int) -> tuple[QuantityEntity, int]:
     first, approximation = _approximated(words, number, bound)
     number_first, end = number.first, number.end
     unit, measure_end = _unit_after(words, end, is_scaled=(number.value or 0.0) >= 1e5)
@@ -244,7 +244,7 @@ def _measured(words: Sequence[Word], number: _Number, bound: int) -> tuple[Quant
     counted = None
     if counted_end > counted_first:
         counted = Span(words[counted_first].start, words[counted_end - 1].end)
-    mention = QuantityMention(
+    entity = QuantityEntity(
         span=Span(words[first].start, words[max(counted_end, measure_end) - 1].end),
         number=Span(words[number.first].start, words[number.end - 1].end),
         measure=Span(words[number_first].start, words[measure_end - 1].end),
@@ -255,8 +255,8 @@ def _measured(words: Sequence[Word], number: _Number, bound: int) -> tuple[Quant
         approximation=approximation,
     )
     if unit is not None:
-        mention = _in_unit(words, mention, unit, first, measure_end)
-    return mention, max(number.end, measure_end)
+        entity = _in_unit(words, entity, unit, first, measure_end)
+    return entity, max(number.end, measure_end)
 
 
 def _what_is_counted(
@@ -278,15 +278,15 @@ def _what_is_counted(
 
 
 def _in_unit(
-    words: Sequence[Word], mention: QuantityMention, unit: Unit, first: int, end: int
-) -> QuantityMention:
-    sort, value, upper = unit.sort, mention.value, mention.upper
+    words: Sequence[Word], entity: QuantityEntity, unit: Unit, first: int, end: int
+) -> QuantityEntity:
+    sort, value, upper = unit.sort, entity.value, entity.upper
     if sort is QuantitySort.SHARE:
         value = None if value is None else value / 100
         upper = None if upper is None else upper / 100
     elif sort is QuantitySort.DURATION and _is_age(words, first, end):
         sort = QuantitySort.AGE
-    return replace(mention, sort=sort, unit=unit.name, value=value, upper=upper)
+    return replace(entity, sort=sort, unit=unit.name, value=value, upper=upper)
 
 
 def _currency_before(words: Sequence[Word], at: int) -> Unit | None:

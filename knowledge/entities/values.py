@@ -1,4 +1,4 @@
-"""What the mention finders find: frozen values, places in a text and what they say."""
+"""What the entity finders find: frozen values, places in a text and what they say."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from knowledge.model import Span
 
 __all__ = [
     "Approximation",
-    "DateMention",
+    "DateEntity",
     "DatePrecision",
     "NameKind",
-    "NameMention",
+    "NamedEntity",
     "PartialDate",
-    "QuantityMention",
+    "QuantityEntity",
     "QuantitySort",
 ]
 
@@ -82,7 +82,7 @@ def _iso(year: int, month: int, day: int) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class DateMention:
+class DateEntity:
     """A date or a range of dates in a text: ``first`` and ``last`` are equal for a single one.
 
     ``is_yearless``: it names a day or month and no year (``with_year`` gives it one).
@@ -113,7 +113,7 @@ class DateMention:
         """The last day, ISO 8601; ``None`` where the text does not tell."""
         return self.last.last_day()
 
-    def with_year(self, year: int) -> DateMention:
+    def with_year(self, year: int) -> DateEntity:
         """Return the same with ``year`` where it has none."""
         if not self.is_yearless:
             return self
@@ -152,7 +152,7 @@ class Approximation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class QuantityMention:
+class QuantityEntity:
     """A number in a text with what it measures or counts.
 
     ``span``: all of it as an answer would be quoted, approximation, number, unit and what is
@@ -182,7 +182,7 @@ class NameKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NameMention:
+class NamedEntity:
     """A proper name in a text.
 
     ``kind`` is ``None`` where neither the gazetteer nor what stands around it tells. ``concept``:

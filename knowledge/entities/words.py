@@ -1,4 +1,4 @@
-"""The words of a text as the mention finders read them: numbers whole, signs apart."""
+"""The words of a text as the entity finders read them: numbers whole, signs apart."""
 
 from __future__ import annotations
 

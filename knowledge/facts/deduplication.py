@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from knowledge.model import Fact, FactKind, FactOrigin
 from knowledge.text.tokens import fold
 
-__all__ = ["is_same_time", "once", "stands_for"]
+__all__ = ["deduplicated", "is_same_time", "stands_for"]
 
 
-def once(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+def deduplicated(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """Return facts in their order, without the extracted ones that a curated one stands for."""
     curated: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.entities import NameKind, NameMention, names
+from knowledge.entities import NamedEntity, NameKind, names
 from knowledge.entities.cues import load_cues
 from knowledge.entities.gazetteer import find_names
 from knowledge.entities.words import words_of
@@ -14,7 +14,7 @@ from knowledge.facts.lexicon import load_lexicon
 from knowledge.model import FactKind, Span
 from knowledge.text.tokens import fold
 
-__all__ = ["Bearer", "Bearers", "bearers_of"]
+__all__ = ["Entities", "Entity", "entities_of"]
 
 _KINDS = {
     NameKind.PERSON: FactKind.PERSON,
@@ -28,7 +28,7 @@ _BEFORE_PLACE = re.compile(r"\s(?:de|du|des|of|in)\s$|\s(?:d|de l)['’]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class Entity:
     """A name in a paragraph and what bears it; ``kind`` is ``None`` where that is unknown."""
 
     span: Span
@@ -37,9 +37,9 @@ class Bearer:
     role: Span | None = None
 
 
-def bearers_of(text: str) -> tuple[Bearer, ...]:
+def entities_of(text: str) -> tuple[Entity, ...]:
     """Return the names of a paragraph, in order; agencies also where only a capital tells them."""
-    found = [_bearer(text, mention) for mention in names(text)]
+    found = [_entity(text, mention) for mention in names(text)]
     agencies = load_lexicon().agency
     for word in words_of(text):
         if (
@@ -47,11 +47,11 @@ def bearers_of(text: str) -> tuple[Bearer, ...]:
             and word.folded in agencies
             and not any(one.span.overlaps(word.span) for one in found)
         ):
-            found.append(Bearer(word.span, word.span.of(text), FactKind.ORGANISATION))
+            found.append(Entity(word.span, word.span.of(text), FactKind.ORGANISATION))
     return tuple(sorted(found, key=lambda one: one.span))
 
 
-def _bearer(text: str, mention: NameMention) -> Bearer:
+def _entity(text: str, mention: NamedEntity) -> Entity:
     lexicon = load_lexicon()
     span = mention.span
     kind = None if mention.kind is None else _KINDS[mention.kind]
@@ -60,9 +60,9 @@ def _bearer(text: str, mention: NameMention) -> Bearer:
     is_agency = len(words) == 1 and words[0] in lexicon.agency
     is_medium = kind is None and len(words) > 1 and not lexicon.media.isdisjoint(words)
     if is_agency or is_medium or "_".join(words) in lexicon.seat:
-        return Bearer(short, short.of(text), FactKind.ORGANISATION)
+        return Entity(short, short.of(text), FactKind.ORGANISATION)
     span = short if short.start < span.start else span
-    return Bearer(span, span.of(text), kind, mention.role)
+    return Entity(span, span.of(text), kind, mention.role)
 
 
 def _without_place(text: str, span: Span) -> Span:
@@ -89,64 +89,64 @@ def _with_article(text: str, span: Span) -> Span:
     return Span(article.start(), span.end)
 
 
-class Bearers:
+class Entities:
     """The names of an article: which paragraph says what of them, and which short name means whom.
 
     A single word that is part of a person's full name is that person.
     """
 
     def __init__(self, paragraphs: Sequence[str]) -> None:
-        self.by_paragraph = [bearers_of(text) for text in paragraphs]
+        self.by_paragraph = [entities_of(text) for text in paragraphs]
         self._people: dict[str, str] = {}
-        for bearer in self._all():
-            if bearer.kind is FactKind.PERSON and len(bearer.name.split()) > 1:
-                for word in re.findall(r"[^\W_]+", bearer.name):
+        for entity in self._all():
+            if entity.kind is FactKind.PERSON and len(entity.name.split()) > 1:
+                for word in re.findall(r"[^\W_]+", entity.name):
                     if len(word) > 1:
-                        self._people.setdefault(fold(word), bearer.name)
+                        self._people.setdefault(fold(word), entity.name)
 
-    def _all(self) -> Iterator[Bearer]:
-        for bearers in self.by_paragraph:
-            yield from bearers
+    def _all(self) -> Iterator[Entity]:
+        for entities in self.by_paragraph:
+            yield from entities
 
-    def full_name(self, bearer: Bearer) -> str:
+    def full_name(self, entity: Entity) -> str:
         """Return the person's full name where the article gives it, else the name as it stands."""
-        short = _LEADING.sub("", bearer.name)  # “Le Pen”
-        if bearer.kind in (None, FactKind.PERSON) and len(short.split()) == 1:
-            return self._people.get(fold(short), bearer.name)
-        return bearer.name
+        short = _LEADING.sub("", entity.name)  # “Le Pen”
+        if entity.kind in (None, FactKind.PERSON) and len(short.split()) == 1:
+            return self._people.get(fold(short), entity.name)
+        return entity.name
 
-    def is_person(self, bearer: Bearer) -> bool:
+    def is_person(self, entity: Entity) -> bool:
         """Whether the name is a person's."""
-        return bearer.kind is FactKind.PERSON or self.full_name(bearer) != bearer.name
+        return entity.kind is FactKind.PERSON or self.full_name(entity) != entity.name
 
-    def distinct(self) -> list[tuple[int, Bearer]]:
+    def distinct(self) -> list[tuple[int, Entity]]:
         """Return each person, organisation and place once, with the position of its paragraph.
 
         Where it is first named, or first named with a role.
         """
-        kept: dict[tuple[FactKind, str], tuple[int, Bearer]] = {}
+        kept: dict[tuple[FactKind, str], tuple[int, Entity]] = {}
         kinds = self._settled_kinds()
-        for position, bearers in enumerate(self.by_paragraph):
-            for bearer in bearers:
-                kind = kinds.get(fold(bearer.name), bearer.kind)
+        for position, entities in enumerate(self.by_paragraph):
+            for entity in entities:
+                kind = kinds.get(fold(entity.name), entity.kind)
                 if kind is None:
                     continue
-                name = self.full_name(bearer)
-                is_short = name != bearer.name
+                name = self.full_name(entity)
+                is_short = name != entity.name
                 key = (FactKind.PERSON if is_short else kind, fold(name))
                 known = kept.get(key)
-                if is_short or not _is_telling(bearer, kind):
+                if is_short or not _is_telling(entity, kind):
                     continue
-                if known is None or (known[1].role is None and bearer.role is not None):
-                    kept[key] = (position, replace(bearer, kind=kind))
+                if known is None or (known[1].role is None and entity.role is not None):
+                    kept[key] = (position, replace(entity, kind=kind))
         return sorted(kept.values(), key=lambda one: (one[0], one[1].span))
 
     def _settled_kinds(self) -> dict[str, FactKind]:
         """Return the kind of each name that has one: that of most of its mentions, else none."""
         votes: dict[str, list[FactKind]] = {}
-        for bearer in self._all():
-            if bearer.kind is not None:
-                votes.setdefault(fold(bearer.name), []).append(bearer.kind)
+        for entity in self._all():
+            if entity.kind is not None:
+                votes.setdefault(fold(entity.name), []).append(entity.kind)
         return {name: _most(kinds) for name, kinds in votes.items()}
 
 
@@ -158,13 +158,13 @@ def _most(kinds: Iterable[FactKind]) -> FactKind:
 _DIRECTIONS = frozenset("nord sud est ouest north south east west centre de du des d l la".split())
 
 
-def _is_telling(bearer: Bearer, kind: FactKind) -> bool:
+def _is_telling(entity: Entity, kind: FactKind) -> bool:
     """Whether a name is worth a fact: no initials of a person, no bare “État” or “République”."""
     cues = load_cues()
     if all(
         word in cues.places or word in cues.organisations or word in _DIRECTIONS
-        for word in re.findall(r"[^\W_]+", fold(bearer.name))
+        for word in re.findall(r"[^\W_]+", fold(entity.name))
     ):
         return False
-    letters = [c for c in bearer.name if c.isalpha()]
+    letters = [c for c in entity.name if c.isalpha()]
     return len(letters) > (2 if kind is FactKind.PERSON else 1)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from knowledge.model import Fact, FactKind, FactOrigin
 
-__all__ = ["without_doubles"]
+__all__ = ["deduplicated_timeline"]
 
 
-def without_doubles(dated: Sequence[Fact]) -> tuple[Fact, ...]:
+def deduplicated_timeline(dated: Sequence[Fact]) -> tuple[Fact, ...]:
     """Return each dated event once, in the order of ``dated``: dates of both origins, and curated
     facts of other kinds that have a date.
 

@@ -54,7 +54,7 @@ class IndexStatistics:
     passages: int
     mean_length: float
     languages: tuple[str, ...]
-    windows: int
+    chunks: int
     embedded: str | None
 
     @property

@@ -29,7 +29,7 @@ from knowledge.questions.phrases import (
 )
 from knowledge.text.tokens import Token, tokenize
 
-__all__ = ["Part", "gives_order", "parts_of", "sentences_of"]
+__all__ = ["ChatSegment", "gives_order", "segments_of", "sentences_of"]
 
 _WINDOW = 16
 """Words that are looked at for a phrase at an edge."""
@@ -72,7 +72,7 @@ _IDLE_PHRASES = (IDLE, GREETINGS, COURTESIES, APOLOGIES, CONNECTIVES, TAILS)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChatSegment:
     """A sentence, or a part of one before or after a request, without what was left out.
 
     ``asks``: it has the form of a question, or follows a request for an answer. ``is_aside``: it
@@ -169,7 +169,7 @@ def _is_idle(tokens: Sequence[Token]) -> bool:
     return phrases > 0
 
 
-def parts_of(text: str, tokens: tuple[Token, ...], end: int) -> Iterator[Part]:
+def segments_of(text: str, tokens: tuple[Token, ...], end: int) -> Iterator[ChatSegment]:
     """Yield what remains of a sentence: nothing where it is idle, two parts around a request."""
     if _is_idle(tokens):
         return
@@ -216,7 +216,7 @@ def _opened(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], bo
 
 def _closed(
     text: str, tokens: tuple[Token, ...], end: int, *, asks: bool, is_aside: bool
-) -> Iterator[Part]:
+) -> Iterator[ChatSegment]:
     """Take the phrases off the end and yield what is left, if anything is."""
     high = len(tokens)
     while high:
@@ -231,7 +231,7 @@ def _closed(
     asks = asks or _has_question_form(text, rest, end) or not _ASKING.isdisjoint(folded(rest))
     rest = _without_asides(text, rest) if asks else rest
     is_aside = is_aside or not _FIRST_PERSON.isdisjoint(folded(rest))
-    yield Part(text, rest, _end_of(text, rest, tokens, end), asks, is_aside)
+    yield ChatSegment(text, rest, _end_of(text, rest, tokens, end), asks, is_aside)
 
 
 def _longest_at_start(sets: Sequence[Phrases], words: Sequence[str]) -> tuple[int, Phrases | None]:

@@ -15,10 +15,17 @@ from knowledge.model import Answer, Span, Support, Verdict
 from knowledge.questions.content_words import content_words, has_name, names, runs
 from knowledge.questions.message import question_in
 from knowledge.questions.phrases import QUESTION_WORDS
-from knowledge.questions.question_type import expected_kinds
+from knowledge.questions.question_type import answer_types
 from knowledge.text.tokens import Token, fold, has_digit, tokenize
 
-__all__ = ["Leaning", "answer_follow_up", "in_full", "is_follow_up", "leaning", "readings"]
+__all__ = [
+    "FollowUp",
+    "answer_follow_up",
+    "combined_texts",
+    "detect_follow_up",
+    "in_full",
+    "is_follow_up",
+]
 
 _CONNECTIVES = frozenset("et and mais but y e und aber pero ma mas puis then".split())
 _PRONOUNS = frozenset(
@@ -37,7 +44,7 @@ _OPENING = 3
 """Words of a question that say what sort of thing it asks for: "combien de barils"."""
 
 
-class Leaning(Enum):
+class FollowUp(Enum):
     """How a question shows that it needs the one before it."""
 
     OPENLY = auto()
@@ -46,7 +53,7 @@ class Leaning(Enum):
     """It has next to no content: no name and one word, or two that ask nothing ("avril ?")."""
 
 
-def leaning(question: str) -> Leaning | None:
+def detect_follow_up(question: str) -> FollowUp | None:
     """Return how a question leans on the one before it, ``None`` where it stands alone."""
     tokens = list(tokenize(question))
     if not tokens:
@@ -60,18 +67,18 @@ def leaning(question: str) -> Leaning | None:
     is_joined = tokens[0].folded in _CONNECTIVES and content <= _BRIEF
     is_anaphoric = not _PRONOUNS.isdisjoint(words) and not is_named and content <= _SHORT
     if is_joined or is_anaphoric:
-        return Leaning.OPENLY
+        return FollowUp.OPENLY
     is_brief = content <= 1 and not is_named if asks else content <= _ELLIPTIC
-    return Leaning.BRIEFLY if is_brief else None
+    return FollowUp.BRIEFLY if is_brief else None
 
 
 def is_follow_up(message: str) -> bool:
     """Whether what a message asks, if anything, leans on the question before it."""
     question = question_in(message)
-    return question is not None and leaning(question) is not None
+    return question is not None and detect_follow_up(question) is not None
 
 
-def readings(previous: str, question: str) -> tuple[str, ...]:
+def combined_texts(previous: str, question: str) -> tuple[str, ...]:
     """Return what ``question`` may mean after ``previous``, as full texts, the likeliest first.
 
     Its words win over those of the same sort in the previous question: a month, a year, a number,
@@ -112,8 +119,8 @@ def in_full(questions: Sequence[str]) -> str | None:
     full: str | None = None
     for message in questions:
         question = question_in(message)
-        if question is not None and full is not None and leaning(question) is not None:
-            question = next(iter(readings(full, question)), question)
+        if question is not None and full is not None and detect_follow_up(question) is not None:
+            question = next(iter(combined_texts(full, question)), question)
         full = question
     return full
 
@@ -128,17 +135,17 @@ def answer_follow_up(question: str, follows: str, answer: Callable[[str], Answer
     """
     best = answer(question)
     previous = question_in(follows)
-    how = leaning(question)
-    is_answered = best.verdict is Verdict.ANSWERED and how is Leaning.BRIEFLY
+    how = detect_follow_up(question)
+    is_answered = best.verdict is Verdict.ANSWERED and how is FollowUp.BRIEFLY
     if previous is None or how is None or is_answered:
         return best
     own = _own_words(question)
-    for text in readings(previous, question):
+    for text in combined_texts(previous, question):
         together = answer(text)
         enough = max(_supported(best, own), 1 if own else 0)
         if _supported(together, own) >= enough and together.confidence > best.confidence:
             best = together
-    if not own and best.verdict is Verdict.ANSWERED and not expected_kinds(question):
+    if not own and best.verdict is Verdict.ANSWERED and not answer_types(question):
         return replace(best, verdict=Verdict.UNCERTAIN)
     return best
 

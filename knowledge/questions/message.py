@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from knowledge.model import Span
-from knowledge.questions.chat_segmentation import Part, gives_order, parts_of, sentences_of
+from knowledge.questions.chat_segmentation import (
+    ChatSegment,
+    gives_order,
+    segments_of,
+    sentences_of,
+)
 from knowledge.questions.content_words import names, runs
 from knowledge.text.tokens import tokenize
 
@@ -33,11 +38,11 @@ def question_in(message: str) -> str | None:
 def find_question(message: str) -> tuple[Span, ...]:
     """Return the slices of ``message`` that ask, in order, not overlapping; none: see above."""
     text = message[:_READ_CHARACTERS]
-    parts: list[Part] = []
+    parts: list[ChatSegment] = []
     for tokens, end in sentences_of(text):
         if gives_order(tokens):
             return ()
-        parts += parts_of(text, tokens, end)
+        parts += segments_of(text, tokens, end)
     spans = tuple(_chosen(parts))
     if not spans:
         return ()
@@ -54,7 +59,7 @@ def _trimmed(text: str) -> Span:
     return Span(start, len(text.rstrip()))
 
 
-def _chosen(parts: Sequence[Part]) -> Iterator[Span]:
+def _chosen(parts: Sequence[ChatSegment]) -> Iterator[Span]:
     """Yield what to keep: the parts that ask, all of them where none does.
 
     Of the other sentences, what the asking ones need to be understood stays: an impersonal remark

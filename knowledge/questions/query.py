@@ -11,7 +11,12 @@ from knowledge.entities.analysis import concept_term, number_terms
 from knowledge.entities.gazetteer import NameMatch, find_names
 from knowledge.index import TermCount
 from knowledge.model import Support
-from knowledge.questions.question_type import KIND_NOUNS, AnswerKind, counted_word, expected_kinds
+from knowledge.questions.question_type import (
+    ANSWER_TYPE_NOUNS,
+    AnswerType,
+    answer_types,
+    counted_word,
+)
 from knowledge.text.spelling import Speller, allowed_typos
 from knowledge.text.tokens import Token, has_digit, is_stop_word, stems, tokenize
 
@@ -33,16 +38,16 @@ _MAX_TERMS = 40
 _MAX_CORRECTIONS = 12
 MAX_INDEX_LANGUAGES = 6
 """Languages of an index, the most frequent, whose stems a word is looked up by."""
-_KIND_NOUN_WEIGHT = 0.3
+_ANSWER_TYPE_NOUN_WEIGHT = 0.3
 _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
 _MISSPELT_STEM = 0.75
 _IN_DIGITS = 0.9
 _OTHER_NAME = 0.9
 # A word of like meaning: nothing at the first cosine, this much at 1. Chosen on piaf_fr (one
 # language) and xquad_en2es (two).
-_NOT_ALIKE = 0.4
-_ALIKE_AT_HOME, _ALIKE_ABROAD = 0.45, 0.9
-_ALIKE_ENOUGH = 0.75  # beside the very word
+_NOT_SIMILAR = 0.4
+_SIMILAR_MONOLINGUAL, _SIMILAR_CROSS_LINGUAL = 0.45, 0.9
+_SIMILAR_ENOUGH = 0.75  # beside the very word
 _BETTER_THAN_CORRECTED = 0.73  # of a word in another language
 METONYM = 0.7
 """What a capital counts for its state, and a state for its capital."""
@@ -99,7 +104,7 @@ class Query:
 
     text: str
     terms: tuple[QueryTerm, ...]
-    kinds: frozenset[AnswerKind]
+    kinds: frozenset[AnswerType]
     counted: str | None
     language: str | None
     is_foreign: bool
@@ -121,7 +126,7 @@ def read_query(
     as French and English stem it (cognates), by words of like meaning, and only then corrected.
     """
     text = text[:MAX_QUESTION_CHARACTERS]
-    kinds = expected_kinds(text)
+    kinds = answer_types(text)
     units = _units(text)
     is_foreign = language is not None and bool(languages) and language not in languages
     words = {t.lower for tokens, _ in units for t in tokens if not has_digit(t.folded)}
@@ -135,7 +140,7 @@ def read_query(
     terms: dict[str, QueryTerm] = {}
     for tokens, name in units:
         for term in _read_unit(text, tokens, name, index):
-            weight = _KIND_NOUN_WEIGHT if kinds and term.word in KIND_NOUNS else 1.0
+            weight = _ANSWER_TYPE_NOUN_WEIGHT if kinds and term.word in ANSWER_TYPE_NOUNS else 1.0
             essential = name is not None or _is_essential(
                 text, tokens[0], term, capitals=language != "de", is_foreign=is_foreign
             )
@@ -188,11 +193,11 @@ class _Index:
 
     def similar_forms(self, word: str, known: Sequence[TermForm]) -> tuple[TermForm, ...]:
         """Return the terms of words of like meaning, beside those that are ``known``."""
-        least = _ALIKE_ENOUGH if known else _NOT_ALIKE
+        least = _SIMILAR_ENOUGH if known else _NOT_SIMILAR
         own = {form.term for form in known}
-        most = _ALIKE_ABROAD if self.is_foreign else _ALIKE_AT_HOME
+        most = _SIMILAR_CROSS_LINGUAL if self.is_foreign else _SIMILAR_MONOLINGUAL
         weights = {
-            term: most * (cosine - _NOT_ALIKE) / (1 - _NOT_ALIKE)
+            term: most * (cosine - _NOT_SIMILAR) / (1 - _NOT_SIMILAR)
             for term, cosine in self.similar.get(word, {}).items()
             if cosine >= least and term not in own
         }

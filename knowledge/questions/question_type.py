@@ -20,18 +20,18 @@ from knowledge.model import Span
 from knowledge.text.tokens import Token, is_stop_word, tokenize
 
 __all__ = [
-    "KIND_NOUNS",
-    "AnswerKind",
-    "Expectation",
-    "QuestionForm",
+    "ANSWER_TYPE_NOUNS",
+    "AnswerType",
+    "ClassifiedQuestion",
+    "QuestionType",
+    "answer_types",
+    "classify_question",
     "counted_word",
-    "expected_answer",
-    "expected_kinds",
-    "find_kind",
+    "find_answer_type",
 ]
 
 
-class AnswerKind(Enum):
+class AnswerType(Enum):
     """A kind of answer that can be told by its form."""
 
     DATE = auto()
@@ -40,7 +40,7 @@ class AnswerKind(Enum):
     PLACE = auto()
 
 
-class QuestionForm(StrEnum):
+class QuestionType(StrEnum):
     """What a question's words ask for. ``OTHER``: nothing that they tell (yes or no, keywords)."""
 
     WHO = "who"
@@ -57,13 +57,13 @@ class QuestionForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class ClassifiedQuestion:
     """The expected answer: its form, the sort of number, and the noun that is asked about.
 
     ``focus`` is folded: "ville" of "quelle ville", "soldats" of "combien de soldats".
     """
 
-    form: QuestionForm
+    question_type: QuestionType
     focus: str | None = None
     sort: QuantitySort | None = None
 
@@ -98,7 +98,7 @@ _NUMBER_NOUNS = {
     "width": QuantitySort.LENGTH, "largeur": QuantitySort.LENGTH, "salary": QuantitySort.MONEY,
 }  # fmt: skip
 _PERSON_NOUNS = frozenset("personne personnage person".split())
-KIND_NOUNS = (
+ANSWER_TYPE_NOUNS = (
     _DATE_NOUNS
     | _PLACE_NOUNS
     | _PERSON_NOUNS
@@ -122,9 +122,9 @@ _COPULAS = frozenset(
 )
 _ARTICLES = frozenset("le la les l un une des du de d the a an his her its their son sa".split())
 
-_WHO, _WHEN, _WHERE = QuestionForm.WHO, QuestionForm.WHEN, QuestionForm.WHERE
-_HOW_MANY, _WHY, _WHAT = QuestionForm.HOW_MANY, QuestionForm.WHY, QuestionForm.WHAT
-_BY_WORD: dict[str, QuestionForm] = {
+_WHO, _WHEN, _WHERE = QuestionType.WHO, QuestionType.WHEN, QuestionType.WHERE
+_HOW_MANY, _WHY, _WHAT = QuestionType.HOW_MANY, QuestionType.WHY, QuestionType.WHAT
+_BY_WORD: dict[str, QuestionType] = {
     **dict.fromkeys("who whom whose ki quien quienes wer wen wem quem kto kogo".split(), _WHO),
     **dict.fromkeys("кто кого кому кем хто кого".split(), _WHO),
     **dict.fromkeys("quand kan kand cuando wann wanneer kiedy когда коли متى".split(), _WHEN),
@@ -139,9 +139,9 @@ _BY_WORD: dict[str, QuestionForm] = {
         "почему зачем чому لماذا".split(),
         _WHY,
     ),
-    **dict.fromkeys("comment koman wie como jak как".split(), QuestionForm.HOW),
+    **dict.fromkeys("comment koman wie como jak как".split(), QuestionType.HOW),
     **dict.fromkeys("quoi koi que qu what was cosa что ماذا".split(), _WHAT),
-    "where": _WHERE, "when": _WHEN, "how": QuestionForm.HOW, "wo": _WHERE, "chi": _WHO,
+    "where": _WHERE, "when": _WHEN, "how": QuestionType.HOW, "wo": _WHERE, "chi": _WHO,
     "dove": _WHERE, "nerede": _WHERE, "nereye": _WHERE, "qui": _WHO,
 }  # fmt: skip
 _WEAK = frozenset("que qu qui ou when where quand was como wie jak как de what que ile".split())
@@ -163,13 +163,13 @@ _UNSPACED = re.compile(
 
 
 @lru_cache(maxsize=2_048)
-def expected_answer(question: str) -> Expectation:
+def classify_question(question: str) -> ClassifiedQuestion:
     """Return what ``question`` asks for, in any language that is known; often nothing certain."""
     if (unspaced := _UNSPACED.search(question)) is not None:
-        return Expectation(QuestionForm(unspaced.lastgroup or "other"))
+        return ClassifiedQuestion(QuestionType(unspaced.lastgroup or "other"))
     tokens = list(tokenize(question))
     folded = [token.folded for token in tokens]
-    weak: Expectation | None = None
+    weak: ClassifiedQuestion | None = None
     for at, token in enumerate(tokens):
         found = _at(tokens, folded, at)
         if found is None:
@@ -180,7 +180,7 @@ def expected_answer(question: str) -> Expectation:
             weak = weak or found
     if weak is not None:
         return weak
-    return Expectation(QuestionForm.OTHER)
+    return ClassifiedQuestion(QuestionType.OTHER)
 
 
 def _is_strong(folded: Sequence[str], at: int, token: Token) -> bool:
@@ -196,28 +196,33 @@ def _is_strong(folded: Sequence[str], at: int, token: Token) -> bool:
     return at == len(folded) - 1
 
 
-def _at(tokens: Sequence[Token], folded: Sequence[str], at: int) -> Expectation | None:
+def _at(tokens: Sequence[Token], folded: Sequence[str], at: int) -> ClassifiedQuestion | None:
     """Return what the word at a place asks for, ``None`` where it is no question word."""
     word = folded[at]
     following = folded[at + 1 : at + 4]
     if word in _WHICH:
         return _which(folded, at)
-    form = _BY_WORD.get(word)
-    if form is None:
+    question_type = _BY_WORD.get(word)
+    if question_type is None:
         return _phrase(folded, at)
-    if form is _WHERE and word == "ou" and tokens[at].lower != "où" and not _asks_where(folded, at):
+    if (
+        question_type is _WHERE
+        and word == "ou"
+        and tokens[at].lower != "où"
+        and not _asks_where(folded, at)
+    ):
         return None
-    if form is QuestionForm.HOW:
+    if question_type is QuestionType.HOW:
         return _how(word, following)
-    if form is _HOW_MANY:
+    if question_type is _HOW_MANY:
         return _how_many(folded, at)
-    if form is _WHAT:
+    if question_type is _WHAT:
         return _what(folded, at)
-    if form is _WHO and word == "qui" and folded[max(0, at - 1) : at] == ["ce"]:
-        return Expectation(_WHAT)  # "qu'est-ce qui"
-    if form is _WHO and _asks_identity(folded, at):
-        return Expectation(QuestionForm.DEFINITION)
-    return Expectation(form)
+    if question_type is _WHO and word == "qui" and folded[max(0, at - 1) : at] == ["ce"]:
+        return ClassifiedQuestion(_WHAT)  # "qu'est-ce qui"
+    if question_type is _WHO and _asks_identity(folded, at):
+        return ClassifiedQuestion(QuestionType.DEFINITION)
+    return ClassifiedQuestion(question_type)
 
 
 def _asks_identity(folded: Sequence[str], at: int) -> bool:
@@ -236,20 +241,20 @@ def _asks_where(folded: Sequence[str], at: int) -> bool:
     return at in (0, len(folded) - 1) or folded[at - 1] == "d"
 
 
-def _phrase(folded: Sequence[str], at: int) -> Expectation | None:
+def _phrase(folded: Sequence[str], at: int) -> ClassifiedQuestion | None:
     following = folded[at + 1 : at + 2]
     if folded[at] == "depuis" and following and following[0] in ("longtemps", "quan"):
-        return Expectation(_WHEN)
+        return ClassifiedQuestion(_WHEN)
     if folded[at] == "por" and following == ["que"]:
-        return Expectation(_WHY)
+        return ClassifiedQuestion(_WHY)
     if folded[at] == "dou":
-        return Expectation(_WHERE)
+        return ClassifiedQuestion(_WHERE)
     if folded[at] == "ne" and following == ["zaman"]:
-        return Expectation(_WHEN)
+        return ClassifiedQuestion(_WHEN)
     return None
 
 
-def _which(folded: Sequence[str], at: int) -> Expectation:
+def _which(folded: Sequence[str], at: int) -> ClassifiedQuestion:
     """Return what "quel", "which", "what" with a noun asks for."""
     position = at + 1
     has_copula = False
@@ -266,61 +271,61 @@ def _which(folded: Sequence[str], at: int) -> Expectation:
         and folded[position - 1] in _COPULAS
         and (nouns and nouns[0] not in _NUMBER_NOUNS)
     ):
-        return Expectation(_WHAT)
+        return ClassifiedQuestion(_WHAT)
     for noun in nouns:
         found = _by_noun(noun)
         if found is not None:
             return found
     if not nouns:
-        return Expectation(_WHAT)
+        return ClassifiedQuestion(_WHAT)
     is_verb = nouns[0].endswith("ed") and nouns[0] not in ("bed", "seed", "breed", "speed")
     if folded[at] == "what" and is_verb:
-        return Expectation(_WHAT)
+        return ClassifiedQuestion(_WHAT)
     if folded[at] == "what" and (has_copula or nouns[0] in ("did", "does", "do", "can", "has")):
         is_definition = has_copula and position + 2 >= len(folded)
-        form = QuestionForm.DEFINITION if is_definition else _WHAT
-        return Expectation(form, nouns[0] if has_copula else None)
-    return Expectation(QuestionForm.WHICH, nouns[0])
+        question_type = QuestionType.DEFINITION if is_definition else _WHAT
+        return ClassifiedQuestion(question_type, nouns[0] if has_copula else None)
+    return ClassifiedQuestion(QuestionType.WHICH, nouns[0])
 
 
-def _by_noun(noun: str) -> Expectation | None:
+def _by_noun(noun: str) -> ClassifiedQuestion | None:
     cues = load_cues()
     singular = noun.removesuffix("s")
     if noun in _DATE_NOUNS:
-        return Expectation(_WHEN, noun)
+        return ClassifiedQuestion(_WHEN, noun)
     if noun in _NUMBER_NOUNS:
-        return Expectation(_HOW_MANY, noun, _NUMBER_NOUNS[noun])
+        return ClassifiedQuestion(_HOW_MANY, noun, _NUMBER_NOUNS[noun])
     if noun in _NAME_NOUNS:
-        return Expectation(QuestionForm.NAME, noun)
+        return ClassifiedQuestion(QuestionType.NAME, noun)
     if noun in _REASON_NOUNS:
-        return Expectation(_WHY, noun)
+        return ClassifiedQuestion(_WHY, noun)
     if noun in _PLACE_NOUNS or noun in cues.places or singular in cues.places:
-        return Expectation(_WHERE, noun)
+        return ClassifiedQuestion(_WHERE, noun)
     if noun in _PERSON_NOUNS or noun in cues.roles or singular in cues.roles:
-        return Expectation(_WHO, noun)
+        return ClassifiedQuestion(_WHO, noun)
     return None
 
 
-def _how(word: str, following: Sequence[str]) -> Expectation:
+def _how(word: str, following: Sequence[str]) -> ClassifiedQuestion:
     first = following[0] if following else ""
     if word in ("how", "wie") and first in _HOW_NUMBER:
         focus = following[1] if first == "many" and len(following) > 1 else None
-        return Expectation(_HOW_MANY, focus, _HOW_NUMBER[first])
+        return ClassifiedQuestion(_HOW_MANY, focus, _HOW_NUMBER[first])
     if word == "comment" and any(part.startswith("appel") for part in following):
-        return Expectation(QuestionForm.NAME)
+        return ClassifiedQuestion(QuestionType.NAME)
     if word == "comment" and any(part.startswith("nomm") for part in following):
-        return Expectation(QuestionForm.NAME)
-    return Expectation(QuestionForm.HOW)
+        return ClassifiedQuestion(QuestionType.NAME)
+    return ClassifiedQuestion(QuestionType.HOW)
 
 
-def _how_many(folded: Sequence[str], at: int) -> Expectation:
+def _how_many(folded: Sequence[str], at: int) -> ClassifiedQuestion:
     following = folded[at + 1 : at + 3]
     if not following or following[0] not in ("de", "d"):
-        return Expectation(_HOW_MANY, following[0] if following else None, _measured(folded))
+        return ClassifiedQuestion(_HOW_MANY, following[0] if following else None, _measured(folded))
     focus = following[1] if len(following) > 1 else None
     if focus in ("temps", "tps"):
-        return Expectation(_HOW_MANY, focus, QuantitySort.DURATION)
-    return Expectation(_HOW_MANY, focus, QuantitySort.COUNT)
+        return ClassifiedQuestion(_HOW_MANY, focus, QuantitySort.DURATION)
+    return ClassifiedQuestion(_HOW_MANY, focus, QuantitySort.COUNT)
 
 
 _MEASURING = {
@@ -339,36 +344,36 @@ def _measured(folded: Sequence[str]) -> QuantitySort | None:
     return next((_MEASURING[word] for word in folded if word in _MEASURING), None)
 
 
-def _what(folded: Sequence[str], at: int) -> Expectation:
+def _what(folded: Sequence[str], at: int) -> ClassifiedQuestion:
     """Return what "qu'est-ce que", "c'est quoi", "que" asks for."""
     before, after = list(folded[max(0, at - 2) : at]), list(folded[at + 1 : at + 6])
     if folded[at] == "quoi" and before[-1:] == ["pour"]:
-        return Expectation(_WHY)
+        return ClassifiedQuestion(_WHY)
     if folded[at] in ("quoi", "koi") and before and before[-1] in ("c", "est"):
-        return Expectation(QuestionForm.DEFINITION)
+        return ClassifiedQuestion(QuestionType.DEFINITION)
     if after[:4] in (["est", "ce", "que", "c"], ["est", "ce", "qu", "un"]):
-        return Expectation(QuestionForm.DEFINITION)
+        return ClassifiedQuestion(QuestionType.DEFINITION)
     if after[:4] in (
         ["est", "ce", "que", "la"],
         ["est", "ce", "que", "le"],
         ["est", "ce", "que", "l"],
     ):
         is_short = len(folded) - at <= 8
-        return Expectation(QuestionForm.DEFINITION if is_short else _WHAT)
-    return Expectation(_WHAT)
+        return ClassifiedQuestion(QuestionType.DEFINITION if is_short else _WHAT)
+    return ClassifiedQuestion(_WHAT)
 
 
 _KINDS = {
-    _WHO: AnswerKind.PERSON,
-    _WHEN: AnswerKind.DATE,
-    _WHERE: AnswerKind.PLACE,
-    _HOW_MANY: AnswerKind.NUMBER,
+    _WHO: AnswerType.PERSON,
+    _WHEN: AnswerType.DATE,
+    _WHERE: AnswerType.PLACE,
+    _HOW_MANY: AnswerType.NUMBER,
 }
 
 
-def expected_kinds(question: str) -> frozenset[AnswerKind]:
+def answer_types(question: str) -> frozenset[AnswerType]:
     """Return the kinds of answer that ``question`` asks for and that have a form; often none."""
-    kind = _KINDS.get(expected_answer(question).form)
+    kind = _KINDS.get(classify_question(question).question_type)
     return frozenset() if kind is None else frozenset({kind})
 
 
@@ -390,14 +395,14 @@ def counted_word(question: str) -> str | None:
 
 
 @lru_cache(maxsize=8_192)
-def find_kind(text: str, kind: AnswerKind) -> tuple[Span, ...]:
+def find_answer_type(text: str, kind: AnswerType) -> tuple[Span, ...]:
     """Return the stretches of ``text`` that have the form of ``kind``, in order.
 
     A person may be any name that is known to be no place, a place any that is no person.
     """
-    if kind is AnswerKind.DATE:
+    if kind is AnswerType.DATE:
         return tuple(d.span for d in dates(text) if d.precision is not DatePrecision.RELATIVE)
-    if kind is AnswerKind.NUMBER:
+    if kind is AnswerType.NUMBER:
         return tuple(quantity.measure for quantity in quantities(text))
-    unfit = NameKind.PLACE if kind is AnswerKind.PERSON else NameKind.PERSON
+    unfit = NameKind.PLACE if kind is AnswerType.PERSON else NameKind.PERSON
     return tuple(name.span for name in names(text) if name.kind is not unfit)

@@ -17,7 +17,7 @@ from knowledge.index import IndexReader, IndexStatistics, StoredVector, sentence
 from knowledge.neural.encoders import Encoder, Encoders
 from knowledge.retrieval.similarity import Similarity
 
-__all__ = ["MAX_COMPARED", "NEAREST", "SemanticSearch"]
+__all__ = ["MAX_COMPARED", "NEAREST", "DenseSearch"]
 
 NEAREST = 20
 """Passages that each model may bring in, whatever their words."""
@@ -99,7 +99,7 @@ class _Compared:
         return found
 
 
-class SemanticSearch:
+class DenseSearch:
     """Compares questions with the passages of an index. Safe to use from several threads."""
 
     def __init__(self, encoders: Encoders) -> None:
@@ -116,11 +116,11 @@ class SemanticSearch:
         """Return how near ``question`` is to ``found`` and to the ``NEAREST`` passages.
 
         By rowid. The index has to have the vectors of these models. Where it has more than
-        ``MAX_COMPARED`` windows, only ``found`` are compared.
+        ``MAX_COMPARED`` chunks, only ``found`` are compared.
         """
         if not question.strip():
             return {}
-        among = found if statistics.windows > MAX_COMPARED else None
+        among = found if statistics.chunks > MAX_COMPARED else None
         if among is not None and not among:
             return {}
         compared = [

@@ -38,7 +38,7 @@ _CURATED = 0.1
 _NAMED = 0.3
 _COVERED = 0.2
 """What a fact by hand, one whose name is all that is asked for, and all of a fact's own words being
-asked for add, in shares of the question's worth."""
+asked for add, in shares of the question's idf weight."""
 _RELATIVE = 0.5
 """The least share of the best score that a fact must have to be found."""
 _ALIKE = 70
@@ -169,14 +169,14 @@ class FactIndex:
         units = [*self._units(content[:_MAX_WORDS], is_open=is_open), *self._concepts(text)]
         units.sort(key=self._size)
         room = _MAX_POSTINGS
-        for worths in units:
-            room -= self._size(worths)
+        for idf_weights in units:
+            room -= self._size(idf_weights)
             if room < 0 and scores:
                 break
             best: dict[int, float] = {}
-            for term, worth in worths.items():
+            for term, idf_weight in idf_weights.items():
                 for at, field in self._postings.get(term, ()):
-                    best[at] = max(best.get(at, 0.0), worth * field)
+                    best[at] = max(best.get(at, 0.0), idf_weight * field)
             total += max(best.values(), default=self._idf(""))
             for at, value in best.items():
                 scores[at] += value
@@ -193,15 +193,15 @@ class FactIndex:
         """
         for position, token in enumerate(content):
             known = [term for term in word_terms(token) if term in self._postings]
-            worths = {term: self._idf(term) for term in known}
+            idf_weights = {term: self._idf(term) for term in known}
             if is_open and position == len(content) - 1:
-                most = max(worths.values(), default=math.inf)
+                most = max(idf_weights.values(), default=math.inf)
                 for word in self._beginning_with(token.folded):
-                    worths.setdefault(word, _BEGUN * min(self._idf(word), most))
-            if not worths:
+                    idf_weights.setdefault(word, _BEGUN * min(self._idf(word), most))
+            if not idf_weights:
                 corrected = (one.word for one in self._speller.suggest(token.folded))
-                worths = {word: _CORRECTED * self._idf(word) for word in corrected}
-            yield worths
+                idf_weights = {word: _CORRECTED * self._idf(word) for word in corrected}
+            yield idf_weights
 
     def _concepts(self, text: str) -> Iterator[dict[str, float]]:
         for name in find_names(text):

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from datetime import date
 
-from knowledge.facts.timeline import without_doubles
+from knowledge.facts.timeline import deduplicated_timeline
 from knowledge.index import FactFilter, IndexReader, IndexStatistics, ReaderPool
 from knowledge.model import Fact, FactKind, FactPage
 from knowledge.model.errors import KnowledgeError
@@ -59,7 +59,7 @@ class FactDesk:
         wanted = FactFilter(start=start, end=end)
         rows = -1 if limit is None else _SAYING_THE_SAME * limit
         with self._readers.snapshot() as (reader, _):
-            return without_doubles(reader.timeline(wanted, limit=rows))[:limit]
+            return deduplicated_timeline(reader.timeline(wanted, limit=rows))[:limit]
 
     def of_passage(self, passage: str) -> tuple[Fact, ...]:
         """Return the facts of a paragraph, in the order of its text."""

@@ -20,7 +20,7 @@ from knowledge.retrieval.similarity import Similarity
 __all__ = ["SIGNALS", "Weights", "fuse", "weights_for"]
 
 SIGNALS = ("words", "paragraph", "sentence", "likeness")
-"""The share of the question's worth that was found, and three cosines: see ``Similarity``."""
+"""The share of the question's idf weight that was found, and three cosines: see ``Similarity``."""
 
 
 class Weights(NamedTuple):
@@ -50,7 +50,7 @@ def fuse(
 ) -> ScoredPassage:
     """Return a passage that words have scored with the score and the sentences' of all signals.
 
-    ``total`` is the question's worth. A model that is not there gives 0.
+    ``total`` is the question's idf weight. A model that is not there gives 0.
     """
     signals = (
         scored.score / total,

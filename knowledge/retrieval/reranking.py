@@ -1,6 +1,6 @@
 """The first passages of a ranking, read for the answer, and brought into order by that.
 
-What a reading counts is in ``rereading.json`` with the data, command and day that fitted it
+What a prediction counts is in ``reranking.json`` with the data, command and day that fitted it
 (``python -m knowledge.training reranking``).
 """
 
@@ -14,61 +14,63 @@ from functools import lru_cache
 from importlib.resources import files
 
 from knowledge.model import ReaderUse, Span
-from knowledge.neural.reader import Reader, Reading
+from knowledge.neural.reader import Reader, SpanPrediction
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.retriever import Ranking
 
-__all__ = ["READ", "chance", "read", "reread", "unit"]
+__all__ = ["RERANKED", "answer_probability", "predict", "rerank", "unit"]
 
-READ = 3
-"""Passages read: two more changed no figure by more than chance."""
+RERANKED = 3
+"""Passages read: two more changed no figure by more than probability."""
 
 _STRETCH = 1_200
 """Characters read of a passage at most: three or four windows around its best sentence."""
 
 
-def reread(ranking: Ranking, reader: Reader, seconds: float | None = None) -> Ranking:
+def rerank(ranking: Ranking, reader: Reader, seconds: float | None = None) -> Ranking:
     """Return the ranking with its first passages read and brought forward by what that gave.
 
     ``seconds``: how long it may take. What is not read keeps its score, and no passage that is
     not read overtakes one that is.
     """
-    first, rest = ranking.found[:READ], ranking.found[READ:]
+    first, rest = ranking.found[:RERANKED], ranking.found[RERANKED:]
     if not first:
         return ranking
-    readings = read(ranking, reader, seconds)
-    if readings[0] is None:
+    predictions = predict(ranking, reader, seconds)
+    if predictions[0] is None:
         return replace(ranking, reader=ReaderUse.SKIPPED)
     weight = _weights()[first[0].found_by] * unit(ranking)
     found = [
-        one if reading is None else _raised(one, reading, weight)
-        for one, reading in zip(first, readings, strict=True)
+        one if prediction is None else _raised(one, prediction, weight)
+        for one, prediction in zip(first, predictions, strict=True)
     ]
     found.sort(key=lambda one: -one.score)
     return replace(ranking, found=(*found, *rest), reader=ReaderUse.READ)
 
 
-def read(ranking: Ranking, reader: Reader, seconds: float | None = None) -> list[Reading | None]:
-    """Return the readings of the first ``READ`` passages, in characters of each."""
-    texts = [one.passage.text for one in ranking.found[:READ]]
-    stretches = [_stretch(one) for one in ranking.found[:READ]]
+def predict(
+    ranking: Ranking, reader: Reader, seconds: float | None = None
+) -> list[SpanPrediction | None]:
+    """Return the predictions of the first ``RERANKED`` passages, in characters of each."""
+    texts = [one.passage.text for one in ranking.found[:RERANKED]]
+    stretches = [_stretch(one) for one in ranking.found[:RERANKED]]
     parts = [span.of(text) for span, text in zip(stretches, texts, strict=True)]
-    readings = reader.read(ranking.query.text, parts, seconds=seconds)
+    predictions = reader.read(ranking.query.text, parts, seconds=seconds)
     return [
-        None if reading is None else reading.moved(span.start)
-        for reading, span in zip(readings, stretches, strict=True)
+        None if prediction is None else prediction.moved(span.start)
+        for prediction, span in zip(predictions, stretches, strict=True)
     ]
 
 
 def unit(ranking: Ranking) -> float:
     """Return what scores of the ranking (not empty) are counted in: where meaning was compared
     they are log-odds, by words alone in what the question is worth."""
-    return ranking.worth if ranking.found[0].similarity is None else 1.0
+    return ranking.idf_weight if ranking.found[0].similarity is None else 1.0
 
 
-def chance(reading: Reading) -> float:
+def answer_probability(prediction: SpanPrediction) -> float:
     """Return how likely the passage answers, from 0 to 1, by the reader's own account."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, reading.answerable))))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, prediction.answerable))))
 
 
 @lru_cache(maxsize=1)
@@ -77,8 +79,10 @@ def _weights() -> Mapping[str, float]:
     return json.loads(text)["weights"]
 
 
-def _raised(scored: ScoredPassage, reading: Reading, weight: float) -> ScoredPassage:
-    return replace(scored, score=scored.score + weight * chance(reading), reading=reading)
+def _raised(scored: ScoredPassage, prediction: SpanPrediction, weight: float) -> ScoredPassage:
+    return replace(
+        scored, score=scored.score + weight * answer_probability(prediction), prediction=prediction
+    )
 
 
 def _stretch(scored: ScoredPassage) -> Span:

@@ -16,14 +16,14 @@ from knowledge.neural.encoders import Encoder
 from knowledge.questions.query import MAX_INDEX_LANGUAGES
 from knowledge.text.tokens import Token, fold, stems
 
-__all__ = ["WordMeanings"]
+__all__ = ["SimilarWordFinder"]
 
 _LEAST = 0.66
 """The cosine from which two words are taken for alike: translations reach 0.7 and more, words of
 the same field stay below 0.6."""
 
 _NEAREST = 8
-_REMEMBERED = 4_096
+_CACHED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Vocabulary:
     languages: tuple[str, ...]
 
 
-class WordMeanings:
+class SimilarWordFinder:
     """Compares words with those of an index. Safe to use from several threads."""
 
     def __init__(self, encoder: Encoder) -> None:
@@ -77,7 +77,7 @@ class WordMeanings:
         }
         with self._lock:
             self._vectors.update(encoded)
-            while len(self._vectors) > _REMEMBERED:
+            while len(self._vectors) > _CACHED:
                 self._vectors.popitem(last=False)
         return [encoded[word] if (old := known[word]) is None else old for word in words]
 

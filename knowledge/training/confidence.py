@@ -20,11 +20,11 @@ from knowledge.evaluation.question_sets import area_under_curve
 from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
 from knowledge.neural.reader import load_reader
 from knowledge.training.confidence_examples import Engine, Example, Topic, collect
-from knowledge.training.confidence_trees import fit, fit_reading
-from knowledge.training.encoder_cache import remembering
+from knowledge.training.confidence_trees import fit, fit_with_reader
+from knowledge.training.encoder_cache import caching_encoders
 from knowledge.training.fitting import Call, fitting_parser
 from knowledge.training.reader.data import kept_back_questions
-from knowledge.training.reader_cache import remembering as reading_once
+from knowledge.training.reader_cache import caching_reader
 
 __all__ = ["Thresholds", "choose_thresholds", "main"]
 
@@ -87,7 +87,7 @@ def _encoders(name: str) -> Encoders | None:
     loaded = load_encoders()
     if loaded.likeness is None or (by_passages and loaded.passages is None):
         return None
-    return remembering(Encoders(loaded.passages if by_passages else None, loaded.likeness))
+    return caching_encoders(Encoders(loaded.passages if by_passages else None, loaded.likeness))
 
 
 def _figures(examples: Sequence[Example], confidences: Sequence[float]) -> dict[str, Any]:
@@ -136,11 +136,11 @@ def main(arguments: Sequence[str]) -> None:
         reader = load_reader()
         if reader is None:
             parser.error("there is no reader: see “sourcier check”")
-        engine = Engine(encoders, reading_once(reader))
+        engine = Engine(encoders, caching_reader(reader))
         told["reader"] = reader.model
         kept_back = kept_back_questions(folders[0].parent)
         read = [e for folder in folders for e in collect(folder, engine, kept_back)]
-        fitted, examples, name = fit_reading(read, examples), read, f"{name}, read"
+        fitted, examples, name = fit_with_reader(read, examples), read, f"{name}, read"
     else:
         fitted = fit(examples)
     thresholds = choose_thresholds(examples, fitted.held_out)

@@ -23,7 +23,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.evaluation.question_sets import Question, read_questions
 from knowledge.neural import NO_ENCODERS, Encoders
 from knowledge.neural.reader import Reader
-from knowledge.retrieval.reranking import READ
+from knowledge.retrieval.reranking import RERANKED
 
 __all__ = ["Engine", "Example", "Topic", "collect"]
 
@@ -201,7 +201,7 @@ def _ask(corpus: Sequence[str], asked: Sequence[_Asked], engine: Engine) -> Iter
             Path(folder) / "knowledge.db", [path], engine.encoders, engine.reader
         ) as knowledge:
             for one in asked:
-                ranking = knowledge.rank(one.question.question, limit=READ)
+                ranking = knowledge.rank(one.question.question, limit=RERANKED)
                 if not ranking.found:
                     continue
                 best = ranking.found[0]

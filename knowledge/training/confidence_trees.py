@@ -17,7 +17,7 @@ import numpy as np
 
 from knowledge.training.confidence_examples import Example
 
-__all__ = ["Fit", "fit", "fit_reading"]
+__all__ = ["Fit", "fit", "fit_with_reader"]
 
 _FOLDS = 5
 _ROUNDS = 100
@@ -71,7 +71,7 @@ def fit(examples: Sequence[Example]) -> Fit:
     return Fit(names, _trees(_train(names, examples)), tuple(held_out))
 
 
-def fit_reading(examples: Sequence[Example], unread: Sequence[Example]) -> Fit:
+def fit_with_reader(examples: Sequence[Example], unread: Sequence[Example]) -> Fit:
     """Fit further trees to examples that were read, going on from trees fitted to ``unread`` ones
     of other articles. Raises ValueError where either are none."""
     articles = {example.article for example in examples}
@@ -120,9 +120,9 @@ def _weight_beside(base: Any, names: Sequence[str], examples: Sequence[Example])
     counts = np.array(_weights(examples))
     line = np.zeros(rows.shape[1])
     for _ in range(_NEWTON_STEPS):
-        chances = 1 / (1 + np.exp(-rows @ line))
-        slope = rows.T @ (counts * (chances - right)) + line
-        curve = (rows * (counts * chances * (1 - chances))[:, None]).T @ rows
+        probabilities = 1 / (1 + np.exp(-rows @ line))
+        slope = rows.T @ (counts * (probabilities - right)) + line
+        curve = (rows * (counts * probabilities * (1 - probabilities))[:, None]).T @ rows
         line = line - np.linalg.solve(curve + np.eye(len(line)), slope)
     return max(0.0, float(line[0] / spread[0]))
 

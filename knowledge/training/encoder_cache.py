@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from knowledge.neural.encoders import Encoder, Encoders
 
-__all__ = ["remembering"]
+__all__ = ["caching_encoders"]
 
 
-class _Remembering:
+class _CachingEncoder:
     """See ``knowledge.neural.encoders.Encoder``."""
 
     def __init__(self, encoder: Encoder) -> None:
@@ -21,14 +21,14 @@ class _Remembering:
 
     def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
         """Return the vectors of questions, in order."""
-        return _remembered(texts, self._queries, self._encoder.encode_queries)
+        return _cached(texts, self._queries, self._encoder.encode_queries)
 
     def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
         """Return the vectors of passages, in order."""
-        return _remembered(texts, self._passages, self._encoder.encode_passages)
+        return _cached(texts, self._passages, self._encoder.encode_passages)
 
 
-def _remembered(
+def _cached(
     texts: Sequence[str],
     known: dict[str, bytes],
     encode: Callable[[Sequence[str]], list[bytes]],
@@ -38,10 +38,10 @@ def _remembered(
     return [known[text] for text in texts]
 
 
-def remembering(encoders: Encoders) -> Encoders:
+def caching_encoders(encoders: Encoders) -> Encoders:
     """Return the same models, which keep every vector for as long as they live."""
     passages, likeness = encoders.passages, encoders.likeness
     return Encoders(
-        None if passages is None else _Remembering(passages),
-        None if likeness is None else _Remembering(likeness),
+        None if passages is None else _CachingEncoder(passages),
+        None if likeness is None else _CachingEncoder(likeness),
     )

@@ -23,7 +23,7 @@ from knowledge.evaluation.question_sets import read_questions
 from knowledge.neural import Encoders, load_encoders
 from knowledge.retrieval import fusion
 from knowledge.retrieval.fusion import SIGNALS
-from knowledge.training.encoder_cache import remembering
+from knowledge.training.encoder_cache import caching_encoders
 from knowledge.training.fitting import Call, fitting_parser
 
 __all__ = ["Contest", "collect", "fit", "main", "recall_at_1"]
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str]) -> None:
         help="sets whose questions are in another",
     )
     options = parser.parse_args(arguments)
-    encoders = remembering(load_encoders())
+    encoders = caching_encoders(load_encoders())
     if encoders.likeness is None or encoders.passages is None:
         parser.error("both semantic models are needed: pip install 'sourcier[semantic]'")
     stored: dict[str, Any] = {}

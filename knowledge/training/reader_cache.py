@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.neural.reader.protocol import Reader, Reading
+from knowledge.neural.reader.protocol import Reader, SpanPrediction
 
-__all__ = ["remembering"]
+__all__ = ["caching_reader"]
 
 
-class _Remembering:
+class _CachingReader:
     """See ``knowledge.neural.reader.protocol.Reader``. Takes its time."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._known: dict[tuple[str, str], Reading | None] = {}
+        self._known: dict[tuple[str, str], SpanPrediction | None] = {}
         self.model, self.languages = reader.model, reader.languages
 
     def read(
@@ -23,14 +23,14 @@ class _Remembering:
         passages: Sequence[str],
         *,
         seconds: float | None = None,  # noqa: ARG002 - nobody waits
-    ) -> list[Reading | None]:
-        """Return the readings of ``passages`` in order."""
+    ) -> list[SpanPrediction | None]:
+        """Return the predictions of ``passages`` in order."""
         new = [text for text in dict.fromkeys(passages) if (question, text) not in self._known]
-        for text, reading in zip(new, self._reader.read(question, new), strict=True):
-            self._known[question, text] = reading
+        for text, prediction in zip(new, self._reader.read(question, new), strict=True):
+            self._known[question, text] = prediction
         return [self._known[question, text] for text in passages]
 
 
-def remembering(reader: Reader) -> Reader:
+def caching_reader(reader: Reader) -> Reader:
     """Return the same reader, which keeps every reading for as long as it lives."""
-    return _Remembering(reader)
+    return _CachingReader(reader)

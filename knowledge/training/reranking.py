@@ -1,8 +1,8 @@
-"""Fits what a reading counts: ``python -m knowledge.training reranking --help``.
+"""Fits what a prediction counts: ``python -m knowledge.training reranking --help``.
 
 A conditional logit as in ``knowledge.training.fusion``: of the passages that are read, the score
-before and the reader's chance make the right one likeliest. Only questions on articles that the
-reader was never trained on. One weight for all languages, since few of the questions that are
+before and the reader's probability make the right one likeliest. Only questions on articles that
+the reader was never trained on. One weight for all languages, since few of the questions that are
 kept back are in another than their articles.
 """
 
@@ -22,12 +22,12 @@ from knowledge.evaluation.question_sets import read_questions
 from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
 from knowledge.neural.reader import Reader, load_reader
 from knowledge.retrieval import reranking
-from knowledge.retrieval.reranking import READ, chance, read, unit
-from knowledge.training.encoder_cache import remembering
+from knowledge.retrieval.reranking import RERANKED, answer_probability, predict, unit
+from knowledge.training.encoder_cache import caching_encoders
 from knowledge.training.fitting import Call, fitting_parser
 from knowledge.training.fusion import Contest, recall_at_1
 from knowledge.training.reader.data import kept_back_questions
-from knowledge.training.reader_cache import remembering as reading_once
+from knowledge.training.reader_cache import caching_reader
 
 __all__ = ["collect", "fit", "main"]
 
@@ -39,7 +39,7 @@ def collect(
     folder: Path, encoders: Encoders, reader: Reader, only: frozenset[str]
 ) -> list[Contest]:
     """Ask the questions of ``folder`` that are in ``only``; those whose right passage is not among
-    the ones that are read teach nothing and are left out. Signals: score, chance."""
+    the ones that are read teach nothing and are left out. Signals: score, probability."""
     questions = [q for q in read_questions(folder / "queries.jsonl") if q.gold_ids]
     contests: list[Contest] = []
     with tempfile.TemporaryDirectory(prefix="sourcier-") as place:
@@ -48,30 +48,33 @@ def collect(
             for question in questions:
                 if question.question not in only:
                     continue
-                ranking = knowledge.rank(question.question, limit=READ)
+                ranking = knowledge.rank(question.question, limit=RERANKED)
                 found = ranking.found
                 right = [one.passage.article in (question.gold_ids or ()) for one in found]
                 if any(right):
                     signals = [
-                        (one.score / unit(ranking), 0.0 if reading is None else chance(reading))
-                        for one, reading in zip(found, read(ranking, reader), strict=True)
+                        (
+                            one.score / unit(ranking),
+                            0.0 if prediction is None else answer_probability(prediction),
+                        )
+                        for one, prediction in zip(found, predict(ranking, reader), strict=True)
                     ]
                     contests.append(Contest(np.array(signals), np.array(right)))
     return contests
 
 
 def likelihood(contests: Sequence[Contest], weights: NDArray[np.float64]) -> float:
-    """Return the mean logarithm of the right passages' chances."""
+    """Return the mean logarithm of the right passages' probabilities."""
     total = 0.0
     for contest in contests:
         scores = contest.signals @ weights
-        chances = np.exp(scores - scores.max())
-        total += float(np.log(chances[contest.is_right].sum() / chances.sum()))
+        probabilities = np.exp(scores - scores.max())
+        total += float(np.log(probabilities[contest.is_right].sum() / probabilities.sum()))
     return total / len(contests)
 
 
 def fit(contests: Sequence[Contest]) -> float:
-    """Return the weight of the chance beside the score: of a grid, the likeliest."""
+    """Return the weight of the probability beside the score: of a grid, the likeliest."""
     pairs = [np.array([scale, weight]) for scale in _SCALES for weight in _WEIGHTS]
     scale, weight = max(pairs, key=lambda pair: likelihood(contests, pair))
     return float(weight / scale)
@@ -84,10 +87,10 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
     options = parser.parse_args(arguments)
     folders: list[Path] = options.folders
-    encoders, loaded = remembering(load_encoders()), load_reader()
+    encoders, loaded = caching_encoders(load_encoders()), load_reader()
     if loaded is None or encoders.likeness is None or encoders.passages is None:
         parser.error("the reader and both semantic models are needed: see “sourcier check”")
-    reader, only = reading_once(loaded), kept_back_questions(folders[0].parent)
+    reader, only = caching_reader(loaded), kept_back_questions(folders[0].parent)
     weights: dict[str, float] = {}
     figures: dict[str, Any] = {}
     for name, models in (

@@ -29,14 +29,14 @@ from knowledge.answers.spans.features import (
     start_features,
     word_features,
 )
-from knowledge.answers.spans.model import AnswerModel, candidates, mention_edges, merged
-from knowledge.answers.spans.selection import read_for_answer
-from knowledge.answers.spans.tagging import Reading
+from knowledge.answers.spans.model import SpanModel, candidates, entity_edges, merged
+from knowledge.answers.spans.selection import tag_for_answer
+from knowledge.answers.spans.tagging import TaggedSnippet
 from knowledge.base import KnowledgeBase
 from knowledge.evaluation.question_sets import QuestionSetError
 from knowledge.index import ReaderPool
 from knowledge.questions.query import QueryTerm, read_query
-from knowledge.questions.question_type import Expectation, expected_answer
+from knowledge.questions.question_type import ClassifiedQuestion, classify_question
 from knowledge.retrieval.lexical import Scoring
 from knowledge.retrieval.ranking import rank
 from knowledge.text.detection import detect_language
@@ -66,8 +66,8 @@ class Example:
     """A snippet that holds the answer: how it is read, what is asked, and the answer."""
 
     article: str
-    reading: Reading
-    expectation: Expectation
+    tagged: TaggedSnippet
+    asked: ClassifiedQuestion
     answer: str
 
 
@@ -106,8 +106,8 @@ def collect(folder: Path, more: Sequence[Path] = ()) -> Iterator[tuple[Example, 
                         native, foreign = (
                             Example(
                                 titles[passage.article],
-                                read_for_answer(passage.text, snippet, matches, query),
-                                expected_answer(text),
+                                tag_for_answer(passage.text, snippet, matches, query),
+                                classify_question(text),
                                 str(answer),
                             )
                             for matches in (scored.matches, kept)
@@ -132,14 +132,14 @@ def _plain(text: str) -> str:
 
 
 def shared_words(
-    reading: Reading, stretches: Iterable[tuple[int, int]], answer: str
+    tagged: TaggedSnippet, stretches: Iterable[tuple[int, int]], answer: str
 ) -> list[float]:
     """Return the F1 of the words of each stretch against the answer's."""
     wanted = Counter(token.folded for token in tokenize(answer))
-    tokens = [(token.folded, token.span) for token in tokenize(reading.text)]
+    tokens = [(token.folded, token.span) for token in tokenize(tagged.text)]
     found: list[float] = []
     for start, end in stretches:
-        first, last = reading.words[start].start, reading.words[end - 1].end
+        first, last = tagged.words[start].start, tagged.words[end - 1].end
         said = Counter(w for w, span in tokens if first <= span.start and span.end <= last)
         shared = (said & wanted).total()
         found.append(2 * shared / (said.total() + wanted.total()) if shared else 0.0)
@@ -193,26 +193,26 @@ class _Table:
 
     def add(self, example: Example) -> None:
         """Add an example where a stretch of it shares enough words with the answer."""
-        reading, asked = example.reading, example.expectation
-        stretches = list(candidates(reading))
-        f1 = shared_words(reading, stretches, example.answer)
+        tagged, asked = example.tagged, example.asked
+        stretches = list(candidates(tagged))
+        f1 = shared_words(tagged, stretches, example.answer)
         if max(f1, default=0.0) < _MIN_SHARED:
             return
-        near = distances(reading)
-        opening, closing, cuts = mention_edges(reading)
-        own = f"{asked.form}|"
+        near = distances(tagged)
+        opening, closing, cuts = entity_edges(tagged)
+        own = f"{asked.question_type}|"
         starts: dict[int, int] = {}
-        for at in reading.starts:
+        for at in tagged.starts:
             starts[at] = len(self.starts)
-            self.starts.add(self._ids(start_features(reading, near, opening, cuts, at), own))
+            self.starts.add(self._ids(start_features(tagged, near, opening, cuts, at), own))
         ends: dict[int, int] = {}
-        for at in reading.ends:
+        for at in tagged.ends:
             ends[at] = len(self.ends)
-            self.ends.add(self._ids(end_features(reading, near, closing, cuts, at), own))
+            self.ends.add(self._ids(end_features(tagged, near, closing, cuts, at), own))
         base = len(self.words)
-        for at in range(len(reading.words)):
-            self.words.add(self._ids(word_features(reading, at), own))
-        spans = SpanFeatures(reading, asked, near)
+        for at in range(len(tagged.words)):
+            self.words.add(self._ids(word_features(tagged, at), own))
+        spans = SpanFeatures(tagged, asked, near)
         self._offsets.append(len(self._rows))
         for start, end in stretches:
             self.spans.add(self._ids(spans.of(start, end), own))
@@ -253,11 +253,11 @@ class _Table:
         scores = self.starts.scores(weights)[start] + self.ends.scores(weights)[end]
         scores += inner[last] - inner[first] + self.spans.scores(weights)
         most = np.maximum.reduceat(scores, self.offsets)
-        chances = np.exp(scores - np.repeat(most, self.sizes))
-        chances /= np.repeat(np.add.reduceat(chances, self.offsets), self.sizes)
-        right = chances * (self.f1**2 + 1e-6)
+        probabilities = np.exp(scores - np.repeat(most, self.sizes))
+        probabilities /= np.repeat(np.add.reduceat(probabilities, self.offsets), self.sizes)
+        right = probabilities * (self.f1**2 + 1e-6)
         expected = np.add.reduceat(right, self.offsets)
-        slope = chances - right / np.repeat(expected, self.sizes)
+        slope = probabilities - right / np.repeat(expected, self.sizes)
         count = len(self.words)
         covering = _totals(first, slope, count + 1) - _totals(last, slope, count + 1)
         features = len(self.numbers)
@@ -292,18 +292,20 @@ def fit(examples: Iterable[Example], report: Callable[[str], None]) -> Weights:
     found: Weights = {"shared": {}}
     for name, weight in zip(names, weights.tolist(), strict=True):
         if abs(weight) >= _LEAST_WEIGHT:
-            form, _, feature = name.rpartition("|")
-            found.setdefault(form or "shared", {})[feature] = round(weight, 2)
-    return {form: dict(sorted(own.items())) for form, own in sorted(found.items())}
+            question_type, _, feature = name.rpartition("|")
+            found.setdefault(question_type or "shared", {})[feature] = round(weight, 2)
+    return {
+        question_type: dict(sorted(own.items())) for question_type, own in sorted(found.items())
+    }
 
 
-def measure(model: AnswerModel, examples: Sequence[Example]) -> float:
+def measure(model: SpanModel, examples: Sequence[Example]) -> float:
     """Return the mean F1 of the words chosen against the answers'."""
     total = 0.0
     for example in examples:
-        best = model.best(example.reading, example.expectation)
+        best = model.best(example.tagged, example.asked)
         if best is not None:
-            said = Counter(t.folded for t in tokenize(best.span.of(example.reading.text)))
+            said = Counter(t.folded for t in tokenize(best.span.of(example.tagged.text)))
             wanted = Counter(token.folded for token in tokenize(example.answer))
             total += 2 * (said & wanted).total() / (said.total() + wanted.total())
     return total / max(len(examples), 1)
@@ -331,7 +333,7 @@ def main(arguments: Sequence[str]) -> None:
     for name, side in (("native", 0), ("foreign", 1)):
         examples = [[pair[side] for pair in some] for some in pairs]
         kept = [e for some in examples for e in some if not _is_held_out(e.article)]
-        trial = AnswerModel(merged(fit(kept, print)))
+        trial = SpanModel(merged(fit(kept, print)))
         figures[name] = {
             folder.name: round(measure(trial, [e for e in some if _is_held_out(e.article)]), 3)
             for folder, some in zip(folders, examples, strict=True)

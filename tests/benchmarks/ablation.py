@@ -24,8 +24,8 @@ from knowledge.evaluation.question_sets import Question, evaluate, read_question
 from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
 from knowledge.neural.reader import Reader, load_reader
 from knowledge.retrieval.lexical import Scoring
-from knowledge.training.encoder_cache import remembering
-from knowledge.training.reader_cache import remembering as reading_once
+from knowledge.training.encoder_cache import caching_encoders
+from knowledge.training.reader_cache import caching_reader
 
 DATA = Path(__file__).parents[1] / "data"
 FIGURES = (
@@ -72,7 +72,7 @@ LEGS = (
     Leg("− model of likeness", {}, lambda both: Encoders(both.passages, None)),
     Leg(
         "− words of like meaning",
-        {"knowledge.retrieval.similar_words.WordMeanings.similar_terms": lambda *_, **__: {}},
+        {"knowledge.retrieval.similar_words.SimilarWordFinder.similar_terms": lambda *_, **__: {}},
     ),
     Leg(
         "− other names",
@@ -135,9 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Switch every part off in turn.")
     parser.add_argument("--every", type=int, default=5, help="of the large sets, one in so many")
     options = parser.parse_args(arguments)
-    encoders = remembering(load_encoders())
+    encoders = caching_encoders(load_encoders())
     loaded = load_reader()
-    reader = None if loaded is None else reading_once(loaded)
+    reader = None if loaded is None else caching_reader(loaded)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         for asked in question_sets(options.every):

@@ -101,7 +101,7 @@ def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:
 
 
 def test_work_is_bounded_where_every_passage_matches(many: IndexReader) -> None:
-    scoring = Scoring(postings=500, candidates=50, windows=10)
+    scoring = Scoring(postings=500, candidates=50, chunks=10)
     assert len(many.candidates(["commerc"], limit=50, ranked=False)) == 50
     assert len(ranked(many, "commerce", scoring, 5)) == 5
 

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from knowledge.answers.spans.counts import says_count
 from knowledge.answers.spans.matched_words import matched_words
-from knowledge.answers.spans.selection import ChosenAnswer, choose_answer
+from knowledge.answers.spans.selection import AnswerSpan, select_answer_span
 
-__all__ = ["ChosenAnswer", "choose_answer", "matched_words", "says_count"]
+__all__ = ["AnswerSpan", "matched_words", "says_count", "select_answer_span"]

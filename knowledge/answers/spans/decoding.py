@@ -1,4 +1,4 @@
-"""Of stretches that may be the answer, each with its chance, the one to mark."""
+"""Of stretches that may be the answer, each with its probability, the one to mark."""
 
 from __future__ import annotations
 
@@ -8,47 +8,47 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from knowledge.answers.spans.tagging import Reading
+from knowledge.answers.spans.tagging import TaggedSnippet
 from knowledge.model import Span
 
-__all__ = ["Likely", "chances", "mixed", "most_shared"]
+__all__ = ["LikelySpan", "mixed", "most_shared", "probabilities"]
 
 
-class Likely(NamedTuple):
-    """A stretch of a snippet and its chance, from 0 to 1, to be the answer."""
+class LikelySpan(NamedTuple):
+    """A stretch of a snippet and its probability, from 0 to 1, to be the answer."""
 
     span: Span
-    chance: float
+    probability: float
 
 
-def chances(scored: Sequence[tuple[float, Span]], sharpness: float) -> list[Likely]:
-    """Return stretches with their chances by scores in log-odds, times ``sharpness``."""
+def probabilities(scored: Sequence[tuple[float, Span]], sharpness: float) -> list[LikelySpan]:
+    """Return stretches with their probabilities by scores in log-odds, times ``sharpness``."""
     highest = max((score for score, _ in scored), default=0.0)
     raised = [math.exp(sharpness * (score - highest)) for score, _ in scored]
     total = sum(raised)
-    return [Likely(span, one / total) for (_, span), one in zip(scored, raised, strict=True)]
+    return [LikelySpan(span, one / total) for (_, span), one in zip(scored, raised, strict=True)]
 
 
-def mixed(one: Sequence[Likely], other: Sequence[Likely], share: float) -> list[Likely]:
+def mixed(one: Sequence[LikelySpan], other: Sequence[LikelySpan], share: float) -> list[LikelySpan]:
     """Return the stretches of both; ``share``, from 0 to 1: the say of the other."""
     if not one or not other:
         return [*one, *other]
     found: dict[Span, float] = {}
     for likely, say in ((one, 1 - share), (other, share)):
-        for span, chance in likely:
-            found[span] = found.get(span, 0.0) + say * chance
-    return [Likely(span, chance) for span, chance in found.items()]
+        for span, probability in likely:
+            found[span] = found.get(span, 0.0) + say * probability
+    return [LikelySpan(span, probability) for span, probability in found.items()]
 
 
-def most_shared(likely: Sequence[Likely], reading: Reading) -> Span | None:
+def most_shared(likely: Sequence[LikelySpan], tagged: TaggedSnippet) -> Span | None:
     """Return the stretch that shares most words with what may be the answer.
 
     Not the likeliest one: of two that differ by a word, each as likely as the other, both say
     more than a third one does (the expected F1 is highest, after Kumar and Byrne, "Minimum
     Bayes-Risk Decoding", 2004). ``None`` without any.
     """
-    starts = [word.start for word in reading.words]
-    before = list(accumulate((len(name) > 1 for name in reading.classes), initial=0))
+    starts = [word.start for word in tagged.words]
+    before = list(accumulate((len(name) > 1 for name in tagged.classes), initial=0))
     placed = [
         (
             one,
@@ -63,7 +63,7 @@ def most_shared(likely: Sequence[Likely], reading: Reading) -> Span | None:
         for other, first, last in placed:
             shared = min(end, last) - max(start, first)
             if shared > 0:
-                expected += other.chance * shared / (end - start + last - first)
+                expected += other.probability * shared / (end - start + last - first)
         if expected > most:
             best, most = one.span, expected
     return best

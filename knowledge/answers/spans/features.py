@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from knowledge.answers.spans.tagging import Reading
-from knowledge.questions.question_type import Expectation
+from knowledge.answers.spans.tagging import TaggedSnippet
+from knowledge.questions.question_type import ClassifiedQuestion
 
 __all__ = ["MAX_WORDS", "SpanFeatures", "end_features", "start_features", "word_features"]
 
@@ -33,8 +33,8 @@ def _share(value: float) -> str:
     return "1" if value > 0.99 else ".7" if value > 0.66 else ".4" if value > 0.33 else "0"
 
 
-def _class_at(reading: Reading, at: int) -> str:
-    return reading.classes[at] if 0 <= at < len(reading.words) else "^"
+def _class_at(tagged: TaggedSnippet, at: int) -> str:
+    return tagged.classes[at] if 0 <= at < len(tagged.words) else "^"
 
 
 class Distances(NamedTuple):
@@ -56,16 +56,16 @@ class Distances(NamedTuple):
     near_after: tuple[float, ...]
 
 
-def distances(reading: Reading) -> Distances:
-    """Return the distances for a reading."""
-    size = len(reading.words)
-    order = sorted(reading.terms)
-    first = reading.terms[order[0]][1] if order else ()
-    last = reading.terms[order[-1]][1] if order else ()
+def distances(tagged: TaggedSnippet) -> Distances:
+    """Return the distances for a snippet."""
+    size = len(tagged.words)
+    order = sorted(tagged.terms)
+    first = tagged.terms[order[0]][1] if order else ()
+    last = tagged.terms[order[-1]][1] if order else ()
     near_before, near_after = [0.0] * (size + 1), [0.0] * (size + 1)
-    for value, places in reading.terms.values():
+    for value, places in tagged.terms.values():
         before, after = _sweeps(_marks(places, size), 0.0)
-        sentence = reading.sentence_of
+        sentence = tagged.sentence_of
         for at in range(size + 1):
             if at < size and (distance := before[at]) is not None:
                 is_apart = sentence[at] != sentence[at - distance - 1]
@@ -74,8 +74,8 @@ def distances(reading: Reading) -> Distances:
                 is_apart = sentence[at - 1] != sentence[at + distance]
                 near_after[at] += value / (1 + distance) / (1 + 2 * is_apart)
     return Distances(
-        *_sweeps(reading.matched, 0.0),
-        *_sweeps(reading.matched, 0.99),
+        *_sweeps(tagged.matched, 0.0),
+        *_sweeps(tagged.matched, 0.99),
         *_sweeps(_marks(first, size), 0.0),
         *_sweeps(_marks(last, size), 0.0),
         tuple(near_before),
@@ -113,119 +113,127 @@ def _sweeps(
 
 
 def start_features(
-    reading: Reading, near: Distances, opening: dict[int, set[str]], cuts: frozenset[int], at: int
+    tagged: TaggedSnippet,
+    near: Distances,
+    opening: dict[int, set[str]],
+    cuts: frozenset[int],
+    at: int,
 ) -> Iterator[str]:
     """Yield the features of an answer that starts with the word at a position."""
-    yield from _words_at_start(reading, at)
+    yield from _words_at_start(tagged, at)
     yield f"dl{_gap(near.before[at])}"
     yield f"dbl{_gap(near.best_before[at])}"
     yield f"dfl{_gap(near.first_before[at])}"
     yield f"dll{_gap(near.last_before[at])}"
     yield f"nl{_nearness(near.near_before[at])}"
-    yield f"sv{_share(reading.sentence_values[reading.sentence_of[at]])}"
-    yield f"cv{_share(reading.clause_values[reading.clauses[at]])}"
+    yield f"sv{_share(tagged.sentence_values[tagged.sentence_of[at]])}"
+    yield f"cv{_share(tagged.clause_values[tagged.clauses[at]])}"
     for kind in opening.get(at, ()):
         yield f"ms {kind}"
     if at in cuts:
         yield "s cut"
-    if at - 1 in reading.focus:
+    if at - 1 in tagged.focus:
         yield "s<focus"
-    elif at - 2 in reading.focus or at - 3 in reading.focus:
+    elif at - 2 in tagged.focus or at - 3 in tagged.focus:
         yield "s<<focus"
 
 
-def _words_at_start(reading: Reading, at: int) -> Iterator[str]:
-    first = reading.classes[at]
+def _words_at_start(tagged: TaggedSnippet, at: int) -> Iterator[str]:
+    first = tagged.classes[at]
     yield f"s>{first}"
-    yield f"sw>{reading.endings[at]}"
-    if at + 1 < len(reading.words):
-        yield f"s>>{first} {reading.classes[at + 1]}"
-    if reading.matched[at]:
-        yield f"s>matched {_share(reading.matched[at])}"
-    if at == 0 or reading.sentence_of[at] != reading.sentence_of[at - 1]:
+    yield f"sw>{tagged.endings[at]}"
+    if at + 1 < len(tagged.words):
+        yield f"s>>{first} {tagged.classes[at + 1]}"
+    if tagged.matched[at]:
+        yield f"s>matched {_share(tagged.matched[at])}"
+    if at == 0 or tagged.sentence_of[at] != tagged.sentence_of[at - 1]:
         yield "s<^"
         yield f"s ^ {first}"
         return
-    before = reading.classes[at - 1]
+    before = tagged.classes[at - 1]
     yield f"s<{before}"
     yield f"s {before} {first}"
-    yield f"sw<{reading.endings[at - 1]}"
-    if reading.matched[at - 1]:
+    yield f"sw<{tagged.endings[at - 1]}"
+    if tagged.matched[at - 1]:
         yield "s<matched"
     if at > 1:
-        yield f"s<<{reading.classes[at - 2]}"
-        yield f"s<< {reading.classes[at - 2]} {before}"
+        yield f"s<<{tagged.classes[at - 2]}"
+        yield f"s<< {tagged.classes[at - 2]} {before}"
 
 
 def end_features(
-    reading: Reading, near: Distances, closing: dict[int, set[str]], cuts: frozenset[int], end: int
+    tagged: TaggedSnippet,
+    near: Distances,
+    closing: dict[int, set[str]],
+    cuts: frozenset[int],
+    end: int,
 ) -> Iterator[str]:
     """Yield the features of an answer that ends before a position."""
-    last, after = reading.classes[end - 1], _class_at(reading, end)
-    is_last = end == len(reading.words) or reading.sentence_of[end] != reading.sentence_of[end - 1]
+    last, after = tagged.classes[end - 1], _class_at(tagged, end)
+    is_last = end == len(tagged.words) or tagged.sentence_of[end] != tagged.sentence_of[end - 1]
     if is_last:
         after = "^"
     yield f"e<{last}"
     yield f"e>{after}"
     yield f"e {last} {after}"
     if end > 1:
-        yield f"e<<{reading.classes[end - 2]} {last}"
-    if not is_last and reading.matched[end]:
+        yield f"e<<{tagged.classes[end - 2]} {last}"
+    if not is_last and tagged.matched[end]:
         yield "e>matched"
-    if reading.matched[end - 1]:
+    if tagged.matched[end - 1]:
         yield "e<matched"
     yield f"dr{_gap(near.after[end])}"
     yield f"dbr{_gap(near.best_after[end])}"
     yield f"dfr{_gap(near.first_after[end])}"
     yield f"dlr{_gap(near.last_after[end])}"
     yield f"nr{_nearness(near.near_after[end])}"
-    yield f"ew<{reading.endings[end - 1]}"
+    yield f"ew<{tagged.endings[end - 1]}"
     if not is_last:
-        yield f"ew>{reading.endings[end]}"
+        yield f"ew>{tagged.endings[end]}"
     for kind in closing.get(end, ()):
         yield f"me {kind}"
     if end in cuts:
         yield "e cut"
-    if end in reading.focus or end + 1 in reading.focus:
+    if end in tagged.focus or end + 1 in tagged.focus:
         yield "e>focus"
 
 
-def word_features(reading: Reading, at: int) -> Iterator[str]:
+def word_features(tagged: TaggedSnippet, at: int) -> Iterator[str]:
     """Yield the features of a word inside an answer."""
-    yield f"i{reading.classes[at]}"
-    if reading.matched[at]:
-        yield f"i matched {_share(reading.matched[at])}"
+    yield f"i{tagged.classes[at]}"
+    if tagged.matched[at]:
+        yield f"i matched {_share(tagged.matched[at])}"
 
 
 class SpanFeatures:
-    """The features of whole stretches of one reading."""
+    """The features of whole stretches of one snippet."""
 
-    def __init__(self, reading: Reading, expectation: Expectation, near: Distances) -> None:
-        self._reading = reading
+    def __init__(self, tagged: TaggedSnippet, asked: ClassifiedQuestion, near: Distances) -> None:
+        self._tagged = tagged
         self._near = near
-        self._focus_noun = expectation.focus or ""
+        self._focus_noun = asked.focus or ""
         self._listing = [0]
-        for name in reading.classes:
+        for name in tagged.classes:
             self._listing.append(self._listing[-1] + (name in ("and", "or", ",")))
-        self._sort = None if expectation.sort is None else str(expectation.sort)
+        self._sort = None if asked.sort is None else str(asked.sort)
         content, covered, focus = [0], [0], [0]
-        for at, name in enumerate(reading.classes):
+        for at, name in enumerate(tagged.classes):
             is_content = name in _CONTENT
             content.append(content[-1] + is_content)
-            covered.append(covered[-1] + (is_content and reading.matched[at] > 0))
-            focus.append(focus[-1] + (at in reading.focus))
+            covered.append(covered[-1] + (is_content and tagged.matched[at] > 0))
+            focus.append(focus[-1] + (at in tagged.focus))
         self._content, self._covered, self._focus = content, covered, focus
 
     def of(self, start: int, end: int) -> Iterator[str]:
         """Yield the features of the words ``start`` up to ``end``."""
-        reading = self._reading
+        tagged = self._tagged
         content = self._content[end] - self._content[start]
         yield f"l{_length(end - start)}"
         yield f"lc{min(content, 8)}"
         covered = self._covered[end] - self._covered[start]
         if covered:
             yield f"covered {_share(covered / max(content, 1))}"
-        crossed = reading.clauses[end - 1] - reading.clauses[start]
+        crossed = tagged.clauses[end - 1] - tagged.clauses[start]
         if crossed:
             yield f"crossed {min(crossed, 3)}"
         if self._focus[end] > self._focus[start]:
@@ -233,19 +241,19 @@ class SpanFeatures:
         near = self._near
         total = _nearness(near.near_before[start] + near.near_after[end])
         yield f"n{total}"
-        kind = reading.mentions.get((start, end))
+        kind = tagged.entities.get((start, end))
         if kind is not None:
             yield f"m {kind}"
             yield f"nm{total}"
             if self._sort is not None and not kind.startswith(("date", "role")):
                 yield "sort" if self._sort in kind else "other sort"
         if self._focus_noun:
-            form = kind or reading.classes[start]
-            yield f"f {self._focus_noun} {form}"
+            found = kind or tagged.classes[start]
+            yield f"f {self._focus_noun} {found}"
             if self._focus_noun.endswith("s"):
                 yield f"plural {self._listing[end] > self._listing[start]}"
-        before = _class_at(reading, start - 1)
-        yield f"b {before} {_class_at(reading, end)}"
+        before = _class_at(tagged, start - 1)
+        yield f"b {before} {_class_at(tagged, end)}"
 
 
 _CONTENT = frozenset({"word", "name", "number", "demonym", "-ing", "-ed", "-er"})

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
 
-from knowledge.answers.spans.decoding import chances, mixed, most_shared
+from knowledge.answers.spans.decoding import mixed, most_shared, probabilities
 from knowledge.answers.spans.features import (
     MAX_WORDS,
     SpanFeatures,
@@ -23,18 +23,18 @@ from knowledge.answers.spans.features import (
     start_features,
     word_features,
 )
-from knowledge.answers.spans.tagging import Reading
+from knowledge.answers.spans.tagging import TaggedSnippet
 from knowledge.model import Span
-from knowledge.neural.reader.protocol import Candidate
-from knowledge.questions.question_type import Expectation
+from knowledge.neural.reader.protocol import SpanCandidate
+from knowledge.questions.question_type import ClassifiedQuestion
 
 __all__ = [
-    "AnswerModel",
     "AnswerModels",
     "Choice",
+    "SpanModel",
     "candidates",
+    "entity_edges",
     "load_models",
-    "mention_edges",
     "merged",
 ]
 
@@ -45,36 +45,36 @@ none was another for it."""
 _CONSIDERED = 30
 """Stretches, the best by score, of which one is chosen."""
 _SHARPNESS = 1.1
-"""What scores are multiplied by to become chances; chosen on held-out articles."""
+"""What scores are multiplied by to become probabilities; chosen on held-out articles."""
 _READ_SHARPNESS = 0.5
 _READ_SHARE = 0.5
 """The same of a reader's scores, and the say that it has beside the model: chosen on articles that
 it was not trained on; a share of 0.5 to 0.65 and a sharpness of 0.5 to 1 do nearly the same."""
 
 
-def candidates(reading: Reading) -> Iterator[tuple[int, int]]:
+def candidates(tagged: TaggedSnippet) -> Iterator[tuple[int, int]]:
     """Yield the stretches that may be the answer, as positions of words, end exclusive."""
-    ends = reading.ends
+    ends = tagged.ends
     first = 0
-    for start in reading.starts:
+    for start in tagged.starts:
         while first < len(ends) and ends[first] <= start:
             first += 1
-        sentence = reading.sentence_of[start]
+        sentence = tagged.sentence_of[start]
         for end in ends[first:]:
-            if end - start > MAX_WORDS or reading.sentence_of[end - 1] != sentence:
+            if end - start > MAX_WORDS or tagged.sentence_of[end - 1] != sentence:
                 break
             yield start, end
 
 
-def mention_edges(
-    reading: Reading,
+def entity_edges(
+    tagged: TaggedSnippet,
 ) -> tuple[dict[int, set[str]], dict[int, set[str]], frozenset[int]]:
-    """Return the kinds of mentions that start and that end at each position, and where one is
+    """Return the kinds of entities that start and that end at each position, and where one is
     cut in two."""
     opening: dict[int, set[str]] = {}
     closing: dict[int, set[str]] = {}
     cuts: set[int] = set()
-    for (start, end), kind in reading.mentions.items():
+    for (start, end), kind in tagged.entities.items():
         opening.setdefault(start, set()).add(kind)
         closing.setdefault(end, set()).add(kind)
         if not kind.startswith(("role", "whole")):
@@ -93,17 +93,17 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerModel:
+class SpanModel:
     """Weights by feature, for each form of question (the shared ones added in)."""
 
     weights: Mapping[str, Mapping[str, float]]
 
     def best(
         self,
-        reading: Reading,
-        expectation: Expectation,
+        tagged: TaggedSnippet,
+        asked: ClassifiedQuestion,
         among: Sequence[Span] = (),
-        read: Sequence[Candidate] = (),
+        read: Sequence[SpanCandidate] = (),
     ) -> Choice | None:
         """Return the stretch of the snippet that shares most words with what may be the answer.
 
@@ -112,43 +112,41 @@ class AnswerModel:
         may be the answer.
         """
         scored = [
-            (score, Span(reading.words[start].start, reading.words[end - 1].end))
-            for score, start, end in heapq.nlargest(
-                _CONSIDERED, self._scored(reading, expectation, among)
-            )
+            (score, Span(tagged.words[start].start, tagged.words[end - 1].end))
+            for score, start, end in heapq.nlargest(_CONSIDERED, self._scored(tagged, asked, among))
         ]
         if not scored:
             return None
-        own = chances(scored, _SHARPNESS)
-        others = chances([(one.score, one.span) for one in read], _READ_SHARPNESS)
-        span = most_shared(mixed(own, others, _READ_SHARE), reading)
-        return None if span is None else Choice(span, scored[0][0], own[0].chance)
+        own = probabilities(scored, _SHARPNESS)
+        others = probabilities([(one.score, one.span) for one in read], _READ_SHARPNESS)
+        span = most_shared(mixed(own, others, _READ_SHARE), tagged)
+        return None if span is None else Choice(span, scored[0][0], own[0].probability)
 
     def _scored(
-        self, reading: Reading, expectation: Expectation, among: Sequence[Span]
+        self, tagged: TaggedSnippet, asked: ClassifiedQuestion, among: Sequence[Span]
     ) -> Iterator[tuple[float, int, int]]:
-        weights = self.weights.get(str(expectation.form)) or self.weights["shared"]
-        near = distances(reading)
-        opening, closing, cuts = mention_edges(reading)
+        weights = self.weights.get(str(asked.question_type)) or self.weights["shared"]
+        near = distances(tagged)
+        opening, closing, cuts = entity_edges(tagged)
         weight = weights.get
         starts = {
-            at: sum(weight(f, 0.0) for f in start_features(reading, near, opening, cuts, at))
-            for at in reading.starts
+            at: sum(weight(f, 0.0) for f in start_features(tagged, near, opening, cuts, at))
+            for at in tagged.starts
         }
         ends = {
-            at: sum(weight(f, 0.0) for f in end_features(reading, near, closing, cuts, at))
-            for at in reading.ends
+            at: sum(weight(f, 0.0) for f in end_features(tagged, near, closing, cuts, at))
+            for at in tagged.ends
         }
         inside = (
-            sum(weight(f, 0.0) for f in word_features(reading, at))
-            for at in range(len(reading.words))
+            sum(weight(f, 0.0) for f in word_features(tagged, at))
+            for at in range(len(tagged.words))
         )
         inner = list(accumulate(inside, initial=0.0))
-        spans = SpanFeatures(reading, expectation, near)
-        touched = _touched(reading, among)
+        spans = SpanFeatures(tagged, asked, near)
+        touched = _touched(tagged, among)
         sketched = (
             (starts[start] + ends[end] + inner[end] - inner[start], start, end)
-            for start, end in candidates(reading)
+            for start, end in candidates(tagged)
             if not among or touched[end] != touched[start]
         )
         for sketch, start, end in heapq.nlargest(_SCORED_WHOLE, sketched):
@@ -158,11 +156,11 @@ class AnswerModel:
             yield score, start, end
 
 
-def _touched(reading: Reading, among: Sequence[Span]) -> list[int]:
+def _touched(tagged: TaggedSnippet, among: Sequence[Span]) -> list[int]:
     """Return how many words before each position overlap any of ``among``."""
     overlaps = (
         any(word.start < span.end and span.start < word.end for span in among)
-        for word in reading.words
+        for word in tagged.words
     )
     return list(accumulate(overlaps, initial=0))
 
@@ -172,8 +170,8 @@ class AnswerModels:
     """The models of the package: for questions in the snippet's language, and in another, of
     which but names, numbers and cognates are known in the snippet."""
 
-    native: AnswerModel
-    foreign: AnswerModel
+    native: SpanModel
+    foreign: SpanModel
 
 
 @lru_cache(maxsize=1)
@@ -182,19 +180,17 @@ def load_models() -> AnswerModels:
     stored = json.loads(
         files("knowledge.answers.spans").joinpath("weights.json").read_text("utf-8")
     )
-    return AnswerModels(
-        AnswerModel(merged(stored["native"])), AnswerModel(merged(stored["foreign"]))
-    )
+    return AnswerModels(SpanModel(merged(stored["native"])), SpanModel(merged(stored["foreign"])))
 
 
 def merged(stored: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Return the weights of each form of question with those that all of them share added in."""
     shared = dict(stored["shared"])
     found = {"shared": shared}
-    for form, own in stored.items():
-        if form != "shared":
+    for question_type, own in stored.items():
+        if question_type != "shared":
             both = dict(shared)
             for feature, weight in own.items():
                 both[feature] = both.get(feature, 0.0) + weight
-            found[form] = both
+            found[question_type] = both
     return found

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from knowledge.answers.spans.expected import has_expected
 from knowledge.answers.spans.model import load_models
-from knowledge.answers.spans.tagging import Clue, Reading, read
+from knowledge.answers.spans.tagging import Clue, TaggedSnippet, tag_snippet
 from knowledge.entities import QuantitySort, dates, names, quantities
 from knowledge.model import Span
-from knowledge.neural.reader.protocol import Candidate
+from knowledge.neural.reader.protocol import SpanCandidate
 from knowledge.questions.query import Query
-from knowledge.questions.question_type import QuestionForm, expected_answer
+from knowledge.questions.question_type import QuestionType, classify_question
 from knowledge.retrieval.lexical import TermMatch
 
-__all__ = ["ChosenAnswer", "choose_answer", "read_for_answer"]
+__all__ = ["AnswerSpan", "select_answer_span", "tag_for_answer"]
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenAnswer:
+class AnswerSpan:
     """Where in a snippet the answer most likely stands, and how likely it is one.
 
     ``score`` and ``certainty``: see ``knowledge.answers.spans.model.Choice``. ``repeats``: the
@@ -34,57 +34,57 @@ class ChosenAnswer:
     has_expected: bool | None
 
 
-def choose_answer(
+def select_answer_span(
     text: str,
     snippet: Span,
     matches: Sequence[TermMatch],
     query: Query,
-    read: Sequence[Candidate] = (),
-) -> ChosenAnswer | None:
+    predicted: Sequence[SpanCandidate] = (),
+) -> AnswerSpan | None:
     """Return the stretch of the snippet of ``text`` that most likely answers.
 
-    ``read``: what a reader takes for the answer. ``None`` only where the snippet has no word to
-    mark. About two milliseconds.
+    ``predicted``: what a reader takes for the answer. ``None`` only where the snippet has no word
+    to mark. About two milliseconds.
     """
-    asked = expected_answer(query.text)
-    reading = read_for_answer(text, snippet, matches, query)
+    asked = classify_question(query.text)
+    tagged = tag_for_answer(text, snippet, matches, query)
     model = load_models().foreign if query.is_foreign else load_models().native
-    quoted = [one.moved(-snippet.start) for one in read if snippet.contains(one.span)]
-    best = model.best(reading, asked, _must_have(reading.text, asked.form), quoted)
+    quoted = [one.moved(-snippet.start) for one in predicted if snippet.contains(one.span)]
+    best = model.best(tagged, asked, _must_have(tagged.text, asked.question_type), quoted)
     if best is None:
         return None
-    said = _said(reading)
+    said = _said(tagged)
     span = best.span
-    if asked.form is QuestionForm.DEFINITION and (role := _role(reading, said)) is not None:
+    if asked.question_type is QuestionType.DEFINITION and (role := _role(tagged, said)) is not None:
         span = role
-    elif asked.form is QuestionForm.HOW_MANY:
-        span = _with_unit(reading.text, best.span)
+    elif asked.question_type is QuestionType.HOW_MANY:
+        span = _with_unit(tagged.text, best.span)
     own = [
         value > 0
-        for word, value in zip(reading.words, reading.matched, strict=True)
+        for word, value in zip(tagged.words, tagged.matched, strict=True)
         if span.contains(word.span)
     ]
-    return ChosenAnswer(
+    return AnswerSpan(
         span,
         best.score,
         best.certainty,
         sum(own) / max(len(own), 1),
-        has_expected(reading.text, said, asked),
+        has_expected(tagged.text, said, asked),
     )
 
 
-def _said(reading: Reading) -> list[Span]:
+def _said(tagged: TaggedSnippet) -> list[Span]:
     """Return where the question's own words stand."""
     return [
-        word.span for word, value in zip(reading.words, reading.matched, strict=True) if value > 0
+        word.span for word, value in zip(tagged.words, tagged.matched, strict=True) if value > 0
     ]
 
 
-def _must_have(text: str, form: QuestionForm) -> list[Span]:
+def _must_have(text: str, question_type: QuestionType) -> list[Span]:
     """Return the dates where the question is when, the numbers where it is how many; if any."""
-    if form is QuestionForm.WHEN:
+    if question_type is QuestionType.WHEN:
         return [date.span for date in dates(text)]
-    if form is QuestionForm.HOW_MANY:
+    if question_type is QuestionType.HOW_MANY:
         found = quantities(text)
         return [one.number for one in found if one.sort is not QuantitySort.ORDINAL] or [
             one.number for one in found
@@ -92,9 +92,9 @@ def _must_have(text: str, form: QuestionForm) -> list[Span]:
     return []
 
 
-def _role(reading: Reading, asked: Sequence[Span]) -> Span | None:
+def _role(tagged: TaggedSnippet, asked: Sequence[Span]) -> Span | None:
     """Return what the text says right beside the name asked about: "président du comité"."""
-    for name in names(reading.text):
+    for name in names(tagged.text):
         if name.role is not None and any(name.span.contains(span) for span in asked):
             return name.role
     return None
@@ -110,9 +110,9 @@ def _with_unit(text: str, answer: Span) -> Span:
     return answer
 
 
-def read_for_answer(
+def tag_for_answer(
     text: str, snippet: Span, matches: Sequence[TermMatch], query: Query
-) -> Reading:
+) -> TaggedSnippet:
     """Return the snippet as the choice of the answer reads it."""
     most = max((match.value for match in matches), default=0.0) or 1.0
     clues = [
@@ -125,4 +125,4 @@ def read_for_answer(
         for span in match.spans
         if snippet.contains(span)
     ]
-    return read(snippet.of(text), clues, expected_answer(query.text))
+    return tag_snippet(snippet.of(text), clues, classify_question(query.text))

@@ -14,10 +14,10 @@ from knowledge.entities import dates, names, quantities
 from knowledge.entities.known_names import demonyms
 from knowledge.entities.words import Word, words_of
 from knowledge.model import Span
-from knowledge.questions.question_type import Expectation
+from knowledge.questions.question_type import ClassifiedQuestion
 from knowledge.text.tokens import is_stop_word, sentences, stems, tokenize
 
-__all__ = ["Clue", "Reading", "read"]
+__all__ = ["Clue", "TaggedSnippet", "tag_snippet"]
 
 _CLASSES = {
     "by": "par by",
@@ -59,7 +59,7 @@ _OPEN_CLASSES = frozenset({"word", "-ing", "-ed", "-er"})
 class Clue:
     """Where a word of the question stands in the snippet: the words covered, and its worth.
 
-    ``value``: its share of what the best one is worth. ``is_focus``: the noun asked about.
+    ``value``: its share of the best one's idf weight. ``is_focus``: the noun asked about.
     """
 
     span: Span
@@ -68,7 +68,7 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TaggedSnippet:
     """A snippet read for its answer. Positions count words and signs.
 
     ``classes``: what each is ("the", ",", "word", "name", "number"); ``matched``: the worth of
@@ -82,7 +82,7 @@ class Reading:
     clauses: tuple[int, ...]
     clause_values: tuple[float, ...]
     focus: frozenset[int]
-    mentions: Mapping[tuple[int, int], str]
+    entities: Mapping[tuple[int, int], str]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     sentence_of: tuple[int, ...]
@@ -93,7 +93,7 @@ class Reading:
 
 @lru_cache(maxsize=4_096)
 def _plain(text: str) -> tuple[tuple[Word, ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
-    """Return what a reading has of the text alone: words, classes, clauses, sentences."""
+    """Return what a tagged snippet has of the text alone: words, classes, clauses, sentences."""
     words = words_of(text)
     classes = tuple(_class_of(word) for word in words)
     ends = [span.end for span in sentences(text)]
@@ -140,8 +140,8 @@ def _ending(word: Word, name: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _mentions(text: str) -> Mapping[tuple[int, int], str]:
-    """Return the mentions by the characters they cover, the narrower readings of each too."""
+def _entities(text: str) -> Mapping[tuple[int, int], str]:
+    """Return the entities by the characters they cover, the narrower readings of each too."""
     found: dict[tuple[int, int], str] = {}
     for name in names(text):
         kind = "name" if name.kind is None else str(name.kind)
@@ -160,12 +160,12 @@ def _mentions(text: str) -> Mapping[tuple[int, int], str]:
     return found
 
 
-def read(text: str, clues: Sequence[Clue], expectation: Expectation) -> Reading:
+def tag_snippet(text: str, clues: Sequence[Clue], asked: ClassifiedQuestion) -> TaggedSnippet:
     """Read a snippet. ``clues``: where the question's words stand in it, in order."""
     words, classes, clause_of, sentence_of = _plain(text)
     matched = [0.0] * len(words)
     standing: dict[int, list[int]] = {}
-    worth: dict[int, float] = {}
+    values: dict[int, float] = {}
     clause_terms: dict[int, dict[int, float]] = {}
     sentence_terms: dict[int, dict[int, float]] = {}
     at = 0
@@ -176,7 +176,7 @@ def read(text: str, clues: Sequence[Clue], expectation: Expectation) -> Reading:
         while here < len(words) and words[here].start < clue.span.end:
             matched[here] = max(matched[here], clue.value)
             standing.setdefault(clue.term, []).append(here)
-            worth[clue.term] = clue.value
+            values[clue.term] = clue.value
             clause_terms.setdefault(clause_of[here], {})[clue.term] = clue.value
             sentence_terms.setdefault(sentence_of[here], {})[clue.term] = clue.value
             here += 1
@@ -188,25 +188,25 @@ def read(text: str, clues: Sequence[Clue], expectation: Expectation) -> Reading:
     most = max(sentence_values, default=0.0) or 1.0
     starts_by_offset = {word.start: i for i, word in enumerate(words)}
     ends_by_offset = {word.end: i + 1 for i, word in enumerate(words)}
-    mentions = {
+    entities = {
         (starts_by_offset[start], ends_by_offset[end]): kind
-        for (start, end), kind in _mentions(text).items()
+        for (start, end), kind in _entities(text).items()
         if start in starts_by_offset and end in ends_by_offset
     }
-    return Reading(
+    return TaggedSnippet(
         text=text,
         words=words,
         classes=classes,
         matched=tuple(matched),
         clauses=clause_of,
         clause_values=tuple(value / best for value in clause_values),
-        focus=_focus(words, expectation.focus),
-        mentions=mentions,
+        focus=_focus(words, asked.focus),
+        entities=entities,
         starts=tuple(i for i in range(len(words)) if _may_start(words, classes, i)),
         ends=tuple(i for i in range(1, len(words) + 1) if _may_end(words, classes, i)),
         sentence_of=sentence_of,
         sentence_values=tuple(value / most for value in sentence_values),
-        terms={term: (worth[term], tuple(places)) for term, places in standing.items()},
+        terms={term: (values[term], tuple(places)) for term, places in standing.items()},
         endings=tuple(_ending(word, name) for word, name in zip(words, classes, strict=True)),
     )
 

@@ -1,8 +1,8 @@
-"""Reading: whether a passage answers a question, and where."""
+"""Extractive question answering: whether a passage answers a question, and with which span."""
 
 from __future__ import annotations
 
 from knowledge.neural.reader.loading import load_reader, problem_with
-from knowledge.neural.reader.protocol import Reader, Reading
+from knowledge.neural.reader.protocol import Reader, SpanPrediction
 
-__all__ = ["Reader", "Reading", "load_reader", "problem_with"]
+__all__ = ["Reader", "SpanPrediction", "load_reader", "problem_with"]

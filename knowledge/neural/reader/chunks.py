@@ -5,16 +5,16 @@ from __future__ import annotations
 from knowledge.model import Span
 from knowledge.text.tokens import sentences
 
-__all__ = ["WINDOW", "windows"]
+__all__ = ["MAX_CHUNK", "chunks"]
 
-WINDOW = 480
-"""Characters of a window at most."""
+MAX_CHUNK = 480
+"""Characters of a chunk at most."""
 
 
-def windows(text: str, most: int = WINDOW) -> tuple[Span, ...]:
-    """Return windows of at most ``most`` characters, in order: whole sentences, each window but
+def chunks(text: str, most: int = MAX_CHUNK) -> tuple[Span, ...]:
+    """Return chunks of at most ``most`` characters, in order: whole sentences, each chunk but
     the first from the last sentence of the one before (where that leaves room for another); a
-    sentence longer than a window is cut between words, each part a fifth into the one before."""
+    sentence longer than a chunk is cut between words, each part a fifth into the one before."""
     parts = [part for sentence in sentences(text) for part in _parts(text, sentence, most)]
     found: list[Span] = []
     first = 0

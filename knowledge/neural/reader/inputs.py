@@ -1,4 +1,4 @@
-"""What the network is given: question and window as one row of pieces."""
+"""What the network is given: question and chunk as one row of tokens."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.model import Span
-from knowledge.neural.reader.tokenizer import Pieces
+from knowledge.neural.reader.tokenizer import SubwordTokenizer
 from knowledge.neural.reader.vocabulary import END, START
 
-__all__ = ["MOST", "LaidOut", "laid_out"]
+__all__ = ["MOST", "EncodedPair", "encode_pair"]
 
 MOST = 256
-"""Pieces of question and window together, at most: what is longer is cut."""
+"""Subword tokens of question and chunk together, at most: what is longer is cut."""
 _MOST_ASKED = 80
 
 
 @dataclass(frozen=True, slots=True)
-class LaidOut:
-    """Numbers of the pieces: start, question, end, window, end. ``first``: where the window's
-    begin; ``spans``: the characters of the window that each of its pieces covers."""
+class EncodedPair:
+    """Numbers of the tokens: start, question, end, chunk, end. ``first``: where the chunk's
+    begin; ``spans``: the characters of the chunk that each of its tokens covers."""
 
     numbers: list[int]
     first: int
     spans: Sequence[Span | None]
 
 
-def laid_out(pieces: Pieces, question: str, window: str) -> LaidOut:
-    """Return question and window laid out; the question is named as such, as e5 has it."""
-    asked = [START, *pieces(f"query: {question}")[0][:_MOST_ASKED], END]
-    numbers, spans = pieces(window)
+def encode_pair(tokenizer: SubwordTokenizer, question: str, chunk: str) -> EncodedPair:
+    """Return question and chunk laid out; the question is named as such, as e5 has it."""
+    asked = [START, *tokenizer(f"query: {question}")[0][:_MOST_ASKED], END]
+    numbers, spans = tokenizer(chunk)
     most = MOST - len(asked) - 1
-    return LaidOut([*asked, *numbers[:most], END], len(asked), spans[:most])
+    return EncodedPair([*asked, *numbers[:most], END], len(asked), spans[:most])

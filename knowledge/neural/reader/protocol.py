@@ -1,4 +1,4 @@
-"""What reading a passage for the answer to a question gives, and who reads."""
+"""The protocol of an extractive question-answering reader, and the span that it predicts."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from typing import NamedTuple, Protocol
 
 from knowledge.model import Span
 
-__all__ = ["NOT_THERE", "Candidate", "Reader", "Reading"]
+__all__ = ["NO_SPAN", "Reader", "SpanCandidate", "SpanPrediction"]
 
 
-NOT_THERE = float("-inf")
+NO_SPAN = float("-inf")
 """The logarithm of no chance at all."""
 
 
-class Candidate(NamedTuple):
+class SpanCandidate(NamedTuple):
     """A stretch of a passage that may be the answer; ``score``: by how much it is likelier than
     that there is none, as a logarithm."""
 
     span: Span
     score: float
 
-    def moved(self, by: int) -> Candidate:
+    def moved(self, by: int) -> SpanCandidate:
         """Return the same stretch, ``by`` characters further on."""
-        return Candidate(Span(self.span.start + by, self.span.end + by), self.score)
+        return SpanCandidate(Span(self.span.start + by, self.span.end + by), self.score)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading a passage gave.
+class SpanPrediction:
+    """What a reader says of a passage.
 
     ``answerable``: the logit that the passage answers the question; ``candidates``: its likeliest
     answers as characters of the passage, best first (none where it has no words at all).
     """
 
     answerable: float
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[SpanCandidate, ...] = ()
 
     @property
     def span(self) -> Span | None:
@@ -45,12 +45,12 @@ class Reading:
 
     @property
     def span_score(self) -> float:
-        """How likely that is: see ``Candidate``."""
-        return self.candidates[0].score if self.candidates else NOT_THERE
+        """How likely that is: see ``SpanCandidate``."""
+        return self.candidates[0].score if self.candidates else NO_SPAN
 
-    def moved(self, by: int) -> Reading:
+    def moved(self, by: int) -> SpanPrediction:
         """Return the same of a passage in which this one begins ``by`` characters further on."""
-        return Reading(self.answerable, tuple(one.moved(by) for one in self.candidates))
+        return SpanPrediction(self.answerable, tuple(one.moved(by) for one in self.candidates))
 
     @property
     def score(self) -> float:
@@ -63,7 +63,7 @@ class Reader(Protocol):
 
     @property
     def model(self) -> str:
-        """Name and version: another one whenever readings are."""
+        """Name and version: another one whenever predictions are."""
         ...
 
     @property
@@ -73,8 +73,8 @@ class Reader(Protocol):
 
     def read(
         self, question: str, passages: Sequence[str], *, seconds: float | None = None
-    ) -> list[Reading | None]:
-        """Return the readings of ``passages`` in order.
+    ) -> list[SpanPrediction | None]:
+        """Return the predictions of ``passages`` in order.
 
         With a budget of ``seconds``, those that it is not enough for are ``None``: first come the
         passages that are given first, and none is begun that would end too late. Questions that

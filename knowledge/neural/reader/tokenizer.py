@@ -1,8 +1,8 @@
-"""Text to numbered pieces of words, each with the characters that it covers.
+"""Text to numbered subword tokens, each with the characters that it covers.
 
 A unigram model (Kudo, "Subword Regularization", 2018) as SentencePiece trains it: of all ways to
-cut a word into known pieces, the most probable. A space is part of the word that follows it, as
-``▁``; a character that no piece has is one unknown piece.
+cut a word into known tokens, the most probable. A space is part of the word that follows it, as
+``▁``; a character that no token has is one unknown token.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from functools import lru_cache
 
 from knowledge.model import Span
 
-__all__ = ["Pieces"]
+__all__ = ["SubwordTokenizer"]
 
 _SPACE = "▁"
 _CACHED_WORDS = 50_000
 
 
-class Pieces:
+class SubwordTokenizer:
     """Cuts texts. Safe to use from several threads.
 
-    ``scores``: the logarithm of each piece's probability by the piece; their order numbers them.
+    ``scores``: the logarithm of each token's probability by the token; their order numbers them.
     ``replaced``: what a character is read as, where not as itself. ``unknown``: the number of what
-    no piece has. ``special``: numbers of pieces that no text can hold (marks of start and end).
+    no token has. ``special``: numbers of tokens that no text can hold (marks of start and end).
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Pieces:
         self._cut = lru_cache(maxsize=_CACHED_WORDS)(self._cut_word)
 
     def __call__(self, text: str) -> tuple[list[int], list[Span | None]]:
-        """Return the numbers of the pieces of ``text`` in order, and the characters of each;
+        """Return the numbers of the tokens of ``text`` in order, and the characters of each;
         ``None`` for one that covers nothing but the space before a word."""
         numbers: list[int] = []
         spans: list[Span | None] = []
@@ -80,7 +80,7 @@ class Pieces:
         return [("".join(characters), places) for characters, places in words]
 
     def _cut_word(self, word: str) -> tuple[tuple[int, int], ...]:
-        """Return number and length of each piece, by the best way to reach each character."""
+        """Return number and length of each token, by the best way to reach each character."""
         length = len(word)
         known, longest = self._known, self._longest
         unknown, penalty = self._unknown

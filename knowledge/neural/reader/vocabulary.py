@@ -1,4 +1,4 @@
-"""The reader's words: pieces with their scores and embeddings, in one file.
+"""The reader's vocabulary: subword tokens with their scores and embeddings, in one file.
 
 Embeddings are kept as the encoder's own package has them, in blocks of 32 weights of 4 bits that
 share a scale: 18 bytes a block, a half-precision scale and 32 nibbles less 8 (byte ``j`` holds
@@ -15,17 +15,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.neural.reader.tokenizer import Pieces
+from knowledge.neural.reader.tokenizer import SubwordTokenizer
 
 __all__ = [
-    "BLOCK", "BLOCK_BYTES", "END", "START", "UNKNOWN", "Bytes", "Floats", "Words", "dequantised",
+    "BLOCK", "BLOCK_BYTES", "END", "START", "UNKNOWN", "Bytes", "Floats", "Vocabulary",
+    "dequantised",
 ]  # fmt: skip
 
 BLOCK = 32
 """Weights a block."""
 BLOCK_BYTES = 2 + BLOCK // 2
 START, END, UNKNOWN = 0, 2, 3
-"""Numbers of the marks of start and end, and of what no piece has; 1 is what fills a batch."""
+"""Numbers of the marks of start and end, and of what no token has; 1 is what fills a batch."""
 
 _SPECIAL = frozenset({0, 1, 2})
 
@@ -43,23 +44,23 @@ def dequantised(rows: Bytes) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Pieces by number, the logarithms of their probabilities, what characters are read as, and a
-    4-bit embedding a piece."""
+class Vocabulary:
+    """Tokens by number, the logarithms of their probabilities, what characters are read as, and a
+    4-bit embedding a token."""
 
     pieces: Sequence[str]
     scores: Floats
     replaced: Mapping[str, str]
     rows: Bytes
 
-    def tokeniser(self) -> Pieces:
-        """Return what cuts texts into these pieces."""
-        return Pieces(
+    def tokenizer(self) -> SubwordTokenizer:
+        """Return what cuts texts into these tokens."""
+        return SubwordTokenizer(
             self.pieces, self.scores.tolist(), self.replaced, unknown=UNKNOWN, special=_SPECIAL
         )
 
     def embeddings(self, numbers: Sequence[int]) -> Floats:
-        """Return the embeddings of the pieces with ``numbers``, a row each."""
+        """Return the embeddings of the tokens with ``numbers``, a row each."""
         return dequantised(self.rows[np.asarray(numbers)])
 
     def save(self, path: Path) -> None:
@@ -70,7 +71,7 @@ class Words:
             np.savez_compressed(file, texts=coded, scores=self.scores, rows=self.rows)
 
     @classmethod
-    def load(cls, path: Path) -> Words:
+    def load(cls, path: Path) -> Vocabulary:
         """Read the file; raises OSError or ValueError where it is none of these."""
         with np.load(path, allow_pickle=False) as arrays:
             pieces, replaced = json.loads(arrays["texts"].tobytes().decode("utf-8"))

@@ -20,7 +20,7 @@ import numpy as np
 
 from knowledge.model import Span
 from knowledge.neural.reader.loading import ARTEFACT, load_reader
-from knowledge.neural.reader.protocol import Reading
+from knowledge.neural.reader.protocol import SpanPrediction
 from knowledge.text.tokens import tokenize
 from knowledge.training.reader.data import Example, read_examples
 
@@ -58,11 +58,13 @@ def word_f1(found: str, right: str) -> float:
     return 2 * shared / (a.total() + b.total()) if shared else 0.0
 
 
-def figures(examples: Sequence[Example], read: Sequence[Reading]) -> dict[str, dict[str, float]]:
+def figures(
+    examples: Sequence[Example], read: Sequence[SpanPrediction]
+) -> dict[str, dict[str, float]]:
     """Return for each set the areas under the curve (by the logit, by the margin, by both) and the
     F1 of the words of the answers, wherever the passage answers."""
     found: dict[str, dict[str, float]] = {}
-    measures: Mapping[str, Callable[[Reading], float]] = {
+    measures: Mapping[str, Callable[[SpanPrediction], float]] = {
         "auc": lambda one: one.score,
         "auc logit": lambda one: one.answerable,
         "auc span": lambda one: one.span_score,
@@ -141,9 +143,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.exit(2, "There is no reader that can be used.\n")
     examples = [*read_examples(given.held)[:: given.share], *development(given.sets)]
     begun = time.process_time()
-    readings = [reader.read(one.question, [one.passage])[0] for one in examples]
+    predictions = [reader.read(one.question, [one.passage])[0] for one in examples]
     spent = (time.process_time() - begun) / len(examples)
-    print(table(figures(examples, [one for one in readings if one is not None])))  # noqa: T201
+    print(table(figures(examples, [one for one in predictions if one is not None])))  # noqa: T201
     print(f"    {spent * 1000:.0f} ms of processor time a passage")  # noqa: T201
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from knowledge.neural.reader.vocabulary import dequantised
 from knowledge.training.reader.pack import Pack
 
-__all__ = ["Weights", "encode", "initial_weights", "mean_vector", "read_windows", "torch"]
+__all__ = ["Weights", "encode", "initial_weights", "mean_vector", "read_chunks", "torch"]
 
 torch: Any = importlib.import_module("torch")
 """PyTorch, of the extra ``train``; untyped here, since it is not installed for the checks."""
@@ -110,7 +110,7 @@ def mean_vector(states: Tensor, mask: Tensor) -> Tensor:
     return torch.nn.functional.normalize(kept.sum(1) / mask.sum(1, keepdim=True), dim=-1)
 
 
-def read_windows(weights: Mapping[str, Tensor], states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def read_chunks(weights: Mapping[str, Tensor], states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return the logits of each piece as start and as end (texts × pieces), where the first piece
     stands for no answer, and the logit that the text answers (texts)."""
     starts, ends = _linear(weights, "span", states).unbind(-1)

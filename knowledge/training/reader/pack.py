@@ -30,8 +30,8 @@ class PackError(Exception):
 class Pack:
     """The model: sizes, the tokeniser and the weights.
 
-    ``pieces``: the tokeniser's, by number, and ``scores``: the logarithms of their probabilities;
-    ``replaced``: characters by what the tokeniser reads instead; ``words``: an embedding a piece,
+    ``pieces``: the tokenizer's, by number, and ``scores``: the logarithms of their probabilities;
+    ``replaced``: characters by what the tokenizer reads instead; ``words``: an embedding a piece,
     in rows of 4-bit blocks; ``tensors``: everything else by its name in the file, as floats.
     """
 

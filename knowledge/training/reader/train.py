@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.model import Span
-from knowledge.neural.reader.chunks import WINDOW, windows
-from knowledge.neural.reader.decoding import likeliest
-from knowledge.neural.reader.inputs import LaidOut, laid_out
-from knowledge.neural.reader.protocol import Reading
-from knowledge.neural.reader.tokenizer import Pieces
+from knowledge.neural.reader.chunks import MAX_CHUNK, chunks
+from knowledge.neural.reader.decoding import likeliest_spans
+from knowledge.neural.reader.inputs import EncodedPair, encode_pair
+from knowledge.neural.reader.protocol import SpanPrediction
+from knowledge.neural.reader.tokenizer import SubwordTokenizer
 from knowledge.training.reader.data import Example, prepare, read_examples, write_examples
 from knowledge.training.reader.glossary import found_pairs, glossed
 from knowledge.training.reader.measure import development, figures, table
@@ -32,7 +32,7 @@ from knowledge.training.reader.network import (
     Weights,
     encode,
     initial_weights,
-    read_windows,
+    read_chunks,
     torch,
 )
 from knowledge.training.reader.pack import Pack, installed_pack, read_pack
@@ -118,7 +118,7 @@ class Source:
     examples: Sequence[Example]
     stock: Stock
     words: Mapping[str, Mapping[str, str]]
-    pieces: Pieces
+    pieces: SubwordTokenizer
 
     def drawn(self, seed: int, epoch: int) -> list[Drawn]:
         """Return an epoch's examples, the same for the same seed and epoch."""
@@ -156,14 +156,14 @@ class Source:
         question = noisy(question, language, rng)
         if rng.random() < _SURROUNDED:
             question = surrounded(question, language, rng)
-        laid = laid_out(self.pieces, question, window.of(example.passage))
+        laid = encode_pair(self.pieces, question, window.of(example.passage))
         return _placed(laid, shifted(example.answer, window))
 
     def _window(self, example: Example, rng: random.Random) -> Span:
         """Return one that holds the answer; without any, mostly the one nearest to the words of
         the question."""
-        for most in (rng.choice((240, 320, WINDOW, WINDOW)), WINDOW):
-            spans = windows(example.passage, most)
+        for most in (rng.choice((240, 320, MAX_CHUNK, MAX_CHUNK)), MAX_CHUNK):
+            spans = chunks(example.passage, most)
             holding = [span for span in spans if shifted(example.answer, span) is not None]
             if holding:
                 return rng.choice(holding)
@@ -187,7 +187,7 @@ def _stranger(original: Example, passage: str, rng: random.Random) -> Example:
     return replace(original, question=question, passage=passage, answer=None)
 
 
-def _placed(laid: LaidOut, answer: Span | None) -> Drawn:
+def _placed(laid: EncodedPair, answer: Span | None) -> Drawn:
     inside = [
         laid.first + i
         for i, span in enumerate(laid.spans)
@@ -241,7 +241,7 @@ def loss_of(
             frozen=configuration.frozen,
             dropout=configuration.dropout,
         )
-    starts, ends, answerable = read_windows(weights, states.float())
+    starts, ends, answerable = read_chunks(weights, states.float())
     closed = ~allowed
     start = torch.tensor([example.start for example in batch])
     end = torch.tensor([example.end for example in batch])
@@ -349,7 +349,7 @@ class Run:
             texts = [text for e in self.examples for text in (e.question, e.passage)]
             vocabulary.write_text(json.dumps(chosen(self.pack, texts)), encoding="utf-8")
         self.numbers: list[int] = json.loads(vocabulary.read_text(encoding="utf-8"))
-        self.pieces = words_of(self.pack, self.numbers).tokeniser()
+        self.pieces = words_of(self.pack, self.numbers).tokenizer()
         glossary = folder / "glossary.json"
         if not glossary.exists():
             glossary.write_text(json.dumps(found_pairs(self.examples)), encoding="utf-8")
@@ -431,15 +431,15 @@ class Run:
         self.say(f"step {self.state.step} kept back:\n{table(found)}")
         return found
 
-    def read(self, examples: Sequence[Example]) -> list[Reading]:
+    def read(self, examples: Sequence[Example]) -> list[SpanPrediction]:
         """Read passages with the averaged weights; of a passage's windows the best counts."""
-        asked: list[tuple[int, Span, LaidOut]] = []
+        asked: list[tuple[int, Span, EncodedPair]] = []
         for at, example in enumerate(examples):
-            for window in windows(example.passage):
+            for window in chunks(example.passage):
                 text = window.of(example.passage)
-                asked.append((at, window, laid_out(self.pieces, example.question, text)))
+                asked.append((at, window, encode_pair(self.pieces, example.question, text)))
         asked.sort(key=lambda one: len(one[2].numbers))
-        best: dict[int, Reading] = {}
+        best: dict[int, SpanPrediction] = {}
         for begin in range(0, len(asked), 32):
             part = asked[begin : begin + 32]
             numbers, mask, _ = tensors([_placed(laid, None) for _, _, laid in part])
@@ -449,12 +449,14 @@ class Run:
                     epsilon=self.pack.epsilon,
                 )  # fmt: skip
             with torch.no_grad():
-                starts, ends, answerable = read_windows(self.state.average, states.float())
+                starts, ends, answerable = read_chunks(self.state.average, states.float())
             for row, (at, window, laid) in enumerate(part):
                 kept = [0, *range(laid.first, len(laid.numbers) - 1)]
-                found = likeliest(starts[row, kept].numpy(), ends[row, kept].numpy(), laid.spans)
+                found = likeliest_spans(
+                    starts[row, kept].numpy(), ends[row, kept].numpy(), laid.spans
+                )
                 moved = tuple(candidate.moved(window.start) for candidate in found)
-                one = Reading(float(answerable[row]), moved)
+                one = SpanPrediction(float(answerable[row]), moved)
                 if at not in best or one.score > best[at].score:
                     best[at] = one
         return [best[at] for at in range(len(examples))]

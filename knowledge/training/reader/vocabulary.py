@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from knowledge.neural.reader.vocabulary import END, START, UNKNOWN, Words
+from knowledge.neural.reader.vocabulary import END, START, UNKNOWN, Vocabulary
 from knowledge.training.reader.pack import Pack
 
 __all__ = ["chosen", "words_of"]
@@ -20,17 +20,17 @@ _KEPT = {
 }  # fmt: skip
 
 
-def words_of(pack: Pack, numbers: Sequence[int]) -> Words:
+def words_of(pack: Pack, numbers: Sequence[int]) -> Vocabulary:
     """Return the words of the pieces with ``numbers``, which are numbered from 0."""
     kept = np.asarray(numbers)
     pieces = [pack.pieces[number] for number in numbers]
-    return Words(pieces, pack.scores[kept], pack.replaced, pack.words[kept])
+    return Vocabulary(pieces, pack.scores[kept], pack.replaced, pack.words[kept])
 
 
 def chosen(pack: Pack, texts: Iterable[str]) -> list[int]:
     """Return the numbers of the pieces kept, in order: those that ``texts`` are cut into by the
     whole vocabulary, and the most probable ones of each script."""
-    whole = words_of(pack, range(len(pack.pieces))).tokeniser()
+    whole = words_of(pack, range(len(pack.pieces))).tokenizer()
     kept = {START, 1, END, UNKNOWN}
     for text in texts:
         kept.update(whole(text)[0])
