@@ -109,9 +109,8 @@ def _best_forms(term: QueryTerm, best: ScoredPassage) -> tuple[float, float]:
 
 
 def _best_sentence(best: ScoredPassage) -> Span:
-    spans, values = best.passage.sentences, best.sentence_values
-    position = max(range(len(spans)), key=lambda i: (values[i], -i), default=None)
-    return Span(0, len(best.passage.text)) if position is None else spans[position]
+    at = best.best_sentence
+    return Span(0, len(best.passage.text)) if at is None else best.passage.sentences[at]
 
 
 def _expected(query: Query, best: ScoredPassage, answer: AnswerSpan | None) -> Mapping[str, float]:

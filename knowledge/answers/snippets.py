@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from knowledge.model import Span
 from knowledge.questions.question_type import AnswerType, find_answer_type
 from knowledge.retrieval.lexical import ScoredPassage, TermMatch
+from knowledge.text.stretches import with_neighbours
 from knowledge.text.tokens import clauses
 
 __all__ = ["MAX_SNIPPET_CHARACTERS", "choose_snippet"]
@@ -22,14 +23,12 @@ def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerType]) -> Span:
     its matches.
     """
     passage = scored.passage
-    best = max(
-        range(len(passage.sentences)), key=lambda i: (scored.sentence_values[i], -i), default=None
-    )
+    best = scored.best_sentence
     if best is None:
         return _words_around(passage.text, Span(0, len(passage.text)), scored.matches)
     if _length(passage.sentences[best]) <= MAX_SNIPPET_CHARACTERS:
         values = _towards_answer(scored)
-        whole = _grown(passage.sentences, values, best)
+        whole = with_neighbours(passage.sentences, values, best, MAX_SNIPPET_CHARACTERS)
         return _filled(passage.text, passage.sentences, values, whole)
     sentence = passage.sentences[best]
     return _best_clauses(passage.text, clauses(passage.text, sentence), scored.matches, kinds)
@@ -49,25 +48,6 @@ def _towards_answer(scored: ScoredPassage) -> Sequence[float]:
 
 def _length(span: Span) -> int:
     return span.end - span.start
-
-
-def _grown(sentences: Sequence[Span], values: Sequence[float], best: int) -> Span:
-    """Return the best sentence with its neighbours, the more valuable side first."""
-    first = last = best
-    while True:
-        sides: list[tuple[float, int, int]] = []
-        if last + 1 < len(sentences):
-            sides.append((values[last + 1], first, last + 1))
-        if first > 0:
-            sides.append((values[first - 1], first - 1, last))
-        fitting = [
-            side
-            for side in sides
-            if sentences[side[2]].end - sentences[side[1]].start <= MAX_SNIPPET_CHARACTERS
-        ]
-        if not fitting:
-            return Span(sentences[first].start, sentences[last].end)
-        _, first, last = max(fitting, key=lambda side: side[0])
 
 
 def _filled(text: str, sentences: Sequence[Span], values: Sequence[float], whole: Span) -> Span:

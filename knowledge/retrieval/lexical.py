@@ -83,6 +83,12 @@ class ScoredPassage:
     prediction: SpanPrediction | None = None
 
     @property
+    def best_sentence(self) -> int | None:
+        """The place of the sentence of the highest value, of equal ones the first."""
+        values = self.sentence_values
+        return max(range(len(values)), key=lambda at: (values[at], -at), default=None)
+
+    @property
     def found_by(self) -> str:
         """What it was compared by: "words" alone, also "likeness", or all of "meaning"."""
         if self.similarity is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ from knowledge.model import ReaderUse, Span
 from knowledge.neural.reader import Reader, SpanPrediction
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.retriever import Ranking
+from knowledge.text.stretches import with_neighbours
 
 __all__ = ["RERANKED", "answer_probability", "predict", "rerank", "unit"]
 
@@ -88,27 +89,8 @@ def _raised(scored: ScoredPassage, prediction: SpanPrediction, weight: float) ->
 def _stretch(scored: ScoredPassage) -> Span:
     """Return what is read of a passage: all of it, or whole sentences around the best one."""
     passage = scored.passage
-    if len(passage.text) <= _STRETCH or not passage.sentences:
+    best = scored.best_sentence
+    if len(passage.text) <= _STRETCH or best is None:
         return Span(0, min(len(passage.text), _STRETCH))
-    sentences, values = passage.sentences, scored.sentence_values
-    first = last = max(range(len(sentences)), key=lambda i: (values[i], -i))
-    while (grown := _larger(sentences, values, first, last)) is not None:
-        first, last = grown
-    start = sentences[first].start
-    return Span(start, min(sentences[last].end, start + _STRETCH))
-
-
-def _larger(
-    sentences: Sequence[Span], values: Sequence[float], first: int, last: int
-) -> tuple[int, int] | None:
-    """Return sentences ``first`` to ``last`` with a neighbour that fits, the better one."""
-    sides: list[tuple[float, int, int]] = []
-    if last + 1 < len(sentences):
-        sides.append((values[last + 1], first, last + 1))
-    if first > 0:
-        sides.append((values[first - 1], first - 1, last))
-    fitting = [s for s in sides if sentences[s[2]].end - sentences[s[1]].start <= _STRETCH]
-    if not fitting:
-        return None
-    _, first, last = max(fitting)
-    return first, last
+    whole = with_neighbours(passage.sentences, scored.sentence_values, best, _STRETCH)
+    return Span(whole.start, min(whole.end, whole.start + _STRETCH))
