@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
     from bot.command_line.commands import Failure
     from bot.command_line.dispatch import COMMANDS
     from bot.settings import SettingsError, load_settings
-    from knowledge.errors import KnowledgeError
+    from knowledge import KnowledgeError
 
     try:
         settings = load_settings(

@@ -30,8 +30,7 @@ from bot.servers.reindexing import Reindex, ReindexStopped
 from bot.servers.settings import Servers
 from bot.servers.unanswered import Keeper
 from bot.state import State, StateError
-from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
+from knowledge import KnowledgeBase, KnowledgeError
 
 __all__ = ["SourcierBot"]
 

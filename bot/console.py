@@ -12,11 +12,16 @@ from bot.command_line.views import (
     paragraph_view,
     passages_view,
 )
-from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
-from knowledge.followups import in_full
-from knowledge.model import Answer, Citation, Span, Verdict
-from knowledge.selftest import SHOWN
+from knowledge import (
+    CITATIONS_SHOWN,
+    Answer,
+    Citation,
+    KnowledgeBase,
+    KnowledgeError,
+    Span,
+    Verdict,
+    in_full,
+)
 
 __all__ = ["run_console"]
 
@@ -84,7 +89,7 @@ def _show_passages(
     if last is None or not last.citations:
         console.print(Text("There is no passage yet. Ask a question first."))
         return
-    further = last.citations[SHOWN[last.verdict] :]
+    further = last.citations[CITATIONS_SHOWN[last.verdict] :]
     if name == ":more" and not further:
         console.print(Text("There is no other passage."))
         return

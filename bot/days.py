@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.localisation import Language
-from knowledge.facts.periods import days_of
-from knowledge.mentions import dates
-from knowledge.model import Fact
+from knowledge import Fact, days_of, find_dates
 
 __all__ = ["in_words", "read_days"]
 
@@ -27,7 +25,7 @@ def read_days(written: str) -> tuple[date, date]:
     try:
         return days_of(text)
     except ValueError:
-        found = dates(text)
+        found = find_dates(text)
         if len(found) != 1 or found[0].span.of(text) != text:
             raise
         start, end = found[0].start, found[0].end

@@ -23,7 +23,7 @@ from bot.phrases import ServerPhrases
 from bot.refusals import Refused
 from bot.servers.reindexing import ReindexStopped
 from bot.state import StateError
-from knowledge.errors import KnowledgeError, ReindexInProgress, ReindexWorse
+from knowledge import KnowledgeError, ReindexInProgress, ReindexWorse
 
 __all__ = [
     "SEEN_BY_ALL",

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.custom_ids.listing import Listing, LookUp
-from knowledge.base import KnowledgeBase
-from knowledge.facts.citing import cite_fact
-from knowledge.facts.doubles import once
-from knowledge.language import fold, tokenize
-from knowledge.model import Citation, Fact, FactKind
+from knowledge import (
+    Citation,
+    Fact,
+    FactKind,
+    KnowledgeBase,
+    cite_fact,
+    deduplicated,
+    fold,
+    tokenize,
+)
 
 __all__ = ["MAX_LISTED", "PAGE_SIZE", "Findings", "Row", "find", "find_fact", "named"]
 
@@ -103,7 +108,7 @@ def _listed(knowledge: KnowledgeBase, listing: Listing) -> tuple[Sequence[Fact],
         return dated[:MAX_LISTED], len(dated) > MAX_LISTED
     kind = KINDS.get(listing.look_up, listing.kind)
     page = knowledge.facts(listing.words or None, kind=kind, limit=MAX_LISTED)
-    facts = once(page.facts)
+    facts = deduplicated(page.facts)
     is_cut = page.total > len(page.facts)
     if listing.words and listing.look_up in KINDS:
         name = fold(listing.words)

@@ -7,10 +7,16 @@ import logging
 from bot.progress import Advance, indexing_progress
 from bot.servers.reindexing import log_report
 from bot.settings import Settings
-from knowledge.base import READING_SECONDS, KnowledgeBase
-from knowledge.errors import KnowledgeError
-from knowledge.reading import Reader, load_reader
-from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
+from knowledge import (
+    NO_ENCODERS,
+    READING_SECONDS,
+    Encoders,
+    KnowledgeBase,
+    KnowledgeError,
+    Reader,
+    load_encoders,
+    load_reader,
+)
 
 __all__ = ["open_for_bot", "open_knowledge", "unopened_knowledge"]
 

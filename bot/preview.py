@@ -31,8 +31,7 @@ from bot.opening import open_for_bot
 from bot.running import ended_by_signals, run_until_signalled
 from bot.settings import Settings
 from bot.state import State
-from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
+from knowledge import KnowledgeBase, KnowledgeError
 
 if TYPE_CHECKING:
     import simcord

@@ -16,7 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from knowledge.model import ReindexProgress, ReindexStage
+from knowledge import ReindexProgress, ReindexStage
 
 __all__ = ["Advance", "indexing_progress"]
 

@@ -21,8 +21,7 @@ from bot.logs import configure_logging
 from bot.opening import open_for_bot
 from bot.settings import Settings
 from bot.state import State, StateError
-from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
+from knowledge import KnowledgeBase, KnowledgeError
 
 __all__ = ["ended_by_signals", "run_discord", "run_until_signalled"]
 

@@ -16,7 +16,7 @@ from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from knowledge.base import BUNDLED_ARTICLES
+from knowledge import BUNDLED_ARTICLES
 
 __all__ = ["DATA_DIRECTORY", "LogLevel", "Settings", "SettingsError", "load_settings"]
 

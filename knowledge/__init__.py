@@ -1,1 +1,194 @@
-"""The engine: articles in, cited answers out. Knows nothing of Discord."""
+"""The engine: articles in, cited answers out. Knows nothing of Discord.
+
+What is exported here is all that a face uses. A name is loaded when it is first asked for, so that
+a program that needs little of the engine starts at once and stays small.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.answers.fact_citations import cite_fact
+    from knowledge.base import BUNDLED_ARTICLES, MAX_FOUND, READING_SECONDS, KnowledgeBase
+    from knowledge.corpus.article_files import find_files
+    from knowledge.corpus.conversion import EXTRA_SUFFIXES as CONVERTED_SUFFIXES
+    from knowledge.corpus.conversion import SUFFIXES as UPLOAD_SUFFIXES
+    from knowledge.corpus.conversion import Refusal
+    from knowledge.entities import dates as find_dates
+    from knowledge.evaluation.question_sets import RANKS as EVALUATED_RANKS
+    from knowledge.evaluation.question_sets import Report as EvaluationReport
+    from knowledge.evaluation.question_sets import evaluate as evaluate_questions
+    from knowledge.evaluation.question_sets import golden_sets, read_questions
+    from knowledge.evaluation.selftest import SHOWN as CITATIONS_SHOWN
+    from knowledge.facts.deduplication import deduplicated
+    from knowledge.facts.periods import days_of
+    from knowledge.model import (
+        Answer,
+        Article,
+        ArticleChange,
+        ArticleError,
+        ArticleNotFound,
+        ArticleProblem,
+        ArticleSummary,
+        ChangeCounts,
+        ChangeKind,
+        Citation,
+        Comparison,
+        Difference,
+        Evidence,
+        Fact,
+        FactKind,
+        Factor,
+        FactOrigin,
+        FactPage,
+        GoldenQuestion,
+        IndexStatus,
+        IndexUnavailable,
+        KnowledgeError,
+        Miss,
+        Paragraph,
+        QuestionWord,
+        ReaderUse,
+        ReindexInProgress,
+        ReindexProgress,
+        ReindexReport,
+        ReindexStage,
+        ReindexWorse,
+        SearchPage,
+        Section,
+        SelfTest,
+        Span,
+        Support,
+        Trial,
+        Verdict,
+    )
+    from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
+    from knowledge.neural.reader import Reader, SpanPrediction, load_reader
+    from knowledge.neural.reader import problem_with as problem_with_reader
+    from knowledge.questions.follow_ups import in_full, is_follow_up
+    from knowledge.questions.message import question_in
+    from knowledge.text.detection import detect_language
+    from knowledge.text.tokens import fold, is_stop_word, tokenize
+
+__all__ = [
+    "BUNDLED_ARTICLES",
+    "CITATIONS_SHOWN",
+    "CONVERTED_SUFFIXES",
+    "EVALUATED_RANKS",
+    "MAX_FOUND",
+    "NO_ENCODERS",
+    "READING_SECONDS",
+    "UPLOAD_SUFFIXES",
+    "Answer",
+    "Article",
+    "ArticleChange",
+    "ArticleError",
+    "ArticleNotFound",
+    "ArticleProblem",
+    "ArticleSummary",
+    "ChangeCounts",
+    "ChangeKind",
+    "Citation",
+    "Comparison",
+    "Difference",
+    "Encoders",
+    "EvaluationReport",
+    "Evidence",
+    "Fact",
+    "FactKind",
+    "FactOrigin",
+    "FactPage",
+    "Factor",
+    "GoldenQuestion",
+    "IndexStatus",
+    "IndexUnavailable",
+    "KnowledgeBase",
+    "KnowledgeError",
+    "Miss",
+    "Paragraph",
+    "QuestionWord",
+    "Reader",
+    "ReaderUse",
+    "Refusal",
+    "ReindexInProgress",
+    "ReindexProgress",
+    "ReindexReport",
+    "ReindexStage",
+    "ReindexWorse",
+    "SearchPage",
+    "Section",
+    "SelfTest",
+    "Span",
+    "SpanPrediction",
+    "Support",
+    "Trial",
+    "Verdict",
+    "cite_fact",
+    "days_of",
+    "deduplicated",
+    "detect_language",
+    "evaluate_questions",
+    "find_dates",
+    "find_files",
+    "fold",
+    "golden_sets",
+    "in_full",
+    "is_follow_up",
+    "is_stop_word",
+    "load_encoders",
+    "load_reader",
+    "problem_with_reader",
+    "question_in",
+    "read_questions",
+    "tokenize",
+]
+
+_EXPORTS = {
+    "knowledge.answers.fact_citations": "cite_fact",
+    "knowledge.base": "BUNDLED_ARTICLES KnowledgeBase MAX_FOUND READING_SECONDS",
+    "knowledge.corpus.article_files": "find_files",
+    "knowledge.corpus.conversion": (
+        "EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES"
+    ),
+    "knowledge.entities": "dates:find_dates",
+    "knowledge.evaluation.question_sets": """
+        RANKS:EVALUATED_RANKS Report:EvaluationReport evaluate:evaluate_questions
+        golden_sets read_questions
+    """,
+    "knowledge.evaluation.selftest": "SHOWN:CITATIONS_SHOWN",
+    "knowledge.facts.deduplication": "deduplicated",
+    "knowledge.facts.periods": "days_of",
+    "knowledge.model": """
+        Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
+        ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence Fact
+        FactKind FactOrigin FactPage Factor GoldenQuestion IndexStatus IndexUnavailable
+        KnowledgeError Miss Paragraph QuestionWord ReaderUse ReindexInProgress
+        ReindexProgress ReindexReport ReindexStage ReindexWorse SearchPage Section SelfTest
+        Span Support Trial Verdict
+    """,
+    "knowledge.neural": "Encoders NO_ENCODERS load_encoders",
+    "knowledge.neural.reader": (
+        "Reader SpanPrediction load_reader problem_with:problem_with_reader"
+    ),
+    "knowledge.questions.follow_ups": "in_full is_follow_up",
+    "knowledge.questions.message": "question_in",
+    "knowledge.text.detection": "detect_language",
+    "knowledge.text.tokens": "fold is_stop_word tokenize",
+}
+"""By module, what is exported of it; after a colon, under which name."""
+
+_MODULE_OF = {
+    entry.rpartition(":")[2]: (module, entry.partition(":")[0])
+    for module, entries in _EXPORTS.items()
+    for entry in entries.split()
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _MODULE_OF[name]
+    value = globals()[name] = getattr(import_module(module), attribute)
+    return value

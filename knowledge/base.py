@@ -14,15 +14,25 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from knowledge import indexing
-from knowledge.analysis import ENGINE_VERSION
-from knowledge.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
-from knowledge.conversation import question_in
-from knowledge.detection import detect_language
-from knowledge.errors import IndexUnavailable, ReindexInProgress, ReindexWorse
-from knowledge.facts.desk import FactDesk
-from knowledge.followups import answer_follow_up
-from knowledge.grouping import group_alike
+from knowledge.answers.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
+from knowledge.answers.quoting import quote
+from knowledge.entities.analysis import ENGINE_VERSION
+from knowledge.evaluation.grouping import group_alike
+from knowledge.evaluation.selftest import compare, try_questions
+from knowledge.index import (
+    FactFilter,
+    IndexReader,
+    IndexStatistics,
+    IndexWriter,
+    OneReader,
+    ReaderPool,
+    copy_index,
+    is_migrated,
+    open_for_reading,
+    open_for_writing,
+)
+from knowledge.indexing import reindexing as indexing
+from knowledge.indexing.vectors import encode_index
 from knowledge.model import (
     Answer,
     Article,
@@ -38,26 +48,16 @@ from knowledge.model import (
     SearchPage,
     Verdict,
 )
-from knowledge.quoting import quote
-from knowledge.reading.reading import Reader
-from knowledge.retrieval.rereading import READ, reread
+from knowledge.model.errors import IndexUnavailable, ReindexInProgress, ReindexWorse
+from knowledge.model.trials import Comparison, GoldenQuestion, SelfTest
+from knowledge.neural.encoders import NO_ENCODERS, Encoders
+from knowledge.neural.reader.protocol import Reader
+from knowledge.questions.follow_ups import answer_follow_up
+from knowledge.questions.message import question_in
+from knowledge.retrieval.facts import FactDesk
+from knowledge.retrieval.reranking import RERANKED, rerank
 from knowledge.retrieval.retriever import Ranking, Retriever
-from knowledge.selftest import compare, try_questions
-from knowledge.semantic.encoder import NO_ENCODERS, Encoders
-from knowledge.semantic.encoding import encode_index
-from knowledge.store import (
-    FactFilter,
-    IndexReader,
-    IndexStatistics,
-    IndexWriter,
-    OneReader,
-    ReaderPool,
-    copy_index,
-    is_migrated,
-    open_for_reading,
-    open_for_writing,
-)
-from knowledge.trials import Comparison, GoldenQuestion, SelfTest
+from knowledge.text.detection import detect_language
 
 __all__ = [
     "BUNDLED_ARTICLES",
@@ -391,14 +391,14 @@ class KnowledgeBase:
         hints = self._facts.hints(question, reader, statistics)
         if self._reader is None:
             return self._retriever.rank(question, reader, statistics, limit, hints)
-        ranking = self._retriever.rank(question, reader, statistics, max(limit, READ), hints)
+        ranking = self._retriever.rank(question, reader, statistics, max(limit, RERANKED), hints)
         language = ranking.query.language
         if language is not None and language not in self._reader.languages:
             return replace(ranking, found=ranking.found[:limit])
         seconds = self._reading_seconds
         if seconds is not None and self._asked > _CROWD:
             seconds = 0.0
-        read = reread(ranking, self._reader, seconds)
+        read = rerank(ranking, self._reader, seconds)
         return replace(read, found=read.found[:limit])
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
@@ -443,7 +443,7 @@ class KnowledgeBase:
         """Return a page of the facts that ``text`` means, best first; without, in their order.
 
         Words of French and English find the facts of either; typos are allowed. Of more than
-        ``knowledge.facts.lookup.MAX_FACTS`` facts, text finds the curated and the first ones.
+        ``knowledge.retrieval.fact_index.MAX_FACTS`` facts, text finds the curated and the first.
         """
         wanted = FactFilter(kind=kind, origin=origin, article=article)
         return self._facts.find(text, wanted, limit=limit, offset=offset)
@@ -471,7 +471,7 @@ class KnowledgeBase:
         return self._facts.suggest(text, kind, limit)
 
     def group_alike(self, questions: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-        """Return which questions ask the same, as ``knowledge.grouping`` does with our models."""
+        """Return which questions ask the same, by ``knowledge.evaluation.grouping``."""
         return group_alike(questions, self._encoders.likeness)
 
     def status(self) -> IndexStatus:

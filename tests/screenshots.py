@@ -18,8 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bot"))
 
 from browser import ask, become, chromium, click, open_preview, reply, slash
 
-from knowledge.base import KnowledgeBase
-from knowledge.semantic import load_encoders
+from knowledge import KnowledgeBase, load_encoders
 
 PICTURES = Path(__file__).parent / "pictures"
 IN_README = ("answer", "in-context", "article-added", "settings")

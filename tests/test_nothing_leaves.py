@@ -24,9 +24,7 @@ STRACE = shutil.which("strace")
 LIBRARY = """
 import sys
 from pathlib import Path
-from knowledge.base import KnowledgeBase
-from knowledge.reading import load_reader
-from knowledge.semantic import load_encoders
+from knowledge import KnowledgeBase, load_encoders, load_reader
 database, articles = map(Path, sys.argv[1:])
 with KnowledgeBase.open(database, [articles], load_encoders(), load_reader()) as base:
     print(base.ask("Where do wombats live?").citations[0].snippet)

@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.answering.latency import Latencies
 from bot.answering.line import Line
-from knowledge.base import KnowledgeBase
-from knowledge.model import Answer
+from knowledge import Answer, KnowledgeBase
 
 __all__ = ["AT_ONCE", "ROOM", "Answering"]
 

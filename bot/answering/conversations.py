@@ -16,7 +16,7 @@ import discord
 
 from bot.custom_ids.reasons import decode_reasons
 from bot.custom_ids.references import MalformedReference
-from knowledge.followups import in_full, is_follow_up
+from knowledge import in_full, is_follow_up
 
 __all__ = ["LOOK_BACK", "previous_question", "referenced", "words_of"]
 

@@ -16,7 +16,7 @@ from bot.layouts.offers import offer
 from bot.layouts.passages import answer_layout
 from bot.localisation import Language
 from bot.state import AnswerLength
-from knowledge.model import Answer
+from knowledge import Answer
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -19,9 +19,7 @@ from rapidfuzz import fuzz, process
 
 from bot.custom_ids.references import Place, Reference, article_key
 from bot.layouts import markdown
-from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound
-from knowledge.model import Article, Citation, Span
+from knowledge import Article, ArticleNotFound, Citation, KnowledgeBase, Span
 
 __all__ = ["Change", "Fate", "article_at", "change_of", "is_outlived", "quoted_beside"]
 

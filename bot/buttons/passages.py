@@ -27,9 +27,7 @@ from bot.layouts.outline import outline_layout
 from bot.layouts.pages import turned_page
 from bot.localisation import Language
 from bot.phrases import Phrases
-from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound
-from knowledge.model import Article, Citation
+from knowledge import Article, ArticleNotFound, Citation, KnowledgeBase
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -17,8 +17,7 @@ from bot.cogs.suggestions import ArticleNames, offered
 from bot.custom_ids.references import Turn
 from bot.layouts.outline import outline_layout, reference_to
 from bot.localisation import Language
-from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound
+from knowledge import ArticleNotFound, KnowledgeBase
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

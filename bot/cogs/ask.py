@@ -23,8 +23,7 @@ from bot.layouts.offers import offer
 from bot.localisation import command_text
 from bot.permissions import channel_of
 from bot.state import ServerSettings
-from knowledge.detection import detect_language
-from knowledge.model import Answer
+from knowledge import Answer, detect_language
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

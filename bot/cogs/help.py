@@ -18,7 +18,7 @@ from bot.localisation import Language, command_text
 from bot.permissions import ANYWHERE, require_open_channel
 from bot.servers.examples import MAX_EXAMPLE, Examples
 from bot.servers.settings import still_there
-from knowledge.errors import KnowledgeError
+from knowledge import KnowledgeError
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

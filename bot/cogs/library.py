@@ -19,8 +19,7 @@ from bot.permissions import require_manager
 from bot.refusals import Refused
 from bot.servers.uploads import fetch, read_upload
 from bot.state.articles import KeptArticle
-from knowledge.base import KnowledgeBase
-from knowledge.language import fold
+from knowledge import KnowledgeBase, fold
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -24,8 +24,7 @@ from bot.findings import find, find_fact
 from bot.layouts.lists import list_layout, row_layout
 from bot.layouts.pages import timeline_page
 from bot.localisation import Language, command_text
-from knowledge.base import KnowledgeBase
-from knowledge.model import FactKind
+from knowledge import FactKind, KnowledgeBase
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -18,8 +18,7 @@ from bot.layouts.paging import show_report
 from bot.localisation import Language, command_text
 from bot.permissions import admins_only
 from bot.servers.reindexing import Reindex
-from knowledge.errors import ArticleError, ReindexWorse
-from knowledge.model import ReindexStage
+from knowledge import ArticleError, ReindexStage, ReindexWorse
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

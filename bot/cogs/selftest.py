@@ -15,7 +15,7 @@ from bot.localisation import command_text
 from bot.permissions import admins_only
 from bot.servers import upkeep
 from bot.servers.reindexing import ReindexStopped
-from knowledge.model import ReindexProgress
+from knowledge import ReindexProgress
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -18,11 +18,15 @@ from bot.custom_ids.reasons import units
 from bot.findings import named
 from bot.layouts.lists import statement_in
 from bot.localisation import Language
-from knowledge.base import KnowledgeBase
-from knowledge.errors import KnowledgeError
-from knowledge.facts.doubles import once
-from knowledge.language import fold
-from knowledge.model import ArticleSummary, Fact, FactKind
+from knowledge import (
+    ArticleSummary,
+    Fact,
+    FactKind,
+    KnowledgeBase,
+    KnowledgeError,
+    deduplicated,
+    fold,
+)
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -65,7 +69,7 @@ def fact_choices(
     knowledge: KnowledgeBase, text: str, kind: FactKind | None, language: Language
 ) -> list[Choice[str]]:
     """Return facts by their statements, in the language where they have one, with their ids."""
-    found = once(knowledge.suggest(text, kind, _LOOKED_AT))
+    found = deduplicated(knowledge.suggest(text, kind, _LOOKED_AT))
     return [Choice(name=choice_name(statement_in(fact, language)), value=fact.id) for fact in found]
 
 
@@ -75,7 +79,7 @@ def name_choices(knowledge: KnowledgeBase, text: str, kind: FactKind) -> list[Ch
     A name that is too long for a choice stands for its fact.
     """
     choices: dict[str, Choice[str]] = {}
-    for fact in once(knowledge.suggest(text, kind, _LOOKED_AT)):
+    for fact in deduplicated(knowledge.suggest(text, kind, _LOOKED_AT)):
         name = named(fact)
         if name and fold(name) not in choices:
             label = choice_name(_described(name, fact))

@@ -10,8 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from knowledge.facts.periods import days_of
-from knowledge.model import FactKind, FactOrigin
+from knowledge import FactKind, FactOrigin, days_of
 
 __all__ = ["read_arguments"]
 

@@ -15,8 +15,7 @@ from bot.command_line.views import NAMES_SHOWN, counted, names
 from bot.extras import EXTRAS, is_installed
 from bot.opening import open_knowledge
 from bot.settings import Settings
-from knowledge.errors import KnowledgeError
-from knowledge.reading import problem_with
+from knowledge import KnowledgeError, problem_with_reader
 
 __all__ = ["check_view", "inspect"]
 
@@ -36,7 +35,9 @@ def inspect(settings: Settings) -> dict[str, Any]:
         "token": settings.token is not None,
         "api_url": settings.api_url,
         "log_level": settings.log_level,
-        "reader": "SOURCIER_READER is off" if not settings.reader else problem_with() or "active",
+        "reader": "SOURCIER_READER is off"
+        if not settings.reader
+        else problem_with_reader() or "active",
         "extras": {extra: is_installed(extra) for extra in EXTRAS},
     }
     try:

@@ -21,11 +21,19 @@ from bot.extras import how_to_install, is_installed
 from bot.opening import open_knowledge, unopened_knowledge
 from bot.progress import indexing_progress
 from bot.settings import Settings
-from knowledge import evaluation
-from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound, ReindexWorse
-from knowledge.model import Answer, Fact, ReindexReport
-from knowledge.reader import find_files
+from knowledge import (
+    EVALUATED_RANKS,
+    Answer,
+    ArticleNotFound,
+    Fact,
+    KnowledgeBase,
+    ReindexReport,
+    ReindexWorse,
+    evaluate_questions,
+    find_files,
+    golden_sets,
+    read_questions,
+)
 
 __all__ = [
     "Failure",
@@ -306,7 +314,7 @@ def _reindex(
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Print how well labelled questions are answered, by default those kept with the articles."""
-    sets = [(str(path), evaluation.read_questions(path)) for path in options.sets]
+    sets = [(str(path), read_questions(path)) for path in options.sets]
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         if options.corpus:
             settings = settings.model_copy(
@@ -316,9 +324,9 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
                 }
             )
         with open_knowledge(settings) as knowledge:
-            for name, asked in sets or evaluation.golden_sets(knowledge.questions()):
-                report = evaluation.evaluate(
-                    name, asked, lambda text: knowledge.ask(text, limit=evaluation.RANKS)
+            for name, asked in sets or golden_sets(knowledge.questions()):
+                report = evaluate_questions(
+                    name, asked, lambda text: knowledge.ask(text, limit=EVALUATED_RANKS)
                 )
                 if options.json:
                     print_json(payloads.report_payload(report))

@@ -8,18 +8,20 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.layouts.deep_links import link_to
-from knowledge.evaluation import Report
-from knowledge.model import (
+from knowledge import (
     Answer,
     Article,
     ArticleChange,
     Citation,
+    Comparison,
+    EvaluationReport,
     Evidence,
     Fact,
     Paragraph,
     ReindexReport,
+    SelfTest,
+    Trial,
 )
-from knowledge.trials import Comparison, SelfTest, Trial
 
 __all__ = [
     "answer_payload",
@@ -216,7 +218,7 @@ def _trial_payload(trial: Trial) -> dict[str, Any]:
     }
 
 
-def report_payload(report: Report) -> dict[str, Any]:
+def report_payload(report: EvaluationReport) -> dict[str, Any]:
     """Return the figures of a question set; what could not be measured is ``None``."""
     return {
         "name": report.name,

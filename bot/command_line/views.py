@@ -11,22 +11,25 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from knowledge.evaluation import Report
-from knowledge.model import (
+from knowledge import (
+    CITATIONS_SHOWN,
     Answer,
     Article,
     ArticleChange,
     ChangeCounts,
     ChangeKind,
     Citation,
+    Comparison,
+    EvaluationReport,
+    Miss,
     Paragraph,
     ReindexReport,
     SearchPage,
+    SelfTest,
     Span,
+    Trial,
     Verdict,
 )
-from knowledge.selftest import SHOWN
-from knowledge.trials import Comparison, Miss, SelfTest, Trial
 
 __all__ = [
     "NAMES_SHOWN",
@@ -84,7 +87,7 @@ def answer_view(answer: Answer) -> RenderableType:
     if answer.verdict is Verdict.ANSWERED:
         return Panel(citation_view(answer.citations[0]), border_style=colour)
     return Panel(
-        passages_view(answer.citations[: SHOWN[Verdict.UNCERTAIN]]),
+        passages_view(answer.citations[: CITATIONS_SHOWN[Verdict.UNCERTAIN]]),
         title=Text("Not sure. Closest passages"),
         title_align="left",
         border_style=colour,
@@ -246,7 +249,7 @@ def _trial_line(trial: Trial) -> RenderableType:
     )
 
 
-def evaluation_view(report: Report) -> RenderableType:
+def evaluation_view(report: EvaluationReport) -> RenderableType:
     """Return the figures of a question set and the verdict shares by kind, in percent."""
     title = Text(f"{report.name} ({report.questions} questions)", style="bold")
     figures = Table(box=None, pad_edge=False, show_header=False)

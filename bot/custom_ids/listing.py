@@ -19,8 +19,7 @@ from enum import StrEnum
 
 from bot.custom_ids.reasons import units
 from bot.custom_ids.references import MAX_CUSTOM_ID, MalformedReference, read_number, write_number
-from knowledge.language import is_stop_word, tokenize
-from knowledge.model import FactKind
+from knowledge import FactKind, is_stop_word, tokenize
 
 __all__ = [
     "MAX_WORDS",

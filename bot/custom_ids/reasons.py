@@ -26,7 +26,7 @@ from bot.custom_ids.references import (
     read_number,
     write_number,
 )
-from knowledge.model import Answer, Evidence, QuestionWord, Support, Verdict
+from knowledge import Answer, Evidence, QuestionWord, Support, Verdict
 
 __all__ = ["Reasons", "decode_reasons", "units", "why_id"]
 

@@ -32,7 +32,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from knowledge.model import Citation, Span
+from knowledge import Citation, Span
 
 __all__ = [
     "MAX_CUSTOM_ID",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.custom_ids.references import MAX_CUSTOM_ID, MalformedReference
-from knowledge.model import Answer, Verdict
+from knowledge import Answer, Verdict
 
 __all__ = ["DOWN", "REASON", "UP", "Rated", "decode_rated", "rated_id"]
 

@@ -11,7 +11,7 @@ from discord import ui
 from bot import layouts
 from bot.buttons.changes import Change, Fate
 from bot.phrases import Phrases
-from knowledge.model import Citation
+from knowledge import Citation
 
 __all__ = ["change_layout", "more_layout"]
 

@@ -14,7 +14,7 @@ from discord import ui
 from bot import layouts
 from bot.custom_ids.reasons import Reasons
 from bot.localisation import Language
-from knowledge.model import Answer, Support, Verdict
+from knowledge import Answer, Support, Verdict
 
 __all__ = ["check_layout"]
 

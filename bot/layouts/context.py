@@ -21,7 +21,7 @@ from bot.layouts.passages import (
 )
 from bot.layouts.stretches import Piece, Point, Stretch, Stretches
 from bot.phrases import Phrases
-from knowledge.model import Article, Span
+from knowledge import Article, Span
 
 __all__ = ["context_layout"]
 

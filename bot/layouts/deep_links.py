@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from knowledge.model import Citation, Span
+from knowledge import Citation, Span
 
 __all__ = ["deep_link", "link_to"]
 

@@ -16,7 +16,7 @@ from bot import layouts
 from bot.custom_ids.reasons import Reasons
 from bot.layouts import markdown
 from bot.phrases import Phrases
-from knowledge.model import Citation, Support, Verdict
+from knowledge import Citation, Support, Verdict
 
 __all__ = ["explanation_layout"]
 

@@ -12,7 +12,7 @@ from discord.app_commands import Command, ContextMenu, Group
 from bot import layouts
 from bot.localisation import Catalogue, Language
 from bot.state import ServerSettings
-from knowledge.model import ArticleSummary
+from knowledge import ArticleSummary
 
 __all__ = ["EXAMPLE", "CommandLine", "command_lines", "help_layout"]
 

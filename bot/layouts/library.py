@@ -14,7 +14,7 @@ from bot.layouts import markdown
 from bot.localisation import Language
 from bot.servers.uploads import Upload
 from bot.state.articles import EARLIER_DAYS, OFFER_HOURS, KeptArticle
-from knowledge.model import ArticleSummary, Span
+from knowledge import ArticleSummary, Span
 
 __all__ = [
     "ACCEPT",

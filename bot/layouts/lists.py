@@ -16,8 +16,7 @@ from bot.days import in_words
 from bot.findings import PAGE_SIZE, Findings, Row, named
 from bot.localisation import Language
 from bot.phrases import Phrases
-from knowledge.base import MAX_FOUND
-from knowledge.model import Fact, FactKind, FactOrigin, Span
+from knowledge import MAX_FOUND, Fact, FactKind, FactOrigin, Span
 
 __all__ = ["list_layout", "row_layout", "statement_in"]
 

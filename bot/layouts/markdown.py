@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, urlsplit
 
-from knowledge.model import Span
+from knowledge import Span
 
 __all__ = [
     "CUT",

@@ -11,8 +11,7 @@ from bot import layouts
 from bot.custom_ids.references import Reference, context_id
 from bot.localisation import Language
 from bot.state.feedback import CastVote, Vote
-from knowledge.base import KnowledgeBase
-from knowledge.model import Citation, Verdict
+from knowledge import Citation, KnowledgeBase, Verdict
 
 __all__ = ["PAGE_SIZE", "opinions_id", "opinions_layout"]
 

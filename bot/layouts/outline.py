@@ -11,7 +11,7 @@ from discord import ui
 from bot import layouts
 from bot.custom_ids.references import Place, Reference, context_id, outline_id
 from bot.localisation import Language
-from knowledge.model import Article, Paragraph
+from knowledge import Article, Paragraph
 
 __all__ = ["outline_layout", "reference_to"]
 

@@ -15,7 +15,7 @@ from bot.findings import MAX_LISTED, find
 from bot.layouts.lists import list_layout
 from bot.layouts.picture import EXTRA, NAME, draw_timeline
 from bot.localisation import Language
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 
 __all__ = ["timeline_page", "turned_page"]
 

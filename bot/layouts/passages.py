@@ -15,12 +15,7 @@ from bot.layouts import markdown
 from bot.layouts.deep_links import link_to
 from bot.phrases import Phrases
 from bot.state import AnswerLength
-from knowledge.model import (
-    Answer,
-    Citation,
-    Span,
-    Verdict,
-)
+from knowledge import Answer, Citation, Span, Verdict
 
 __all__ = [
     "AMBER",

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.days import in_words
 from bot.layouts.markdown import CUT
 from bot.localisation import Language
-from knowledge.model import Fact
+from knowledge import Fact
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font

@@ -14,7 +14,7 @@ from bot.layouts.passages import AMBER, GREEN, RED, ROOM, coloured, numbered, sh
 from bot.layouts.trials import comparison_blocks, comparison_line
 from bot.localisation import Language
 from bot.phrases import Phrases, UpkeepPhrases
-from knowledge.model import (
+from knowledge import (
     ArticleChange,
     ArticleProblem,
     ChangeCounts,

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.layouts.passages import GREY, coloured, short
 from bot.localisation import Language
-from knowledge.model import IndexStatus
+from knowledge import IndexStatus
 
 __all__ = ["Running", "status_layout"]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.custom_ids.references import Reference
 from bot.layouts import markdown
 from bot.layouts.passages import TITLE_ROOM, numbered, short
-from knowledge.model import Article, Paragraph, Span
+from knowledge import Article, Paragraph, Span
 
 __all__ = ["Piece", "Point", "Stretch", "Stretches"]
 

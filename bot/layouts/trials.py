@@ -10,7 +10,7 @@ from bot.layouts.paging import Block, pages_of
 from bot.layouts.passages import AMBER, GREEN, GREY, RED, numbered, short
 from bot.localisation import Language
 from bot.phrases import UpkeepPhrases
-from knowledge.trials import Comparison, Miss, SelfTest, Trial
+from knowledge import Comparison, Miss, SelfTest, Trial
 
 __all__ = [
     "comparison_blocks",

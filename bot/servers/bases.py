@@ -15,7 +15,7 @@ from collections import OrderedDict, defaultdict
 from pathlib import Path
 
 from bot.state import State
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 
 __all__ = ["MAX_OPEN", "KnowledgeBases"]
 

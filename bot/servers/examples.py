@@ -13,9 +13,7 @@ from weakref import WeakKeyDictionary
 
 from bot.custom_ids.reasons import units
 from bot.localisation import Catalogue, Language
-from knowledge.base import KnowledgeBase
-from knowledge.language import fold, is_stop_word, tokenize
-from knowledge.model import Fact, FactKind, Verdict
+from knowledge import Fact, FactKind, KnowledgeBase, Verdict, fold, is_stop_word, tokenize
 
 __all__ = ["MAX_EXAMPLE", "SHOWN", "Examples", "choose_examples"]
 

@@ -22,9 +22,7 @@ from bot.state.articles import (
     ArticlesFull,
     KeptArticle,
 )
-from knowledge.errors import ReindexInProgress
-from knowledge.language import fold
-from knowledge.model import ReindexReport
+from knowledge import ReindexInProgress, ReindexReport, fold
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot

@@ -9,9 +9,7 @@ from collections.abc import AsyncGenerator
 from functools import partial
 
 from bot.servers import upkeep
-from knowledge.base import KnowledgeBase
-from knowledge.errors import ReindexWorse
-from knowledge.model import ReindexProgress, ReindexReport
+from knowledge import KnowledgeBase, ReindexProgress, ReindexReport, ReindexWorse
 
 __all__ = ["Reindex", "ReindexStopped", "log_report"]
 

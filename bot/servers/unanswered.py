@@ -16,9 +16,7 @@ from bot.localisation import Language
 from bot.servers.settings import Servers
 from bot.state import StateError
 from bot.state.unanswered import KEPT_DAYS, Unanswered, UnansweredTable
-from knowledge.base import KnowledgeBase
-from knowledge.conversation import question_in
-from knowledge.model import Answer, Verdict
+from knowledge import Answer, KnowledgeBase, Verdict, question_in
 
 __all__ = [
     "CANCEL",

@@ -14,12 +14,11 @@ from typing import Any
 import discord
 from pydantic import BaseModel, ConfigDict
 
+import knowledge
 from bot.extras import how_to_install
 from bot.layouts import markdown
 from bot.refusals import Refused
-from knowledge import conversion
-from knowledge.conversion import EXTRA_SUFFIXES, SUFFIXES, Refusal
-from knowledge.model import FactKind, Span
+from knowledge import CONVERTED_SUFFIXES, UPLOAD_SUFFIXES, FactKind, Refusal, Span
 
 __all__ = ["MAX_BYTES", "READING_SECONDS", "Upload", "fetch", "read_upload"]
 
@@ -31,7 +30,7 @@ MAX_BYTES = 8_000_000
 READING_SECONDS = 30.0
 """How long reading a file may take."""
 
-_MODULES = Path(conversion.__file__).parents[2]
+_MODULES = Path(knowledge.__file__).parents[1]
 _FETCHING_SECONDS = 30.0
 _DETAIL_ROOM = 600
 
@@ -58,8 +57,8 @@ class Upload(BaseModel):
 async def fetch(file: discord.Attachment) -> bytes:
     """Download an attachment that may be taken. Raises Refused."""
     suffix = PurePath(file.filename).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise Refused("library", "refused_kind", kinds=", ".join(SUFFIXES))
+    if suffix not in UPLOAD_SUFFIXES:
+        raise Refused("library", "refused_kind", kinds=", ".join(UPLOAD_SUFFIXES))
     if file.size > MAX_BYTES:
         raise _too_large()
     try:
@@ -78,7 +77,7 @@ def _too_large() -> Refused:
 
 def read_upload(name: str, data: bytes, title: str | None) -> Upload:
     """Read a file as an article. Blocks for at most ``READING_SECONDS``. Raises Refused."""
-    command = [sys.executable, "-m", "knowledge.conversion", _plain(PurePath(name).name)]
+    command = [sys.executable, "-m", "knowledge.corpus.conversion", _plain(PurePath(name).name)]
     if title is not None:
         command.append(_plain(title))
     try:
@@ -116,9 +115,9 @@ def _plain(text: str) -> str:
 def _refused(reason: Refusal, detail: str) -> Refused:
     values: dict[str, object] = {}
     if reason is Refusal.KIND:
-        values["kinds"] = ", ".join(SUFFIXES)
+        values["kinds"] = ", ".join(UPLOAD_SUFFIXES)
     elif reason is Refusal.MISSING_EXTRA:
-        kinds = [suffix for suffix in SUFFIXES if suffix not in EXTRA_SUFFIXES]
+        kinds = [suffix for suffix in UPLOAD_SUFFIXES if suffix not in CONVERTED_SUFFIXES]
         values.update(kinds=", ".join(kinds), install=how_to_install("convert"))
     elif reason is Refusal.INVALID:
         values["reason"] = markdown.excerpt(detail, _DETAIL_ROOM, around=Span(0, 1))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.state.file import StateFile
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 __all__ = [
     "MAX_REASON",

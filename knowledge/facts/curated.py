@@ -38,10 +38,10 @@ from pydantic import (
     model_validator,
 )
 
-from knowledge.errors import ArticleError
 from knowledge.facts.identity import Identities
 from knowledge.facts.periods import period
 from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
+from knowledge.model.errors import ArticleError
 
 __all__ = ["SUFFIX", "read_curated"]
 

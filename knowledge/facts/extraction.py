@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.facts.entities import Entities, Entity
 from knowledge.facts.found import Found, sentence_of, words_around
 from knowledge.facts.identity import Identities
 from knowledge.facts.measures import find_dates, find_quantities
@@ -23,44 +23,44 @@ def extract(article: Article) -> tuple[Fact, ...]:
     """Return the facts that rules find in an article, in the order of the text."""
     if article.language not in LANGUAGES:
         return ()
-    bearers = Bearers([paragraph.text for paragraph in article.paragraphs])
+    entities = Entities([paragraph.text for paragraph in article.paragraphs])
     reference = article.reference_date or article.published
-    named: dict[int, list[Bearer]] = {}
-    for position, bearer in bearers.distinct():
-        named.setdefault(position, []).append(bearer)
+    named: dict[int, list[Entity]] = {}
+    for position, entity in entities.distinct():
+        named.setdefault(position, []).append(entity)
     identities = Identities(article.slug)
     facts: list[Fact] = []
     for position, paragraph in enumerate(article.paragraphs):
-        found = list(_in_paragraph(paragraph.text, position, bearers, reference))
-        found += [_named(paragraph.text, bearer) for bearer in named.get(position, ())]
+        found = list(_in_paragraph(paragraph.text, position, entities, reference))
+        found += [_named(paragraph.text, entity) for entity in named.get(position, ())]
         found.sort(key=lambda one: (one.span, one.kind))
         facts += [_fact(article, paragraph, one, identities) for one in found]
     return tuple(facts)
 
 
 def _in_paragraph(
-    text: str, position: int, bearers: Bearers, reference: date | None
+    text: str, position: int, entities: Entities, reference: date | None
 ) -> Iterator[Found]:
-    here = bearers.by_paragraph[position]
+    here = entities.by_paragraph[position]
     yield from find_dates(text, reference)
     yield from find_quantities(text)
-    yield from find_quotes(text, here, bearers)
-    yield from find_sources(text, here, bearers, reference)
+    yield from find_quotes(text, here, entities)
+    yield from find_sources(text, here, entities, reference)
 
 
-def _named(text: str, bearer: Bearer) -> Found:
-    assert bearer.kind is not None  # noqa: S101 - ``Bearers.distinct`` gives those with a kind
-    span, role = bearer.span, bearer.role
+def _named(text: str, entity: Entity) -> Found:
+    assert entity.kind is not None  # noqa: S101 - ``Entities.distinct`` gives those with a kind
+    span, role = entity.span, entity.role
     if role is not None:
         span = Span(min(span.start, role.start), max(span.end, role.end))
     said = None if role is None else " ".join(role.of(text).split())
-    is_person = bearer.kind is FactKind.PERSON
-    label = f"{bearer.name}, {said}" if is_person and said else bearer.name
+    is_person = entity.kind is FactKind.PERSON
+    label = f"{entity.name}, {said}" if is_person and said else entity.name
     return Found(
-        kind=bearer.kind,
-        span=span if is_person else bearer.span,
+        kind=entity.kind,
+        span=span if is_person else entity.span,
         label=label,
-        value=bearer.name,
+        value=entity.name,
         role=said if is_person else None,
     )
 

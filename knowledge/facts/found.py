@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.language import clauses, sentences
 from knowledge.model import FactKind, Span
+from knowledge.text.tokens import clauses, sentences
 
 __all__ = ["Found", "sentence_of", "words_around"]
 

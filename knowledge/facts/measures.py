@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from knowledge.facts.found import Found
-from knowledge.mentions import (
+from knowledge.entities import (
     Approximation,
-    DateMention,
+    DateEntity,
     DatePrecision,
-    QuantityMention,
+    QuantityEntity,
     QuantitySort,
     dates,
     quantities,
 )
+from knowledge.facts.found import Found
 from knowledge.model import FactKind, Span
 
 __all__ = ["dated", "find_dates", "find_quantities"]
@@ -62,7 +62,7 @@ def _label(start: str, end: str) -> str:
     return f"{start} – {end}"
 
 
-def dated(mention: DateMention, reference: date | None) -> tuple[str, str, bool] | None:
+def dated(mention: DateEntity, reference: date | None) -> tuple[str, str, bool] | None:
     """Return first day, last day, and whether the year is inferred; ``None`` if it is unknown."""
     if mention.precision is DatePrecision.RELATIVE:
         return None
@@ -100,7 +100,7 @@ def find_quantities(text: str) -> Iterator[Found]:
         )
 
 
-def _says_what(mention: QuantityMention) -> bool:
+def _says_what(mention: QuantityEntity) -> bool:
     """Whether it says what is measured or counted: a bare small number is rarely a figure."""
     if mention.unit is not None or mention.counted is not None:
         return True
@@ -109,7 +109,7 @@ def _says_what(mention: QuantityMention) -> bool:
     return mention.approximation is not Approximation.EXACT or (mention.value or 0) >= 1_000
 
 
-def _value(text: str, mention: QuantityMention) -> float | tuple[float, float]:
+def _value(text: str, mention: QuantityEntity) -> float | tuple[float, float]:
     """Return the number as it is written: a percentage is of 100."""
     is_percentage = mention.sort is QuantitySort.SHARE and any(
         sign in mention.measure.of(text).lower() for sign in ("%", "pour cent", "percent")
@@ -119,7 +119,7 @@ def _value(text: str, mention: QuantityMention) -> float | tuple[float, float]:
     return low if mention.upper is None else (low, round(mention.upper * scale, 9))
 
 
-def _unit(text: str, mention: QuantityMention) -> str | None:
+def _unit(text: str, mention: QuantityEntity) -> str | None:
     """Return what follows or precedes the number within its measure."""
     after = Span(mention.number.end, max(mention.number.end, mention.measure.end)).of(text)
     before = Span(min(mention.measure.start, mention.number.start), mention.number.start).of(text)

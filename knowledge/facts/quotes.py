@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.entities.words import Word, words_of
+from knowledge.facts.entities import Entities, Entity
 from knowledge.facts.found import Found, sentence_of
 from knowledge.facts.lexicon import load_lexicon
-from knowledge.language import fold
-from knowledge.mentions.words import Word, words_of
 from knowledge.model import FactKind, Span
+from knowledge.text.tokens import fold
 
 __all__ = ["find_quotes"]
 
@@ -26,7 +26,7 @@ _AUXILIARIES = frozenset(
 )
 
 
-def find_quotes(text: str, bearers: Sequence[Bearer], article: Bearers) -> Iterator[Found]:
+def find_quotes(text: str, entities: Sequence[Entity], article: Entities) -> Iterator[Found]:
     """Yield the quotations of a paragraph.
 
     Short ones in quotation marks that nobody is quoted with are titles and words at a distance,
@@ -40,7 +40,7 @@ def find_quotes(text: str, bearers: Sequence[Bearer], article: Bearers) -> Itera
         if size < _MIN_WORDS:
             continue
         whole = Span(mark.start(), mark.end())
-        speaker = _speaker(text, whole, bearers, article)
+        speaker = _speaker(text, whole, entities, article)
         if speaker is None and previous is not None:
             sentence = sentence_of(text, whole)
             between = text[previous[0] : whole.start]
@@ -62,32 +62,34 @@ def _is_sentence(quoted: str) -> bool:
     return quoted[0].isupper() and quoted[-1] in ".!?…" and len(quoted.split()) > _MIN_WORDS
 
 
-def _speaker(text: str, quotation: Span, bearers: Sequence[Bearer], article: Bearers) -> str | None:
+def _speaker(
+    text: str, quotation: Span, entities: Sequence[Entity], article: Entities
+) -> str | None:
     words = words_of(text)
     after = [w for w in words if quotation.end <= w.start][:_NEAR]
     before = [w for w in words if w.end <= quotation.start][-2 * _NEAR :]
-    return _said_after(after, bearers, article) or _said_before(
-        text, quotation, before, bearers, article
+    return _said_after(after, entities, article) or _said_before(
+        text, quotation, before, entities, article
     )
 
 
-def _said_after(words: Sequence[Word], bearers: Sequence[Bearer], article: Bearers) -> str | None:
+def _said_after(words: Sequence[Word], entities: Sequence[Entity], article: Entities) -> str | None:
     """Return whom “, a déclaré Kim”, “, Kim said”, “, écrit-il” or “, selon Kim” quotes."""
     lexicon = load_lexicon()
     clause = list(_until_stop(words))
     for at, word in enumerate(clause[:6]):
         if word.folded in lexicon.according:
-            return _named(_first_from(bearers, word.end, 3, clause[at:]), article)
+            return _named(_first_from(entities, word.end, 3, clause[at:]), article)
         if word.folded not in lexicon.saying:
             continue
         following = clause[at + 1 : at + 4]
         if any(w.folded in _PRONOUNS and w.gap in ("-", " ") for w in following[:2]) or (
             at and clause[at - 1].folded in _PRONOUNS
         ):
-            return _named(_last_person(bearers, words[0].start, article), article)
-        if at and (subject := _ending_at(bearers, clause[0].start, word.start)) is not None:
+            return _named(_last_person(entities, words[0].start, article), article)
+        if at and (subject := _ending_at(entities, clause[0].start, word.start)) is not None:
             return _named(subject, article)
-        return _named(_first_from(bearers, word.end, 5, clause[at + 1 :]), article)
+        return _named(_first_from(entities, word.end, 5, clause[at + 1 :]), article)
     return None
 
 
@@ -104,8 +106,8 @@ def _said_before(
     text: str,
     quotation: Span,
     words: Sequence[Word],
-    bearers: Sequence[Bearer],
-    article: Bearers,
+    entities: Sequence[Entity],
+    article: Entities,
 ) -> str | None:
     """Return whom “Kim a déclaré que”, “Kim : ” or “selon Kim, ” quotes before a quotation."""
     lexicon = load_lexicon()
@@ -116,18 +118,18 @@ def _said_before(
         if word.kind == "sign" and word.folded in '»”"':
             return None
         if word.folded in lexicon.according and at >= len(clause) - 6:
-            return _named(_first_from(bearers, word.end, 3, clause[at:]), article)
+            return _named(_first_from(entities, word.end, 3, clause[at:]), article)
         if word.folded in lexicon.saying and word.is_word:
-            return _named(_subject(clause[:at], bearers, article, start), article)
+            return _named(_subject(clause[:at], entities, article, start), article)
     return None
 
 
 def _subject(
     before: Sequence[Word],
-    bearers: Sequence[Bearer],
-    article: Bearers,
+    entities: Sequence[Entity],
+    article: Entities,
     start: int,
-) -> Bearer | None:
+) -> Entity | None:
     """Return the subject of a verb of saying that precedes its quotation."""
     rest = list(before)
     while rest and (rest[-1].folded in _AUXILIARIES):
@@ -136,43 +138,43 @@ def _subject(
         return None
     last = rest[-1]
     if last.folded in _PRONOUNS:
-        return _last_person(bearers, last.start, article)
+        return _last_person(entities, last.start, article)
     if last.folded in ("et", "and"):  # “Kim a rencontré Zhang et a déclaré”: the first one said it
-        named = [b for b in bearers if start <= b.span.start < last.start and article.is_person(b)]
+        named = [b for b in entities if start <= b.span.start < last.start and article.is_person(b)]
         return named[0] if named else None
-    return _ending_at(bearers, max(start, last.start - 40), last.end)
+    return _ending_at(entities, max(start, last.start - 40), last.end)
 
 
-def _ending_at(bearers: Sequence[Bearer], start: int, end: int) -> Bearer | None:
-    near = [b for b in bearers if start <= b.span.start and end - 3 <= b.span.end <= end]
+def _ending_at(entities: Sequence[Entity], start: int, end: int) -> Entity | None:
+    near = [b for b in entities if start <= b.span.start and end - 3 <= b.span.end <= end]
     return near[-1] if near else None
 
 
 def _first_from(
-    bearers: Sequence[Bearer], start: int, words: int, clause: Sequence[Word]
-) -> Bearer | None:
+    entities: Sequence[Entity], start: int, words: int, clause: Sequence[Word]
+) -> Entity | None:
     """Return the first name after ``start``, if it stands in the clause and near."""
     if not clause:
         return None
     end = clause[-1].end
-    for bearer in bearers:
-        if start <= bearer.span.start < end:
-            role = bearer.span if bearer.role is None else bearer.role
-            first = min(bearer.span.start, role.start)
+    for entity in entities:
+        if start <= entity.span.start < end:
+            role = entity.span if entity.role is None else entity.role
+            first = min(entity.span.start, role.start)
             between = [w for w in clause if start <= w.start < first]
-            return bearer if len(between) <= words else None
+            return entity if len(between) <= words else None
     return None
 
 
-def _last_person(bearers: Sequence[Bearer], before: int, article: Bearers) -> Bearer | None:
-    people = [b for b in bearers if b.span.end <= before and article.is_person(b)]
+def _last_person(entities: Sequence[Entity], before: int, article: Entities) -> Entity | None:
+    people = [b for b in entities if b.span.end <= before and article.is_person(b)]
     return people[-1] if people else None
 
 
-def _named(bearer: Bearer | None, article: Bearers) -> str | None:
-    if bearer is None or (bearer.kind is FactKind.PLACE and fold(bearer.name) not in _SPEAKING):
+def _named(entity: Entity | None, article: Entities) -> str | None:
+    if entity is None or (entity.kind is FactKind.PLACE and fold(entity.name) not in _SPEAKING):
         return None
-    return article.full_name(bearer)
+    return article.full_name(entity)
 
 
 _STOPS = frozenset('.!?;:«“"')

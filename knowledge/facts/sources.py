@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from knowledge.facts.bearers import Bearer, Bearers
+from knowledge.entities import dates
+from knowledge.entities.words import Word, words_of
+from knowledge.facts.entities import Entities, Entity
 from knowledge.facts.found import Found, sentence_of
 from knowledge.facts.lexicon import Lexicon, load_lexicon
 from knowledge.facts.measures import dated
-from knowledge.language import fold
-from knowledge.mentions import dates
-from knowledge.mentions.words import Word, words_of
 from knowledge.model import FactKind, Span
+from knowledge.text.tokens import fold
 
 __all__ = ["find_sources"]
 
@@ -26,32 +26,32 @@ _DATE_REACH = 40
 
 
 def find_sources(
-    text: str, bearers: Sequence[Bearer], article: Bearers, reference: date | None
+    text: str, entities: Sequence[Entity], article: Entities, reference: date | None
 ) -> Iterator[Found]:
     """Yield who is named as the source of what a paragraph says, each once a sentence."""
     seen: set[tuple[int, str]] = set()
-    candidates = [*_according(text, bearers), *_reporting(text, bearers, article)]
-    for bearer, cue in sorted(candidates, key=lambda one: one[0].span):
-        name = article.full_name(bearer)
-        key = (sentence_of(text, bearer.span).start, name)
+    candidates = [*_according(text, entities), *_reporting(text, entities, article)]
+    for entity, cue in sorted(candidates, key=lambda one: one[0].span):
+        name = article.full_name(entity)
+        key = (sentence_of(text, entity.span).start, name)
         if key in seen:
             continue
         seen.add(key)
-        start, end, precision, is_inferred = _reported_on(text, bearer.span, cue, reference)
+        start, end, precision, is_inferred = _reported_on(text, entity.span, cue, reference)
         yield Found(
             kind=FactKind.SOURCE,
-            span=Span(min(cue.start, bearer.span.start), max(cue.end, bearer.span.end)),
+            span=Span(min(cue.start, entity.span.start), max(cue.end, entity.span.end)),
             label=name,
             value=name,
             date_start=start,
             date_end=end,
             precision=precision,
             is_year_inferred=is_inferred,
-            role=None if bearer.role is None else bearer.role.of(text),
+            role=None if entity.role is None else entity.role.of(text),
         )
 
 
-def _according(text: str, bearers: Sequence[Bearer]) -> Iterator[tuple[Bearer, Span]]:
+def _according(text: str, entities: Sequence[Entity]) -> Iterator[tuple[Entity, Span]]:
     """Yield the names after “selon”, “d'après” and “according to”, with the cue."""
     lexicon = load_lexicon()
     words = words_of(text)
@@ -60,14 +60,14 @@ def _according(text: str, bearers: Sequence[Bearer]) -> Iterator[tuple[Bearer, S
         if cue is None:
             continue
         limit = min(len(words), at + _MAX_WORDS_TO_NAME)
-        for bearer in bearers:
-            if bearer.span.start < word.end or fold(bearer.name) in lexicon.document:
+        for entity in entities:
+            if entity.span.start < word.end or fold(entity.name) in lexicon.document:
                 continue
-            first = bearer.span.start if bearer.role is None else bearer.role.start
-            between = [w for w in words[at + 1 : limit] if w.start < min(first, bearer.span.start)]
-            near = limit == len(words) or bearer.span.start < words[limit - 1].end
+            first = entity.span.start if entity.role is None else entity.role.start
+            between = [w for w in words[at + 1 : limit] if w.start < min(first, entity.span.start)]
+            near = limit == len(words) or entity.span.start < words[limit - 1].end
             if near and all(_may_precede_source(w, lexicon) for w in between):
-                yield bearer, cue
+                yield entity, cue
             break
 
 
@@ -89,8 +89,8 @@ def _may_precede_source(word: Word, lexicon: Lexicon) -> bool:
 
 
 def _reporting(
-    text: str, bearers: Sequence[Bearer], article: Bearers
-) -> Iterator[tuple[Bearer, Span]]:
+    text: str, entities: Sequence[Entity], article: Entities
+) -> Iterator[tuple[Entity, Span]]:
     """Yield the organisations that a verb of reporting follows, with the verb.
 
     “Reuters, citant …, a rapporté”, “un sondage Metroscopia … montre que”, “told Reuters”.
@@ -99,34 +99,36 @@ def _reporting(
     words = words_of(text)
     for at, word in enumerate(words):
         if word.folded == "told":
-            for bearer in bearers:
-                role = bearer.span if bearer.role is None else bearer.role
-                is_next = word.end < min(bearer.span.start, role.start) <= word.end + 5
-                if is_next and bearer.kind is FactKind.ORGANISATION:
-                    yield bearer, word.span
+            for entity in entities:
+                role = entity.span if entity.role is None else entity.role
+                is_next = word.end < min(entity.span.start, role.start) <= word.end + 5
+                if is_next and entity.kind is FactKind.ORGANISATION:
+                    yield entity, word.span
             continue
         if word.folded not in lexicon.reporting or not word.is_word:
             continue
-        subject = _subject(text, words, at, bearers)
+        subject = _subject(text, words, at, entities)
         if subject is not None and _reports_something(words, at, subject, article):
             yield subject, word.span
 
 
-def _subject(text: str, words: Sequence[Word], at: int, bearers: Sequence[Bearer]) -> Bearer | None:
+def _subject(
+    text: str, words: Sequence[Word], at: int, entities: Sequence[Entity]
+) -> Entity | None:
     """Return the name that a verb has for its subject: the nearest before it in the sentence.
 
     Between both stand an auxiliary, adverbs, or a parenthesis between commas.
     """
     verb = words[at]
     sentence = sentence_of(text, verb.span)
-    near = [b for b in bearers if sentence.start <= b.span.start and b.span.end <= verb.start]
-    for bearer in reversed(near):
-        between = [w for w in words[:at] if w.start >= bearer.span.end]
+    near = [b for b in entities if sentence.start <= b.span.start and b.span.end <= verb.start]
+    for entity in reversed(near):
+        between = [w for w in words[:at] if w.start >= entity.span.end]
         if len(between) > _MAX_WORDS_TO_VERB:
             return None
         core = _without_parenthesis(between)
         if core is not None and all(_is_filler(w) for w in core):
-            return bearer
+            return entity
     return None
 
 
@@ -144,7 +146,7 @@ def _is_filler(word: Word) -> bool:
     return word.folded in _BEFORE_VERB
 
 
-def _reports_something(words: Sequence[Word], at: int, subject: Bearer, article: Bearers) -> bool:
+def _reports_something(words: Sequence[Word], at: int, subject: Entity, article: Entities) -> bool:
     """Whether a clause or a day follows the verb: organisations report, others do much else."""
     if article.is_person(subject) or subject.kind is FactKind.PLACE:
         return False

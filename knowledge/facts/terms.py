@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from knowledge.analysis import concept_term
-from knowledge.gazetteer import find_names
-from knowledge.language import Token, is_stop_word, stems, tokenize
+from knowledge.entities.analysis import concept_term
+from knowledge.entities.gazetteer import find_names
 from knowledge.model import Fact, FactKind
+from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
 
 __all__ = ["quoted_terms", "spoken_terms", "terms_of", "word_terms"]
 

@@ -1,16 +1,17 @@
-"""Dated facts without doubles: what was written by hand stands for what rules found in it."""
+"""Dated facts, deduplicated: what was written by hand stands for what rules found in it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 
+from knowledge.facts.deduplication import is_same_time
 from knowledge.model import Fact, FactKind, FactOrigin
 
-__all__ = ["without_doubles"]
+__all__ = ["deduplicated_timeline"]
 
 
-def without_doubles(dated: Sequence[Fact]) -> tuple[Fact, ...]:
+def deduplicated_timeline(dated: Sequence[Fact]) -> tuple[Fact, ...]:
     """Return each dated event once, in the order of ``dated``: dates of both origins, and curated
     facts of other kinds that have a date.
 
@@ -28,15 +29,11 @@ def without_doubles(dated: Sequence[Fact]) -> tuple[Fact, ...]:
     }
     for fact in dated:
         if fact.origin is FactOrigin.EXTRACTED and fact.kind is FactKind.DATE:
-            over = [one for one in curated[fact.passage] if _says(one, fact)]
+            over = [
+                one
+                for one in curated[fact.passage]
+                if is_same_time(one, fact) and one.span.contains(fact.span)
+            ]
             if not any(one.id in kept for one in over):
                 kept.add(over[0].id if over else fact.id)
     return tuple(fact for fact in dated if fact.id in kept)
-
-
-def _says(curated: Fact, date: Fact) -> bool:
-    is_same_time = (
-        (curated.date_start or "") <= (date.date_end or "")
-        and (date.date_start or "") <= (curated.date_end or "")
-    )  # fmt: skip
-    return is_same_time and curated.span.contains(date.span)

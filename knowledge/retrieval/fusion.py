@@ -2,7 +2,7 @@
 
 A convex sum of scores, not of ranks: rank fusion gives a leg that cannot tell (words abroad) as
 much say as one that can. The weights are in ``fusion.json`` with the data, command and day that
-fitted them (``python -m knowledge.retrieval.fitting``).
+fitted them (``python -m knowledge.training fusion``).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from knowledge.retrieval.lexical import ScoredPassage
-from knowledge.semantic.similarity import Similarity
+from knowledge.retrieval.similarity import Similarity
 
 __all__ = ["SIGNALS", "Weights", "fuse", "weights_for"]
 
 SIGNALS = ("words", "paragraph", "sentence", "likeness")
-"""The share of the question's worth that was found, and three cosines: see ``Similarity``."""
+"""The share of the question's idf weight that was found, and three cosines: see ``Similarity``."""
 
 
 class Weights(NamedTuple):
@@ -41,8 +41,8 @@ def _stored() -> Mapping[str, Weights]:
 def weights_for(*, is_foreign: bool, by_passages: bool) -> Weights:
     """Return the weights where the question is in another language than the articles or not, with
     the model of passages or that of likeness alone."""
-    place = "abroad" if is_foreign else "home"
-    return _stored()[place if by_passages else f"{place}, likeness alone"]
+    pairing = "cross-lingual" if is_foreign else "monolingual"
+    return _stored()[pairing if by_passages else f"{pairing}, likeness alone"]
 
 
 def fuse(
@@ -50,7 +50,7 @@ def fuse(
 ) -> ScoredPassage:
     """Return a passage that words have scored with the score and the sentences' of all signals.
 
-    ``total`` is the question's worth. A model that is not there gives 0.
+    ``total`` is the question's idf weight. A model that is not there gives 0.
     """
     signals = (
         scored.score / total,

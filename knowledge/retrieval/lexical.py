@@ -13,23 +13,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from knowledge.analysis import Analysis
-from knowledge.expectation import find_kind
+from knowledge.entities.analysis import Analysis
+from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
-from knowledge.reading.reading import Reading
-from knowledge.retrieval.query import Query, QueryTerm, TermForm
-from knowledge.semantic.similarity import Similarity
-from knowledge.store import IndexReader, IndexStatistics, StoredPassage
+from knowledge.neural.reader.protocol import SpanPrediction
+from knowledge.questions.query import Query, QueryTerm, TermForm
+from knowledge.questions.question_type import find_answer_type
+from knowledge.retrieval.similarity import Similarity
 
 __all__ = [
     "ScoredPassage",
     "Scoring",
     "TermMatch",
     "candidates",
+    "idf_weight",
     "score",
-    "total_worth",
+    "total_idf_weight",
     "value_within",
-    "worth",
 ]
 
 
@@ -51,7 +51,7 @@ class Scoring:
     """Postings ranked for candidates, those of the rarest terms."""
     candidates: int = 50
     """Candidates scored in full."""
-    windows: int = 10
+    chunks: int = 10
     """Candidates whose sentences are looked into."""
 
 
@@ -70,8 +70,8 @@ class ScoredPassage:
     """A passage with its score and its matches; ``sentence_values`` aligns with its sentences.
 
     ``similarity`` is there where meaning was compared, too; ``signals`` are then what the score is
-    the weighted sum of (``knowledge.retrieval.fusion.SIGNALS``). ``reading`` is there where it was
-    read for the answer.
+    the weighted sum of (``knowledge.retrieval.fusion.SIGNALS``). ``prediction`` is there where
+    it was read for the answer.
     """
 
     passage: StoredPassage
@@ -80,7 +80,13 @@ class ScoredPassage:
     sentence_values: tuple[float, ...]
     similarity: Similarity | None = None
     signals: tuple[float, ...] = ()
-    reading: Reading | None = None
+    prediction: SpanPrediction | None = None
+
+    @property
+    def best_sentence(self) -> int | None:
+        """The place of the sentence of the highest value, of equal ones the first."""
+        values = self.sentence_values
+        return max(range(len(values)), key=lambda at: (values[at], -at), default=None)
 
     @property
     def found_by(self) -> str:
@@ -96,7 +102,7 @@ def idf(form: TermForm, passages: int) -> float:
     return math.log(1 + (passages - count + 0.5) / (count + 0.5))
 
 
-def worth(term: QueryTerm, passages: int) -> float:
+def idf_weight(term: QueryTerm, passages: int) -> float:
     """Return what a word of the question is worth at most among ``passages`` passages.
 
     A word that the index does not know is worth as much as the rarest one.
@@ -106,9 +112,9 @@ def worth(term: QueryTerm, passages: int) -> float:
     return term.weight * max(form.weight * idf(form, passages) for form in term.forms)
 
 
-def total_worth(query: Query, passages: int) -> float:
-    """Return what the words of a question are worth together; never 0."""
-    return sum(worth(term, passages) for term in query.terms) or 1.0
+def total_idf_weight(query: Query, passages: int) -> float:
+    """Return what the words of a question are worth together (idf weights); never 0."""
+    return sum(idf_weight(term, passages) for term in query.terms) or 1.0
 
 
 def candidates(query: Query, reader: IndexReader, scoring: Scoring) -> list[int]:
@@ -144,7 +150,9 @@ def score(
     best = scored[:looked_into]
     analyses = reader.analyses([passage.rowid for _, passage in best])
     found = [
-        _look_into(query, passage, analyses[passage.rowid], bm25, statistics, scoring)
+        _look_into(
+            query, passage, Analysis.from_json(analyses[passage.rowid]), bm25, statistics, scoring
+        )
         for bm25, passage in best
     ]
     found.sort(key=lambda one: (-one.score, one.passage.rowid))
@@ -177,7 +185,7 @@ def _look_into(
     scoring: Scoring,
 ) -> ScoredPassage:
     matches = _matches(query, analysis, statistics.passages)
-    found = [span for kind in query.kinds for span in find_kind(passage.text, kind)]
+    found = [span for kind in query.kinds for span in find_answer_type(passage.text, kind)]
     values = tuple(
         value_within(matches, sentence) * (1 + scoring.kind * sentence.contains_any(found))
         for sentence in passage.sentences

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from knowledge.facts.lookup import FactHint
+from knowledge.index import IndexReader, IndexStatistics
+from knowledge.questions.query import Query
 from knowledge.retrieval import lexical
+from knowledge.retrieval.fact_index import FactHint
 from knowledge.retrieval.fusion import fuse, weights_for
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
-from knowledge.retrieval.query import Query
-from knowledge.semantic.similarity import Similarity
-from knowledge.store import IndexReader, IndexStatistics
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_idf_weight
+from knowledge.retrieval.similarity import Similarity
 
 __all__ = ["NO_HINTS", "Compare", "rank"]
 
@@ -46,13 +46,13 @@ def rank(
     found = list(dict.fromkeys([*lexical.candidates(query, reader, scoring), *hints]))
     similarities: Mapping[int, Similarity] = {} if compare is None else compare(found)
     if not similarities:
-        looked_into = max(scoring.windows, limit, len(found) if hints else 0)
+        looked_into = max(scoring.chunks, limit, len(found) if hints else 0)
         scored = lexical.score(query, reader, statistics, scoring, found, looked_into)
-        total = total_worth(query, statistics.passages)
+        total = total_idf_weight(query, statistics.passages)
         return _brought_forward(scored, hints, _FACTS_BY_WORDS * total)[:limit]
     rowids = list(dict.fromkeys([*found, *similarities]))
     scored = lexical.score(query, reader, statistics, scoring, rowids, len(rowids))
-    total = total_worth(query, statistics.passages)
+    total = total_idf_weight(query, statistics.passages)
     by_passages = any(one.paragraph is not None for one in similarities.values())
     weights = weights_for(is_foreign=query.is_foreign, by_passages=by_passages)
     fused = [fuse(one, similarities[one.passage.rowid], total, weights) for one in scored]

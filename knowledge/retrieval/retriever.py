@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from knowledge.detection import detect_language
-from knowledge.facts.lookup import FactHint
+from knowledge.index import IndexReader, IndexStatistics
 from knowledge.model import ReaderUse
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_worth
-from knowledge.retrieval.query import (
+from knowledge.neural.encoders import Encoder, Encoders
+from knowledge.questions.query import (
     MAX_QUESTION_CHARACTERS,
     Query,
     SimilarTerms,
     read_query,
 )
+from knowledge.retrieval.fact_index import FactHint
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_idf_weight
 from knowledge.retrieval.ranking import NO_HINTS, Compare, rank
-from knowledge.retrieval.spelling import Speller
-from knowledge.semantic.encoder import Encoder, Encoders
-from knowledge.store import IndexReader, IndexStatistics
+from knowledge.text.detection import detect_language
+from knowledge.text.spelling import Speller
 
 if TYPE_CHECKING:
-    from knowledge.semantic.search import SemanticSearch
-    from knowledge.semantic.words import WordMeanings
+    from knowledge.retrieval.dense import DenseSearch
+    from knowledge.retrieval.similar_words import SimilarWordFinder
 
 __all__ = ["Ranking", "Retriever"]
 
@@ -43,9 +43,9 @@ class Ranking:
     reader: ReaderUse | None = None
 
     @property
-    def worth(self) -> float:
-        """What the question's words are worth together; never 0."""
-        return total_worth(self.query, self.passages)
+    def idf_weight(self) -> float:
+        """What the question's words are worth together (idf weights); never 0."""
+        return total_idf_weight(self.query, self.passages)
 
 
 class Retriever:
@@ -119,13 +119,13 @@ class Retriever:
             return speller
 
 
-def _semantic_search(encoders: Encoders) -> SemanticSearch:
-    from knowledge.semantic.search import SemanticSearch  # needs numpy, as encoders do
+def _semantic_search(encoders: Encoders) -> DenseSearch:
+    from knowledge.retrieval.dense import DenseSearch  # needs numpy, as encoders do
 
-    return SemanticSearch(encoders)
+    return DenseSearch(encoders)
 
 
-def _meanings(encoder: Encoder) -> WordMeanings:
-    from knowledge.semantic.words import WordMeanings  # needs numpy, as encoders do
+def _meanings(encoder: Encoder) -> SimilarWordFinder:
+    from knowledge.retrieval.similar_words import SimilarWordFinder  # needs numpy, as encoders do
 
-    return WordMeanings(encoder)
+    return SimilarWordFinder(encoder)

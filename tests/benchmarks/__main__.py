@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge.base import KnowledgeBase
-from knowledge.store import open_for_reading
+from knowledge.index import open_for_reading
 
 VOCABULARY = 60_000
 WORDS = 40

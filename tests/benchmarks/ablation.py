@@ -20,12 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.evaluation import Question, evaluate, read_questions
-from knowledge.reading import Reader, load_reader
-from knowledge.reading.remembering import remembering as reading_once
+from knowledge.evaluation.question_sets import Question, evaluate, read_questions
+from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
+from knowledge.neural.reader import Reader, load_reader
 from knowledge.retrieval.lexical import Scoring
-from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
-from knowledge.semantic.remembering import remembering
+from knowledge.training.encoder_cache import caching_encoders
+from knowledge.training.reader_cache import caching_reader
 
 DATA = Path(__file__).parents[1] / "data"
 FIGURES = (
@@ -66,22 +66,22 @@ LEGS = (
     Leg("words alone", {}, lambda _: NO_ENCODERS, reads=False),
     Leg("words and reader", {}, lambda _: NO_ENCODERS),
     Leg("− reader", {}, reads=False),
-    Leg("− order by reading", {"knowledge.retrieval.rereading._weights": lambda: NO_WEIGHTS}),
-    Leg("− bold words by reading", {"knowledge.highlights.model.mixed": lambda own, *_: own}),
+    Leg("− order by reading", {"knowledge.retrieval.reranking._weights": lambda: NO_WEIGHTS}),
+    Leg("− bold words by reading", {"knowledge.answers.spans.model.mixed": lambda own, *_: own}),
     Leg("− model of passages", {}, lambda both: Encoders(None, both.likeness)),
     Leg("− model of likeness", {}, lambda both: Encoders(both.passages, None)),
     Leg(
         "− words of like meaning",
-        {"knowledge.semantic.words.WordMeanings.similar_terms": lambda *_, **__: {}},
+        {"knowledge.retrieval.similar_words.SimilarWordFinder.similar_terms": lambda *_, **__: {}},
     ),
     Leg(
         "− other names",
         {
-            "knowledge.analysis.find_names": lambda _: (),
-            "knowledge.retrieval.query.find_names": lambda _: (),
+            "knowledge.entities.analysis.find_names": lambda _: (),
+            "knowledge.questions.query.find_names": lambda _: (),
         },
     ),
-    Leg("− spelling", {"knowledge.retrieval.spelling.Speller.suggest": lambda *_: ()}),
+    Leg("− spelling", {"knowledge.text.spelling.Speller.suggest": lambda *_: ()}),
     Leg("− headings and titles", scoring(context=0.0)),
     Leg("− best sentence", scoring(sentence=0.0)),
     Leg("− words side by side", scoring(pair=0.0)),
@@ -135,9 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Switch every part off in turn.")
     parser.add_argument("--every", type=int, default=5, help="of the large sets, one in so many")
     options = parser.parse_args(arguments)
-    encoders = remembering(load_encoders())
+    encoders = caching_encoders(load_encoders())
     loaded = load_reader()
-    reader = None if loaded is None else reading_once(loaded)
+    reader = None if loaded is None else caching_reader(loaded)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         for asked in question_sets(options.every):

@@ -19,9 +19,9 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.evaluation import read_questions
-from knowledge.reading import load_reader
-from knowledge.semantic import load_encoders
+from knowledge.evaluation.question_sets import read_questions
+from knowledge.neural import load_encoders
+from knowledge.neural.reader import load_reader
 
 DATA = Path(__file__).parents[1] / "data"
 QUESTIONS = 300

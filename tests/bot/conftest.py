@@ -20,8 +20,7 @@ from world import World
 
 from bot.client import SourcierBot
 from bot.state import State
-from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.model import Verdict
+from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
 
 _DOCUMENT = os.environ.get("DISCORD_OPENAPI")
 _DOCUMENT_PATH = Path(_DOCUMENT).absolute() if _DOCUMENT else None

@@ -14,8 +14,7 @@ from world import World, eventually, shown, write_article
 from bot.answering.replies import PATIENCE_SECONDS
 from bot.cogs.ask import MAX_QUESTION
 from bot.layouts.passages import AMBER, GREEN, GREY
-from knowledge.base import KnowledgeBase
-from knowledge.model import Verdict
+from knowledge import KnowledgeBase, Verdict
 
 BARRELS = "Combien de barils de pétrole en juillet ?"
 VOTES = ("👍", "👎")

@@ -10,7 +10,7 @@ import pytest
 from world import Shown, World, shown, write_article
 
 from bot.buttons.passages import ContextButton
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from world import Shown, World, shown, write_article
 
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 LIVE = "Quokkas live on Rottnest Island in Western Australia, together with some lizards."
 EAT = "Quokkas eat grass and leaves at night, and they drink very little."

@@ -9,15 +9,15 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.cli import main
 from bot.state import State
-from knowledge.answering import Judgement
-from knowledge.base import BUNDLED_ARTICLES
-from knowledge.model import Verdict
+from knowledge import BUNDLED_ARTICLES, Answer, KnowledgeBase, Verdict
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
 SLUG = "north-korea-russia-summit"
@@ -370,7 +370,7 @@ def test_check_tells_why_nothing_is_read(run: Run, monkeypatch: pytest.MonkeyPat
     assert json.loads(run("check", "--json")[1])["reader"] == "SOURCIER_READER is off"
     monkeypatch.setenv("SOURCIER_READER", "on")
     why = "the extra “reader” is not installed"
-    monkeypatch.setattr("bot.command_line.check.problem_with", lambda: why)
+    monkeypatch.setattr("bot.command_line.check.problem_with_reader", lambda: why)
     monkeypatch.setattr("bot.opening.load_reader", lambda: None)
     assert json.loads(run("check", "--json")[1])["reader"] == why
     assert why in " ".join(run("check")[1].split())
@@ -437,7 +437,13 @@ def test_the_console_says_that_passages_beside_the_point_are_only_the_nearest(
 ) -> None:
     lines = iter(["Quelle est la recette du gâteau au dîner de Poutine ?", ":context", ":more"])
     monkeypatch.setattr("builtins.input", lambda *_: next(lines, ":quit"))
-    monkeypatch.setattr("knowledge.base.judge", lambda *_: Judgement(Verdict.UNANSWERED, 0.1, None))
+    ask = KnowledgeBase.ask
+
+    def unsure(self: KnowledgeBase, question: str, **options: Any) -> Answer:
+        answer = ask(self, question, **options)
+        return replace(answer, verdict=Verdict.UNANSWERED, confidence=0.1, evidence=None)
+
+    monkeypatch.setattr(KnowledgeBase, "ask", unsure)
     _, out, _ = run("console")
     assert "The articles don’t say." in out
     assert out.count("This is only what comes closest:") == 2
@@ -521,7 +527,7 @@ def test_ctrl_c_at_work_is_one_word(run: Run, monkeypatch: pytest.MonkeyPatch) -
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("knowledge.base.KnowledgeBase.search", interrupted)
+    monkeypatch.setattr("knowledge.KnowledgeBase.search", interrupted)
     assert run("search", "Kim") == (1, "", "Interrupted.\n")
 
 

@@ -10,7 +10,7 @@ from world import World
 
 from bot.localisation import CATALOGUE
 from bot.state import State
-from knowledge.model import FactKind
+from knowledge import FactKind
 
 
 def told(world: World) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from world import World, shown
 
 from bot.answering import conversations
 from bot.answering.conversations import LOOK_BACK, words_of
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 
 MUNITIONS = "Quelle est la production de munitions de la Russie ?"
 BARRELS = "Combien de barils de pétrole en juillet ?"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.days import in_words, read_days
 from bot.localisation import CATALOGUE
-from knowledge.model import Fact, FactKind, FactOrigin, Span
+from knowledge import Fact, FactKind, FactOrigin, Span
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.command_line.payloads import citation_payload
 from bot.layouts.deep_links import deep_link, link_to
-from knowledge.model import Citation, Span
+from knowledge import Citation, Span
 
 URL = "https://example.org/article"
 WORDS = st.lists(

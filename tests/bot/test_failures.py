@@ -12,7 +12,7 @@ from world import World, shown
 from bot.failures import explain
 from bot.layouts.passages import RED
 from bot.localisation import CATALOGUE
-from knowledge.errors import IndexUnavailable
+from knowledge import IndexUnavailable
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
 ENGLISH = CATALOGUE.default.phrases

@@ -17,7 +17,7 @@ from bot.custom_ids.votes import DOWN, UP, Rated, decode_rated, rated_id
 from bot.state import State
 from bot.state import feedback as table
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, CastVote, Vote
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
 TODAY = date(2026, 1, 31)

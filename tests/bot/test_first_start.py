@@ -18,7 +18,7 @@ SLOW = """
 import os, struct, sys, time
 from bot import opening
 from bot.cli import main
-from knowledge.semantic import Encoders
+from knowledge import Encoders
 
 class Slow:
     model, dimension, left = "slow/1", 4, float(os.environ["SLOW_SECONDS"])

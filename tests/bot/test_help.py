@@ -14,8 +14,7 @@ from bot.cogs.help import PREPARE_SECONDS
 from bot.layouts.passages import GREEN
 from bot.localisation import CATALOGUE
 from bot.servers.examples import MAX_EXAMPLE, SHOWN, Examples, choose_examples
-from knowledge.base import KnowledgeBase
-from knowledge.model import Answer, Verdict
+from knowledge import Answer, KnowledgeBase, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]
 

@@ -16,7 +16,7 @@ from bot import layouts
 from bot.custom_ids.votes import DOWN, UP
 from bot.layouts.checking import check_layout
 from bot.localisation import CATALOGUE
-from knowledge.model import Answer, Citation, Evidence, QuestionWord, Span, Support, Verdict
+from knowledge import Answer, Citation, Evidence, QuestionWord, Span, Support, Verdict
 
 SIGNS = [
     "@everyone", "@here", "<@1>", "<@!1>", "<@&2>", "<#3>", "</ask:4>", "<t:5:R>", "<:a:6>",

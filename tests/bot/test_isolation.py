@@ -16,7 +16,7 @@ from world import Shown, World, shown
 
 from bot.custom_ids.references import Reference, Turn, context_id, more_id, outline_id, page_id
 from bot.servers.bases import KnowledgeBases
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 
 SECRET = "The quokka Wilhelmina hid 4,711 walnuts on 3 May 2021 in Perth."
 TEXT = f"""---

@@ -24,7 +24,7 @@ from bot.layouts.outline import outline_layout
 from bot.layouts.passages import answer_layout, passages_layout
 from bot.localisation import CATALOGUE
 from bot.state import AnswerLength
-from knowledge.model import (
+from knowledge import (
     Answer,
     Article,
     Citation,

@@ -15,15 +15,7 @@ from bot.layouts.context import context_layout
 from bot.layouts.passages import answer_layout, passages_layout
 from bot.layouts.reports import refusal_layout
 from bot.localisation import CATALOGUE
-from knowledge.model import (
-    Answer,
-    Article,
-    Citation,
-    Paragraph,
-    Section,
-    Span,
-    Verdict,
-)
+from knowledge import Answer, Article, Citation, Paragraph, Section, Span, Verdict
 
 ENGLISH = CATALOGUE.default
 PHRASES = ENGLISH.phrases

@@ -21,9 +21,7 @@ from bot.servers import uploads
 from bot.servers.reindexing import ReindexStopped
 from bot.state import StateError
 from bot.state import articles as kept_articles
-from knowledge.conversion import Refusal
-from knowledge.errors import IndexUnavailable, ReindexInProgress
-from knowledge.model import ReindexReport
+from knowledge import IndexUnavailable, Refusal, ReindexInProgress, ReindexReport
 
 TEXT = b"""# The quokkas of Rottnest
 

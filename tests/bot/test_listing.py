@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.custom_ids.listing import MAX_WORDS, Listing, LookUp, decode_listing, fitted, listing_id
 from bot.custom_ids.reasons import units
 from bot.custom_ids.references import MAX_CUSTOM_ID, MalformedReference
-from knowledge.model import FactKind
+from knowledge import FactKind
 
 
 @given(

@@ -13,8 +13,7 @@ from world import Shown, World, shown, write_article
 
 from bot.findings import PAGE_SIZE
 from bot.layouts.passages import GREY
-from knowledge.facts.doubles import once
-from knowledge.model import FactKind, FactOrigin
+from knowledge import FactKind, FactOrigin, deduplicated
 
 SLUG = "north-korea-russia-summit"
 
@@ -122,7 +121,7 @@ async def test_an_id_that_is_gone_is_looked_up_as_words(world: World) -> None:
 async def test_a_look_up_without_words_lists_all_of_its_kind_once(
     world: World, command: str, kind: FactKind, heading: str
 ) -> None:
-    expected = once(world.knowledge.facts(kind=kind, limit=1_000).facts)
+    expected = deduplicated(world.knowledge.facts(kind=kind, limit=1_000).facts)
     pages = await all_pages(world, await look(world, command))
     assert sum(map(rows, pages)) == len(expected)
     assert pages[0].texts[0].startswith(f"**{heading}**\n-# ")

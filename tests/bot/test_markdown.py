@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
 from bot.layouts.markdown import CUT, bold, escape, excerpt, link, quoted
-from knowledge.model import Span
+from knowledge import Span
 
 NASTY = st.text(
     alphabet=st.sampled_from(list("*_~`|<>@#:[]()&\\-+=.!/ \n\r\u20280129aé—«’\u00a0\u202f")),

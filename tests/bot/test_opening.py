@@ -11,10 +11,14 @@ import pytest
 from bot import opening
 from bot.cli import main
 from bot.settings import Settings, load_settings
-from knowledge.base import BUNDLED_ARTICLES, READING_SECONDS
-from knowledge.model import ReaderUse
-from knowledge.reading import Reading
-from knowledge.semantic import NO_ENCODERS, Encoders
+from knowledge import (
+    BUNDLED_ARTICLES,
+    NO_ENCODERS,
+    READING_SECONDS,
+    Encoders,
+    ReaderUse,
+    SpanPrediction,
+)
 
 
 class Alike:
@@ -101,7 +105,7 @@ class Watch:
 
     def read(
         self, question: str, passages: Sequence[str], *, seconds: float | None = None
-    ) -> list[Reading | None]:
+    ) -> list[SpanPrediction | None]:
         self.seconds.append(seconds)
         return [None] * len(passages)
 

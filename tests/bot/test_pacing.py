@@ -19,7 +19,7 @@ from world import World, eventually, shown, write_article
 from bot.answering.asking import AT_ONCE, ROOM, Answering
 from bot.answering.line import Line, LineFull
 from bot.answering.pacing import PER_MEMBER, Pace, TooFast
-from knowledge.model import ReindexProgress, ReindexReport, Verdict
+from knowledge import ReindexProgress, ReindexReport, Verdict
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
 CROWD = 300

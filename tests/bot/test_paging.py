@@ -14,7 +14,7 @@ from bot.layouts.paging import MAX_PAGES, Block, pages_of, read_page_id, report_
 from bot.layouts.passages import GREEN
 from bot.layouts.reports import report_pages
 from bot.localisation import CATALOGUE
-from knowledge.model import (
+from knowledge import (
     ArticleChange,
     ArticleProblem,
     ChangeCounts,

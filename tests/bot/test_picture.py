@@ -19,8 +19,7 @@ from bot.extras import is_installed
 from bot.layouts import picture
 from bot.layouts.picture import MAX_EVENTS, NAME, draw_timeline
 from bot.localisation import CATALOGUE
-from knowledge.base import KnowledgeBase
-from knowledge.model import Fact
+from knowledge import Fact, KnowledgeBase
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]
 drawing = pytest.mark.skipif(

@@ -15,7 +15,7 @@ from world import Shown, World, shown
 from bot.state import State, StoredReport
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, Vote
 from bot.state.unanswered import KEPT_DAYS
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 MEMBER = "member"
 TYPED = "typed"

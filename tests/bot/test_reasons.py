@@ -15,7 +15,7 @@ from bot.custom_ids.reasons import Reasons, decode_reasons, units, why_id
 from bot.custom_ids.references import MAX_CUSTOM_ID, MalformedReference, Reference
 from bot.layouts.explanation import explanation_layout
 from bot.localisation import CATALOGUE
-from knowledge.model import Answer, Evidence, Factor, QuestionWord, Span, Support, Verdict
+from knowledge import Answer, Evidence, Factor, QuestionWord, Span, Support, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.default.phrases, CATALOGUE.languages["fr"].phrases
 RUNNER_UP = Reference("x" * 12, Span(64**3 - 1, 64**3 + 299))

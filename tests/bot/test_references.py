@@ -23,7 +23,7 @@ from bot.custom_ids.references import (
     outline_id,
     page_id,
 )
-from knowledge.model import Citation, Span
+from knowledge import Citation, Span
 
 PASSAGES = st.text(alphabet="ABCXYZabcxyz0189-_", min_size=1, max_size=12)
 

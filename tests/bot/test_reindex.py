@@ -19,8 +19,13 @@ from bot.layouts.passages import AMBER, GREEN
 from bot.servers.reindexing import ReindexStopped
 from bot.state import StoredReport
 from bot.state.reports import KEPT
-from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
-from knowledge.model import ReindexProgress, ReindexReport
+from knowledge import (
+    ArticleError,
+    IndexUnavailable,
+    ReindexInProgress,
+    ReindexProgress,
+    ReindexReport,
+)
 
 
 @pytest.fixture

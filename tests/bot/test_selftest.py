@@ -18,8 +18,7 @@ from world import World, eventually, shown, write_article
 from bot.layouts.passages import AMBER, GREEN, GREY, RED
 from bot.servers.reindexing import ReindexStopped
 from bot.servers.upkeep import AT_ONCE
-from knowledge.model import ReindexProgress, ReindexReport, ReindexStage
-from knowledge.trials import SelfTest
+from knowledge import ReindexProgress, ReindexReport, ReindexStage, SelfTest
 
 DOG = {"id": "dog", "question": "How much does the dog of Lisbon weigh?", "gold": []}
 FERRY = {"id": "ferry", "question": "Who comes by ferry?", "gold": ["Visitors come by ferry"]}

@@ -17,7 +17,7 @@ from bot.permissions import ChannelClosed
 from bot.servers import settings as servers
 from bot.servers.settings import Servers
 from bot.state import AnswerLength, ServerSettings, State, StateError
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
 

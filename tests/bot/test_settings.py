@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import DATA_DIRECTORY, Settings, SettingsError, load_settings
-from knowledge.base import BUNDLED_ARTICLES
+from knowledge import BUNDLED_ARTICLES
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 VARIABLES = {str(field.validation_alias) for field in Settings.model_fields.values()}

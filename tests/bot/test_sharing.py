@@ -11,7 +11,7 @@ import simcord
 import simcord.interactions
 from world import Shown, World, shown
 
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 BARRELS = "How many barils of pétrole did they get in juillet?"
 BARILS = "Combien de barils de pétrole en juillet ?"

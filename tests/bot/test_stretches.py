@@ -13,7 +13,7 @@ from world import Shown, World, shown, write_article
 
 from bot.custom_ids.references import Reference
 from bot.layouts.stretches import Point, Stretch, Stretches
-from knowledge.model import Article, Paragraph, Section, Span, Verdict
+from knowledge import Article, Paragraph, Section, Span, Verdict
 
 ROOM = 3_000
 

@@ -10,8 +10,7 @@ import pytest
 from world import World, eventually, shown, write_article
 
 from bot.custom_ids.reasons import units
-from knowledge.errors import IndexUnavailable
-from knowledge.model import FactKind, FactOrigin, ReindexProgress
+from knowledge import FactKind, FactOrigin, IndexUnavailable, ReindexProgress
 
 OPTIONS = [
     ("fact", "text"),

@@ -15,7 +15,7 @@ from bot.servers import unanswered
 from bot.state import State
 from bot.state import unanswered as table
 from bot.state.unanswered import KEPT_DAYS, MAX_LENGTH, Unanswered
-from knowledge.model import Verdict
+from knowledge import Verdict
 
 TODAY = date(2026, 1, 31)
 

@@ -18,7 +18,7 @@ from bot.client import SourcierBot
 from bot.localisation import CATALOGUE
 from bot.phrases import PHRASES_BY_TABLE
 from bot.state import State
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 
 __all__ = ["Shown", "World", "eventually", "shown", "translations", "write_article"]
 

@@ -8,11 +8,11 @@ from bases import MakeBase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from knowledge.answers.snippets import MAX_SNIPPET_CHARACTERS
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleNotFound
-from knowledge.language import sentences
 from knowledge.model import Answer, Citation, Verdict
-from knowledge.snippets import MAX_SNIPPET_CHARACTERS
+from knowledge.model.errors import ArticleNotFound
+from knowledge.text.tokens import sentences
 
 SEVERAL_WORDS = st.lists(
     st.sampled_from(

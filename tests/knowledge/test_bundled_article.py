@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from knowledge.base import BUNDLED_ARTICLES
+from knowledge.corpus.article_files import read_articles
 from knowledge.model import Article
-from knowledge.reader import read_articles
 
 SEED = Path(__file__).parents[1] / "data" / "seed.txt"
 HEADINGS = [

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import calibration
+from knowledge.answers.confidence import ConfidenceModel, load_model, parse_tree
+from knowledge.answers.confidence_features import evidence
+from knowledge.answers.quoting import quote
 from knowledge.base import KnowledgeBase
-from knowledge.calibration_sets import Engine, Example, Topic, collect
-from knowledge.calibration_trees import fit, fit_reading
-from knowledge.confidence import ConfidenceModel, load_model, parse_tree
-from knowledge.evaluation import area_under_curve
-from knowledge.evidence import evidence
+from knowledge.evaluation.question_sets import area_under_curve
 from knowledge.model import Verdict
-from knowledge.quoting import quote
+from knowledge.training import confidence as calibration
+from knowledge.training.confidence_examples import Engine, Example, Topic, collect
+from knowledge.training.confidence_trees import fit, fit_with_reader
 
 FEATURES = ("x", "y")
 TREES = ([0.5, 0, 0.3, -1.0, [1.0, 1, 2.0, 0.0, 2.0]], -0.25)
@@ -89,12 +89,12 @@ def test_thresholds_keep_the_stated_rates() -> None:
 
 
 def test_a_fit_tells_what_tells_from_noise() -> None:
-    chance = random.Random(1)
+    answer_probability = random.Random(1)
     examples: list[Example] = []
     for i in range(3_000):
-        features = {"good": chance.random(), "noise": chance.random()}
+        features = {"good": answer_probability.random(), "noise": answer_probability.random()}
         odds = math.exp(-2 + 5 * features["good"])
-        is_right = chance.random() < odds / (1 + odds)
+        is_right = answer_probability.random() < odds / (1 + odds)
         topic = Topic.ANSWERED if is_right else Topic.MISSING
         examples.append(Example(features, is_right, topic, "made up", str(i), False))
     fitted = fit(examples)
@@ -106,20 +106,24 @@ def test_a_fit_tells_what_tells_from_noise() -> None:
 
 
 def test_reading_adds_to_what_is_known_without_it() -> None:
-    chance = random.Random(1)
+    answer_probability = random.Random(1)
     unread: list[Example] = []
     read: list[Example] = []
     for i in range(4_000):
-        topic, reading = chance.random(), chance.uniform(-5, 5)
-        odds = math.exp(-3 + 6 * topic + reading)
-        is_right = chance.random() < odds / (1 + odds)
+        topic, prediction = answer_probability.random(), answer_probability.uniform(-5, 5)
+        odds = math.exp(-3 + 6 * topic + prediction)
+        is_right = answer_probability.random() < odds / (1 + odds)
         label = Topic.ANSWERED if is_right else Topic.MISSING
         one = Example({"topic": topic}, is_right, label, "made up", str(i), False)
         unread.append(one)
         if i % 2:
-            says = {"topic": topic, "read_answerable": reading, "read_noise": chance.random()}
+            says = {
+                "topic": topic,
+                "read_answerable": prediction,
+                "read_noise": answer_probability.random(),
+            }
             read.append(replace(one, features=says))
-    fitted = fit_reading(read, unread)
+    fitted = fit_with_reader(read, unread)
     assert fitted.features == ("read_answerable", "read_noise")
     assert fitted.weight is not None
     assert fitted.weight > 0.5
@@ -136,7 +140,7 @@ def test_reading_adds_to_what_is_known_without_it() -> None:
 def test_a_reading_is_not_fitted_to_articles_that_the_rest_was_fitted_to() -> None:
     one = Example({"topic": 1.0, "read_x": 1.0}, True, Topic.ANSWERED, "made up", "A", False)
     with pytest.raises(ValueError, match="nothing to fit"):
-        fit_reading([one], [replace(one, features={"topic": 1.0})])
+        fit_with_reader([one], [replace(one, features={"topic": 1.0})])
 
 
 def write_set(folder: Path) -> Path:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.base import KnowledgeBase
-from knowledge.conversation import find_question, question_in
 from knowledge.model import Verdict
+from knowledge.questions.message import find_question, question_in
 
 CHATTER = [
     *[

@@ -14,11 +14,11 @@ from documents import paragraph, pdf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.conversion import ConversionRefused, Refusal, convert
-from knowledge.conversion.draft import Passage, as_markdown
-from knowledge.conversion.pdf import MAX_PAGES
+from knowledge.corpus.article_files import read_articles
+from knowledge.corpus.conversion import ConversionRefused, Refusal, convert
+from knowledge.corpus.conversion.draft import Passage, as_markdown
+from knowledge.corpus.conversion.pdf import MAX_PAGES
 from knowledge.model import Article
-from knowledge.reader import read_articles
 
 ROOT = Path(__file__).parents[2]
 
@@ -188,7 +188,7 @@ def test_a_missing_extra_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(name: str, data: bytes) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "knowledge.conversion", name],
+        [sys.executable, "-m", "knowledge.corpus.conversion", name],
         input=data,
         capture_output=True,
         cwd=ROOT,

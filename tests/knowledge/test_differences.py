@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bases import MakeBase
 
-from knowledge.indexing import MAX_CHANGES
+from knowledge.indexing.reindexing import MAX_CHANGES
 from knowledge.model import ArticleChange, ChangeCounts, ChangeKind, Difference, FactKind
 
 QUOKKAS = (

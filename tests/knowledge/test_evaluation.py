@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.evaluation import (
+from knowledge.evaluation.question_sets import (
     Question,
     QuestionSetError,
     area_under_curve,

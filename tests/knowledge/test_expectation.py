@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.expectation import (
-    AnswerKind,
-    QuestionForm,
+from knowledge.entities import QuantitySort
+from knowledge.questions.question_type import (
+    AnswerType,
+    QuestionType,
+    answer_types,
+    classify_question,
     counted_word,
-    expected_answer,
-    expected_kinds,
-    find_kind,
+    find_answer_type,
 )
-from knowledge.mentions import QuantitySort
 
 
 @pytest.mark.parametrize(
-    ("question", "form", "focus"),
+    ("question", "question_type", "focus"),
     [
         ("Qui a rencontré Poutine ?", "who", None),
         ("À qui vend-il sa récolte ?", "who", None),
@@ -63,9 +63,11 @@ from knowledge.mentions import QuantitySort
         ("", "other", None),
     ],
 )
-def test_a_question_has_a_form_and_a_focus(question: str, form: str, focus: str | None) -> None:
-    found = expected_answer(question)
-    assert found.form == form
+def test_a_question_has_a_form_and_a_focus(
+    question: str, question_type: str, focus: str | None
+) -> None:
+    found = classify_question(question)
+    assert found.question_type == question_type
     assert found.focus == focus
 
 
@@ -83,22 +85,22 @@ def test_a_question_has_a_form_and_a_focus(question: str, form: str, focus: str 
     ],
 )
 def test_a_number_that_is_asked_for_has_a_sort(question: str, sort: QuantitySort) -> None:
-    found = expected_answer(question)
-    assert (found.form, found.sort) == (QuestionForm.HOW_MANY, sort)
+    found = classify_question(question)
+    assert (found.question_type, found.sort) == (QuestionType.HOW_MANY, sort)
 
 
 @pytest.mark.parametrize(
     ("question", "kinds"),
     [
-        ("Quand Kim est-il parti ?", {AnswerKind.DATE}),
-        ("How many barrels?", {AnswerKind.NUMBER}),
-        ("Qui a rencontré Poutine ?", {AnswerKind.PERSON}),
-        ("Dans quelle ville ?", {AnswerKind.PLACE}),
+        ("Quand Kim est-il parti ?", {AnswerType.DATE}),
+        ("How many barrels?", {AnswerType.NUMBER}),
+        ("Qui a rencontré Poutine ?", {AnswerType.PERSON}),
+        ("Dans quelle ville ?", {AnswerType.PLACE}),
         ("Pourquoi ?", set()),
     ],
 )
-def test_some_forms_expect_a_kind_that_a_text_shows(question: str, kinds: set[AnswerKind]) -> None:
-    assert expected_kinds(question) == kinds
+def test_some_forms_expect_a_kind_that_a_text_shows(question: str, kinds: set[AnswerType]) -> None:
+    assert answer_types(question) == kinds
 
 
 def test_what_is_counted_is_the_word_after_how_many() -> None:
@@ -107,25 +109,25 @@ def test_what_is_counted_is_the_word_after_how_many() -> None:
     assert counted_word("how much oil") is None
 
 
-def found(text: str, kind: AnswerKind) -> list[str]:
-    return [span.of(text) for span in find_kind(text, kind)]
+def found(text: str, kind: AnswerType) -> list[str]:
+    return [span.of(text) for span in find_answer_type(text, kind)]
 
 
 def test_dates_numbers_and_names_are_told_by_their_form() -> None:
     text = "Le 9 septembre 2023, Jo Chun Ryong a vu 10\u00a0933 barils, soit 5 % de plus qu’en mai."
-    assert found(text, AnswerKind.DATE) == ["9 septembre 2023", "mai"]
-    assert found(text, AnswerKind.NUMBER) == ["10\u00a0933 barils", "5 %"]
-    assert found(text, AnswerKind.PERSON) == ["Jo Chun Ryong"]
+    assert found(text, AnswerType.DATE) == ["9 septembre 2023", "mai"]
+    assert found(text, AnswerType.NUMBER) == ["10\u00a0933 barils", "5 %"]
+    assert found(text, AnswerType.PERSON) == ["Jo Chun Ryong"]
 
 
-@given(st.text(st.characters(), max_size=200), st.sampled_from(AnswerKind))
-def test_what_is_found_by_its_form_is_a_slice(text: str, kind: AnswerKind) -> None:
+@given(st.text(st.characters(), max_size=200), st.sampled_from(AnswerType))
+def test_what_is_found_by_its_form_is_a_slice(text: str, kind: AnswerType) -> None:
     end = 0
-    for span in find_kind(text, kind):
+    for span in find_answer_type(text, kind):
         assert end <= span.start < span.end <= len(text)
         end = span.end
 
 
 @given(st.text(st.characters(), max_size=200))
 def test_any_text_asks_for_something_or_nothing(text: str) -> None:
-    assert expected_answer(text).form in QuestionForm
+    assert classify_question(text).question_type in QuestionType

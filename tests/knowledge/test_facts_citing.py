@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knowledge.facts.citing import cite_fact
-from knowledge.facts.doubles import once
+from knowledge.answers.fact_citations import cite_fact
+from knowledge.facts.deduplication import deduplicated
 from knowledge.model import Citation, Fact, FactKind, FactOrigin, Span
 
 TEXT = (
@@ -63,11 +63,14 @@ def test_a_long_sentence_is_cut_at_clauses() -> None:
 
 
 def test_what_rules_found_gives_way_to_what_is_written_by_hand() -> None:
-    assert once([CURATED, COUNT, DAY]) == (CURATED, DAY)
-    assert once([COUNT, CURATED]) == (CURATED,)
+    assert deduplicated([CURATED, COUNT, DAY]) == (CURATED, DAY)
+    assert deduplicated([COUNT, CURATED]) == (CURATED,)
 
 
 def test_another_value_in_the_same_words_stays() -> None:
     other = fact("some 1,200", value=1.0)
-    assert once([CURATED, other]) == (CURATED, other)
-    assert once([CURATED, replace(COUNT, passage="q")]) == (CURATED, replace(COUNT, passage="q"))
+    assert deduplicated([CURATED, other]) == (CURATED, other)
+    assert deduplicated([CURATED, replace(COUNT, passage="q")]) == (
+        CURATED,
+        replace(COUNT, passage="q"),
+    )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.corpus.article_files import read_articles
 from knowledge.model import Article, ArticleProblem, Fact, FactKind, FactOrigin
-from knowledge.reader import read_articles
 
 ARTICLE = """# Le sommet
 

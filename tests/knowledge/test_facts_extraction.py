@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.base import BUNDLED_ARTICLES
+from knowledge.corpus.article_files import read_articles
+from knowledge.evaluation.fact_extraction import Measured, measure, read_gold
 from knowledge.facts.extraction import extract
-from knowledge.facts.measuring import Measured, measure, read_gold
 from knowledge.model import Article, Fact, FactKind, Paragraph
-from knowledge.reader import read_articles
 
 DATA = Path(__file__).parents[1] / "data" / "facts"
 

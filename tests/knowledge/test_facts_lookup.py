@@ -11,11 +11,11 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
-from knowledge.facts.lookup import FactIndex
 from knowledge.facts.terms import spoken_terms
+from knowledge.index import FactFilter, IndexedFact
+from knowledge.index.facts import FactReader
 from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, Span
-from knowledge.store import FactFilter, IndexedFact
-from knowledge.store.facts import FactReader
+from knowledge.retrieval.fact_index import FactIndex
 
 CHOICES = 25
 

@@ -10,8 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.base import KnowledgeBase
-from knowledge.followups import Leaning, answer_follow_up, in_full, leaning, readings
 from knowledge.model import Answer, Evidence, QuestionWord, Support, Verdict
+from knowledge.questions.follow_ups import (
+    FollowUp,
+    answer_follow_up,
+    combined_texts,
+    detect_follow_up,
+    in_full,
+)
 
 BARRELS = "Combien de barils de pétrole en juillet ?"
 LEANING = [
@@ -29,12 +35,12 @@ STANDING = [
 
 @pytest.mark.parametrize("question", LEANING)
 def test_what_says_too_little_leans_on_the_question_before(question: str) -> None:
-    assert leaning(question) is not None
+    assert detect_follow_up(question) is not None
 
 
 @pytest.mark.parametrize("question", STANDING)
 def test_what_stands_alone_does_not(question: str) -> None:
-    assert leaning(question) is None
+    assert detect_follow_up(question) is None
 
 
 @pytest.mark.parametrize(
@@ -52,11 +58,11 @@ def test_what_stands_alone_does_not(question: str) -> None:
 def test_a_new_word_takes_the_place_of_one_of_its_sort(
     previous: str, question: str, reading: str
 ) -> None:
-    assert readings(previous, question)[0] == reading
+    assert combined_texts(previous, question)[0] == reading
 
 
 def test_where_several_names_may_be_meant_each_reading_leaves_out_others() -> None:
-    first, second, *_ = readings("Que vend la Russie à la Chine ?", "et au Japon ?")
+    first, second, *_ = combined_texts("Que vend la Russie à la Chine ?", "et au Japon ?")
     assert first == "Que vend la Russie à la Chine ?\net au Japon ?"
     assert second == "Que vend la à la ?\net au Japon ?"
 
@@ -71,16 +77,16 @@ def test_a_chain_of_replies_is_one_question() -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_texts_can_be_read_together(previous: str, question: str) -> None:
-    leaning(question)
+    detect_follow_up(question)
     in_full([previous, question])
-    for reading in readings(previous, question):
+    for reading in combined_texts(previous, question):
         assert reading.endswith(f"\n{question}")
 
 
 def test_and_leans_openly_where_few_words_may_stand_alone() -> None:
-    assert leaning("et en avril ?") is Leaning.OPENLY
-    assert leaning("Où est-il allé ?") is Leaning.OPENLY
-    assert leaning("Combien de barils ?") is Leaning.BRIEFLY
+    assert detect_follow_up("et en avril ?") is FollowUp.OPENLY
+    assert detect_follow_up("Où est-il allé ?") is FollowUp.OPENLY
+    assert detect_follow_up("Combien de barils ?") is FollowUp.BRIEFLY
 
 
 @pytest.mark.parametrize(("question", "used"), [("baleines ?", 0.6), ("et les baleines ?", 0.9)])

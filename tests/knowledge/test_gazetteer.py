@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.gazetteer import find_names
-from knowledge.gazetteer.lexicon import load_lexicon, read_table
+from knowledge.entities.gazetteer import find_names
+from knowledge.entities.gazetteer.lexicon import load_lexicon, read_table
 
 
 def names(text: str) -> list[tuple[str, str]]:

@@ -15,10 +15,10 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ReindexWorse
+from knowledge.evaluation.selftest import MAX_TRIALS, try_questions
 from knowledge.model import Answer, Citation, ReindexProgress, ReindexStage, Span, Verdict
-from knowledge.selftest import MAX_TRIALS, try_questions
-from knowledge.trials import GoldenQuestion, Miss
+from knowledge.model.errors import ReindexWorse
+from knowledge.model.trials import GoldenQuestion, Miss
 
 HEAD = "---\ntitle: Chats\nlanguage: fr\n---\n"
 CATS = HEAD + "\nLe chat roux dort dans la cuisine.\n\nIl a 12 ans.\n"
@@ -239,7 +239,7 @@ _SPOILER = """
 import sys
 from pathlib import Path
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ReindexWorse
+from knowledge.model.errors import ReindexWorse
 
 base = KnowledgeBase.open(Path(sys.argv[1]), [Path(sys.argv[2])])
 def progress(moment):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.grouping import group_alike
+from knowledge.evaluation.grouping import group_alike
 
 
 def test_typos_and_a_word_more_are_the_same_question() -> None:
@@ -35,7 +35,7 @@ def test_another_word_is_another_question(one: str, another: str) -> None:
 
 
 def test_a_model_of_likeness_brings_translations_together() -> None:
-    use = pytest.importorskip("knowledge.semantic.use")
+    use = pytest.importorskip("knowledge.neural.use")
     encoder = use.UseEncoder.load()
     questions = [
         "What wine was served?",

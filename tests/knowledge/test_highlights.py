@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.answers.spans.model import load_models
+from knowledge.answers.spans.tagging import Clue, tag_snippet
 from knowledge.base import KnowledgeBase
-from knowledge.expectation import expected_answer
-from knowledge.highlights.model import load_models
-from knowledge.highlights.reading import Clue, read
 from knowledge.model import Span
+from knowledge.questions.question_type import classify_question
 
 
 def marks(base: KnowledgeBase, question: str) -> list[str]:
@@ -62,6 +62,6 @@ def clues_of(text: str) -> tuple[Clue, ...]:
 )
 @settings(max_examples=300)
 def test_the_answer_lies_in_any_snippet(text: str, question: str) -> None:
-    asked = expected_answer(question)
-    best = load_models().native.best(read(text, clues_of(text), asked), asked)
+    asked = classify_question(question)
+    best = load_models().native.best(tag_snippet(text, clues_of(text), asked), asked)
     assert best is None or 0 <= best.span.start < best.span.end <= len(text)

@@ -15,9 +15,9 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
-from knowledge.errors import ArticleError, IndexUnavailable, ReindexInProgress
+from knowledge.index import IndexWriter
 from knowledge.model import ChangeCounts, ReindexProgress
-from knowledge.store import IndexWriter
+from knowledge.model.errors import ArticleError, IndexUnavailable, ReindexInProgress
 
 
 def markdown(title: str, *paragraphs: str) -> str:
@@ -160,7 +160,7 @@ def test_another_process_that_writes_is_reported(
     make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = make_base(a=markdown("A", "Un."))
-    monkeypatch.setattr("knowledge.store.writer.LOCK_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("knowledge.index.writer.LOCK_WAIT_SECONDS", 0.05)
     other = sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")

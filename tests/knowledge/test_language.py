@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.detection import detect_language
-from knowledge.language import (
+from knowledge.model import Span
+from knowledge.text.detection import detect_language
+from knowledge.text.tokens import (
     clauses,
     fold,
     is_stop_word,
@@ -15,7 +16,6 @@ from knowledge.language import (
     stems,
     tokenize,
 )
-from knowledge.model import Span
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
 PROSE = st.lists(

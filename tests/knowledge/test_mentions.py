@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.mentions import (
+from knowledge.entities import (
     Approximation,
-    DateMention,
-    NameMention,
-    QuantityMention,
+    DateEntity,
+    NamedEntity,
+    QuantityEntity,
     QuantitySort,
     dates,
     names,
     quantities,
 )
 
-Finder = Callable[[str], tuple[DateMention | QuantityMention | NameMention, ...]]
+Finder = Callable[[str], tuple[DateEntity | QuantityEntity | NamedEntity, ...]]
 FINDERS: list[Finder] = [dates, quantities, names]
 
 WORDS = """
@@ -284,7 +284,7 @@ def test_mentions_lie_in_any_text_in_order_and_apart(find: Finder, text: str) ->
     for mention in found:
         assert end <= mention.span.start < mention.span.end <= len(text)
         end = mention.span.end
-        if isinstance(mention, QuantityMention):
+        if isinstance(mention, QuantityEntity):
             assert mention.span.contains(mention.number)
             assert mention.span.contains(mention.measure)
 

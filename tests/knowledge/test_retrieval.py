@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from knowledge.index import IndexReader, open_for_reading
+from knowledge.questions.query import read_query
 from knowledge.retrieval.lexical import ScoredPassage, Scoring
-from knowledge.retrieval.query import read_query
 from knowledge.retrieval.ranking import rank
-from knowledge.retrieval.spelling import Speller, allowed_typos
-from knowledge.store import IndexReader, open_for_reading
+from knowledge.text.spelling import Speller, allowed_typos
 
 SPELLER = Speller(
     [("petrole", 3), ("patrole", 1), ("barils", 9), ("gouvernement", 2), ("2023", 5), ("kim", 8)]
@@ -101,7 +101,7 @@ def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:
 
 
 def test_work_is_bounded_where_every_passage_matches(many: IndexReader) -> None:
-    scoring = Scoring(postings=500, candidates=50, windows=10)
+    scoring = Scoring(postings=500, candidates=50, chunks=10)
     assert len(many.candidates(["commerc"], limit=50, ranked=False)) == 50
     assert len(ranked(many, "commerce", scoring, 5)) == 5
 
@@ -122,7 +122,7 @@ def test_neighbouring_words_outrank_scattered_ones(make_base: MakeBase) -> None:
 
 
 def test_an_index_that_is_not_there_is_explained(tmp_path: Path) -> None:
-    from knowledge.errors import IndexUnavailable
+    from knowledge.model.errors import IndexUnavailable
 
     with pytest.raises(IndexUnavailable, match="sourcier index"):
         open_for_reading(tmp_path / "none.db")

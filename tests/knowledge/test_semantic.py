@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.base import KnowledgeBase
 from knowledge.model import ReindexProgress, ReindexStage, Support
-from knowledge.semantic import Encoder, Encoders, load_encoders
+from knowledge.neural import Encoder, Encoders, load_encoders
 
 np = pytest.importorskip("numpy", reason="the extra “semantic” is not installed")
 
@@ -161,7 +161,7 @@ def test_an_index_with_vectors_works_without_the_model(open_base: Open) -> None:
 def test_a_large_index_compares_what_words_have_found(
     open_base: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.semantic.search.MAX_COMPARED", 3)
+    monkeypatch.setattr("knowledge.retrieval.dense.MAX_COMPARED", 3)
     base = open_base(Glossary(), "Le chat dort au soleil.", "Le félin dort ?", "Le brut coule.")
     assert first(base, "dort cat") in (1, 2)
     assert first(base, "oil") is None  # no word leads there

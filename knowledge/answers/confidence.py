@@ -1,0 +1,143 @@
+"""How sure an answer is: boosted trees over evidence that can be looked at.
+
+The trees are in ``confidence.json`` with the data, command and day that fitted them
+(``python -m knowledge.training confidence``). What a feature adds to the log-odds is what they
+change at the splits on it, on the way that an example takes through the trees (Saabas,
+"Interpreting random forests", 2014), so that the parts sum to the whole.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from knowledge.model import Factor, Verdict
+from knowledge.retrieval.lexical import ScoredPassage
+
+__all__ = ["ConfidenceModel", "Leaf", "Node", "Split", "load_model", "model_for", "parse_tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The end of a way through a tree; ``value`` in log-odds."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A question to a feature: ``low`` where it is at most ``threshold``, else ``high``.
+
+    ``value``: what the tree says on average of the examples that come here, in log-odds.
+    """
+
+    value: float
+    feature: str
+    threshold: float
+    low: Node
+    high: Node
+
+
+Node = Split | Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """Trees whose values sum to log-odds, and the confidences from which an answer counts as one.
+
+    ``features``: the names of all that the trees may ask for.
+    """
+
+    features: tuple[str, ...]
+    trees: tuple[Node, ...]
+    answered: float
+    uncertain: float
+
+    @property
+    def intercept(self) -> float:
+        """The log-odds before any evidence."""
+        return sum((tree.value for tree in self.trees), 0.0)
+
+    def contributions(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Return what each feature adds to the log-odds."""
+        added = dict.fromkeys(self.features, 0.0)
+        for tree in self.trees:
+            node = tree
+            while isinstance(node, Split):
+                following = node.low if features[node.feature] <= node.threshold else node.high
+                added[node.feature] += following.value - node.value
+                node = following
+        return added
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Return the probability, from 0 to 1, that the first passage answers the question."""
+        total = self.intercept + sum(self.contributions(features).values())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def factors(self, features: Mapping[str, float]) -> tuple[Factor, ...]:
+        """Return what each feature adds to the log-odds, the largest contribution first."""
+        factors = (
+            Factor(name, features[name], added)
+            for name, added in self.contributions(features).items()
+        )
+        return tuple(sorted(factors, key=lambda factor: (-abs(factor.contribution), factor.name)))
+
+    def verdict(self, confidence: float) -> Verdict:
+        """Return what may be claimed at this confidence."""
+        if confidence >= self.answered:
+            return Verdict.ANSWERED
+        return Verdict.UNCERTAIN if confidence >= self.uncertain else Verdict.UNANSWERED
+
+
+def model_for(scored: ScoredPassage) -> ConfidenceModel:
+    """Return the model of the package that was fitted to what ``scored`` was found by."""
+    return load_model(scored.found_by if scored.prediction is None else f"{scored.found_by}, read")
+
+
+@lru_cache(maxsize=6)
+def load_model(name: str) -> ConfidenceModel:
+    """Return a model that ships with the package.
+
+    "words" for evidence of words alone, "likeness" for words and the model of likeness, "meaning"
+    for these and the model of passages; "words, read" and so on where the passage was read, too.
+    One that was never fitted claims nothing.
+    """
+    models = json.loads(files("knowledge.answers").joinpath("confidence.json").read_text("utf-8"))
+    stored = models.get(name)
+    if stored is None:
+        return ConfidenceModel((), (), answered=1.0, uncertain=0.0)
+    features = tuple(stored["features"])
+    trees = tuple(parse_tree(tree, features) for tree in stored["trees"])
+    if (extended := stored.get("extends")) is not None:
+        base = load_model(extended["model"])
+        features = (*base.features, *features)
+        trees = (*(_weighted(tree, extended["weight"]) for tree in base.trees), *trees)
+    thresholds = stored["thresholds"]
+    return ConfidenceModel(features, trees, thresholds["answered"], thresholds["uncertain"])
+
+
+def _weighted(node: Node, weight: float) -> Node:
+    if isinstance(node, Leaf):
+        return Leaf(node.value * weight)
+    low, high = _weighted(node.low, weight), _weighted(node.high, weight)
+    return Split(node.value * weight, node.feature, node.threshold, low, high)
+
+
+def parse_tree(stored: Any, features: Sequence[str]) -> Node:  # noqa: ANN401 - nested JSON
+    """Read a tree as it is stored: a number is a leaf, ``[value, feature, threshold, low, high]``
+    a split, the feature by its place in ``features``."""
+    if not isinstance(stored, list):
+        return Leaf(float(stored))
+    value, feature, threshold, low, high = stored  # pyright: ignore[reportUnknownVariableType]
+    return Split(
+        float(value),  # pyright: ignore[reportUnknownArgumentType]
+        features[int(feature)],  # pyright: ignore[reportUnknownArgumentType]
+        float(threshold),  # pyright: ignore[reportUnknownArgumentType]
+        parse_tree(low, features),
+        parse_tree(high, features),
+    )

@@ -1,0 +1,129 @@
+"""Which stretch of a passage to quote: offsets, never new text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.model import Span
+from knowledge.questions.question_type import AnswerType, find_answer_type
+from knowledge.retrieval.lexical import ScoredPassage, TermMatch
+from knowledge.text.stretches import with_neighbours
+from knowledge.text.tokens import clauses
+
+__all__ = ["MAX_SNIPPET_CHARACTERS", "choose_snippet"]
+
+MAX_SNIPPET_CHARACTERS = 300
+
+
+def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerType]) -> Span:
+    """Return the stretch of the passage to quote: one slice of at most 300 characters.
+
+    The best sentence with as many of its neighbours as fit, and then clauses of the next ones; of
+    a longer sentence, the clauses in a row that match best; of a longer clause, whole words around
+    its matches.
+    """
+    passage = scored.passage
+    best = scored.best_sentence
+    if best is None:
+        return _words_around(passage.text, Span(0, len(passage.text)), scored.matches)
+    if _length(passage.sentences[best]) <= MAX_SNIPPET_CHARACTERS:
+        values = _towards_answer(scored)
+        whole = with_neighbours(passage.sentences, values, best, MAX_SNIPPET_CHARACTERS)
+        return _filled(passage.text, passage.sentences, values, whole)
+    sentence = passage.sentences[best]
+    return _best_clauses(passage.text, clauses(passage.text, sentence), scored.matches, kinds)
+
+
+def _towards_answer(scored: ScoredPassage) -> Sequence[float]:
+    """Return the sentences' values, the highest where a reader has found the answer."""
+    answer = None if scored.prediction is None else scored.prediction.span
+    if answer is None:
+        return scored.sentence_values
+    highest = max(scored.sentence_values)
+    return [
+        value + highest * sentence.overlaps(answer)
+        for value, sentence in zip(scored.sentence_values, scored.passage.sentences, strict=True)
+    ]
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start
+
+
+def _filled(text: str, sentences: Sequence[Span], values: Sequence[float], whole: Span) -> Span:
+    """Return whole sentences with the nearest clauses of those beside them that still fit.
+
+    The more valuable side first. An answer often stands in the sentence after the one that has
+    the question's words.
+    """
+    sides = [
+        (-values[i], sentence)
+        for i, sentence in enumerate(sentences)
+        if (sentence.end <= whole.start and sentences[i + 1].start >= whole.start)
+        or (i > 0 and sentence.start >= whole.end and sentences[i - 1].end <= whole.end)
+    ]
+    for _, sentence in sorted(sides):
+        is_after = sentence.start >= whole.end
+        parts = clauses(text, sentence)
+        for part in parts if is_after else reversed(parts):
+            grown = Span(min(whole.start, part.start), max(whole.end, part.end))
+            if _length(grown) > MAX_SNIPPET_CHARACTERS:
+                break
+            whole = grown
+    return _trimmed(text, whole)
+
+
+def _best_clauses(
+    text: str,
+    parts: Sequence[Span],
+    matches: Sequence[TermMatch],
+    kinds: frozenset[AnswerType],
+) -> Span:
+    found = [span for kind in kinds for span in find_answer_type(text, kind)]
+    best: tuple[float, int, Span] | None = None
+    for i, first in enumerate(parts):
+        for last in parts[i:]:
+            run = _trimmed(text, Span(first.start, last.end))
+            if _length(run) > MAX_SNIPPET_CHARACTERS:
+                break
+            value = sum(match.value for match in matches if run.contains_any(match.spans))
+            value *= 1 + 0.3 * run.contains_any(found)
+            if best is None or (value, _length(run)) > best[:2]:
+                best = value, _length(run), run
+    if best is None or best[0] == 0:
+        return _words_around(text, Span(parts[0].start, parts[-1].end), matches)
+    return best[2]
+
+
+def _trimmed(text: str, run: Span) -> Span:
+    """Return ``run`` without the marks that joined it to its neighbours, never empty."""
+    start, end = run.start, run.end
+    while end > start + 1 and (text[end - 1] in ",;:–—" or text[end - 1].isspace()):
+        end -= 1
+    while start < end - 1 and (text[start] in ",;:–—" or text[start].isspace()):
+        start += 1
+    return Span(start, end)
+
+
+def _words_around(text: str, bounds: Span, matches: Sequence[TermMatch]) -> Span:
+    """Return whole words of ``bounds``: 300 characters from a little before the first match."""
+    inside = [
+        span.start
+        for match in matches
+        for span in match.spans
+        if bounds.start <= span.start < bounds.end
+    ]
+    start = max(bounds.start, min(inside, default=bounds.start) - MAX_SNIPPET_CHARACTERS // 4)
+    start = max(bounds.start, min(start, bounds.end - MAX_SNIPPET_CHARACTERS))
+    while bounds.start < start < bounds.end and not text[start - 1].isspace():
+        start += 1
+    if start >= bounds.end:  # one word without end
+        start = bounds.start
+    end = min(bounds.end, start + MAX_SNIPPET_CHARACTERS)
+    cut = end
+    while cut < bounds.end and cut > start and not text[cut].isspace():
+        cut -= 1
+    end = cut if cut > start else end
+    while end > start + 1 and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,1 @@
+"""Files to articles, with what stands beside them: curated facts and golden questions."""

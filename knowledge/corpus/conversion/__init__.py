@@ -1,0 +1,19 @@
+"""Other people's files to Markdown articles: text, Markdown, HTML and PDF.
+
+HTML and PDF need the extra “convert”. A file may be hostile, so that faces convert it in a process
+of its own (``python -m knowledge.corpus.conversion``), which is given little memory and time.
+"""
+
+from __future__ import annotations
+
+from knowledge.corpus.conversion.converting import EXTRA_SUFFIXES, SUFFIXES, convert
+from knowledge.corpus.conversion.draft import MAX_CHARACTERS, ConversionRefused, Refusal
+
+__all__ = [
+    "EXTRA_SUFFIXES",
+    "MAX_CHARACTERS",
+    "SUFFIXES",
+    "ConversionRefused",
+    "Refusal",
+    "convert",
+]

@@ -1,7 +1,0 @@
-"""What a reindex changed inside an article: paragraphs and facts added, changed and removed."""
-
-from __future__ import annotations
-
-from knowledge.differences.articles import MAX_DIFFERENCES, Version, article_change
-
-__all__ = ["MAX_DIFFERENCES", "Version", "article_change"]

@@ -1,0 +1,114 @@
+"""What the index holds of a text: its content words and the names in it, as terms with places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.entities.gazetteer import find_names
+from knowledge.entities.numerals import spelled_numbers
+from knowledge.entities.words import words_of
+from knowledge.model import Span
+from knowledge.text.tokens import has_digit, is_stop_word, stems, tokenize
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Analysis",
+    "IndexedTerms",
+    "analyse",
+    "concept_term",
+    "number_terms",
+    "spellings",
+]
+
+ENGINE_VERSION = 8
+"""Counts every change to what is stored for an article; an older index is analysed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedTerms:
+    """The terms that a stretch of text is found by, and where it stands."""
+
+    terms: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A text as the index sees it.
+
+    ``words`` are its content words in order; ``folded`` the same as they are spelled, without
+    case and accents; ``names`` the places, organisations and months that it names, in order, and
+    the numbers that it writes in letters.
+    """
+
+    words: tuple[IndexedTerms, ...]
+    folded: tuple[str, ...]
+    names: tuple[IndexedTerms, ...]
+
+    def to_json(self) -> str:
+        """Return words and names as ``[[[start, end, term, ...], ...], [...]]``."""
+        return json.dumps(
+            [
+                [[part.span.start, part.span.end, *part.terms] for part in parts]
+                for parts in (self.words, self.names)
+            ],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @staticmethod
+    @lru_cache(maxsize=1_024)
+    def from_json(stored: str) -> Analysis:
+        """Return what ``to_json`` stored; ``folded`` is not kept and empty."""
+        words, names = (
+            tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in parts)
+            for parts in json.loads(stored)
+        )
+        return Analysis(words, (), names)
+
+
+def analyse(text: str, language: str) -> Analysis:
+    """Return what the index holds of ``text`` by the rules of ``language`` (ISO 639-1)."""
+    tokens = [t for t in tokenize(text) if not is_stop_word(t.folded, language, lower=t.lower)]
+    return Analysis(
+        words=tuple(IndexedTerms(stems(token, language), token.span) for token in tokens),
+        folded=tuple(token.folded for token in tokens),
+        names=(
+            *(
+                IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
+                for name in find_names(text)
+            ),
+            *(IndexedTerms((term,), span) for span, term in number_terms(text)),
+        ),
+    )
+
+
+def number_terms(text: str) -> Iterator[tuple[Span, str]]:
+    """Yield the numbers that ``text`` writes in letters (French, English), each with the index
+    term of the same number in digits."""
+    for span, value in spelled_numbers(words_of(text)):
+        yield span, str(value)
+
+
+def spellings(text: str, language: str) -> frozenset[str]:
+    """Return the content words of ``text`` as they are spelled, in lower case, without numbers:
+    what a model of meaning can compare."""
+    return frozenset(
+        token.lower
+        for token in tokenize(text)
+        if len(token.lower) > 1
+        and not has_digit(token.folded)
+        and not is_stop_word(token.folded, language, lower=token.lower)
+    )
+
+
+def concept_term(concept: str, *, is_metonym: bool) -> str:
+    """Return the index term of a concept of the gazetteer.
+
+    A name that stands for it ("Kremlin") has a term of its own, so that it can count less. No
+    word has these terms: they start with a character that words cannot have.
+    """
+    return f"{'~' if is_metonym else '@'}{concept}"

@@ -1,0 +1,102 @@
+"""The words of a text as the entity finders read them: numbers whole, signs apart."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from knowledge.model import Span
+from knowledge.text.tokens import fold
+
+__all__ = ["Word", "is_joined", "words_of"]
+
+_MAX_WORDS = 20_000
+"""What is read of a text: far more than any paragraph, so that hostile input has a bound."""
+
+_LEXER = re.compile(
+    r"""
+    (?P<number>
+        (?<!\d)\d{1,3}(?P<separator>[\ \u00a0\u202f\u2009.,'’])\d{3}(?:(?P=separator)\d{3})*(?!\d)
+        (?:[.,]\d+)?
+      | \d+(?:[.,]\d+)?
+    )
+    | (?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)
+    | (?P<sign>[^\w\s])
+    """,
+    re.VERBOSE,
+)
+
+
+class Word(NamedTuple):
+    """A word, number or sign of a text, and where it stands.
+
+    ``folded``: lower case, no accents, of a number as written; ``lower``: with accents.
+    ``is_capital``: it starts with a capital. ``gap``: what stands between it and the one before:
+    white space (" "), a hyphen ("-"), an apostrophe ("'"), nothing ("") or the end of a line (".").
+    """
+
+    folded: str
+    lower: str
+    start: int
+    end: int
+    kind: str
+    is_capital: bool
+    gap: str
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is written in digits."""
+        return self.kind == "number"
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is written in letters."""
+        return self.kind == "word"
+
+
+_JOINTS = {"-": "-", "‐": "-", "‑": "-", "–": "–", "'": "'", "’": "'", "ʼ": "'"}
+_fold = lru_cache(maxsize=50_000)(fold)
+
+
+@lru_cache(maxsize=4_096)
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words, numbers and signs of ``text``, in order.
+
+    Hyphens and apostrophes inside words are no words of their own: they are the next one's gap.
+    """
+    found: list[Word] = []
+    previous_end, joint = 0, ""
+    for match in _LEXER.finditer(text):
+        kind = match.lastgroup or "sign"
+        if kind == "separator":
+            kind = "number"
+        start, end = match.span()
+        written = match.group()
+        is_tight = start == previous_end
+        is_inner = is_tight and bool(found) and text[end : end + 1].isalnum()
+        if is_inner and written in _JOINTS:
+            joint, previous_end = _JOINTS[written], end
+            continue
+        if joint and is_tight:
+            gap = joint
+        elif is_tight:
+            gap = ""
+        else:
+            gap = " " if "\n" not in text[previous_end:start] else "."
+        folded = _fold(written) if kind == "word" else written
+        found.append(Word(folded, written.lower(), start, end, kind, written[0].isupper(), gap))
+        previous_end, joint = end, ""
+        if len(found) >= _MAX_WORDS:
+            break
+    return tuple(found)
+
+
+def is_joined(word: Word) -> bool:
+    """Whether a word belongs to the one before: white space, a hyphen or an apostrophe between."""
+    return word.gap in (" ", "-", "'") and word.kind != "sign"

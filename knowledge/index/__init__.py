@@ -1,0 +1,50 @@
+"""The index in one SQLite file: its schema and every SQL statement on it.
+
+Derived data only: the file can be deleted at any time and built again from the articles. Readers
+see the last committed index, whole, while a writer builds the next one in a single transaction
+(write-ahead log).
+"""
+
+from __future__ import annotations
+
+from knowledge.index.chunks import Chunk, key_of, position_of_wording, sentence_of
+from knowledge.index.copying import copy_index
+from knowledge.index.facts import FactFilter, IndexedFact
+from knowledge.index.pool import OneReader, ReaderPool
+from knowledge.index.reader import (
+    IndexReader,
+    IndexStatistics,
+    StoredPassage,
+    StoredVector,
+    TermCount,
+    is_migrated,
+    open_for_reading,
+)
+from knowledge.index.rows import ArticleRows, FactRow, ParagraphRow
+from knowledge.index.writer import ArticleState, IndexWriter, VectorSet, open_for_writing
+
+__all__ = [
+    "ArticleRows",
+    "ArticleState",
+    "Chunk",
+    "FactFilter",
+    "FactRow",
+    "IndexReader",
+    "IndexStatistics",
+    "IndexWriter",
+    "IndexedFact",
+    "OneReader",
+    "ParagraphRow",
+    "ReaderPool",
+    "StoredPassage",
+    "StoredVector",
+    "TermCount",
+    "VectorSet",
+    "copy_index",
+    "is_migrated",
+    "key_of",
+    "open_for_reading",
+    "open_for_writing",
+    "position_of_wording",
+    "sentence_of",
+]

@@ -1,0 +1,381 @@
+"""Read-only queries on the index."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from knowledge.index.connection import (
+    LOCK_WAIT_SECONDS,
+    execute,
+    explained,
+)
+from knowledge.index.facts import FactFilter, FactReader
+from knowledge.index.schema import migrations
+from knowledge.model import (
+    Article,
+    ArticleSummary,
+    FactOrigin,
+    IndexStatus,
+    Paragraph,
+    Section,
+    Span,
+)
+from knowledge.model.errors import ArticleNotFound, IndexUnavailable
+from knowledge.model.trials import GoldenQuestion
+
+__all__ = [
+    "IndexReader",
+    "IndexStatistics",
+    "StoredPassage",
+    "StoredVector",
+    "TermCount",
+    "is_migrated",
+    "open_for_reading",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatistics:
+    """Figures of the whole index that scores need. ``identity`` is the file's."""
+
+    identity: str
+    engine_version: int
+    index_version: int
+    passages: int
+    mean_length: float
+    languages: tuple[str, ...]
+    chunks: int
+    embedded: str | None
+
+    @property
+    def state(self) -> tuple[str, int]:
+        """Another for each committed index."""
+        return self.identity, self.index_version
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """How often the index has a term.
+
+    ``passages`` have it in their text, or, where none has, in a heading or title: a word of the
+    title is as rare in the text as it is there. ``postings`` counts both.
+    """
+
+    passages: int
+    postings: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVector:
+    """A vector of a passage: ``position`` as in ``knowledge.index.chunks.Chunk``, ``packed``
+    as in ``knowledge.neural.encoders.Encoder``."""
+
+    rowid: int
+    position: int
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A paragraph with all that scoring and citing it takes.
+
+    ``body`` and ``context`` are its analysed terms, in the order of the text.
+    """
+
+    rowid: int
+    passage: str
+    article: str
+    language: str
+    title: str
+    url: str | None
+    section: str | None
+    number: int
+    text: str
+    length: int
+    sentences: tuple[Span, ...]
+    body: tuple[str, ...]
+    context: tuple[str, ...]
+
+
+def _read_only(path: Path) -> str:
+    """Return the address of a read-only connection.
+
+    In a directory where nobody of ours can write, SQLite cannot keep its notes on readers beside
+    the file either, and need not: nothing can change it.
+    """
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    log = path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    return uri if has_log or os.access(path.resolve().parent, os.W_OK) else f"{uri}&immutable=1"
+
+
+def _connect(path: Path) -> Database:
+    connection = sqlite3.connect(
+        _read_only(path), uri=True, timeout=LOCK_WAIT_SECONDS, check_same_thread=False
+    )
+    return Database(connection, execute_plugins=False)
+
+
+def is_migrated(path: Path) -> bool:
+    """Whether the index at ``path`` has the tables of today. Raises IndexUnavailable."""
+    try:
+        with closing(_connect(path)) as db:
+            return not migrations.pending(db)
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+
+
+def open_for_reading(path: Path) -> IndexReader:
+    """Open the index read-only. The connection may be used from one thread at a time.
+
+    Raises IndexUnavailable where there is none or it cannot be used.
+    """
+    try:
+        db = _connect(path)
+        execute(db, "PRAGMA query_only = ON")
+        if migrations.pending(db):
+            db.close()
+            raise IndexUnavailable(f"The index {path} is not built yet. Run “sourcier index”.")
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+    return IndexReader(db, path)
+
+
+class IndexReader(FactReader):
+    """Read-only queries. Inside ``snapshot`` all of them see the same index."""
+
+    def statistics(self) -> IndexStatistics:
+        """Return the figures that scores need."""
+        (row,) = self._rows("SELECT * FROM build")
+        return IndexStatistics(
+            row["identity"],
+            row["engine_version"],
+            row["index_version"],
+            row["passages"],
+            row["mean_length"],
+            tuple(json.loads(row["languages"])),
+            row["windows"],
+            row["embedded"],
+        )
+
+    def copy_to(self, path: Path) -> None:
+        """Fill an empty file with the committed state of the index. Raises ``sqlite3.Error``."""
+        with closing(sqlite3.connect(path)) as copy:
+            self._db.conn.backup(copy)
+
+    @contextmanager
+    def snapshot(self) -> Generator[None]:
+        """Hold one committed state of the index for all queries inside.
+
+        Raises IndexUnavailable where the file turns out to be damaged.
+        """
+        connection = self._db.conn
+        try:
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.rollback()
+        except sqlite3.Error as error:
+            raise explained(self._path, error) from error
+
+    def status(self) -> IndexStatus:
+        """Return what ``sourcier check`` and ``/status`` show."""
+        (row,) = self._rows(
+            """
+            SELECT build.*, (SELECT count(*) FROM articles) AS articles,
+                (SELECT count(*) FROM facts) AS facts,
+                (SELECT count(*) FROM questions) AS questions
+            FROM build
+            """
+        )
+        return IndexStatus(
+            articles=row["articles"],
+            paragraphs=row["passages"],
+            facts=row["facts"],
+            questions=row["questions"],
+            index_version=row["index_version"],
+            engine_version=row["engine_version"],
+            built_at=row["built_at"],
+            embedded=row["embedded"],
+            sqlite_version=sqlite3.sqlite_version,
+        )
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Return the folded words and the stems of the index, with how many passages have each."""
+        rows = self._rows("SELECT word, passages FROM vocabulary")
+        return [(row["word"], row["passages"]) for row in rows]
+
+    def term_counts(self, terms: Iterable[str]) -> dict[str, TermCount]:
+        """Return how often the index has each of ``terms``; those that it lacks are left out."""
+        rows = self._rows_among(
+            "SELECT * FROM term_counts WHERE term IN ({marks})", list(dict.fromkeys(terms))
+        )
+        return {row["term"]: TermCount(row["passages"], row["postings"]) for row in rows}
+
+    def analyses(self, rowids: Sequence[int]) -> dict[int, str]:
+        """Return the analyses of passages as they were stored, by rowid."""
+        rows = self._rows_among("SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
+        return {row["id"]: row["analysis"] for row in rows}
+
+    def vectors(self, model: str, rowids: Sequence[int] | None = None) -> list[StoredVector]:
+        """Return the vectors of ``model``: of the passages ``rowids``, else of the whole index."""
+        sql = (
+            "SELECT w.paragraph, w.position, v.vector FROM windows AS w "
+            "JOIN vectors AS v ON v.key = w.key AND v.model = ?"
+        )
+        parameters: list[object] = [model]
+        if rowids is not None:
+            sql += f" WHERE w.paragraph IN ({', '.join('?' for _ in rowids)})"
+            parameters += rowids
+        sql += " ORDER BY w.paragraph, w.position"
+        return [StoredVector(*row) for row in self._execute(sql, parameters)]
+
+    def word_vectors(self, model: str) -> list[tuple[str, bytes]]:
+        """Return the words of the index with their vectors of ``model``; at most
+        ``MAX_WORD_FORMS``, those that have one."""
+        rows = self._rows(
+            "SELECT w.word, v.vector FROM word_forms AS w "
+            "JOIN vectors AS v ON v.key = w.key AND v.model = ? ORDER BY w.word",
+            [model],
+        )
+        return [(row["word"], row["vector"]) for row in rows]
+
+    def candidates(self, terms: Sequence[str], limit: int, *, ranked: bool = True) -> list[int]:
+        """Return the rowids of ``limit`` passages that have any of ``terms``.
+
+        The best by SQLite's own BM25 (rough weights: headings count half), whose cost grows with
+        the number of postings; or, not ``ranked``, the first ones at a cost that does not.
+        """
+        if not terms:
+            return []
+        words = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        order = "ORDER BY bm25(passages_fts, 1.0, 0.5), rowid" if ranked else ""
+        rows = self._rows(
+            f"SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? {order} LIMIT ?",
+            [f"{{body context}} : ({words})", limit],
+        )
+        return [row["rowid"] for row in rows]
+
+    def passages(self, rowids: Sequence[int]) -> list[StoredPassage]:
+        """Return stored passages in the order of ``rowids``; one that is gone is left out."""
+        rows = self._rows_among(_PASSAGE + "WHERE p.id IN ({marks})", rowids)
+        found = {row["id"]: _passage(row) for row in rows}
+        return [found[rowid] for rowid in rowids if rowid in found]
+
+    def passage(self, identifier: str) -> StoredPassage | None:
+        """Return the passage of a stable identifier, ``None`` where no article has it."""
+        rows = self._rows(_PASSAGE + "WHERE p.passage = ? LIMIT 1", [identifier])
+        return _passage(rows[0]) if rows else None
+
+    def articles(self) -> tuple[ArticleSummary, ...]:
+        """Return all articles, by slug."""
+        rows = self._rows(
+            """
+            SELECT slug, title, titles, language, (
+                SELECT count(*) FROM paragraphs WHERE article = articles.id
+            ) AS paragraphs FROM articles ORDER BY slug
+            """
+        )
+        return tuple(ArticleSummary(**row | {"titles": json.loads(row["titles"])}) for row in rows)
+
+    def title(self, slug: str) -> str:
+        """Return an article's title; its slug where there is no such article."""
+        rows = self._rows("SELECT title FROM articles WHERE slug = ?", [slug])
+        return rows[0]["title"] if rows else slug
+
+    def count_paragraphs(self, slug: str) -> int:
+        """Return how many paragraphs an article has."""
+        (row,) = self._rows(
+            "SELECT count(*) AS paragraphs FROM paragraphs "
+            "WHERE article = (SELECT id FROM articles WHERE slug = ?)",
+            [slug],
+        )
+        return row["paragraphs"]
+
+    def article(self, slug: str) -> Article:
+        """Return a whole article. Raises ArticleNotFound."""
+        rows = self._rows("SELECT * FROM articles WHERE slug = ?", [slug])
+        if not rows:
+            raise ArticleNotFound(f"There is no article “{slug}”.")
+        row = rows[0]
+        sections = self._rows(
+            "SELECT position, title FROM sections WHERE article = ? ORDER BY position", [row["id"]]
+        )
+        paragraphs = self._rows(
+            "SELECT passage AS id, number, section, text FROM paragraphs "
+            "WHERE article = ? ORDER BY number",
+            [row["id"]],
+        )
+        return Article(
+            slug=row["slug"],
+            title=row["title"],
+            language=row["language"],
+            sections=tuple(Section(**section) for section in sections),
+            paragraphs=tuple(Paragraph(**paragraph) for paragraph in paragraphs),
+            content_hash=row["content_hash"],
+            titles=json.loads(row["titles"]),
+            source=row["source"],
+            url=row["url"],
+            published=_date(row["published"]),
+            reference_date=_date(row["reference_date"]),
+            facts=self.facts(FactFilter(article=slug, origin=FactOrigin.CURATED)),
+            questions=self.questions(slug),
+        )
+
+    def questions(self, slug: str | None = None) -> tuple[GoldenQuestion, ...]:
+        """Return the golden questions of an article, or of all, by slug and in their order."""
+        where, parameters = ("", []) if slug is None else ("WHERE a.slug = ?", [slug])
+        rows = self._rows(
+            f"SELECT q.details FROM questions AS q JOIN articles AS a ON a.id = q.article {where} "
+            "ORDER BY a.slug, q.position",
+            parameters,
+        )
+        details: list[dict[str, Any]] = [json.loads(row["details"]) for row in rows]
+        return tuple(GoldenQuestion(gold=tuple(one.pop("gold")), **one) for one in details)
+
+
+_PASSAGE = """
+SELECT p.id, p.passage, p.number, p.text, p.length, a.slug, a.language, a.title, a.url,
+    s.title AS section, f.body, f.context, (
+        SELECT json_group_array(json_array(start, "end")) FROM (
+            SELECT start, "end" FROM sentences WHERE paragraph = p.id ORDER BY position
+        )
+    ) AS sentences
+FROM paragraphs AS p
+JOIN articles AS a ON a.id = p.article
+JOIN passages_fts AS f ON f.rowid = p.id
+LEFT JOIN sections AS s ON s.article = p.article AND s.position = p.section
+"""
+
+
+def _passage(row: Mapping[str, Any]) -> StoredPassage:
+    return StoredPassage(
+        rowid=row["id"],
+        passage=row["passage"],
+        article=row["slug"],
+        language=row["language"],
+        title=row["title"],
+        url=row["url"],
+        section=row["section"],
+        number=row["number"],
+        text=row["text"],
+        length=row["length"],
+        sentences=tuple(Span(start, end) for start, end in json.loads(row["sentences"])),
+        body=tuple(row["body"].split()),
+        context=tuple(row["context"].split()),
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,209 @@
+"""The tables, and the migrations that make them."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from knowledge.index.connection import execute
+
+__all__ = ["migrations"]
+
+migrations = Migrations("knowledge")
+
+
+@migrations()
+def m001_index(db: Database) -> None:
+    """The first schema."""
+    for statement in _INDEX:
+        execute(db, statement)
+    # No engine has built it yet.
+    execute(db, "INSERT INTO build VALUES (1, 0, 0, NULL, 0, 0, '[]', hex(randomblob(8)))")
+
+
+@migrations()
+def m002_vectors(db: Database) -> None:
+    """Vectors of paragraphs and sentences, kept by text, so that only new text is encoded."""
+    for statement in _VECTORS:
+        execute(db, statement)
+
+
+@migrations()
+def m003_word_forms(db: Database) -> None:
+    """Words as they are spelled, whose vectors tell words of like meaning."""
+    for statement in _WORD_FORMS:
+        execute(db, statement)
+
+
+@migrations()
+def m004_facts(db: Database) -> None:
+    """Typed facts with the words that say them, and the terms that they are looked up by."""
+    for statement in _FACTS:
+        execute(db, statement)
+
+
+@migrations()
+def m005_questions(db: Database) -> None:
+    """Golden questions, by which a reindex and the self-test are judged."""
+    for statement in _QUESTIONS:
+        execute(db, statement)
+
+
+_QUESTIONS = (
+    """
+    CREATE TABLE questions (
+        article INTEGER NOT NULL REFERENCES articles(id),
+        position INTEGER NOT NULL,
+        details TEXT NOT NULL,         -- JSON object: knowledge.model.GoldenQuestion
+        PRIMARY KEY (article, position)
+    ) WITHOUT ROWID
+    """,
+)
+
+_FACTS = (
+    """
+    CREATE TABLE facts (
+        id INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES articles(id),
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        fact TEXT NOT NULL,            -- stable identifier, from the content
+        kind TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        start INTEGER NOT NULL,        -- character offsets into the paragraph
+        "end" INTEGER NOT NULL,
+        date_start TEXT,               -- ISO 8601 dates, both included
+        date_end TEXT,
+        details TEXT NOT NULL,         -- JSON object: the rest of knowledge.model.Fact
+        terms TEXT NOT NULL,           -- of its statements and other words
+        quoted TEXT NOT NULL           -- terms of the words that say it
+    )
+    """,
+    "CREATE INDEX facts_article ON facts (article)",
+    "CREATE INDEX facts_paragraph ON facts (paragraph)",
+    "CREATE INDEX facts_fact ON facts (fact)",
+    "CREATE INDEX facts_date ON facts (date_start)",
+)
+
+_WORD_FORMS = (
+    # One row a paragraph, each of its words once. Words are split before they come here.
+    """
+    CREATE VIRTUAL TABLE spellings USING fts5(words, tokenize = "ascii", detail = none)
+    """,
+    "CREATE VIRTUAL TABLE spelling_counts USING fts5vocab(spellings, row)",
+    """
+    CREATE TABLE word_forms (
+        word TEXT PRIMARY KEY,
+        key BLOB NOT NULL              -- from the word, as a window's is from its text
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX word_forms_key ON word_forms (key)",
+)
+
+_VECTORS = (
+    """
+    CREATE TABLE windows (
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        position INTEGER NOT NULL,     -- see knowledge.index.chunks.Chunk
+        key BLOB NOT NULL,             -- from the text
+        PRIMARY KEY (paragraph, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX windows_key ON windows (key)",
+    """
+    CREATE TABLE vectors (
+        model TEXT NOT NULL,
+        key BLOB NOT NULL,
+        vector BLOB NOT NULL,          -- little-endian 32-bit floats
+        PRIMARY KEY (model, key)
+    ) WITHOUT ROWID
+    """,
+    # The model that every window has a vector of; NULL: there is none.
+    "ALTER TABLE build ADD COLUMN embedded TEXT",
+    "ALTER TABLE build ADD COLUMN windows INTEGER NOT NULL DEFAULT 0",
+)
+
+_INDEX = (
+    """
+    CREATE TABLE articles (
+        id INTEGER PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE,
+        file TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        engine_version INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        titles TEXT NOT NULL,          -- JSON object: language -> title
+        language TEXT NOT NULL,
+        source TEXT,
+        url TEXT,
+        published TEXT,                -- ISO 8601 date
+        reference_date TEXT            -- ISO 8601 date
+    )
+    """,
+    """
+    CREATE TABLE sections (
+        article INTEGER NOT NULL REFERENCES articles(id),
+        position INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        PRIMARY KEY (article, position)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE paragraphs (
+        id INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES articles(id),
+        number INTEGER NOT NULL,       -- from 1 through the article
+        section INTEGER,               -- position of its section, NULL before the first
+        passage TEXT NOT NULL,         -- stable identifier, from the content
+        text TEXT NOT NULL,
+        length INTEGER NOT NULL,       -- content words
+        analysis TEXT NOT NULL,        -- JSON: knowledge.index.rows.ParagraphRow
+        UNIQUE (article, number)
+    )
+    """,
+    "CREATE INDEX paragraphs_passage ON paragraphs (passage)",
+    """
+    CREATE TABLE sentences (
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        position INTEGER NOT NULL,
+        start INTEGER NOT NULL,        -- character offsets into the paragraph
+        "end" INTEGER NOT NULL,
+        PRIMARY KEY (paragraph, position)
+    ) WITHOUT ROWID
+    """,
+    # Terms are analysed before they come here, so that the tokenizer has only to split at spaces.
+    """
+    CREATE VIRTUAL TABLE passages_fts USING fts5(
+        body,       -- terms of the paragraph
+        context,    -- terms of its section's heading and its article's titles
+        words,      -- folded words of all of these, for spelling
+        tokenize = "ascii tokenchars '.@~'", detail = column
+    )
+    """,
+    "CREATE VIRTUAL TABLE terms USING fts5vocab(passages_fts, col)",
+    # Written at the end of a reindex: the virtual table reads a term's whole posting list.
+    """
+    CREATE TABLE term_counts (
+        term TEXT PRIMARY KEY,
+        passages INTEGER NOT NULL,     -- with the term in the body, else in the context
+        postings INTEGER NOT NULL      -- in both
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE vocabulary (
+        word TEXT PRIMARY KEY,
+        passages INTEGER NOT NULL      -- how many passages have it
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE build (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        index_version INTEGER NOT NULL,
+        engine_version INTEGER NOT NULL,
+        built_at TEXT,                 -- ISO 8601, UTC
+        passages INTEGER NOT NULL,
+        mean_length REAL NOT NULL,     -- content words a paragraph
+        languages TEXT NOT NULL,       -- JSON list, most frequent first
+        identity TEXT NOT NULL         -- of the file: a new one where it is made anew
+    )
+    """,
+)

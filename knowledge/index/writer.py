@@ -1,0 +1,321 @@
+"""The one writer of the index."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from knowledge.index.chunks import key_of
+from knowledge.index.connection import (
+    LOCK_WAIT_SECONDS,
+    execute,
+    explained,
+)
+from knowledge.index.facts import FactWriter
+from knowledge.index.reader import IndexReader
+from knowledge.index.rows import ArticleRows, ParagraphRow
+from knowledge.index.schema import migrations
+from knowledge.model.errors import IndexUnavailable
+
+__all__ = [
+    "MAX_VOCABULARY",
+    "MAX_WORD_FORMS",
+    "ArticleState",
+    "IndexWriter",
+    "VectorSet",
+    "open_for_writing",
+]
+
+MAX_VOCABULARY = 200_000
+"""Words and stems that spelling correction chooses from: the most frequent of the index."""
+
+
+MAX_WORD_FORMS = 20_000
+"""Words that are compared by meaning with those of a question: the most frequent of the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorSet:
+    """The vectors that a model gives an index: those of chunks from ``first_position`` on."""
+
+    model: str
+    first_position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """What a reindex compares: the version of an article that the index holds."""
+
+    file: Path
+    content_hash: str
+    engine_version: int
+
+
+def open_for_writing(path: Path) -> IndexWriter:
+    """Open the index for a reindex, creating or migrating it where needed.
+
+    Raises IndexUnavailable where the file cannot be used, and ReindexInProgress where another
+    process is writing to it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnavailable(f"The index {path} cannot be opened: {error}.") from error
+    db = Database(connection, execute_plugins=False)
+    try:
+        if db.journal_mode != "wal":
+            db.enable_wal()
+        execute(db, "PRAGMA synchronous = NORMAL")
+        if migrations.pending(db):
+            migrations.apply(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise explained(path, error) from error
+    return IndexWriter(db, path)
+
+
+class IndexWriter(FactWriter):
+    """The one writer: everything between ``transaction`` and its end is seen at once or never."""
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Hold the write lock; commit at the end, roll back on any exception.
+
+        Raises ReindexInProgress where another process holds it, and IndexUnavailable where
+        SQLite fails (a full disk).
+        """
+        connection = self._db.conn
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise explained(self._path, error) from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        # A failed disk may fail here, too; the log is then rolled back when it is next opened.
+        with suppress(sqlite3.Error):
+            self._db.conn.rollback()
+
+    def index_version(self) -> int:
+        """Return how many reindexes have changed something."""
+        return self._rows("SELECT index_version FROM build")[0]["index_version"]
+
+    def embedded(self) -> str | None:
+        """Return the model that the whole index has vectors of."""
+        return self._rows("SELECT embedded FROM build")[0]["embedded"]
+
+    def engine_version(self) -> int:
+        """Return the version of the engine that built the index."""
+        return self._rows("SELECT engine_version FROM build")[0]["engine_version"]
+
+    def article_states(self) -> dict[str, ArticleState]:
+        """Return the indexed version of every article, by slug."""
+        rows = self._rows("SELECT slug, file, content_hash, engine_version FROM articles")
+        return {
+            row["slug"]: ArticleState(Path(row["file"]), row["content_hash"], row["engine_version"])
+            for row in rows
+        }
+
+    def reading(self) -> IndexReader:
+        """Return queries through this connection, which see what is not committed yet.
+
+        They end with it and are not to be closed.
+        """
+        return IndexReader(self._db, self._path)
+
+    def put(self, rows: ArticleRows) -> None:
+        """Store an article, in the place of its earlier version where there is one."""
+        article = rows.article
+        self.remove(article.slug)
+        identifier = self._insert(
+            "articles",
+            {
+                "slug": article.slug,
+                "file": str(rows.file),
+                "content_hash": article.content_hash,
+                "engine_version": rows.engine_version,
+                "title": article.title,
+                "titles": json.dumps(dict(article.titles), ensure_ascii=False),
+                "language": article.language,
+                "source": article.source,
+                "url": article.url,
+                "published": article.published and article.published.isoformat(),
+                "reference_date": article.reference_date and article.reference_date.isoformat(),
+            },
+        )
+        for section in article.sections:
+            self._insert(
+                "sections",
+                {"article": identifier, "position": section.position, "title": section.title},
+            )
+        rowids = {row.paragraph.id: self._put_paragraph(identifier, row) for row in rows.paragraphs}
+        self._put_facts(identifier, rowids, rows.facts)
+        for position, question in enumerate(article.questions):
+            details = json.dumps(asdict(question), ensure_ascii=False)
+            self._insert(
+                "questions", {"article": identifier, "position": position, "details": details}
+            )
+
+    def _put_paragraph(self, identifier: int, row: ParagraphRow) -> int:
+        paragraph = row.paragraph
+        rowid = self._insert(
+            "paragraphs",
+            {
+                "article": identifier,
+                "number": paragraph.number,
+                "section": paragraph.section,
+                "passage": paragraph.id,
+                "text": paragraph.text,
+                "length": row.length,
+                "analysis": row.analysis,
+            },
+        )
+        for position, span in enumerate(row.sentences):
+            self._insert(
+                "sentences",
+                {"paragraph": rowid, "position": position, "start": span.start, "end": span.end},
+            )
+        for chunk in row.chunks:
+            self._insert(
+                "windows", {"paragraph": rowid, "position": chunk.position, "key": chunk.key}
+            )
+        self._insert("spellings", {"rowid": rowid, "words": " ".join(row.spellings)})
+        self._insert(
+            "passages_fts",
+            {
+                "rowid": rowid,
+                "body": " ".join(row.body),
+                "context": " ".join(row.context),
+                "words": " ".join(row.words),
+            },
+        )
+        return rowid
+
+    def remove(self, slug: str) -> None:
+        """Remove an article and all that is stored of it, if it is there."""
+        rows = self._rows("SELECT id FROM articles WHERE slug = ?", [slug])
+        if not rows:
+            return
+        parameters = [rows[0]["id"]]
+        mine = "(SELECT id FROM paragraphs WHERE article = ?)"
+        self._execute(f"DELETE FROM passages_fts WHERE rowid IN {mine}", parameters)
+        self._execute(f"DELETE FROM spellings WHERE rowid IN {mine}", parameters)
+        self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
+        self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
+        self._execute("DELETE FROM facts WHERE article = ?", parameters)
+        self._execute("DELETE FROM questions WHERE article = ?", parameters)
+        self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
+        self._execute("DELETE FROM sections WHERE article = ?", parameters)
+        self._execute("DELETE FROM articles WHERE id = ?", parameters)
+
+    def without_vector(self, model: str, texts: Iterable[str]) -> list[str]:
+        """Return those of ``texts``, each once, that have no vector of ``model`` yet."""
+        by_key = {key_of(text): text for text in texts}
+        known = "SELECT key FROM vectors WHERE model = ? AND key IN ({marks})"
+        for row in self._rows_among(known, list(by_key), [model]):
+            del by_key[row["key"]]
+        return list(by_key.values())
+
+    def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
+        """Keep vectors, by their texts. No answer changes by it until ``finish``."""
+        for text, vector in vectors:
+            self._execute(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key_of(text), vector]
+            )
+
+    def finish(
+        self, engine_version: int, models: str | None, wanted: Sequence[VectorSet] = ()
+    ) -> int:
+        """Bring figures and vocabulary up to date; return the new index version.
+
+        ``engine_version`` is that of every row.
+
+        ``models`` is the common name of those whose vectors the index is to have, ``wanted`` says
+        which. Vectors of others, and of text that is gone, are dropped.
+        """
+        self._finish_words()
+        marks = ", ".join("?" for _ in wanted)
+        self._execute(
+            f"""
+            DELETE FROM vectors WHERE model NOT IN ({marks}) OR (
+                key NOT IN (SELECT key FROM windows) AND key NOT IN (SELECT key FROM word_forms)
+            )
+            """,
+            [vectors.model for vectors in wanted],
+        )
+        self._execute("DELETE FROM term_counts")
+        self._execute(
+            """
+            INSERT INTO term_counts
+            SELECT term,
+                coalesce(sum(doc) FILTER (WHERE col = 'body'), max(doc)),
+                sum(doc)
+            FROM terms WHERE col <> 'words' GROUP BY term
+            """
+        )
+        self._execute("DELETE FROM vocabulary")
+        self._execute(
+            """
+            INSERT INTO vocabulary SELECT term, max(doc) AS passages FROM terms
+            WHERE substr(term, 1, 1) NOT IN ('@', '~')
+            GROUP BY term ORDER BY passages DESC, term LIMIT ?
+            """,
+            [MAX_VOCABULARY],
+        )
+        languages = self._rows(
+            "SELECT language FROM articles GROUP BY language ORDER BY count(*) DESC, language"
+        )
+        self._execute(
+            """
+            UPDATE build SET
+                index_version = index_version + 1,
+                engine_version = ?,
+                built_at = ?,
+                passages = (SELECT count(*) FROM paragraphs),
+                mean_length = coalesce((SELECT avg(length) FROM paragraphs), 0),
+                languages = ?,
+                windows = (SELECT count(*) FROM windows),
+                embedded = ?
+            """,
+            [
+                engine_version,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+                json.dumps([row["language"] for row in languages]),
+                models if all(map(self._has_all, wanted)) else None,
+            ],
+        )
+        return self.index_version()
+
+    def _finish_words(self) -> None:
+        self._execute("DELETE FROM word_forms")
+        rows = self._rows(
+            "SELECT term FROM spelling_counts ORDER BY doc DESC, term LIMIT ?", [MAX_WORD_FORMS]
+        )
+        for row in rows:
+            self._execute(
+                "INSERT INTO word_forms VALUES (?, ?)", [row["term"], key_of(row["term"])]
+            )
+
+    def _has_all(self, wanted: VectorSet) -> bool:
+        missing = self._rows(
+            """
+            SELECT 1 FROM windows WHERE position >= ? AND key NOT IN (
+                SELECT key FROM vectors WHERE model = ?
+            ) LIMIT 1
+            """,
+            [wanted.first_position, wanted.model],
+        )
+        return not missing

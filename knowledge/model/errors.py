@@ -1,0 +1,67 @@
+"""What can go wrong in the engine, in words that a face may show as they are."""
+
+from __future__ import annotations
+
+from knowledge.model.trials import Comparison
+
+__all__ = [
+    "ArticleError",
+    "ArticleNotFound",
+    "IndexUnavailable",
+    "KnowledgeError",
+    "ReindexInProgress",
+    "ReindexWorse",
+]
+
+
+class KnowledgeError(Exception):
+    """Base of the engine's errors. ``str(error)`` says what was wrong and what to do.
+
+    KnowledgeError
+    ├── ArticleError         a file that cannot be read as an article
+    ├── ArticleNotFound      no article has that slug
+    ├── IndexUnavailable     the database is missing, damaged, newer than the program, or busy
+    ├── ReindexInProgress    another reindex is running
+    └── ReindexWorse         a reindex would have answered fewer golden questions rightly
+    """
+
+
+class ArticleError(KnowledgeError):
+    """A file cannot be read as an article. ``line`` counts from 1 where it is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class ArticleNotFound(KnowledgeError):
+    """No indexed article has the slug that was asked for."""
+
+
+class IndexUnavailable(KnowledgeError):
+    """The index cannot be used: missing, damaged, written by a newer version, or locked."""
+
+
+class ReindexInProgress(KnowledgeError):
+    """A reindex was asked for while another one was running."""
+
+
+class ReindexWorse(KnowledgeError):
+    """A reindex was rolled back: fewer golden questions would be answered rightly than before."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        before, after = comparison.before.hits, comparison.after.hits
+        listed = "; ".join(
+            f"“{trial.question.question}” ({trial.question.article}, {trial.question.id})"
+            for trial in comparison.worse[:_LISTED]
+        )
+        more = len(comparison.worse) - _LISTED
+        super().__init__(
+            f"The index was left as it is: of {len(comparison.after.trials)} golden questions, "
+            f"{before} are answered rightly, and {after} would have been. Worse: {listed}"
+            f"{f' and {more} more' if more > 0 else ''}."
+        )
+        self.comparison = comparison
+
+
+_LISTED = 5

@@ -1,0 +1,1 @@
+"""A message to a question: what is asked, of what kind, in which words."""

@@ -1,0 +1,83 @@
+"""The question in a message: greetings, thanks and chatter are left out, what asks is kept.
+
+Only slices of the message are kept, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from knowledge.model import Span
+from knowledge.questions.chat_segmentation import (
+    ChatSegment,
+    gives_order,
+    segments_of,
+    sentences_of,
+)
+from knowledge.questions.content_words import names, runs
+from knowledge.text.tokens import tokenize
+
+__all__ = ["find_question", "question_in"]
+
+_READ_CHARACTERS = 4_000
+_TELLING, _SCANT = 3, 2
+"""Content words by which a sentence says what it asks about without its neighbours, and below
+which it says next to nothing."""
+
+
+def question_in(message: str) -> str | None:
+    """Return what ``message`` asks, in its own words, one slice a line; ``None`` for nothing.
+
+    A message that asks nothing is a greeting, thanks, an insult or small talk, or one that tells
+    the bot what to be or to do. Key words are a question. Any text may be given.
+    """
+    slices = find_question(message)
+    return "\n".join(span.of(message) for span in slices) or None
+
+
+def find_question(message: str) -> tuple[Span, ...]:
+    """Return the slices of ``message`` that ask, in order, not overlapping; none: see above."""
+    text = message[:_READ_CHARACTERS]
+    parts: list[ChatSegment] = []
+    for tokens, end in sentences_of(text):
+        if gives_order(tokens):
+            return ()
+        parts += segments_of(text, tokens, end)
+    spans = tuple(_chosen(parts))
+    if not spans:
+        return ()
+    is_whole = _count(text) == sum(_count(span.of(text)) for span in spans)
+    return (_trimmed(text),) if is_whole else spans
+
+
+def _count(text: str) -> int:
+    return sum(1 for _ in tokenize(text))
+
+
+def _trimmed(text: str) -> Span:
+    start = len(text) - len(text.lstrip())
+    return Span(start, len(text.rstrip()))
+
+
+def _chosen(parts: Sequence[ChatSegment]) -> Iterator[Span]:
+    """Yield what to keep: the parts that ask, all of them where none does.
+
+    Of the other sentences, what the asking ones need to be understood stays: an impersonal remark
+    that is short and names something; a neighbour where they have next to no content of their
+    own; and a neighbour's names where they have little.
+    """
+    asking = [part for part in parts if part.asks]
+    if not asking:
+        yield from (part.span for part in parts)
+        return
+    content = sum(part.content for part in asking)
+    is_named = any(part.has_name for part in asking)
+    for position, part in enumerate(parts):
+        near = any(other.asks for other in parts[max(position - 1, 0) : position + 2])
+        is_short = not part.is_aside and part.content <= _TELLING
+        is_needed = near and content < (1 if is_named and not part.has_name else _SCANT)
+        is_telling = part.has_name or content < _TELLING
+        if part.asks or is_needed or (is_short and is_telling):
+            yield part.span
+        elif near and content < _TELLING:
+            yield from runs(part.text, names(part.text, part.tokens))

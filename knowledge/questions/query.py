@@ -1,0 +1,313 @@
+"""What a question asks for: its content words, as the terms that the index may know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
+
+from knowledge.entities.analysis import concept_term, number_terms
+from knowledge.entities.gazetteer import NameMatch, find_names
+from knowledge.index import TermCount
+from knowledge.model import Support
+from knowledge.questions.question_type import (
+    ANSWER_TYPE_NOUNS,
+    AnswerType,
+    answer_types,
+    counted_word,
+)
+from knowledge.text.spelling import Speller, allowed_typos
+from knowledge.text.tokens import Token, has_digit, is_stop_word, stems, tokenize
+
+__all__ = [
+    "MAX_INDEX_LANGUAGES",
+    "MAX_QUESTION_CHARACTERS",
+    "METONYM",
+    "Query",
+    "QueryTerm",
+    "SimilarTerms",
+    "TermForm",
+    "read_query",
+]
+
+MAX_QUESTION_CHARACTERS = 4_000
+"""What is read of a question: Discord's longest message (with Nitro)."""
+
+_MAX_TERMS = 40
+_MAX_CORRECTIONS = 12
+MAX_INDEX_LANGUAGES = 6
+"""Languages of an index, the most frequent, whose stems a word is looked up by."""
+_ANSWER_TYPE_NOUN_WEIGHT = 0.3
+_TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
+_MISSPELT_STEM = 0.75
+_IN_DIGITS = 0.9
+_OTHER_NAME = 0.9
+# A word of like meaning: nothing at the first cosine, this much at 1. Chosen on piaf_fr (one
+# language) and xquad_en2es (two).
+_NOT_SIMILAR = 0.4
+_SIMILAR_MONOLINGUAL, _SIMILAR_CROSS_LINGUAL = 0.45, 0.9
+_SIMILAR_ENOUGH = 0.75  # beside the very word
+_BETTER_THAN_CORRECTED = 0.73  # of a word in another language
+METONYM = 0.7
+"""What a capital counts for its state, and a state for its capital."""
+
+_BEFORE_NOUNS = frozenset("au aux ce cet d de des du l la le les un une".split())
+
+TermCounts = Callable[[Sequence[str]], Mapping[str, TermCount]]
+SimilarTerms = Callable[[Sequence[str]], Mapping[str, Mapping[str, float]]]
+"""Takes words in lower case; gives, for each, the terms of words of like meaning, with cosines."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermForm:
+    """An index term that stands for a word of the question.
+
+    ``weight`` is 1 as written and less when it stands for it otherwise, as ``support`` says.
+    ``passages`` and ``postings``: see ``knowledge.index.TermCount``.
+    """
+
+    term: str
+    weight: float
+    passages: int
+    postings: int
+    support: Support = Support.SAID
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A content word of the question, or a name of several words; ``written`` as its asker did.
+
+    Without forms where the index knows nothing like it. ``is_essential``: a number, a month or a
+    name, which nothing else can stand for.
+    """
+
+    word: str
+    written: str
+    forms: tuple[TermForm, ...]
+    weight: float = 1.0
+    is_essential: bool = False
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it is known only as corrected."""
+        return bool(self.forms) and all(f.support is Support.CORRECTED for f in self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question's content words, each once, in the order of the text, and what it asks for.
+
+    ``counted`` is the word after "combien de" or "how many". ``language`` is ISO 639-1, ``None``
+    where it cannot be told; ``is_foreign``: the index has no article in it.
+    """
+
+    text: str
+    terms: tuple[QueryTerm, ...]
+    kinds: frozenset[AnswerType]
+    counted: str | None
+    language: str | None
+    is_foreign: bool
+
+
+def read_query(
+    text: str,
+    language: str | None,
+    languages: Sequence[str],
+    term_counts: TermCounts,
+    speller: Speller,
+    similar_terms: SimilarTerms | None = None,
+) -> Query:
+    """Read a question against an index.
+
+    ``language`` is the question's, ``None`` where it cannot be told; ``languages`` those of the
+    index, most frequent first. ``term_counts`` counts those of some terms that the index has. A
+    word is looked up as the index's languages stem it, by its other names where it is one, else
+    as French and English stem it (cognates), by words of like meaning, and only then corrected.
+    """
+    text = text[:MAX_QUESTION_CHARACTERS]
+    kinds = answer_types(text)
+    units = _units(text)
+    is_foreign = language is not None and bool(languages) and language not in languages
+    words = {t.lower for tokens, _ in units for t in tokens if not has_digit(t.folded)}
+    index = _Index(
+        tuple(languages[:MAX_INDEX_LANGUAGES]),
+        term_counts,
+        speller,
+        {} if similar_terms is None else similar_terms(sorted(words)),
+        is_foreign,
+    )
+    terms: dict[str, QueryTerm] = {}
+    for tokens, name in units:
+        for term in _read_unit(text, tokens, name, index):
+            weight = _ANSWER_TYPE_NOUN_WEIGHT if kinds and term.word in ANSWER_TYPE_NOUNS else 1.0
+            essential = name is not None or _is_essential(
+                text, tokens[0], term, capitals=language != "de", is_foreign=is_foreign
+            )
+            terms.setdefault(term.word, replace(term, weight=weight, is_essential=essential))
+    return Query(text, tuple(terms.values()), kinds, counted_word(text), language, is_foreign)
+
+
+def _is_essential(
+    text: str, token: Token, term: QueryTerm, *, capitals: bool, is_foreign: bool
+) -> bool:
+    """Whether a word is a number, or a name by its capital, where ``capitals`` tell names.
+
+    At the start of a sentence every word has a capital: there, one that the index does not know,
+    unless it is a foreign word, which the index hardly ever knows.
+    """
+    if has_digit(token.folded):
+        return True
+    before = text[: token.span.start].rstrip(" \u00a0«“\"'(’¿¡")
+    is_inside = bool(before) and before[-1] not in ".!?…:\n"
+    is_capital = capitals and text[token.span.start].isupper() and not text.isupper()
+    return is_capital and (is_inside or not (term.forms or is_foreign))
+
+
+@dataclass(slots=True)
+class _Index:
+    """What a word is looked up in. ``corrections`` bounds the work on a message of nonsense."""
+
+    languages: tuple[str, ...]
+    term_counts: TermCounts
+    speller: Speller
+    similar: Mapping[str, Mapping[str, float]]
+    is_foreign: bool
+    corrections: int = _MAX_CORRECTIONS
+
+    def may_correct(self) -> bool:
+        """Whether one more word may be corrected, and count it."""
+        self.corrections -= 1
+        return self.corrections >= 0
+
+    def forms(
+        self, weights: Mapping[str, float], support: Support = Support.SAID
+    ) -> tuple[TermForm, ...]:
+        """Return those of the terms that the index has."""
+        counts = self.term_counts(list(weights))
+        return tuple(
+            TermForm(term, weight, counts[term].passages, counts[term].postings, support)
+            for term, weight in weights.items()
+            if term in counts
+        )
+
+    def similar_forms(self, word: str, known: Sequence[TermForm]) -> tuple[TermForm, ...]:
+        """Return the terms of words of like meaning, beside those that are ``known``."""
+        least = _SIMILAR_ENOUGH if known else _NOT_SIMILAR
+        own = {form.term for form in known}
+        most = _SIMILAR_CROSS_LINGUAL if self.is_foreign else _SIMILAR_MONOLINGUAL
+        weights = {
+            term: most * (cosine - _NOT_SIMILAR) / (1 - _NOT_SIMILAR)
+            for term, cosine in self.similar.get(word, {}).items()
+            if cosine >= least and term not in own
+        }
+        return self.forms(weights, Support.SIMILAR) if weights else ()
+
+
+def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
+    """Return the content words in order; those of one name together, with the name."""
+    names = list(find_names(text))
+    units: list[tuple[list[Token], NameMatch | None]] = []
+    previous = ""
+    for token in tokenize(text):
+        is_noun = previous in _BEFORE_NOUNS
+        previous = token.folded
+        while names and names[0].span.end <= token.span.start:
+            names.pop(0)
+        name = names[0] if names and names[0].span.start <= token.span.start else None
+        if name is None and _says_nothing(token) and not is_noun:
+            continue
+        if name is not None and units and units[-1][1] == name:
+            units[-1][0].append(token)
+        elif len(units) < _MAX_TERMS:
+            units.append(([token], name))
+    return units
+
+
+def _says_nothing(token: Token) -> bool:
+    return is_stop_word(token.folded, None, lower=token.lower)
+
+
+def _read_unit(
+    text: str, tokens: Sequence[Token], name: NameMatch | None, index: _Index
+) -> list[QueryTerm]:
+    first, written = tokens[0], tokens[0].span.of(text)
+    if name is None:
+        return (
+            _noun(first, written, index) if _says_nothing(first) else [_word(first, written, index)]
+        )
+    if len(tokens) == 1:
+        own = index.forms(_stems(first, index.languages))
+        own += index.forms(_names(name, _OTHER_NAME), Support.OTHER_NAME)
+        return [QueryTerm(first.folded, written, own) if own else _word(first, written, index)]
+    forms = index.forms(_names(name, 1.0), Support.OTHER_NAME)
+    if forms:
+        whole = text[first.span.start : tokens[-1].span.end]
+        return [QueryTerm(" ".join(token.folded for token in tokens), whole, forms)]
+    return [
+        _word(token, token.span.of(text), index) for token in tokens if not _says_nothing(token)
+    ]
+
+
+def _noun(token: Token, written: str, index: _Index) -> list[QueryTerm]:
+    """Return a function word that stands where a noun does, if the articles have such a noun.
+
+    Members leave accents out: "le mais" is "le maïs" in an article on maize.
+    """
+    forms = index.forms(_stems(token, index.languages))
+    return [QueryTerm(token.folded, written, forms)] if forms else []
+
+
+def _word(token: Token, written: str, index: _Index) -> QueryTerm:
+    in_digits = index.forms({t: _IN_DIGITS for _, t in number_terms(written)}, Support.OTHER_NAME)
+    for languages in index.languages, ("fr", "en"):
+        if forms := index.forms(_stems(token, languages)):
+            similar = index.similar_forms(token.lower, forms)
+            return QueryTerm(token.folded, written, forms + in_digits + similar)
+    if in_digits:
+        return QueryTerm(token.folded, written, in_digits)
+    similar = index.similar_forms(token.lower, ())
+    nearest = max(index.similar.get(token.lower, {}).values(), default=0.0)
+    if index.is_foreign and nearest >= _BETTER_THAN_CORRECTED:
+        return QueryTerm(token.folded, written, similar)
+    forms = index.forms(_corrected(token, index), Support.CORRECTED) if index.may_correct() else ()
+    # At home an unknown word near a known one is a typo, whose vector says little.
+    return QueryTerm(
+        token.folded, written, forms + similar if index.is_foreign else forms or similar
+    )
+
+
+def _names(name: NameMatch, weight: float) -> dict[str, float]:
+    """Return the terms of a name: of the same sort first, then of what stands for the same."""
+    return {
+        concept_term(name.concept, is_metonym=name.is_metonym): weight,
+        concept_term(name.concept, is_metonym=not name.is_metonym): METONYM,
+    }
+
+
+def _stems(token: Token, languages: Sequence[str]) -> dict[str, float]:
+    return {term: 1.0 for language in languages for term in stems(token, language)}
+
+
+def _corrected(token: Token, index: _Index) -> dict[str, float]:
+    """Return the stems of the nearest words; where there are none, the nearest stems.
+
+    A word may be misspelt and inflected in another way than in the articles, both at once.
+    """
+    weights: dict[str, float] = {}
+    for suggestion in index.speller.suggest(token.folded):
+        word = replace(token, folded=suggestion.word, lower=suggestion.word)
+        for term in _stems(word, index.languages):
+            weights.setdefault(term, _TYPO_WEIGHTS[suggestion.typos])
+    if not weights:
+        for stem in _stems(token, index.languages):
+            ending = token.folded[len(stem) :]
+            if ending.startswith(stem[-1]):
+                continue  # a letter that was doubled is a typo, not an inflection
+            for suggestion in index.speller.suggest(stem):
+                meant = suggestion.word + ending
+                typos = OSA.distance(token.folded, meant)
+                if typos <= allowed_typos(token.folded):
+                    weight = _MISSPELT_STEM * _TYPO_WEIGHTS[typos]
+                    weights.setdefault(suggestion.word, weight)
+    return weights

@@ -1,8 +1,0 @@
-"""Reading: whether a passage answers a question, and where."""
-
-from __future__ import annotations
-
-from knowledge.reading.loading import load_reader, problem_with
-from knowledge.reading.reading import Reader, Reading
-
-__all__ = ["Reader", "Reading", "load_reader", "problem_with"]

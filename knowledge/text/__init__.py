@@ -1,0 +1,1 @@
+"""Texts: words, sentences, chunks, spelling, and the language that one is written in."""

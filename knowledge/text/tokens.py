@@ -1,0 +1,255 @@
+"""Words of a text: where they stand, how they are folded and stemmed, where sentences end."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol, cast
+
+import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
+
+from knowledge.languages import stopwords
+from knowledge.model import Span
+
+__all__ = [
+    "Token",
+    "clauses",
+    "fold",
+    "has_digit",
+    "is_number",
+    "is_stop_word",
+    "sentences",
+    "stems",
+    "tokenize",
+]
+
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+# Scripts that write no space between words are indexed by overlapping pairs of characters.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+)
+# Vowel signs and accents that follow their letter: parts of words that ``\w`` leaves out.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7"
+    "\u0a01-\u0a03\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57"
+    "\u0b82\u0bbe-\u0bd7\u0c00-\u0c04\u0c3c-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6"
+    "\u0d00-\u0d03\u0d3b-\u0d57\u0d81-\u0d83\u0dca-\u0df3"
+)
+_DIGIT_GROUP_SEPARATORS = " \u00a0\u202f\u2009.,'’"
+_WORD = re.compile(
+    rf"""
+    (?<!\w)\d{{1,3}}(?:([{_DIGIT_GROUP_SEPARATORS}])\d{{3}})(?:\1\d{{3}})*(?!\w)  # 10 933
+    | \d+[.,]\d+(?!\w)                                                            # 2,5
+    | [{_UNSPACED}]+
+    | (?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+
+    """,
+    re.VERBOSE,
+)
+_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
+_GROUPED = re.compile(rf"\d{{1,3}}(?:[{_DIGIT_GROUP_SEPARATORS}]\d{{3}})+")
+_LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: its folded form, its spelling in lower case, and where it stands."""
+
+    folded: str
+    lower: str
+    span: Span
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case without accents and ligatures (NFKD, marks removed)."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = (c for c in decomposed if not unicodedata.combining(c))
+    return "".join(_LETTERS.get(c, c) for c in kept)
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded word starts with a digit ("2023", "10933", "8e"): it has no stem."""
+    return word[:1].isdigit()
+
+
+def has_digit(word: str) -> bool:
+    """Whether a word has a digit anywhere ("2023", "8e", "covid19")."""
+    return any(character.isdigit() for character in word)
+
+
+def is_stop_word(folded: str, language: str | None, *, lower: str = "") -> bool:
+    """Whether a word carries no content in ``language`` (``None``: French or English).
+
+    ``lower`` is the word as written, in lower case: where it has accents, they count ("maïs" is
+    not "mais").
+    """
+    is_french = folded in stopwords.FRENCH and (
+        lower.isascii() or lower in stopwords.FRENCH_ACCENTED
+    )
+    is_english = folded in stopwords.ENGLISH and lower.isascii()
+    if language == "fr":
+        return is_french
+    return is_english if language == "en" else is_french or is_english
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield the words of ``text`` in order.
+
+    Words are split at apostrophes (so that elided articles come off) and hyphens; a number
+    written with separated thousands is one word of its digits alone ("10 933" gives ``10933``);
+    scripts without spaces give overlapping pairs of characters.
+    """
+    for match in _WORD.finditer(text):
+        word, start, end = match.group(), match.start(), match.end()
+        if _UNSPACED_RUN.fullmatch(word) and len(word) > 2:
+            for i in range(len(word) - 1):
+                pair = word[i : i + 2]
+                yield Token(fold(pair), pair, Span(start + i, start + i + 2))
+            continue
+        if word[0].isdigit():
+            folded = _number(word)
+        else:
+            folded = "".join(c for c in fold(word) if c.isalnum() or not c.isascii())
+        if folded:
+            yield Token(folded, word.lower(), Span(start, end))
+
+
+def _number(word: str) -> str:
+    if _GROUPED.fullmatch(word):
+        return "".join(c for c in fold(word) if c.isdigit())
+    return fold(word).replace(",", ".")
+
+
+_stemmers = threading.local()  # a Snowball stemmer keeps the word that it works on in itself
+
+
+def _stem(word: str, language: str) -> str:
+    algorithm = _SNOWBALL.get(language)
+    if algorithm is None:
+        return word
+    stemmer: _Stemmer | None = getattr(_stemmers, algorithm, None)
+    if stemmer is None:
+        stemmer = cast(_Stemmer, snowballstemmer.stemmer(algorithm))  # pyright: ignore[reportUnknownMemberType]
+        setattr(_stemmers, algorithm, stemmer)
+    return stemmer.stemWord(word)
+
+
+class _Stemmer(Protocol):
+    """What is used of snowballstemmer, which carries no types."""
+
+    def stemWord(self, word: str) -> str:  # noqa: N802
+        """Return the stem of a word in lower case."""
+        ...
+
+
+def stems(token: Token, language: str) -> tuple[str, ...]:
+    """Return the index terms of a word: its Snowball stem with and without its accents.
+
+    Members leave accents out and Snowball's French rules depend on them, so that both readings
+    are kept: the folded stem of the word as spelled, and the stem of the folded word. One term
+    where they agree, where ``language`` has no stemmer, and for numbers.
+    """
+    if is_number(token.folded):
+        return (token.folded,)
+    return _stems(token.folded, token.lower, language)
+
+
+_UNACCENTED_PARTICIPLE = re.compile(r"(?<=\w\w)ees?$")  # "exportees", where Snowball wants "ées"
+
+
+@lru_cache(maxsize=200_000)
+def _stems(folded: str, lower: str, language: str) -> tuple[str, ...]:
+    spelled = fold(_stem(lower, language))
+    bare = _stem(_UNACCENTED_PARTICIPLE.sub("e", folded) if language == "fr" else folded, language)
+    return (spelled,) if spelled == bare else (spelled, bare)
+
+
+_ABBREVIATIONS = frozenset(
+    """
+    adm al apr art av bd bld bros capt cap cf ch chap cie cl co col corp dept dir dr ed env ex
+    fig fr ft gen gov hon hr inc incl jan jr lt ltd m maj me mgr mlle mm mme mr mrs ms mt n nb no
+    nos num ord p par pp pr prof r rev sen sgt sr st ste svp tel trad univ v vol vs
+    """.split()
+)
+# A sentence ends at . ! ? or an ellipsis, with the quotes and brackets that close on it.
+_SENTENCE_END = re.compile(
+    r"""
+    # closing marks belong to the sentence
+    (?<![.!?…])(?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”’"')\]]*(?=\s)
+    | [。！？]+[」』）]*
+    """,
+    re.VERBOSE,
+)
+_OPENERS = "«“‘\"'([—–-¿¡"
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Return the sentences of ``text`` as spans, in order, without surrounding white space.
+
+    A full stop after an abbreviation or an initial ends nothing, and neither does any mark that
+    lower-case text follows ("sa sécurité… contre"). Every character that is not white space lies
+    in exactly one sentence.
+    """
+    spans: list[Span] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match["mark"] is not None and not _ends_sentence(text, match):
+            continue
+        _append_trimmed(spans, text, start, match.end())
+        start = match.end()
+    _append_trimmed(spans, text, start, len(text))
+    return tuple(spans)
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    rest = text[match.end() : match.end() + 20].lstrip().lstrip(_OPENERS).lstrip()
+    if rest[:1].islower():
+        return False
+    if match["mark"] != ".":
+        return True
+    word = re.search(r"[^\W\d_]+$", text[max(0, match.start() - 12) : match.start()])
+    if word is None:
+        return True
+    is_initial = len(word.group()) == 1 and word.group().isupper()
+    return not is_initial and fold(word.group()) not in _ABBREVIATIONS
+
+
+_CLAUSE_END = re.compile(r"[,;:][»”\"')\]]*(?=\s)|\s(?=[—–]\s)|[、，；：]")
+
+
+def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
+    """Return the clauses of one sentence of ``text``: parts between commas, colons, dashes.
+
+    Together they cover the sentence but for the white space between them.
+    """
+    spans: list[Span] = []
+    start = sentence.start
+    for match in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
+        _append_trimmed(spans, text, start, match.end())
+        start = match.end()
+    _append_trimmed(spans, text, start, sentence.end)
+    return tuple(spans)
+
+
+def _append_trimmed(spans: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append(Span(start, end))
