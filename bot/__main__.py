@@ -1,5 +1,5 @@
 """``python -m bot``: the same as ``sourcier``."""
 
-from bot.cli import script
+from bot.cli.main import script
 
 script()

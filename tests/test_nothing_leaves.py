@@ -33,8 +33,8 @@ BOT = """
 import asyncio, os, sys
 from pathlib import Path
 import simcord
-from bot.client import SourcierBot
-from bot.opening import open_for_bot
+from bot.app.client import SourcierBot
+from bot.app.opening import open_for_bot
 from bot.settings import load_settings
 from bot.state import State
 
@@ -52,7 +52,7 @@ async def main():
 
 asyncio.run(main())
 """
-COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+COMMAND = "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
 QUESTION = "Where do wombats live?"
 
 

@@ -17,7 +17,7 @@ import simcord
 from rich.console import Console
 from rich.table import Table
 
-from bot.client import SourcierBot
+from bot.app.client import SourcierBot
 from bot.state import State
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 

@@ -26,7 +26,7 @@ _FLAGS = (
     "--no-first-run",
 )
 
-_PROGRAM = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+_PROGRAM = "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
 def chromium() -> str | None:

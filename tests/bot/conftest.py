@@ -18,7 +18,7 @@ import simcord.interactions
 from openapi import DiscordApi
 from world import World
 
-from bot.client import SourcierBot
+from bot.app.client import SourcierBot
 from bot.state import State
 from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from world import World, eventually, shown, write_article
 
-from bot.answering.replies import PATIENCE_SECONDS
-from bot.cogs.ask import MAX_QUESTION
-from bot.layouts.passages import AMBER, GREEN, GREY
+from bot.features.ask.ask_command import MAX_QUESTION
+from bot.interactions.replies import PATIENCE_SECONDS
+from bot.ui.passages import AMBER, GREEN, GREY
 from knowledge import KnowledgeBase, Verdict
 
 BARRELS = "Combien de barils de pétrole en juillet ?"

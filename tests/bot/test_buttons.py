@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from world import Shown, World, shown, write_article
 
-from bot.buttons.passages import ContextButton
+from bot.features.articles.passage_buttons import ContextButton
 from knowledge import Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.state import State
 from knowledge import BUNDLED_ARTICLES, Answer, KnowledgeBase, Verdict
 
@@ -336,8 +336,10 @@ def test_without_a_command_the_preview_takes_its_options(
     run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     asked = {}
-    monkeypatch.setattr("bot.command_line.commands.is_installed", lambda _: True)
-    monkeypatch.setattr("bot.preview.run_preview", lambda _, **options: asked.update(options) or 0)
+    monkeypatch.setattr("bot.cli.commands.is_installed", lambda _: True)
+    monkeypatch.setattr(
+        "bot.app.preview.run_preview", lambda _, **options: asked.update(options) or 0
+    )
     assert run(*arguments)[0] == 0
     assert asked["port"] == (4321 if "--port" in arguments else None)
     assert asked["open_browser"] == ("--no-browser" not in arguments)
@@ -346,7 +348,7 @@ def test_without_a_command_the_preview_takes_its_options(
 def test_a_preview_that_is_not_installed_is_one_sentence(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.command_line.commands.is_installed", lambda _: False)
+    monkeypatch.setattr("bot.cli.commands.is_installed", lambda _: False)
     for arguments in (("preview",), ("--no-browser",)):
         code, out, err = run(*arguments)
         assert (code, out, err.count("\n")) == (1, "", 1)
@@ -370,8 +372,8 @@ def test_check_tells_why_nothing_is_read(run: Run, monkeypatch: pytest.MonkeyPat
     assert json.loads(run("check", "--json")[1])["reader"] == "SOURCIER_READER is off"
     monkeypatch.setenv("SOURCIER_READER", "on")
     why = "the extra “reader” is not installed"
-    monkeypatch.setattr("bot.command_line.check.problem_with_reader", lambda: why)
-    monkeypatch.setattr("bot.opening.load_reader", lambda: None)
+    monkeypatch.setattr("bot.cli.check.problem_with_reader", lambda: why)
+    monkeypatch.setattr("bot.app.opening.load_reader", lambda: None)
     assert json.loads(run("check", "--json")[1])["reader"] == why
     assert why in " ".join(run("check")[1].split())
 
@@ -506,7 +508,7 @@ def test_a_stream_that_is_closed_is_one_sentence(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
-@pytest.mark.parametrize("moment", ["bot.command_line.commands", "bot.settings", "knowledge.base"])
+@pytest.mark.parametrize("moment", ["bot.cli.commands", "bot.settings", "knowledge.base"])
 def test_ctrl_c_is_one_word_even_while_modules_are_imported(tmp_path: Path, moment: str) -> None:
     program = f"""
 import os, signal, sys
@@ -516,7 +518,7 @@ class Interrupting:
             os.kill(os.getpid(), signal.SIGINT)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
 sys.meta_path.insert(0, Interrupting())
-from bot.cli import script
+from bot.cli.main import script
 script()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -682,7 +684,7 @@ def test_the_state_is_backed_up_and_restored(run: Run, tmp_path: Path) -> None:
 
 def test_help_imports_neither_the_engine_nor_discord_py() -> None:
     listing = (
-        "import sys; from bot.cli import main; code = main(['--help']);"
+        "import sys; from bot.cli.main import main; code = main(['--help']);"
         "print(code, *sys.modules, file=sys.stderr)"
     )
     done = subprocess.run(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from world import World
 
-from bot.localisation import CATALOGUE
+from bot.i18n.localisation import CATALOGUE
 from bot.state import State
 from knowledge import FactKind
 

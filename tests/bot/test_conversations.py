@@ -8,8 +8,8 @@ import pytest
 from simcord.backend import serializers
 from world import World, shown
 
-from bot.answering import conversations
-from bot.answering.conversations import LOOK_BACK, words_of
+from bot.features.ask import conversations
+from bot.features.ask.conversations import LOOK_BACK, words_of
 from knowledge import KnowledgeBase
 
 MUNITIONS = "Quelle est la production de munitions de la Russie ?"

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.days import in_words, read_days
-from bot.localisation import CATALOGUE
+from bot.i18n.days import in_words, read_days
+from bot.i18n.localisation import CATALOGUE
 from knowledge import Fact, FactKind, FactOrigin, Span
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.command_line.payloads import citation_payload
-from bot.layouts.deep_links import deep_link, link_to
+from bot.cli.payloads import citation_payload
+from bot.ui.deep_links import deep_link, link_to
 from knowledge import Citation, Span
 
 URL = "https://example.org/article"

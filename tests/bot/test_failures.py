@@ -9,9 +9,9 @@ import discord
 import pytest
 from world import World, shown
 
-from bot.failures import explain
-from bot.layouts.passages import RED
-from bot.localisation import CATALOGUE
+from bot.i18n.localisation import CATALOGUE
+from bot.interactions.failures import explain
+from bot.ui.passages import RED
 from knowledge import IndexUnavailable
 
 QUESTION = "Combien de barils de pétrole en juillet ?"

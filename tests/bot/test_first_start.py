@@ -16,8 +16,8 @@ SLOW_SECONDS = 20.0
 
 SLOW = """
 import os, struct, sys, time
-from bot import opening
-from bot.cli import main
+from bot.app import opening
+from bot.cli.main import main
 from knowledge import Encoders
 
 class Slow:

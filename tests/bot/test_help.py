@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from world import Shown, World, shown, write_article
 
-from bot.cogs.help import PREPARE_SECONDS
-from bot.layouts.passages import GREEN
-from bot.localisation import CATALOGUE
-from bot.servers.examples import MAX_EXAMPLE, SHOWN, Examples, choose_examples
+from bot.features.help.example_questions import MAX_EXAMPLE, SHOWN, Examples, choose_examples
+from bot.features.help.help_command import PREPARE_SECONDS
+from bot.i18n.localisation import CATALOGUE
+from bot.ui.passages import GREEN
 from knowledge import Answer, KnowledgeBase, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 from world import Shown, World, shown, write_article
 
-from bot import layouts
-from bot.custom_ids.votes import DOWN, UP
-from bot.layouts.checking import check_layout
-from bot.localisation import CATALOGUE
+from bot.features.check.check_layout import check_layout
+from bot.i18n.localisation import CATALOGUE
+from bot.ui import layouts
+from bot.ui.custom_ids.votes import DOWN, UP
 from knowledge import Answer, Citation, Evidence, QuestionWord, Span, Support, Verdict
 
 SIGNS = [

@@ -14,8 +14,8 @@ import simcord
 from discord import app_commands, ui
 from world import Shown, World, shown
 
-from bot.custom_ids.references import Reference, Turn, context_id, more_id, outline_id, page_id
-from bot.servers.bases import KnowledgeBases
+from bot.services.knowledge_bases import KnowledgeBases
+from bot.ui.custom_ids.references import Reference, Turn, context_id, more_id, outline_id, page_id
 from knowledge import KnowledgeBase
 
 SECRET = "The quokka Wilhelmina hid 4,711 walnuts on 3 May 2021 in Perth."
@@ -214,7 +214,7 @@ async def test_a_server_that_the_bot_left_keeps_its_articles_and_shows_none(worl
 async def test_few_indexes_stay_open_and_all_can_be_asked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.servers.bases.MAX_OPEN", 1)
+    monkeypatch.setattr("bot.services.knowledge_bases.MAX_OPEN", 1)
     bases: KnowledgeBases = world.bot.bases
     for server in (1, 2, 3):
         offered = world.state.articles.offer(server, "one", "One", f"# One\n\nServer {server}.\n")

@@ -9,21 +9,21 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.buttons.changes import Change, Fate
-from bot.custom_ids.listing import Listing, LookUp
-from bot.custom_ids.reasons import Reasons
-from bot.custom_ids.references import Reference, Turn
-from bot.findings import Findings, Row
-from bot.layouts.changes import change_layout, more_layout
-from bot.layouts.checking import check_layout
-from bot.layouts.context import context_layout
-from bot.layouts.explanation import explanation_layout
-from bot.layouts.lists import list_layout, row_layout
-from bot.layouts.offers import offer
-from bot.layouts.outline import outline_layout
-from bot.layouts.passages import answer_layout, passages_layout
-from bot.localisation import CATALOGUE
+from bot.features.articles.change_layout import change_layout, more_layout
+from bot.features.articles.context_layout import context_layout
+from bot.features.articles.outline_layout import outline_layout
+from bot.features.articles.passage_changes import Change, Fate
+from bot.features.ask.explanation_layout import explanation_layout
+from bot.features.check.check_layout import check_layout
+from bot.features.lookups.findings import Findings, Row
+from bot.features.lookups.list_layout import list_layout, row_layout
+from bot.i18n.localisation import CATALOGUE
 from bot.state import AnswerLength
+from bot.ui.custom_ids.listing import Listing, LookUp
+from bot.ui.custom_ids.reasons import Reasons
+from bot.ui.custom_ids.references import Reference, Turn
+from bot.ui.offers import offer
+from bot.ui.passages import answer_layout, passages_layout
 from knowledge import (
     Answer,
     Article,

@@ -10,11 +10,11 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.custom_ids.references import Reference, Turn
-from bot.layouts.context import context_layout
-from bot.layouts.passages import answer_layout, passages_layout
-from bot.layouts.reports import refusal_layout
-from bot.localisation import CATALOGUE
+from bot.features.articles.context_layout import context_layout
+from bot.features.reindex.reindex_report import refusal_layout
+from bot.i18n.localisation import CATALOGUE
+from bot.ui.custom_ids.references import Reference, Turn
+from bot.ui.passages import answer_layout, passages_layout
 from knowledge import Answer, Article, Citation, Paragraph, Section, Span, Verdict
 
 ENGLISH = CATALOGUE.default

@@ -15,10 +15,10 @@ from documents import paragraph, pdf
 from simcord import SetupError
 from world import Shown, World, eventually, shown, write_article
 
-from bot.localisation import CATALOGUE
-from bot.refusals import Refused
-from bot.servers import uploads
-from bot.servers.reindexing import ReindexStopped
+from bot.i18n.localisation import CATALOGUE
+from bot.i18n.refusals import Refused
+from bot.services import uploads
+from bot.services.reindexing import ReindexStopped
 from bot.state import StateError
 from bot.state import articles as kept_articles
 from knowledge import IndexUnavailable, Refusal, ReindexInProgress, ReindexReport
@@ -444,7 +444,7 @@ async def test_what_was_changed_is_not_said_to_be_unchanged_where_the_telling_fa
     async def broken(*_: object) -> None:
         raise IndexUnavailable("the disk is gone")
 
-    monkeypatch.setattr("bot.buttons.library.shelf_of", broken)
+    monkeypatch.setattr("bot.features.uploads.upload_buttons.shelf_of", broken)
     done = await press(world, preview, "Index it")
     assert ("/articles liste" if code == "fr" else "/articles list") in done.text
     assert len(world.state.articles.of(int(world.guild.id))) == 1
@@ -476,7 +476,7 @@ async def test_a_change_waits_for_a_reindex_that_is_running(
         return reindex(**options)
 
     monkeypatch.setattr(base, "reindex", busy)
-    monkeypatch.setattr("bot.servers.library._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("bot.services.article_service._LOOK_AGAIN_SECONDS", 0.0)
     assert "is in use" in (await press(world, preview, "Index it")).text
     assert not refused
     assert "5,822" in await told(world)

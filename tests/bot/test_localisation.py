@@ -9,8 +9,8 @@ from dataclasses import asdict
 import discord
 import pytest
 
-from bot.localisation import CATALOGUE, LOCALES, Catalogue, Language
-from bot.phrases import PHRASES_BY_TABLE
+from bot.i18n.localisation import CATALOGUE, LOCALES, Catalogue, Language
+from bot.i18n.phrases import PHRASES_BY_TABLE
 
 LANGUAGES = sorted(CATALOGUE.languages)
 LABELS = ("closest", "more", "in_context", "why", "previous", "next")

@@ -11,8 +11,8 @@ import discord
 import pytest
 from world import Shown, World, shown, write_article
 
-from bot.findings import PAGE_SIZE
-from bot.layouts.passages import GREY
+from bot.features.lookups.findings import PAGE_SIZE
+from bot.ui.passages import GREY
 from knowledge import FactKind, FactOrigin, deduplicated
 
 SLUG = "north-korea-russia-summit"
@@ -77,8 +77,8 @@ async def test_words_that_are_no_choice_list_the_best_facts_first(world: World) 
 
 
 async def test_every_curated_fact_is_found_by_either_statement_with_a_typo(world: World) -> None:
-    from bot.custom_ids.listing import Listing, LookUp, fitted
-    from bot.findings import find
+    from bot.features.lookups.findings import find
+    from bot.ui.custom_ids.listing import Listing, LookUp, fitted
 
     curated = world.knowledge.facts(origin=FactOrigin.CURATED, limit=1_000).facts
     assert len(curated) > 60
@@ -325,7 +325,7 @@ async def test_a_page_of_long_titles_and_signs_fits(world: World, articles: Path
 async def test_the_preview_names_commands_that_there_are_and_where_the_others_stand(
     world: World,
 ) -> None:
-    from bot.preview import _WELCOME
+    from bot.app.preview import _WELCOME
 
     named = set(re.findall(r"\*\*/(\w+)\*\*", _WELCOME))
     commands = world.bot.tree.get_commands(type=discord.AppCommandType.chat_input)

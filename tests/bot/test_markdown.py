@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
-from bot.layouts.markdown import CUT, bold, escape, excerpt, link, quoted
+from bot.ui.markdown import CUT, bold, escape, excerpt, link, quoted
 from knowledge import Span
 
 NASTY = st.text(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import opening
-from bot.cli import main
+from bot.app import opening
+from bot.cli.main import main
 from bot.settings import Settings, load_settings
 from knowledge import (
     BUNDLED_ARTICLES,

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from world import World, eventually, shown, write_article
 
-from bot.answering.asking import AT_ONCE, ROOM, Answering
-from bot.answering.line import Line, LineFull
-from bot.answering.pacing import PER_MEMBER, Pace, TooFast
+from bot.services.answering import AT_ONCE, ROOM, Answering
+from bot.services.question_queue import Line, LineFull
+from bot.services.rate_limiter import PER_MEMBER, Pace, TooFast
 from knowledge import ReindexProgress, ReindexReport, Verdict
 
 QUESTION = "Combien de barils de pétrole en juillet ?"

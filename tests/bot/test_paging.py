@@ -9,11 +9,11 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.custom_ids.references import MalformedReference
-from bot.layouts.paging import MAX_PAGES, Block, pages_of, read_page_id, report_page
-from bot.layouts.passages import GREEN
-from bot.layouts.reports import report_pages
-from bot.localisation import CATALOGUE
+from bot.features.reindex.reindex_report import report_pages
+from bot.i18n.localisation import CATALOGUE
+from bot.ui.custom_ids.references import MalformedReference
+from bot.ui.passages import GREEN
+from bot.ui.report_pages import MAX_PAGES, Block, pages_of, read_page_id, report_page
 from knowledge import (
     ArticleChange,
     ArticleProblem,

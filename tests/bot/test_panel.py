@@ -10,9 +10,9 @@ import pytest
 from simcord.components import walk_components
 from world import Shown, World, shown
 
-from bot.layouts.panel import FORGET_ID, MENUS, SWITCHES
-from bot.layouts.passages import RED
+from bot.features.settings.settings_panel import FORGET_ID, MENUS, SWITCHES
 from bot.state import AnswerLength, ServerSettings, State
+from bot.ui.passages import RED
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
 

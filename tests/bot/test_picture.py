@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from world import World, eventually, shown
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.extras import is_installed
-from bot.layouts import picture
-from bot.layouts.picture import MAX_EVENTS, NAME, draw_timeline
-from bot.localisation import CATALOGUE
+from bot.features.lookups import timeline_picture as picture
+from bot.features.lookups.timeline_picture import MAX_EVENTS, NAME, draw_timeline
+from bot.i18n.localisation import CATALOGUE
 from knowledge import Fact, KnowledgeBase
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]
@@ -179,7 +179,7 @@ async def test_a_page_does_not_wait_for_a_slow_picture(
         begun.set()
         go_on.wait(20)
 
-    monkeypatch.setattr("bot.layouts.pages.draw_timeline", slow)
+    monkeypatch.setattr("bot.features.lookups.list_pages.draw_timeline", slow)
     with world.hurried():
         await world.member.click(first, custom_id=shown(first).button("Next"))
         await eventually(begun.is_set)
@@ -199,7 +199,7 @@ def attachments(message: Any) -> list[Any]:
 async def test_a_picture_that_fails_leaves_the_list(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.layouts.pages.draw_timeline", lambda *_: 1 / 0)
+    monkeypatch.setattr("bot.features.lookups.list_pages.draw_timeline", lambda *_: 1 / 0)
     result = await world.member.slash(world.channel, "timeline")
     assert result.response is not None
     assert attachments(result.response) == []
@@ -209,7 +209,7 @@ async def test_a_picture_that_fails_leaves_the_list(
 async def test_without_the_extra_the_timeline_is_text(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.layouts.pages.is_installed", lambda _: False)
+    monkeypatch.setattr("bot.features.lookups.list_pages.is_installed", lambda _: False)
     result = await world.member.slash(world.channel, "timeline")
     assert result.response is not None
     assert attachments(result.response) == []
@@ -236,7 +236,7 @@ def test_without_the_extra_the_command_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("bot.command_line.commands.is_installed", lambda _: False)
+    monkeypatch.setattr("bot.cli.commands.is_installed", lambda _: False)
     assert main([*command, "--output", str(tmp_path / "a.png")]) == 1
     assert 'pip install -e ".[picture]"' in capsys.readouterr().err
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import simcord
 from world import shown
 
-from bot.answering.pacing import Pace
-from bot.client import SourcierBot
-from bot.preview import RunningClock, prepare_help, simulated_discord
+from bot.app.client import SourcierBot
+from bot.app.preview import RunningClock, prepare_help, simulated_discord
+from bot.services.rate_limiter import Pace
 from bot.state import State
 from knowledge.base import KnowledgeBase
 

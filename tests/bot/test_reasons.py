@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from test_layouts import check, citations
 from test_references import references
 
-from bot.custom_ids.reasons import Reasons, decode_reasons, units, why_id
-from bot.custom_ids.references import MAX_CUSTOM_ID, MalformedReference, Reference
-from bot.layouts.explanation import explanation_layout
-from bot.localisation import CATALOGUE
+from bot.features.ask.explanation_layout import explanation_layout
+from bot.i18n.localisation import CATALOGUE
+from bot.ui.custom_ids.reasons import Reasons, decode_reasons, units, why_id
+from bot.ui.custom_ids.references import MAX_CUSTOM_ID, MalformedReference, Reference
 from knowledge import Answer, Evidence, Factor, QuestionWord, Span, Support, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.default.phrases, CATALOGUE.languages["fr"].phrases

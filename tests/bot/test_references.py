@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.custom_ids.references import (
+from bot.ui.custom_ids.references import (
     MAX_CUSTOM_ID,
     MalformedReference,
     Reference,

@@ -14,11 +14,11 @@ from discord import app_commands
 from simcord import SetupError
 from world import World, eventually, shown, write_article
 
-from bot.cogs import reindex as reindex_cog
-from bot.layouts.passages import AMBER, GREEN
-from bot.servers.reindexing import ReindexStopped
+from bot.features.reindex import reindex_command as reindex_cog
+from bot.services.reindexing import ReindexStopped
 from bot.state import StoredReport
 from bot.state.reports import KEPT
+from bot.ui.passages import AMBER, GREEN
 from knowledge import (
     ArticleError,
     IndexUnavailable,

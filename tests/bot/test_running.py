@@ -19,7 +19,7 @@ from fake_discord import FakeDiscord, fake_discord
 from pydantic import SecretStr
 from world import eventually
 
-from bot.logs import configure_logging
+from bot.app.logs import configure_logging
 
 TOKEN = "MTIz.GAbcde.a-token_that-nobody-has"
 
@@ -27,13 +27,13 @@ ENDING = [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTER
 
 RUN = """
 import sys
-from bot.running import run_discord
+from bot.app.run import run_discord
 from bot.settings import load_settings
 sys.exit(run_discord(load_settings()))
 """
 PREVIEW = """
 import sys
-from bot.preview import run_preview
+from bot.app.preview import run_preview
 from bot.settings import load_settings
 port, open_browser = int(sys.argv[1]) or None, sys.argv[2:] == ["browser"]
 sys.exit(run_preview(load_settings(), port=port, open_browser=open_browser))
@@ -240,7 +240,7 @@ async def test_the_preview_logs_as_much_as_it_is_asked_to(tmp_path: Path) -> Non
             await started.stdout.readline()
         started.send_signal(signal.SIGTERM)
         _, _, err = await ended(started)
-    assert "bot.servers.reindexing: Index version" in err
+    assert "bot.services.reindexing: Index version" in err
     assert "intent" not in err
 
 

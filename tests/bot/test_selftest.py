@@ -15,9 +15,9 @@ from discord import app_commands
 from simcord import SetupError
 from world import World, eventually, shown, write_article
 
-from bot.layouts.passages import AMBER, GREEN, GREY, RED
-from bot.servers.reindexing import ReindexStopped
-from bot.servers.upkeep import AT_ONCE
+from bot.services.reindexing import ReindexStopped
+from bot.services.upkeep import AT_ONCE
+from bot.ui.passages import AMBER, GREEN, GREY, RED
 from knowledge import ReindexProgress, ReindexReport, ReindexStage, SelfTest
 
 DOG = {"id": "dog", "question": "How much does the dog of Lisbon weigh?", "gold": []}
@@ -143,8 +143,8 @@ async def test_the_golden_questions_show_in_the_progress(
         return reindex(progress=wait, **options)
 
     monkeypatch.setattr(guarded.knowledge, "reindex", held)
-    monkeypatch.setattr("bot.cogs.reindex.PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr("bot.servers.reindexing._CALL_SECONDS", 0.0)
+    monkeypatch.setattr("bot.features.reindex.reindex_command.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("bot.services.reindexing._CALL_SECONDS", 0.0)
     asking = "Asking the golden questions: 1 of 38"
     try:
         with guarded.hurried():

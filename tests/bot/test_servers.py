@@ -11,12 +11,12 @@ import discord
 import pytest
 from world import World, shown
 
-from bot.cogs.ask import DECLINED
-from bot.layouts.passages import GREEN
-from bot.permissions import ChannelClosed
-from bot.servers import settings as servers
-from bot.servers.settings import Servers
+from bot.features.ask.ask_command import DECLINED
+from bot.interactions.permissions import ChannelClosed
+from bot.services import server_settings as servers
+from bot.services.server_settings import Servers
 from bot.state import AnswerLength, ServerSettings, State, StateError
+from bot.ui.passages import GREEN
 from knowledge import Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"

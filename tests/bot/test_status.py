@@ -11,7 +11,7 @@ import pytest
 from discord import app_commands
 from world import World, shown, write_article
 
-from bot.answering.latency import KEPT, Latencies
+from bot.services.latencies import KEPT, Latencies
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
 

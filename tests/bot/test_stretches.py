@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from world import Shown, World, shown, write_article
 
-from bot.custom_ids.references import Reference
-from bot.layouts.stretches import Point, Stretch, Stretches
+from bot.features.articles.stretches import Point, Stretch, Stretches
+from bot.ui.custom_ids.references import Reference
 from knowledge import Article, Paragraph, Section, Span, Verdict
 
 ROOM = 3_000

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from world import World, eventually, shown, write_article
 
-from bot.custom_ids.reasons import units
+from bot.ui.custom_ids.reasons import units
 from knowledge import FactKind, FactOrigin, IndexUnavailable, ReindexProgress
 
 OPTIONS = [
@@ -46,8 +46,8 @@ async def test_the_kind_that_was_chosen_narrows_facts(world: World) -> None:
 
 
 async def test_every_curated_fact_is_offered_for_its_statement(world: World) -> None:
-    from bot.cogs.suggestions import MAX_CHOICES, fact_choices
-    from bot.localisation import CATALOGUE
+    from bot.features.lookups.suggestions import MAX_CHOICES, fact_choices
+    from bot.i18n.localisation import CATALOGUE
 
     for fact in world.knowledge.facts(origin=FactOrigin.CURATED, limit=1_000).facts:
         for code, statement in fact.statements.items():

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from world import Shown, World, eventually, shown
 
-from bot.servers import unanswered
+from bot.features.unanswered import unanswered_layout as unanswered
 from bot.state import State
 from bot.state import unanswered as table
 from bot.state.unanswered import KEPT_DAYS, MAX_LENGTH, Unanswered

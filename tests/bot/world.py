@@ -14,9 +14,9 @@ import simcord
 from simcord._settlement import _run_due_virtual_callbacks
 from simcord.components import walk_components
 
-from bot.client import SourcierBot
-from bot.localisation import CATALOGUE
-from bot.phrases import PHRASES_BY_TABLE
+from bot.app.client import SourcierBot
+from bot.i18n.localisation import CATALOGUE
+from bot.i18n.phrases import PHRASES_BY_TABLE
 from bot.state import State
 from knowledge import KnowledgeBase
 

@@ -1,0 +1,1 @@
+"""The program: the Discord client, how it runs, and the preview."""

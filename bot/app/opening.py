@@ -1,0 +1,89 @@
+"""The knowledge base that the settings ask for."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.app.progress import Advance, indexing_progress
+from bot.services.reindexing import log_report
+from bot.settings import Settings
+from knowledge import (
+    NO_ENCODERS,
+    READING_SECONDS,
+    Encoders,
+    KnowledgeBase,
+    KnowledgeError,
+    Reader,
+    load_encoders,
+    load_reader,
+)
+
+__all__ = ["open_for_bot", "open_knowledge", "unopened_knowledge"]
+
+_log = logging.getLogger(__name__)
+
+_FIRST = "Reading the articles for the first time. Their meaning is computed once."
+_ENDING = "The index is up to date ({seconds} s)."
+
+
+def open_knowledge(settings: Settings) -> KnowledgeBase:
+    """Open the settings' knowledge base as it stands, building it where there is none.
+
+    What has to be built is shown on standard error. Raises KnowledgeError.
+    """
+    with indexing_progress(_beginning(settings), _ENDING) as advance:
+        return _opened(settings, advance, encode=True, reading_seconds=None)
+
+
+def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
+    """Open the settings' knowledge base for a bot, which reads passages as far as there is time.
+
+    An index that is there is served as it is, so that a bot is back at once after a restart, and
+    the bot brings it up to date while it answers. Where there is none, or with ``wait``, it is
+    brought up to date first, vectors and all, which is shown on standard error; where that fails
+    although an index is there, the log says why. Raises KnowledgeError.
+    """
+    is_first = not settings.database.exists()
+    with indexing_progress(_beginning(settings), _ENDING) as advance:
+        knowledge = _opened(settings, advance, encode=False, reading_seconds=READING_SECONDS)
+        if is_first or wait:
+            try:
+                log_report(knowledge.reindex(progress=advance))
+            except KnowledgeError as error:
+                _log.warning("The index was not brought up to date: %s", error)
+            except BaseException:
+                knowledge.close()
+                raise
+    return knowledge
+
+
+def unopened_knowledge(settings: Settings) -> KnowledgeBase:
+    """Return the same without building anything yet: for a reindex that says what it does."""
+    return KnowledgeBase(settings.database, settings.articles, _encoders(settings))
+
+
+def _opened(
+    settings: Settings, advance: Advance, *, encode: bool, reading_seconds: float | None
+) -> KnowledgeBase:
+    return KnowledgeBase.open(
+        settings.database,
+        settings.articles,
+        _encoders(settings),
+        _reader(settings),
+        encode=encode,
+        reading_seconds=reading_seconds,
+        progress=advance,
+    )
+
+
+def _beginning(settings: Settings) -> str | None:
+    """Return what to say where it will take a moment although there is nothing to show yet."""
+    return _FIRST if settings.semantic and not settings.database.exists() else None
+
+
+def _encoders(settings: Settings) -> Encoders:
+    return load_encoders() if settings.semantic else NO_ENCODERS
+
+
+def _reader(settings: Settings) -> Reader | None:
+    return load_reader() if settings.reader else None

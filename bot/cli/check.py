@@ -1,0 +1,91 @@
+"""What is active: the index, the optional parts, the settings. Never the token itself."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sqlite3
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bot.app.opening import open_knowledge
+from bot.cli.views import NAMES_SHOWN, counted, names
+from bot.extras import EXTRAS, is_installed
+from bot.settings import Settings
+from knowledge import KnowledgeError, problem_with_reader
+
+__all__ = ["check_view", "inspect"]
+
+
+def inspect(settings: Settings) -> dict[str, Any]:
+    """Return what ``sourcier check`` tells, by name.
+
+    An index that cannot be used is told as well: ``problem`` says why.
+    """
+    findings: dict[str, Any] = {
+        "sourcier": importlib.metadata.version("sourcier"),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "database": str(settings.database.absolute()),
+        "articles_from": [str(path.absolute()) for path in settings.articles],
+        "state": str(settings.state.absolute()),
+        "token": settings.token is not None,
+        "api_url": settings.api_url,
+        "log_level": settings.log_level,
+        "reader": "SOURCIER_READER is off"
+        if not settings.reader
+        else problem_with_reader() or "active",
+        "extras": {extra: is_installed(extra) for extra in EXTRAS},
+    }
+    try:
+        with open_knowledge(settings) as knowledge:
+            status = knowledge.status()
+            slugs = [summary.slug for summary in knowledge.articles()[:NAMES_SHOWN]]
+    except KnowledgeError as error:
+        return {**findings, "problem": str(error)}
+    return {
+        **findings,
+        "articles": status.articles,
+        "paragraphs": status.paragraphs,
+        "facts": status.facts,
+        "golden_questions": status.questions,
+        "index_version": status.index_version,
+        "engine_version": status.engine_version,
+        "indexed_at": status.built_at,
+        "semantic_model": status.embedded if settings.semantic else None,
+        "article_names": slugs,
+    }
+
+
+def check_view(findings: dict[str, Any]) -> RenderableType:
+    """Return the findings as a table of names and words."""
+    table = Table.grid(padding=(0, 2))
+
+    def row(name: str, *values: object) -> None:
+        table.add_row(Text(name, style="dim"), Text(" ".join(str(v) for v in values)))
+
+    row("Sourcier", findings["sourcier"], f"(Python {findings['python']})")
+    row("SQLite", findings["sqlite"])
+    row("Index", findings["database"])
+    if "problem" in findings:
+        row("Problem", findings["problem"])
+    else:
+        row("Articles", findings["articles"], f"({counted(findings['paragraphs'], 'paragraph')})")
+        row("", names(findings["article_names"], findings["articles"]))
+        row("Facts", findings["facts"])
+        row("Golden questions", findings["golden_questions"] or "none")
+        built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
+        row("Index version", findings["index_version"], built)
+        row("Models of meaning", findings["semantic_model"] or "none: answers go by words alone")
+    row("Reader of passages", findings["reader"])
+    row("Articles from", ", ".join(findings["articles_from"]))
+    row("State", findings["state"])
+    for extra, installed in findings["extras"].items():
+        row(f"Extra “{extra}”", "installed" if installed else "not installed")
+    row("DISCORD_TOKEN", "set" if findings["token"] else "not set")
+    row("Discord’s API", findings["api_url"] or "Discord’s own address")
+    row("Log level", findings["log_level"])
+    return table

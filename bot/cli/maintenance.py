@@ -1,0 +1,56 @@
+"""The commands of the command line that keep a bot in order: its own test, backup, restoring."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.app.opening import open_knowledge
+from bot.cli import payloads
+from bot.cli import views as terminal
+from bot.cli.commands import Failure
+from bot.cli.streams import Output, print_json
+from bot.settings import Settings
+from bot.state import StateError
+from bot.state.backup import back_up, restore
+
+__all__ = ["backup", "restore_state", "selftest"]
+
+
+def selftest(options: argparse.Namespace, settings: Settings) -> int:
+    """Ask the golden questions that are kept with the articles; a miss is a failure."""
+    with open_knowledge(settings) as knowledge:
+        test = knowledge.selftest()
+    if not test.trials:
+        raise Failure(
+            "There are no golden questions. Write some into NAME.questions.jsonl beside NAME.md, "
+            "then run “sourcier index”."
+        )
+    if options.json:
+        print_json(payloads.selftest_payload(test))
+    else:
+        Output().print(terminal.selftest_view(test), soft_wrap=True)
+    return 1 if test.misses else 0
+
+
+def backup(options: argparse.Namespace, settings: Settings) -> int:
+    """Copy what the bot must remember to a file."""
+    try:
+        back_up(settings.state, options.file, overwrite=options.overwrite)
+    except StateError as error:
+        raise Failure(str(error)) from None
+    Output().print(f"{settings.state} was copied to {options.file}.", markup=False, soft_wrap=True)
+    return 0
+
+
+def restore_state(options: argparse.Namespace, settings: Settings) -> int:
+    """Put a backup in the place of what the bot remembers now."""
+    try:
+        aside = restore(options.file, settings.state)
+    except StateError as error:
+        raise Failure(str(error)) from None
+    out = Output()
+    out.print(f"{settings.state} was restored from {options.file}.", markup=False, soft_wrap=True)
+    if aside is not None:
+        out.print(f"What it was before is in {aside}.", markup=False, soft_wrap=True)
+    out.print("If the bot is running, restart it now.", markup=False)
+    return 0

@@ -1,1 +1,0 @@
-"""The commands that ``sourcier`` has in a terminal."""

@@ -1,0 +1,1 @@
+"""Reading articles: ``/article``, passages in context, outlines, and what has changed."""

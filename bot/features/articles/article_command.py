@@ -1,0 +1,97 @@
+"""``/article``: the outline of an article, or one of its paragraphs between its neighbours."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.features.articles.outline_layout import outline_layout, reference_to
+from bot.features.lookups.suggestions import ArticleNames, offered
+from bot.i18n.localisation import Language
+from bot.interactions.declaring import look_up
+from bot.interactions.replies import manner_of, reply
+from bot.ui import layouts
+from bot.ui.custom_ids.references import Turn
+from knowledge import ArticleNotFound, KnowledgeBase
+
+if TYPE_CHECKING:
+    from bot.app.client import SourcierBot
+
+__all__ = ["Articles"]
+
+_MAX_NAME = 300
+_MAX_NUMBER = 1_000_000
+_NAMED = 5
+"""Titles that are named where none is meant."""
+
+
+class Articles(commands.Cog):
+    """Shows whole articles."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+        self._names: WeakKeyDictionary[KnowledgeBase, ArticleNames] = WeakKeyDictionary()
+
+    def _names_of(self, knowledge: KnowledgeBase) -> ArticleNames:
+        """Return the titles of a base, which are remembered for as long as it is open."""
+        return self._names.setdefault(knowledge, ArticleNames(knowledge))
+
+    @look_up("article", name="article.name_of", paragraph="article.paragraph")
+    async def article(
+        self,
+        interaction: discord.Interaction[Any],
+        name: app_commands.Range[str, 1, _MAX_NAME],
+        paragraph: app_commands.Range[int, 1, _MAX_NUMBER] | None = None,
+        private: bool | None = None,  # noqa: FBT001 - an option of a command
+    ) -> None:
+        """Show the sections of an article, or jump to one of its paragraphs."""
+        manner = await manner_of(interaction, private)
+        view = self._view(interaction.guild_id, name, paragraph, manner.language)
+        await reply(interaction, view, private=manner.private)
+
+    @article.autocomplete("name")
+    async def _titles(
+        self, interaction: discord.Interaction[Any], text: str
+    ) -> list[app_commands.Choice[str]]:
+        language = self.bot.catalogue.choose(interaction.locale)
+
+        def choose(knowledge: KnowledgeBase) -> list[app_commands.Choice[str]]:
+            return self._names_of(knowledge).choices(text, language)
+
+        return await offered(interaction, choose)
+
+    async def _view(
+        self, server: int | None, name: str, number: int | None, language: Language
+    ) -> ui.LayoutView:
+        knowledge = await self.bot.knowledge_for(server)
+        names = self._names_of(knowledge)
+        return await asyncio.to_thread(_shown, knowledge, names, name, number, language)
+
+
+def _shown(
+    knowledge: KnowledgeBase,
+    names: ArticleNames,
+    name: str,
+    number: int | None,
+    language: Language,
+) -> ui.LayoutView:
+    slug, near = names.find(name.strip())
+    try:
+        article = None if slug is None else knowledge.article(slug)
+    except ArticleNotFound:  # a reindex came in between
+        article = None
+    if article is None or not article.paragraphs:
+        lines = [language.phrases.no_article]
+        titles = [layouts.short(one.title, layouts.TITLE_ROOM) for one in near[:_NAMED]]
+        lines += [f"-# • {title}" for title in titles]
+        return layouts.notice("\n".join(lines))
+    if number is None:
+        return outline_layout(article, article.url, 0, language)
+    reference = reference_to(article, number)
+    turn = Turn(number)
+    return layouts.context_layout(article, reference, turn, article.url, language.phrases)

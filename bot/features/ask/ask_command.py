@@ -1,0 +1,179 @@
+"""Asking: ``/ask``, a mention, a reply to the bot, or a direct message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.features.ask.conversations import previous_question, words_of
+from bot.features.ask.typing_indicator import Announcing
+from bot.i18n.localisation import command_text
+from bot.interactions.failures import fail_message
+from bot.interactions.permissions import channel_of
+from bot.interactions.replies import PATIENCE_SECONDS, Reply, answer_reply, manner_of, reply
+from bot.services.question_queue import LineFull
+from bot.services.rate_limiter import TooFast
+from bot.state import ServerSettings
+from bot.ui import layouts
+from bot.ui.offers import offer
+from knowledge import Answer, detect_language
+
+if TYPE_CHECKING:
+    from bot.app.client import SourcierBot
+
+__all__ = ["DECLINED", "LOOK_BACK_SECONDS", "MAX_QUESTION", "Ask"]
+
+_log = logging.getLogger(__name__)
+
+MAX_QUESTION = 300
+"""Characters of a question to ``/ask``."""
+
+LOOK_BACK_SECONDS = 3.0
+"""How long Discord may take to tell the question that a follow-up leans on."""
+
+DECLINED = "🔇"
+"""The reaction to a message that speaks to the bot where it may not answer."""
+
+_EVERYONE = re.compile(r"@(?:everyone|here)\b")
+
+
+class Ask(commands.Cog):
+    """Answers questions, in the language of whoever asks."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+        self._announcing = Announcing(PATIENCE_SECONDS)
+
+    async def _answer(
+        self, question: str, way: str, server: int | None, follows: str | None = None
+    ) -> Answer:
+        answer = await self.bot.answering.answer(question, way, server, follows)
+        # Where only the member has the bot there is no admin who wants to know.
+        if server is not None and self.bot.get_guild(server) is not None:
+            self.bot.unanswered.note(server, answer)
+        return answer
+
+    @app_commands.command(
+        name=command_text("ask.name"), description=command_text("ask.description")
+    )
+    @app_commands.rename(
+        question=command_text("ask.question.name"), private=command_text("ask.private.name")
+    )
+    @app_commands.describe(
+        question=command_text("ask.question.description"),
+        private=command_text("ask.private.description"),
+    )
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def ask(
+        self,
+        interaction: discord.Interaction[Any],
+        question: app_commands.Range[str, 1, MAX_QUESTION],
+        private: bool | None = None,  # noqa: FBT001 - an option of a command
+    ) -> None:
+        """Answer a question here, or to its asker alone."""
+        manner = await manner_of(interaction, private)
+        answer = self._answered(interaction, question, "/ask", private=manner.private)
+        await reply(interaction, answer, private=manner.private)
+
+    async def _answered(
+        self, interaction: discord.Interaction[Any], question: str, way: str, *, private: bool
+    ) -> Reply:
+        answer = await self._answer(question, way, interaction.guild_id)
+        return await answer_reply(interaction, answer, private=private)
+
+    def _is_to_us(self, message: discord.Message) -> bool:
+        """Whether a message speaks to the bot: directly, by its name, or in reply to it.
+
+        ``@everyone``, ``@here`` and roles are not its name.
+        """
+        if message.guild is None or self.bot.user in message.mentions:
+            return True
+        return self._is_reply(message)
+
+    def _is_reply(self, message: discord.Message) -> bool:
+        replied = message.reference and message.reference.resolved
+        return isinstance(replied, discord.Message) and replied.author == self.bot.user
+
+    def _is_unseen(self, message: discord.Message) -> bool:
+        """Whether Discord kept a message's words back.
+
+        Without the privileged intent it does so in replies to the bot's interaction responses,
+        and in replies to any message of the bot that do not ping it.
+        """
+        is_bare = not message.content and not message.attachments and not message.stickers
+        return is_bare and message.guild is not None and self._is_reply(message)
+
+    async def _previous_question(self, message: discord.Message) -> str | None:
+        """Return the question before this one, where this one is not understood without it.
+
+        An answer to this one alone is better than one that waits for a Discord in trouble.
+        """
+        if self.bot.user is None:
+            return None
+        try:
+            async with asyncio.timeout(LOOK_BACK_SECONDS):
+                return await previous_question(message, self.bot.user)
+        except TimeoutError:
+            return None
+
+    async def _decline(self, message: discord.Message) -> None:
+        """Let a sender know that the bot may not answer here, without a word for all to read."""
+        try:
+            await message.add_reaction(DECLINED)
+        except discord.HTTPException as error:  # not even that may be done there
+            _log.info("A message in a closed channel got no reaction: %s", error)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that speaks to the bot; errors end in ``SourcierBot.on_error``."""
+        if message.author.bot or message.webhook_id is not None or message.is_system():
+            return
+        if not self._is_to_us(message):
+            return
+        server = None if message.guild is None else message.guild.id
+        settings = await self.bot.servers.settings(server)
+        channel = channel_of(message.channel, message.channel.id)
+        if server is not None and channel is not None and not settings.answers_in(channel):
+            with suppress(TooFast):  # a flood gets as many reactions as it would get answers
+                self.bot.pace.require(message.author.id, message.channel.id, message.created_at)
+                await self._decline(message)
+            return
+        question = words_of(message.content)
+        try:
+            self.bot.pace.require(message.author.id, message.channel.id, message.created_at)
+            async with self._announcing.waiting_in(message.channel):
+                view = await self._view(message, question, settings)
+        except (TooFast, LineFull) as refusal:
+            asked_in = settings.language or await asyncio.to_thread(detect_language, question)
+            language = self.bot.language_of(message, asked_in)
+            await fail_message(message, refusal, "a message", language)
+            return
+        await message.channel.send(
+            view=view,
+            reference=message.to_reference(fail_if_not_exists=False),
+            mention_author=False,
+        )
+
+    async def _view(
+        self, message: discord.Message, question: str, settings: ServerSettings
+    ) -> discord.ui.LayoutView:
+        """Return what to reply to a message: an answer, or how to ask where it has no word."""
+        if not re.search(r"\w", _EVERYONE.sub("", question)):
+            phrases = self.bot.language_of(message, settings.language).phrases
+            unseen = self._is_unseen(message)
+            return layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
+        follows = await self._previous_question(message)
+        way = "Message" if follows is None else "Follow-up"
+        server = None if message.guild is None else message.guild.id
+        answer = await self._answer(question, way, server, follows)
+        language = self.bot.language_of(message, settings.language or answer.language)
+        view = layouts.answer_layout(answer, language.phrases, settings.length)
+        return offer(view, language, delete=True)

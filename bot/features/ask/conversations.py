@@ -1,0 +1,91 @@
+"""The question before a message: the one that the bot's answer, to which it replies, had answered.
+
+Nothing is kept between messages. An answer to a message is a reply to it, so that Discord leads
+from a reply back to the question, as far as that is still there and may be read. Of a command's
+question Discord shows nothing; its content words are in the answer's own Why? button.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import discord
+
+from bot.ui.custom_ids.reasons import decode_reasons
+from bot.ui.custom_ids.references import MalformedReference
+from knowledge import in_full, is_follow_up
+
+__all__ = ["LOOK_BACK", "previous_question", "referenced", "words_of"]
+
+LOOK_BACK = 3
+"""Questions that are looked at behind a follow-up: each one costs a request to Discord."""
+
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>|<a?:\w+:\d+>")
+
+
+def words_of(content: str) -> str:
+    """Return a message's text without mentions and custom emoji: they are numbers in disguise."""
+    return " ".join(_MENTION.sub(" ", content).split())
+
+
+async def previous_question(message: discord.Message, us: discord.abc.Snowflake) -> str | None:
+    """Return the question that ``message`` follows up, put so that it stands alone.
+
+    ``None`` where the message stands alone, replies to no answer of ours (``us``: our user), or
+    where the question was deleted or may not be read.
+    """
+    chain: list[str] = []
+    asked: discord.Message | None = message
+    while asked is not None and asked.reference is not None and len(chain) < LOOK_BACK:
+        # Long messages take some tenths of a second, for which nobody else may have to wait.
+        if not await asyncio.to_thread(is_follow_up, words_of(asked.content)):
+            break
+        answer = await referenced(asked)
+        if answer is None or answer.author.id != us.id:
+            break
+        asked = await referenced(answer)
+        question = _words_of_command(answer) if asked is None else words_of(asked.content)
+        if not question:
+            break
+        chain.append(question)
+    return await asyncio.to_thread(in_full, chain[::-1]) if chain else None
+
+
+async def referenced(message: discord.Message) -> discord.Message | None:
+    """Return the message that ``message`` replies to, ``None`` where it cannot be had."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    if isinstance(reference.resolved, discord.Message):
+        return reference.resolved
+    if reference.resolved is not None or reference.message_id is None:  # it was deleted
+        return None
+    try:
+        return await message.channel.fetch_message(reference.message_id)
+    except discord.HTTPException:  # deleted, forbidden, or Discord is in trouble
+        return None
+
+
+def _words_of_command(answer: discord.Message) -> str | None:
+    """Return the words in the Why? button of an answer to a command, ``None`` without one."""
+    if answer.reference is not None:  # it answered a message, which is gone
+        return None
+    for id_ in _custom_ids(answer.components):
+        if id_.startswith("wy/"):
+            try:
+                reasons = decode_reasons(id_.removeprefix("wy/"))
+            except MalformedReference:
+                return None
+            return " ".join(one.word for one in reasons.words)
+    return None
+
+
+def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    for component in components:
+        custom_id: str | None = getattr(component, "custom_id", None)
+        if custom_id is not None:
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", ()))

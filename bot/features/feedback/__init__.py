@@ -1,0 +1,1 @@
+"""Votes on answers, and ``/feedback``: what did not help."""

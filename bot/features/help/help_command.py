@@ -1,0 +1,115 @@
+"""``/help``: what can be asked here, with examples that can be pressed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands, tasks
+
+from bot.features.help.example_questions import MAX_EXAMPLE, Examples
+from bot.features.help.help_layout import EXAMPLE, command_lines, help_layout
+from bot.i18n.localisation import Language, command_text
+from bot.interactions.components import Component
+from bot.interactions.permissions import ANYWHERE, require_open_channel
+from bot.interactions.replies import reply, show
+from bot.services.server_settings import still_there
+from bot.ui import layouts
+from knowledge import KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.app.client import SourcierBot
+
+__all__ = ["PREPARE_SECONDS", "Help"]
+
+_log = logging.getLogger(__name__)
+
+PREPARE_SECONDS = 30.0
+"""How often it is looked whether the index is a new one, whose examples are to be found."""
+
+
+class Help(commands.Cog):
+    """Shows what can be asked, from examples that are found before anybody wants them."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+        self._examples = Examples()
+
+    async def cog_load(self) -> None:
+        """Know the buttons of every message that there is, and find examples aside."""
+        self.bot.add_dynamic_items(ExampleButton)
+        self._prepare.start()
+
+    async def cog_unload(self) -> None:
+        """Stop looking for examples."""
+        self._examples.give_up()
+        self._prepare.cancel()
+
+    @tasks.loop(seconds=PREPARE_SECONDS)
+    async def _prepare(self) -> None:
+        if self._prepare.current_loop:  # a start has enough to do
+            await self.prepare()
+
+    async def prepare_once(self) -> None:
+        """Find the examples now, and later only when they are asked for."""
+        self._prepare.cancel()
+        await self.prepare()
+
+    async def prepare(self) -> None:
+        """Find the examples of the common articles, unless they are known."""
+        for language in self.bot.catalogue.languages.values():
+            try:
+                await self._examples.of(self.bot.knowledge, language, self.bot.catalogue)
+            except KnowledgeError as error:
+                _log.warning("No examples for /help: %s", error)
+
+    @app_commands.command(
+        name=command_text("help.name"),
+        description=command_text("help.description"),
+        extras={ANYWHERE: True},
+    )
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def help(self, interaction: discord.Interaction[Any]) -> None:
+        """Show what can be asked here, to the member alone."""
+        language = self.bot.catalogue.choose(interaction.locale)
+        await show(interaction, self._shown(interaction, language))
+
+    async def _shown(
+        self, interaction: discord.Interaction[Any], language: Language
+    ) -> ui.LayoutView:
+        server = interaction.guild_id
+        settings = await self.bot.servers.settings(server)
+        knowledge = await self.bot.knowledge_for(server)
+        is_admin = server is not None and interaction.permissions.manage_guild
+        lines = command_lines(
+            self.bot.tree.get_commands(), self.bot.catalogue, language, is_admin=is_admin
+        )
+        articles = await asyncio.to_thread(knowledge.articles)
+        examples = await self._examples.of(knowledge, language, self.bot.catalogue)
+        chosen = still_there(settings, interaction.guild)
+        return help_layout(articles, examples, lines, chosen, language)
+
+
+class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMPLE}}})"):
+    """Asks an example."""
+
+    async def act(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> None:
+        """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
+        settings = await bot.servers.settings(interaction.guild_id)
+        require_open_channel(settings, interaction)
+        channel = interaction.channel_id or 0
+        bot.pace.require(interaction.user.id, channel, interaction.created_at)
+        await reply(interaction, self._answer(interaction, bot, language), private=True)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> ui.LayoutView:
+        settings = await bot.servers.settings(interaction.guild_id)
+        answer = await bot.answering.answer(self.payload, "Example", interaction.guild_id)
+        return layouts.answer_layout(answer, language.phrases, settings.length)

@@ -1,0 +1,145 @@
+"""What a look-up finds: a page of facts or passages, each with its citation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.ui.custom_ids.listing import Listing, LookUp
+from knowledge import (
+    Citation,
+    Fact,
+    FactKind,
+    KnowledgeBase,
+    cite_fact,
+    deduplicated,
+    fold,
+    tokenize,
+)
+
+__all__ = ["MAX_LISTED", "PAGE_SIZE", "Findings", "Row", "find", "find_fact", "named"]
+
+PAGE_SIZE = 5
+"""Rows a page: as many as 40 components and 4,000 characters hold with their quotations."""
+
+MAX_LISTED = 1_000
+"""Facts that one look-up lists at most."""
+
+_LIKE = 80
+"""The least likeness, of 100, of a word that was asked for to one of a name."""
+
+KINDS = {
+    LookUp.WHO: FactKind.PERSON,
+    LookUp.NUMBERS: FactKind.QUANTITY,
+    LookUp.QUOTES: FactKind.QUOTE,
+    LookUp.SOURCES: FactKind.SOURCE,
+}
+"""The kind of fact that a look-up is of; the others are of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list: a passage, and the fact that it says (a search has none)."""
+
+    citation: Citation
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A page of ``listing``, whose number may be lower than the one asked for: the last there is.
+
+    ``total``: how many are listed; ``is_cut``: there are more, which are not listed. ``rows`` has
+    fewer than the page where a reindex came in between.
+    """
+
+    listing: Listing
+    rows: tuple[Row, ...]
+    total: int
+    is_cut: bool = False
+
+    @property
+    def first(self) -> int:
+        """The number of the first row, from 1."""
+        return self.listing.page * PAGE_SIZE + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // PAGE_SIZE)
+
+
+def find(knowledge: KnowledgeBase, listing: Listing) -> Findings:
+    """Look up a page of a list. Raises IndexUnavailable where the index is gone."""
+    if listing.look_up is LookUp.SEARCH:
+        return _search(knowledge, listing)
+    facts, is_cut = _listed(knowledge, listing)
+    listing = _on_a_page(listing, len(facts))
+    first = listing.page * PAGE_SIZE
+    is_dated = listing.look_up is LookUp.TIMELINE
+    rows = tuple(_rows(knowledge, facts[first : first + PAGE_SIZE], is_dated=is_dated))
+    return Findings(listing, rows, len(facts), is_cut)
+
+
+def find_fact(knowledge: KnowledgeBase, identifier: str) -> Row | None:
+    """Return the fact of a stable id; ``None`` where the articles do not have it (any more)."""
+    fact = knowledge.fact(identifier)
+    return None if fact is None else next(_rows(knowledge, [fact]), None)
+
+
+def _search(knowledge: KnowledgeBase, listing: Listing) -> Findings:
+    found = knowledge.search(listing.words, limit=PAGE_SIZE, offset=listing.page * PAGE_SIZE)
+    if not found.citations and found.total:
+        listing = _on_a_page(listing, found.total)
+        found = knowledge.search(listing.words, limit=PAGE_SIZE, offset=listing.page * PAGE_SIZE)
+    return Findings(listing, tuple(map(Row, found.citations)), found.total)
+
+
+def _on_a_page(listing: Listing, total: int) -> Listing:
+    """Return the page asked for, or the last one."""
+    return listing.turned(min(listing.page, max(total - 1, 0) // PAGE_SIZE))
+
+
+def _listed(knowledge: KnowledgeBase, listing: Listing) -> tuple[Sequence[Fact], bool]:
+    if listing.look_up is LookUp.TIMELINE:
+        dated = knowledge.timeline(listing.start, listing.end, limit=MAX_LISTED + 1)
+        return dated[:MAX_LISTED], len(dated) > MAX_LISTED
+    kind = KINDS.get(listing.look_up, listing.kind)
+    page = knowledge.facts(listing.words or None, kind=kind, limit=MAX_LISTED)
+    facts = deduplicated(page.facts)
+    is_cut = page.total > len(page.facts)
+    if listing.words and listing.look_up in KINDS:
+        name = fold(listing.words)
+        exact = [fact for fact in facts if fold(named(fact) or "") == name]
+        return exact or [fact for fact in facts if _is_named(fact, listing.words)] or facts, is_cut
+    return facts, is_cut
+
+
+def _is_named(fact: Fact, words: str) -> bool:
+    """Whether every word of ``words`` is one of the fact's name, give or take a letter."""
+    own = [token.folded for token in tokenize(named(fact) or "")]
+    asked = [token.folded for token in tokenize(words)]
+    return bool(asked) and all(
+        process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_LIKE) for word in asked
+    )
+
+
+def named(fact: Fact) -> str | None:
+    """Return the name that a fact is told by: who speaks, else who or what it is about."""
+    if fact.kind is FactKind.QUOTE:
+        return fact.speaker
+    if fact.kind in (FactKind.DATE, FactKind.CLAIM) or not isinstance(fact.value, str):
+        return None
+    return fact.value
+
+
+def _rows(
+    knowledge: KnowledgeBase, facts: Sequence[Fact], *, is_dated: bool = False
+) -> Iterator[Row]:
+    for fact in facts:
+        paragraph = knowledge.passage(fact.passage)
+        if paragraph is not None and fact.span.end <= len(paragraph.text):
+            beside = knowledge.facts_cited(paragraph)
+            yield Row(cite_fact(fact, paragraph, beside, is_dated=is_dated), fact)

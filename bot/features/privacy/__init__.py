@@ -1,0 +1,1 @@
+"""``/privacy`` and ``/forget-me``: what is kept, and being forgotten."""

@@ -1,0 +1,1 @@
+"""``/reindex`` and ``/selftest``: reading the articles again, and golden questions."""

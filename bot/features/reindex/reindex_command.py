@@ -1,0 +1,110 @@
+"""``/reindex``: admins bring the index up to date while everyone goes on asking."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.features.reindex import reindex_report as reports
+from bot.features.reindex import selftest_report as trial_reports
+from bot.i18n.localisation import Language, command_text
+from bot.interactions.permissions import admins_only
+from bot.services.reindexing import Reindex
+from bot.ui import layouts
+from bot.ui.report_pages import show_report
+from knowledge import ArticleError, ReindexStage, ReindexWorse
+
+if TYPE_CHECKING:
+    from bot.app.client import SourcierBot
+
+__all__ = ["PROGRESS_SECONDS", "ReindexArticles"]
+
+_log = logging.getLogger(__name__)
+
+PROGRESS_SECONDS = 2.0
+"""Between two edits of the progress message; Discord allows about one a second."""
+
+# An interaction's message can be edited for 15 minutes.
+_REPORTABLE_SECONDS = 14 * 60.0
+
+
+class ReindexArticles(commands.Cog):
+    """Reads the articles again on request."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(
+        name=command_text("reindex.name"), description=command_text("reindex.description")
+    )
+    @admins_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.rename(force=command_text("reindex.force.name"))
+    @app_commands.describe(force=command_text("reindex.force.description"))
+    async def reindex(
+        self,
+        interaction: discord.Interaction[Any],
+        force: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+    ) -> None:
+        """Reindex what this server sees, showing progress and then what changed.
+
+        One that is running is not joined.
+        """
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        server, own = interaction.guild_id, None
+        if server is not None and self.bot.bases.has_own(server):
+            own = await asyncio.to_thread(self.bot.bases.write_out, server)
+        await self._report(interaction, self.bot.start_reindex(own, force=force))
+        await self.bot.refresh_others(server)
+
+    async def _report(self, interaction: discord.Interaction[Any], job: Reindex) -> None:
+        """Show how far a reindex is, and then what it did or why it did nothing."""
+        language = self.bot.catalogue.choose(interaction.locale)
+        await self._show_progress(interaction, job, language)
+        try:
+            report = await job.report()
+        except ArticleError as error:  # in words, for whoever keeps the articles
+            if not interaction.is_expired():
+                view = reports.refusal_layout(str(error))
+                await interaction.edit_original_response(view=view)
+            return
+        except ReindexWorse as worse:
+            if not interaction.is_expired():
+                written = partial(trial_reports.rolled_back_pages, worse.comparison)
+                await show_report(interaction, written, layouts.RED)
+            return
+        if not interaction.is_expired():
+            written = partial(reports.report_pages, report)
+            await show_report(interaction, written, reports.report_colour(report))
+
+    async def _show_progress(
+        self, interaction: discord.Interaction[Any], job: Reindex, language: Language
+    ) -> None:
+        """Edit the reply from time to time until the job has ended or Discord stops listening."""
+        templates = {
+            ReindexStage.READING: language.phrases.reindex_progress,
+            ReindexStage.ENCODING: language.phrases.reindex_encoding,
+            ReindexStage.TESTING: language.upkeep.reindex_testing,
+        }
+        clock = asyncio.get_running_loop()
+        due, end = 0.0, clock.time() + _REPORTABLE_SECONDS
+        async for moment in job.progress():
+            now = clock.time()
+            if now < due:
+                continue
+            due = now + PROGRESS_SECONDS
+            text = templates[moment.stage].format(done=moment.done, total=moment.total)
+            view = layouts.notice(language.phrases.reindex_still if now > end else text)
+            try:
+                await interaction.edit_original_response(view=view)
+            except discord.HTTPException as error:  # the report is what matters
+                _log.warning("The progress of a reindex was not shown: %s", error)
+            if now > end:
+                return

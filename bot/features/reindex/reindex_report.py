@@ -1,0 +1,144 @@
+"""What admins see of a reindex: what changed, what could not be read, why nothing was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import discord
+from discord import ui
+
+from bot.features.reindex.selftest_report import comparison_blocks, comparison_line
+from bot.i18n.localisation import Language
+from bot.i18n.phrases import Phrases, UpkeepPhrases
+from bot.ui import markdown
+from bot.ui.passages import AMBER, GREEN, RED, ROOM, coloured, numbered, short
+from bot.ui.report_pages import Block, pages_of
+from knowledge import (
+    ArticleChange,
+    ArticleProblem,
+    ChangeCounts,
+    ChangeKind,
+    Difference,
+    ReindexReport,
+    Span,
+)
+
+__all__ = ["refusal_layout", "report_colour", "report_pages"]
+
+_TITLE_ROOM = 150
+_PROBLEM_ROOM = 700
+_WORDS_ROOM = 330
+_SIGNS = {ChangeKind.ADDED: "➕", ChangeKind.CHANGED: "✏️", ChangeKind.REMOVED: "➖"}
+
+
+def refusal_layout(reason: str) -> ui.LayoutView:
+    """Lay out why a reindex changed nothing, in the engine's own words.
+
+    A list of problems is shown without the folders of its files, which are the operator's affair.
+    """
+    shown = re.sub(r"^- (?:[A-Za-z]:)?[^\n:]*[/\\]", "- ", reason, flags=re.MULTILINE)
+    return coloured(RED, [ui.TextDisplay(markdown.excerpt(shown, ROOM, around=Span(0, 1)))])
+
+
+def report_colour(report: ReindexReport) -> discord.Colour:
+    """Return green, or amber where something could not be read or got worse."""
+    is_worse = report.golden is not None and report.golden.worse
+    return AMBER if report.problems or is_worse else GREEN
+
+
+def report_pages(report: ReindexReport, language: Language) -> list[list[str]]:
+    """Return the pages that tell what a reindex did: counts and time, problems, each article."""
+    phrases = language.phrases
+    blocks: list[Block] = []
+    if report.golden is not None:
+        blocks += comparison_blocks(report.golden, language)
+    if report.problems:
+        heading = phrases.reindex_problems.format(count=len(report.problems))
+        lines = (f"-# {_problem(one, phrases)}" for one in report.problems)
+        blocks.append(Block(f"**{heading}**", tuple(lines)))
+    blocks += [_article(change, language) for change in report.changes]
+    touched = len(report.added) + len(report.changed) + len(report.removed)
+    told = sum(change.kind is not ChangeKind.REREAD for change in report.changes)
+    if touched > told:
+        blocks.append(Block(f"-# {language.upkeep.more_articles.format(count=touched - told)}"))
+    return pages_of("\n".join(_totals(report, language)), blocks, language)
+
+
+def _totals(report: ReindexReport, language: Language) -> Iterator[str]:
+    """Yield how much changed, or that nothing did."""
+    phrases, upkeep = language.phrases, language.upkeep
+    time = phrases.reindex_time.format(duration=_duration(report.elapsed_ms, language))
+    if not (report.added or report.changed or report.removed or report.changes):
+        kept = phrases.reindex_kept.format(kept=len(report.kept))
+        yield from (f"**{phrases.reindex_unchanged}**", f"{kept} · {time}")
+        return
+    yield f"**{phrases.reindex_changed}**"
+    yield phrases.reindex_articles.format(
+        added=len(report.added),
+        changed=len(report.changed),
+        removed=len(report.removed),
+        kept=len(report.kept),
+    )
+    yield from _inside(report.paragraphs, report.facts, upkeep)
+    if report.golden is not None:
+        yield comparison_line(report.golden, language)
+    yield time
+
+
+def _inside(paragraphs: ChangeCounts, facts: ChangeCounts, phrases: UpkeepPhrases) -> Iterator[str]:
+    """Yield a line for paragraphs and one for facts, where there are any."""
+    if paragraphs.total:
+        yield phrases.paragraphs.format(counts=_counts(paragraphs, phrases))
+    if facts.total:
+        yield phrases.facts.format(counts=_counts(facts, phrases))
+
+
+def _counts(counts: ChangeCounts, phrases: UpkeepPhrases) -> str:
+    parts = (
+        (counts.added, phrases.count_added),
+        (counts.changed, phrases.count_changed),
+        (counts.removed, phrases.count_removed),
+    )
+    return ", ".join(template.format(count=count) for count, template in parts if count)
+
+
+def _article(change: ArticleChange, language: Language) -> Block:
+    """Return what became of an article, and inside it."""
+    phrases = language.upkeep
+    heading = {
+        ChangeKind.ADDED: phrases.article_added,
+        ChangeKind.CHANGED: phrases.article_changed,
+        ChangeKind.REMOVED: phrases.article_removed,
+        ChangeKind.REREAD: phrases.article_reread,
+    }[change.kind]
+    lines = list(_inside(change.paragraphs, change.facts, phrases))
+    if not lines:
+        lines = [phrases.changed_around]
+    lines += [_difference(one, language) for one in change.differences]
+    left = change.paragraphs.total + change.facts.total - len(change.differences)
+    if change.differences and left > 0:
+        lines.append(language.phrases.and_more.format(count=left))
+    title = short(change.title, _TITLE_ROOM)
+    return Block(f"**{title}** · {heading}", tuple(f"-# {line}" for line in lines))
+
+
+def _difference(difference: Difference, language: Language) -> str:
+    """Return one line: a sign, the paragraph's number, a fact's kind, the words then and now."""
+    said = [short(text, _WORDS_ROOM) for text in (difference.before, difference.after) if text]
+    parts = [f"{_SIGNS[difference.kind]} {numbered(difference.paragraph)}"]
+    if difference.fact is not None:
+        parts.append(language.commands[f"kind.{difference.fact.value}"])
+    return " · ".join([*parts, " → ".join(said)])
+
+
+def _duration(milliseconds: float, language: Language) -> str:
+    if milliseconds < 1_000:
+        return f"{milliseconds:.0f} ms"
+    return f"{language.decimal(milliseconds / 1_000)} s"
+
+
+def _problem(problem: ArticleProblem, phrases: Phrases) -> str:
+    template = phrases.problem_in_file if problem.line is None else phrases.problem_at_line
+    text = template.format(file=problem.path.name, line=problem.line, message=problem.message)
+    return short(text, _PROBLEM_ROOM)

@@ -1,0 +1,1 @@
+"""``/settings``: a panel of what a server has set."""

@@ -1,0 +1,1 @@
+"""Showing an answer to all, and deleting it."""

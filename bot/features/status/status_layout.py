@@ -1,0 +1,106 @@
+"""What admins see of the state of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+from discord import ui
+
+from bot.i18n.localisation import Language
+from bot.ui.passages import GREY, coloured, short
+from knowledge import IndexStatus
+
+__all__ = ["Running", "status_layout"]
+
+_MODEL_ROOM = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs since ``started``.
+
+    ``p50`` and ``p95``: milliseconds within which half, and 19 of 20, of the last ``measured``
+    answers were made; ``None`` where there was none. ``has_own_index``: the server is answered from
+    an index of its own. ``reader``: what reads passages, ``None`` where nothing does.
+    """
+
+    version: str
+    started: datetime
+    has_own_index: bool
+    is_reindexing: bool
+    reader: str | None
+    answers: int
+    measured: int
+    p50: float | None
+    p95: float | None
+    servers: int
+    shards: int
+
+
+def status_layout(running: Running, index: IndexStatus, language: Language) -> ui.LayoutView:
+    """Lay out the state of the bot, of the index, and of its answers; times as each reader's
+    Discord writes them."""
+    parts = (_bot(running, language), _index(running, index, language), _answers(running, language))
+    children: list[ui.Item[ui.LayoutView]] = []
+    for lines in parts:
+        if children:
+            children.append(ui.Separator())
+        children.append(ui.TextDisplay("\n".join(lines)))
+    return coloured(GREY, children)
+
+
+def _bot(running: Running, language: Language) -> Iterator[str]:
+    phrases = language.upkeep
+    yield f"**Sourcier {running.version}**"
+    yield phrases.status_since.format(
+        time=discord.utils.format_dt(running.started, "f"),
+        ago=discord.utils.format_dt(running.started, "R"),
+    )
+    yield phrases.status_servers.format(servers=running.servers, shards=running.shards)
+
+
+def _index(running: Running, index: IndexStatus, language: Language) -> Iterator[str]:
+    phrases = language.upkeep
+    own = phrases.status_own if running.has_own_index else phrases.status_common
+    yield f"**{own}**"
+    built = "–"
+    if index.built_at is not None:
+        built = discord.utils.format_dt(datetime.fromisoformat(index.built_at), "f")
+    yield phrases.status_index.format(version=index.index_version, time=built)
+    yield phrases.status_contents.format(
+        articles=index.articles,
+        paragraphs=index.paragraphs,
+        facts=index.facts,
+        questions=index.questions,
+    )
+    models = index.embedded
+    yield (
+        phrases.status_no_models
+        if models is None
+        else phrases.status_models.format(models=short(models, _MODEL_ROOM))
+    )
+    if running.reader is not None:
+        yield phrases.status_reader.format(reader=short(running.reader, _MODEL_ROOM))
+    if running.is_reindexing:
+        yield phrases.status_reindexing
+
+
+def _answers(running: Running, language: Language) -> Iterator[str]:
+    phrases = language.upkeep
+    yield f"**{phrases.status_answers.format(count=running.answers)}**"
+    if running.p50 is None or running.p95 is None:
+        return
+    yield phrases.status_latency.format(
+        p50=_duration(running.p50, language),
+        p95=_duration(running.p95, language),
+        count=running.measured,
+    )
+
+
+def _duration(milliseconds: float, language: Language) -> str:
+    if milliseconds < 1_000:
+        return f"{milliseconds:.0f} ms"
+    return f"{language.decimal(milliseconds / 1_000)} s"

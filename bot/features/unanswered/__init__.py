@@ -1,0 +1,1 @@
+"""``/unanswered``: what was asked in vain."""

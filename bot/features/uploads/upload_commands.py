@@ -1,0 +1,174 @@
+"""``/articles``: those who manage a server's articles list, add, replace, remove, export them."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.features.lookups.suggestions import MAX_CHOICES, choice_name, offered
+from bot.features.uploads import upload_layouts as library_layouts
+from bot.features.uploads.upload_buttons import shelf_of
+from bot.i18n.localisation import command_text
+from bot.i18n.refusals import Refused
+from bot.interactions.permissions import require_manager
+from bot.interactions.replies import reply
+from bot.services.uploads import fetch, read_upload
+from bot.state.articles import KeptArticle
+from knowledge import KnowledgeBase, fold
+
+if TYPE_CHECKING:
+    from bot.app.client import SourcierBot
+
+__all__ = ["ArticleLibrary"]
+
+_MAX_TITLE = 200
+_MAX_NAME = 300
+_READERS = 2
+"""Uploads that are read at once: each has a process of its own."""
+
+_Interaction = discord.Interaction[Any]
+_Name = app_commands.Range[str, 1, _MAX_NAME]
+_Title = app_commands.Range[str, 1, _MAX_TITLE]
+
+
+def _described(command: str) -> dict[str, Any]:
+    """Return the name and description of a subcommand, by its key in ``locales``."""
+    return {
+        "name": command_text(f"articles.{command}.name"),
+        "description": command_text(f"articles.{command}.description"),
+    }
+
+
+_NAMES = {option: command_text(f"articles.{option}.name") for option in ("file", "title", "name")}
+_HELP = {
+    option: command_text(f"articles.{option}.description") for option in ("file", "title", "name")
+}
+
+
+class ArticleLibrary(commands.Cog):
+    """Lets a server keep articles that its members alone are answered from."""
+
+    articles = app_commands.Group(
+        name=command_text("articles.name"),
+        description=command_text("articles.description"),
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=False, private_channel=False
+        ),
+    )
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self.bot = bot
+        self._reading = asyncio.Semaphore(_READERS)
+
+    async def _server(self, interaction: _Interaction) -> int:
+        """Return the server whose articles are to be managed. Raises Refused."""
+        settings = await self.bot.servers.settings(interaction.guild_id)
+        return require_manager(interaction, settings)
+
+    @articles.command(**_described("list"))
+    async def list(self, interaction: _Interaction) -> None:
+        """List the articles that members here are answered from."""
+        server = await self._server(interaction)
+        language = self.bot.catalogue.choose(interaction.locale)
+
+        async def view() -> discord.ui.LayoutView:
+            shelf = await shelf_of(self.bot, server)
+            return library_layouts.list_layout(shelf, 0, language)
+
+        await reply(interaction, view(), private=True)
+
+    @articles.command(**_described("add"))
+    @app_commands.rename(file=_NAMES["file"], title=_NAMES["title"])
+    @app_commands.describe(file=_HELP["file"], title=_HELP["title"])
+    async def add(
+        self, interaction: _Interaction, file: discord.Attachment, title: _Title | None = None
+    ) -> None:
+        """Show what is read of a file, to be confirmed."""
+        server = await self._server(interaction)
+        await self._preview(interaction, server, file, title, None)
+
+    @articles.command(**_described("replace"))
+    @app_commands.rename(name=_NAMES["name"], file=_NAMES["file"], title=_NAMES["title"])
+    @app_commands.describe(name=_HELP["name"], file=_HELP["file"], title=_HELP["title"])
+    async def replace(
+        self,
+        interaction: _Interaction,
+        name: _Name,
+        file: discord.Attachment,
+        title: _Title | None = None,
+    ) -> None:
+        """Show what is read of the file that is to replace an article, to be confirmed."""
+        server = await self._server(interaction)
+        instead = await self.bot.library.named(server, name)
+        await self._preview(interaction, server, file, title, instead)
+
+    async def _preview(
+        self,
+        interaction: _Interaction,
+        server: int,
+        file: discord.Attachment,
+        title: str | None,
+        instead: KeptArticle | None,
+    ) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        language = self.bot.catalogue.choose(interaction.locale)
+        data = await fetch(file)
+        async with self._reading:
+            upload = await asyncio.to_thread(read_upload, file.filename, data, title)
+        kept = await self.bot.library.offer(server, upload, instead)
+        view = library_layouts.preview_layout(kept, upload, instead, language)
+        await interaction.edit_original_response(view=view)
+
+    @articles.command(**_described("remove"))
+    @app_commands.rename(name=_NAMES["name"])
+    @app_commands.describe(name=_HELP["name"])
+    async def remove(self, interaction: _Interaction, name: _Name) -> None:
+        """Ask whether an article is to be removed."""
+        server = await self._server(interaction)
+        article = await self.bot.library.named(server, name)
+        language = self.bot.catalogue.choose(interaction.locale)
+        view = library_layouts.removal_layout(article, language)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @articles.command(**_described("export"))
+    @app_commands.rename(name=_NAMES["name"])
+    @app_commands.describe(name=_HELP["name"])
+    async def export(self, interaction: _Interaction, name: _Name) -> None:
+        """Give an article back as a Markdown file."""
+        server = await self._server(interaction)
+        article = await self.bot.library.named(server, name)
+        text = await self.bot.library.text(article)
+        file = discord.File(io.BytesIO(text.encode()), f"{article.slug}.md")
+        await interaction.response.send_message(file=file, ephemeral=True)
+
+    @replace.autocomplete("name")
+    @remove.autocomplete("name")
+    @export.autocomplete("name")
+    async def _names(self, interaction: _Interaction, text: str) -> list[app_commands.Choice[str]]:
+        try:
+            server = await self._server(interaction)
+        except Refused:
+            return []
+
+        def choose(_: KnowledgeBase) -> list[app_commands.Choice[str]]:
+            return _choices(self.bot.state.articles.of(server), text)
+
+        return await offered(interaction, choose)
+
+
+def _choices(kept: tuple[KeptArticle, ...], text: str) -> list[app_commands.Choice[str]]:
+    """Return the articles that have what was typed in their titles, those that begin so first."""
+    wanted = fold(text.strip())
+    found = [one for one in kept if wanted in fold(one.title)]
+    found.sort(key=lambda one: not fold(one.title).startswith(wanted))
+    return [
+        app_commands.Choice(name=choice_name(one.title), value=one.slug)
+        for one in found[:MAX_CHOICES]
+    ]

@@ -1,0 +1,192 @@
+"""What admins see of their server's articles: the list, what was read of an upload, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.i18n.localisation import Language
+from bot.services.uploads import Upload
+from bot.state.articles import EARLIER_DAYS, OFFER_HOURS, KeptArticle
+from bot.ui import layouts, markdown
+from knowledge import ArticleSummary, Span
+
+__all__ = [
+    "ACCEPT",
+    "CANCEL",
+    "LIST",
+    "PAGE_SIZE",
+    "REMOVE",
+    "UNDO",
+    "Shelf",
+    "accepted_layout",
+    "list_layout",
+    "preview_layout",
+    "removal_layout",
+    "removed_layout",
+    "undo_id",
+]
+
+ACCEPT, CANCEL, REMOVE, UNDO, LIST = "aa", "ac", "ar", "au", "al"
+"""What the ``custom_id`` of a button begins with; numbers of versions follow, or of a page."""
+
+PAGE_SIZE = 12
+_SECTIONS_SHOWN = 6
+_FACTS_SHOWN = 5
+_LINE_ROOM = 160
+_BEGINNING_ROOM = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A server's own articles, and all that its members are answered from, by slug."""
+
+    own: tuple[KeptArticle, ...]
+    indexed: dict[str, ArticleSummary]
+
+    @property
+    def common(self) -> list[ArticleSummary]:
+        """Everybody's articles."""
+        mine = {one.slug for one in self.own}
+        return [one for slug, one in self.indexed.items() if slug not in mine]
+
+
+def undo_id(now: int | None, then: int | None) -> str:
+    """Return the ``custom_id`` that puts version ``then`` in use in the place of ``now``."""
+    return f"{UNDO}/{now or 0}-{then or 0}"
+
+
+def _count(template: str, number: int) -> str:
+    return template.format(count=number)
+
+
+def preview_layout(
+    offered: KeptArticle, upload: Upload, instead: KeptArticle | None, language: Language
+) -> ui.LayoutView:
+    """Lay out what was read of a file, before it is put in use."""
+    words = language.library
+    counts = [
+        _count(words.sections, len(upload.sections)),
+        _count(words.paragraphs, upload.paragraphs),
+        _count(words.facts, upload.facts),
+        words.language.format(language=upload.language),
+    ]
+    head = [f"**{layouts.short(upload.title, layouts.TITLE_ROOM)}**", f"-# {' · '.join(counts)}"]
+    if instead is not None:
+        title = layouts.short(instead.title, layouts.TITLE_ROOM)
+        head.append(f"-# {words.replaces.format(title=title)}")
+    beginning = markdown.excerpt(
+        upload.beginning, _BEGINNING_ROOM, around=Span(0, 1), line_cost=len("> ")
+    )
+    children: list[ui.Item[Any]] = [
+        ui.TextDisplay("\n".join(head)),
+        ui.TextDisplay(markdown.quoted(beginning)),
+    ]
+    facts = [
+        f"{language.commands[f'kind.{kind.value}']} · {text}" for kind, text in upload.first_facts
+    ]
+    for heading, lines, total, shown in (
+        (words.sections_read, upload.sections, len(upload.sections), _SECTIONS_SHOWN),
+        (words.facts_read, facts, upload.facts, _FACTS_SHOWN),
+    ):
+        if lines:
+            children.append(ui.TextDisplay(_listed(heading, lines[:shown], total, language)))
+    children += [
+        ui.TextDisplay(f"-# {words.waits.format(hours=OFFER_HOURS)}"),
+        ui.ActionRow(
+            ui.Button(
+                label=words.index_it,
+                custom_id=f"{ACCEPT}/{offered.id}",
+                style=discord.ButtonStyle.primary,
+            ),
+            layouts.button(words.cancel, f"{CANCEL}/{offered.id}"),
+        ),
+    ]
+    return layouts.coloured(layouts.GREY, children)
+
+
+def _listed(heading: str, lines: Sequence[str], total: int, language: Language) -> str:
+    shown = [f"-# • {layouts.short(line, _LINE_ROOM)}" for line in lines]
+    if left := total - len(shown):
+        shown.append(f"-# {language.phrases.and_more.format(count=left)}")
+    return "\n".join([f"**{heading}**", *shown])
+
+
+def accepted_layout(
+    article: KeptArticle, before: int | None, summary: ArticleSummary | None, language: Language
+) -> ui.LayoutView:
+    """Say that an article is in use; ``before``: the version that it has replaced."""
+    words = language.library
+    said = words.added if before is None else words.replaced
+    lines = [said.format(title=layouts.short(article.title, layouts.TITLE_ROOM))]
+    if summary is not None:
+        lines.append(f"-# {_count(words.paragraphs, summary.paragraphs)}")
+    return _done(lines, undo_id(article.id, before), language)
+
+
+def removed_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
+    """Say that an article is out of use, and for how long it can be had back."""
+    words = language.library
+    title = layouts.short(article.title, layouts.TITLE_ROOM)
+    lines = [words.removed.format(title=title), f"-# {words.kept_days.format(days=EARLIER_DAYS)}"]
+    return _done(lines, undo_id(None, article.id), language)
+
+
+def _done(lines: Sequence[str], undo: str, language: Language) -> ui.LayoutView:
+    row = ui.ActionRow(layouts.button(language.library.undo, undo))
+    return layouts.coloured(layouts.GREEN, [ui.TextDisplay("\n".join(lines)), row])
+
+
+def removal_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
+    """Ask whether an article is to be removed."""
+    words = language.library
+    title = layouts.short(article.title, layouts.TITLE_ROOM)
+    row = ui.ActionRow(
+        ui.Button(
+            label=words.remove_it,
+            custom_id=f"{REMOVE}/{article.id}",
+            style=discord.ButtonStyle.danger,
+        ),
+        layouts.button(words.keep_it, f"{CANCEL}/0"),
+    )
+    children: list[ui.Item[Any]] = [ui.TextDisplay(words.remove_sure.format(title=title)), row]
+    return layouts.coloured(layouts.AMBER, children)
+
+
+def list_layout(shelf: Shelf, page: int, language: Language) -> ui.LayoutView:
+    """Lay out a page of the articles of a server, its own first; a page too far is the last."""
+    words = language.library
+    lines = [_own_line(one, shelf.indexed.get(one.slug), language) for one in shelf.own]
+    lines += [
+        f"{layouts.short(one.titles.get(language.code, one.title), _LINE_ROOM)}\n"
+        f"-# {words.common} · {_count(words.paragraphs, one.paragraphs)}"
+        for one in shelf.common
+    ]
+    last = max(len(lines) - 1, 0) // PAGE_SIZE
+    page = min(max(page, 0), last)
+    heading = words.listed.format(own=len(shelf.own), common=len(shelf.common))
+    children: list[ui.Item[Any]] = [ui.TextDisplay(f"**{heading}**")]
+    if not shelf.own:
+        children.append(ui.TextDisplay(f"-# {words.none_yet}"))
+    shown = lines[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    if shown:
+        children += [ui.Separator(), ui.TextDisplay("\n".join(shown))]
+    if last:
+        turning = ui.ActionRow(
+            layouts.button(language.phrases.previous, f"{LIST}/{page - 1}", enabled=page > 0),
+            layouts.button(language.phrases.next, f"{LIST}/{page + 1}", enabled=page < last),
+        )
+        children += [ui.Separator(), turning]
+    return layouts.coloured(layouts.GREY, children)
+
+
+def _own_line(kept: KeptArticle, summary: ArticleSummary | None, language: Language) -> str:
+    words = language.library
+    what = words.not_indexed if summary is None else _count(words.paragraphs, summary.paragraphs)
+    # Discord writes the day as each reader's client does.
+    since = words.since.format(day=f"<t:{int(kept.changed_at)}:d>")
+    return f"{layouts.short(kept.title, _LINE_ROOM)}\n-# {words.own} · {what} · {since}"

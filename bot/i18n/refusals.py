@@ -1,0 +1,24 @@
+"""What cannot be done, and why, in the words of whoever asked."""
+
+from __future__ import annotations
+
+from bot.i18n.localisation import Language
+
+__all__ = ["Refused"]
+
+
+class Refused(Exception):
+    """What was asked for cannot be done, for a reason that is nobody's fault.
+
+    ``table`` and ``key`` name the phrase that says so, ``values`` fill its places: our own words,
+    or other people's that ``bot.ui.markdown`` has made harmless.
+    """
+
+    def __init__(self, table: str, key: str, **values: object) -> None:
+        super().__init__(f"{table}.{key}")
+        self.table, self.key, self.values = table, key, values
+
+    def sentence(self, language: Language) -> str:
+        """Return the reason in a language."""
+        template: str = getattr(getattr(language, self.table), self.key)
+        return template.format(**self.values)

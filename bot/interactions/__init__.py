@@ -1,0 +1,1 @@
+"""What Discord sends and is answered: commands, clicks, who may, what fails."""

@@ -1,0 +1,58 @@
+"""Buttons and menus that are known by their ``custom_id`` alone, so that they outlive a restart."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ui
+
+from bot.i18n.localisation import Language
+from bot.interactions.failures import fail_interaction, tell_privately
+from bot.ui import layouts
+from bot.ui.custom_ids.references import MalformedReference
+
+if TYPE_CHECKING:
+    from bot.app.client import SourcierBot
+
+__all__ = ["Component"]
+
+
+class Component(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
+    """A button or menu whose template has a group ``payload``. Subclasses say what using it does.
+
+    discord.py logs what a dynamic item raises and tells nobody, so that errors are ended here.
+    """
+
+    def __init__(self, item: ui.Item[Any], payload: str) -> None:
+        super().__init__(item)
+        self.payload = payload
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
+        item: ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Take over the component of a message that was used."""
+        return cls(item, match["payload"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer whoever used it, or say what went wrong."""
+        bot: SourcierBot = interaction.client
+        language = bot.catalogue.choose(interaction.locale)
+        try:
+            await self.act(interaction, bot, language)
+        except MalformedReference:
+            await tell_privately(interaction, layouts.notice(language.phrases.old_button))
+        except Exception as error:  # noqa: BLE001 - the last stop before discord.py's silence
+            await fail_interaction(interaction, error, f"button {type(self).__name__}")
+
+    async def act(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> None:
+        """Do what it is for. Raises whatever goes wrong."""
+        raise NotImplementedError

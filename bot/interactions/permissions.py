@@ -1,0 +1,105 @@
+"""Who may do what, and where the bot may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.i18n.refusals import Refused
+from bot.services.server_settings import still_there
+from bot.state import ServerSettings
+
+__all__ = [
+    "ANYWHERE",
+    "ChannelClosed",
+    "admins_only",
+    "channel_of",
+    "is_for_admins",
+    "require_admin",
+    "require_manager",
+    "require_open",
+    "require_open_channel",
+]
+
+_Command = TypeVar("_Command")
+_AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.ContextMenu"
+
+ANYWHERE = "anywhere"
+"""Key of a command's ``extras`` that says that it may be used where the bot may not answer."""
+
+
+class ChannelClosed(app_commands.CheckFailure):
+    """The admins do not let the bot answer in this channel; ``open_channels``: where they do."""
+
+    def __init__(self, open_channels: frozenset[int]) -> None:
+        super().__init__("The bot may not answer in this channel.")
+        self.open_channels = open_channels
+
+
+def admins_only() -> Callable[[_Command], _Command]:
+    """Let only members who can manage the server run a command.
+
+    Discord's own default is what hides the command, but a server's owner can override it for
+    anyone, so that the same is checked again when the command runs.
+    """
+
+    def decorate(command: _Command) -> _Command:
+        restricted = app_commands.default_permissions(manage_guild=True)(command)
+        return app_commands.checks.has_permissions(manage_guild=True)(restricted)
+
+    return decorate
+
+
+def require_admin(interaction: discord.Interaction[Any]) -> None:
+    """Let nobody pass who cannot manage the server. Raises MissingPermissions."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+def require_manager(interaction: discord.Interaction[Any], settings: ServerSettings) -> int:
+    """Return the server whose articles a member may manage: by permission, or by the role set.
+
+    Raises Refused.
+    """
+    roles = [role.id for role in getattr(interaction.user, "roles", ())]
+    may = interaction.permissions.manage_guild or settings.managers in roles
+    if interaction.guild_id is None or not may:
+        raise Refused("library", "managers_only")
+    return interaction.guild_id
+
+
+def channel_of(place: object, channel: int | None) -> int | None:
+    """Return the id of the channel to judge ``channel`` by: a thread counts as its channel.
+
+    ``place``: the channel, as far as it is known.
+    """
+    return place.parent_id if isinstance(place, discord.Thread) else channel
+
+
+def is_for_admins(command: _AnyCommand) -> bool:
+    """Whether a command, or the group that it is in, is not for everybody."""
+    root = command.root_parent or command if isinstance(command, app_commands.Command) else command
+    return root.default_permissions is not None
+
+
+def require_open(
+    settings: ServerSettings, interaction: discord.Interaction[Any], command: _AnyCommand
+) -> None:
+    """Let no command pass that would answer where the bot may not. Raises ChannelClosed.
+
+    Commands of admins, and those with ``ANYWHERE`` among their extras, are for every channel.
+    """
+    if is_for_admins(command) or command.extras.get(ANYWHERE):
+        return
+    require_open_channel(settings, interaction)
+
+
+def require_open_channel(settings: ServerSettings, interaction: discord.Interaction[Any]) -> None:
+    """Let nothing pass that would answer where the bot may not. Raises ChannelClosed."""
+    channel = channel_of(interaction.channel, interaction.channel_id)
+    if channel is not None and not settings.answers_in(channel):
+        chosen = still_there(settings, interaction.guild)
+        raise ChannelClosed(chosen.allowed_channels - chosen.denied_channels)

@@ -1,0 +1,144 @@
+"""How a command is answered: at once where that is possible, else announced first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import ui
+
+from bot.features.sharing.share_buttons import is_with_bot_alone
+from bot.i18n.localisation import Language
+from bot.interactions.failures import SEEN_BY_ALL
+from bot.state import AnswerLength
+from bot.ui.offers import offer
+from bot.ui.passages import answer_layout
+from knowledge import Answer
+
+if TYPE_CHECKING:
+    from bot.app.client import SourcierBot
+
+__all__ = [
+    "PATIENCE_SECONDS",
+    "Manner",
+    "Reply",
+    "answer_reply",
+    "manner_of",
+    "reply",
+    "show",
+]
+
+PATIENCE_SECONDS = 1.0
+"""An answer that takes longer is announced first: Discord waits three seconds and no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a command is answered: to its user alone or to all, in which frame, at what length."""
+
+    private: bool
+    language: Language
+    length: AnswerLength
+
+
+async def manner_of(
+    interaction: discord.Interaction[Any],
+    private: bool | None,  # noqa: FBT001 - the option of a command, as it came
+    asked_in: str | None = None,
+) -> Manner:
+    """Return how to answer a command by what its user chose and by the server's settings.
+
+    ``private`` is ``None`` where its user did not say. What all see has the language that the
+    server has set, if it has; else it is ``asked_in`` (ISO 639-1), where that is spoken, or the
+    user's own. Raises StateError.
+    """
+    bot: SourcierBot = interaction.client
+    settings = await bot.servers.settings(interaction.guild_id)
+    is_private = settings.private if private is None else private
+    for_all = None if is_private else settings.language
+    language = bot.catalogue.choose(for_all, asked_in, interaction.locale)
+    return Manner(is_private, language, settings.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command is answered with, in a frame of another language than its user's."""
+
+    view: ui.LayoutView
+    language: Language
+
+
+_Made: TypeAlias = "Reply | ui.LayoutView | tuple[ui.LayoutView, discord.File]"
+_Parts: TypeAlias = "tuple[ui.LayoutView, list[discord.File]]"
+
+
+async def answer_reply(
+    interaction: discord.Interaction[Any], answer: Answer, *, private: bool
+) -> Reply:
+    """Return what a command is answered with: the frame is in the question's language, if it may
+    be. Raises StateError."""
+    manner = await manner_of(interaction, private, answer.language)
+    view = answer_layout(answer, manner.language.phrases, manner.length)
+    return Reply(view, manner.language)
+
+
+async def reply(
+    interaction: discord.Interaction[Any], view: Coroutine[Any, Any, _Made], *, private: bool
+) -> None:
+    """Answer a command with what ``view`` makes, here or to its user alone.
+
+    A view that shows a file comes with it. Below what is private stands a button that shares it,
+    where there is anybody to share it with; below anything else one that deletes it.
+    """
+
+    async def parts() -> _Parts:
+        return _parts(await view, interaction, private=private)
+
+    await _send(interaction, parts(), private=private)
+
+
+async def show(
+    interaction: discord.Interaction[Any], view: Coroutine[Any, Any, ui.LayoutView]
+) -> None:
+    """Answer a command with what ``view`` makes, to its user alone.
+
+    Nothing is added to the view: settings, reasons and questions that were kept are no answers,
+    and no button puts them before everybody.
+    """
+
+    async def parts() -> _Parts:
+        return await view, []
+
+    await _send(interaction, parts(), private=True)
+
+
+async def _send(
+    interaction: discord.Interaction[Any], parts: Coroutine[Any, Any, _Parts], *, private: bool
+) -> None:
+    """Send a view and its files once they are made, announced if that takes long."""
+    making = asyncio.create_task(parts)
+    ready, _ = await asyncio.wait({making}, timeout=PATIENCE_SECONDS)
+    if ready:
+        view, files = await making
+        await interaction.response.send_message(view=view, files=files, ephemeral=private)
+        return
+    await interaction.response.defer(ephemeral=private, thinking=True)
+    interaction.extras[SEEN_BY_ALL] = not private
+    view, files = await making
+    await interaction.edit_original_response(view=view, attachments=files)
+
+
+def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
+    bot: SourcierBot = interaction.client
+    language, files = bot.catalogue.choose(interaction.locale), []
+    if isinstance(made, Reply):
+        view, language = made.view, made.language
+    elif isinstance(made, tuple):
+        view, files = made[0], [made[1]]
+    else:
+        view = made
+    is_shareable = private and not is_with_bot_alone(interaction)
+    return offer(view, language, share=is_shareable, delete=not private), files

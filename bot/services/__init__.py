@@ -1,0 +1,1 @@
+"""What features share: knowledge bases, settings of servers, queue, rate limits."""

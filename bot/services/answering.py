@@ -1,0 +1,64 @@
+"""Asking the knowledge base on behalf of members: a few at once, the others in a line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.services.latencies import Latencies
+from bot.services.question_queue import Line
+from knowledge import Answer, KnowledgeBase
+
+__all__ = ["AT_ONCE", "ROOM", "Answering"]
+
+_log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Questions that are looked up at the same time. More would only slow each other, and the bot."""
+
+ROOM = 1_000
+"""Questions that wait for their turn; at some hundredths of a second each, half a minute."""
+
+
+class Answering:
+    """Answers questions from what may be shown where they were asked.
+
+    ``knowledge_for`` returns that for a server's id, or ``None``. ``latencies`` take down how long
+    each took, with its time in the line.
+    """
+
+    def __init__(
+        self,
+        knowledge_for: Callable[[int | None], Awaitable[KnowledgeBase]],
+        latencies: Latencies,
+        *,
+        at_once: int = AT_ONCE,
+        room: int = ROOM,
+    ) -> None:
+        self._knowledge_for = knowledge_for
+        self._latencies = latencies
+        self.line = Line(at_once, room)
+
+    async def answer(
+        self, question: str, way: str, server: int | None, follows: str | None = None
+    ) -> Answer:
+        """Return the engine's answer. ``way``: how it was asked, for the log; ``follows``: the
+        question before it.
+
+        Raises LineFull, and whatever the engine raises.
+        """
+        with self._latencies.measured():
+            async with self.line.turn():
+                knowledge = await self._knowledge_for(server)
+                answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
+        _log.info(
+            "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
+            way,
+            answer.verdict,
+            answer.confidence,
+            answer.elapsed_ms,
+            len(question),
+            answer.language,
+        )
+        return answer

@@ -1,0 +1,102 @@
+"""A reindex in a thread of its own, watched from the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator
+from functools import partial
+
+from bot.services import upkeep
+from knowledge import KnowledgeBase, ReindexProgress, ReindexReport, ReindexWorse
+
+__all__ = ["Reindex", "ReindexStopped", "log_report"]
+
+_log = logging.getLogger(__name__)
+
+_CALL_SECONDS = 0.1
+
+
+def log_report(report: ReindexReport) -> None:
+    """Write to the log what a reindex did, and what it could not read."""
+    _log.info(
+        "Index version %d in %.0f ms: %d articles added, %d changed, %d removed, %d kept",
+        report.index_version,
+        report.elapsed_ms,
+        len(report.added),
+        len(report.changed),
+        len(report.removed),
+        len(report.kept),
+    )
+    for problem in report.problems:
+        _log.warning("Not indexed: %s", problem)
+
+
+class ReindexStopped(Exception):
+    """The bot is ending: the reindex was given up and the index is as it was."""
+
+
+class Reindex:
+    """One run of ``KnowledgeBase.reindex``; the old index answers questions meanwhile.
+
+    Must be made in the event loop, where it begins at once.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase, *, force: bool = False) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._latest: ReindexProgress | None = None
+        self._moved = asyncio.Event()
+        self._next_call = 0.0
+        self._stopped = False
+        self._task = asyncio.create_task(self._run(knowledge, force=force), name="reindex")
+        self._task.add_done_callback(lambda _: self._moved.set())
+
+    async def _run(self, knowledge: KnowledgeBase, *, force: bool) -> ReindexReport:
+        reindex = partial(knowledge.reindex, force=force, progress=self._progressed)
+        try:
+            report = await upkeep.run(reindex)
+        except ReindexWorse as worse:
+            before, after = worse.comparison.before.hits, worse.comparison.after.hits
+            _log.warning("Rolled back: golden questions answered rightly %d -> %d", before, after)
+            raise
+        log_report(report)
+        return report
+
+    def _progressed(self, progress: ReindexProgress) -> None:
+        # In the reindex's thread. Its transaction is rolled back by what is raised here.
+        if self._stopped:
+            raise ReindexStopped
+        self._latest = progress
+        # A corpus may have a million articles: the event loop is not called for each.
+        if (now := time.monotonic()) >= self._next_call:
+            self._next_call = now + _CALL_SECONDS
+            self._loop.call_soon_threadsafe(self._moved.set)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the reindex has been done, has failed, or was given up."""
+        return self._task.done()
+
+    async def progress(self) -> AsyncGenerator[ReindexProgress]:
+        """Yield how far it is from time to time, until it has ended."""
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            if self.ended:
+                return
+            if self._latest is not None:
+                yield self._latest
+
+    async def report(self) -> ReindexReport:
+        """Return what was done, once it is. Raises what the reindex raised."""
+        return await asyncio.shield(self._task)
+
+    def give_up(self) -> None:
+        """End as soon as may be; ``report`` then raises ReindexStopped."""
+        self._stopped = True
+
+    async def stop(self) -> None:
+        """Give up and wait for the thread, so that nothing writes after the bot has ended."""
+        self.give_up()
+        await asyncio.wait({self._task})

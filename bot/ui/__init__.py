@@ -1,0 +1,1 @@
+"""What every layout is made of: containers, Markdown, passages, custom ids."""
