@@ -13,7 +13,7 @@ from bot.app.client import SourcierBot
 from bot.app.preview import RunningClock, prepare_help, simulated_discord
 from bot.services.rate_limiter import Pace
 from bot.state import State
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 
 
 @asynccontextmanager
