@@ -17,18 +17,18 @@ from discord.ext import commands
 from bot.app.features import COGS
 from bot.features.articles.passage_buttons import BUTTONS
 from bot.features.reindex.report_button import ReportButton
-from bot.features.unanswered.unanswered_layout import Keeper
-from bot.features.uploads.upload_buttons import LIBRARY_BUTTONS
+from bot.features.unanswered.unanswered_layout import UnansweredRecorder
+from bot.features.uploads.upload_buttons import UPLOAD_BUTTONS
 from bot.i18n.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
 from bot.interactions.failures import fail_interaction, fail_message
 from bot.interactions.permissions import is_for_admins, require_open
 from bot.services.answering import Answering
-from bot.services.article_service import Library
+from bot.services.article_service import ArticleService
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
-from bot.services.rate_limiter import Pace
+from bot.services.rate_limiter import RateLimiter
 from bot.services.reindexing import Reindex, ReindexStopped
-from bot.services.server_settings import Servers
+from bot.services.server_settings import ServerSettingsCache
 from bot.state import State, StateError
 from knowledge import KnowledgeBase, KnowledgeError
 
@@ -96,15 +96,15 @@ class SourcierBot(commands.Bot):
         )
         self.knowledge = knowledge
         self.state = state
-        self.servers = Servers(state.servers)
-        self.unanswered = Keeper(self.servers, state.unanswered)
+        self.servers = ServerSettingsCache(state.servers)
+        self.unanswered = UnansweredRecorder(self.servers, state.unanswered)
         self.catalogue = catalogue
         self.latencies = Latencies()
         self.answering = Answering(self.knowledge_for, self.latencies)
-        self.pace = Pace()
+        self.pace = RateLimiter()
         directory = indexes or knowledge.database.with_suffix(".servers")
         self.bases = KnowledgeBases(knowledge, state, directory)
-        self.library = Library(self)
+        self.library = ArticleService(self)
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
         self._is_ending = False
@@ -114,7 +114,7 @@ class SourcierBot(commands.Bot):
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
         for cog in COGS:
             await self.add_cog(cog(self))
-        self.add_dynamic_items(*BUTTONS, *LIBRARY_BUTTONS, ReportButton)
+        self.add_dynamic_items(*BUTTONS, *UPLOAD_BUTTONS, ReportButton)
         await self.tree.set_translator(CommandTranslator(self.catalogue))
         self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
         await self._sync_commands()

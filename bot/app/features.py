@@ -9,12 +9,12 @@ from bot.features.feedback.feedback_command import Feedback
 from bot.features.help.help_command import Help
 from bot.features.lookups.lookup_commands import LookUps
 from bot.features.privacy.privacy_commands import Privacy
-from bot.features.reindex.reindex_command import ReindexArticles
+from bot.features.reindex.reindex_command import ReindexCommand
 from bot.features.reindex.selftest_command import SelfTests
-from bot.features.settings.settings_command import SettingsOfServer
+from bot.features.settings.settings_command import SettingsCommand
 from bot.features.status.status_command import Status
 from bot.features.unanswered.unanswered_command import UnansweredQuestions
-from bot.features.uploads.upload_commands import ArticleLibrary
+from bot.features.uploads.upload_commands import UploadCommands
 
 __all__ = ["COGS"]
 
@@ -23,13 +23,13 @@ COGS = (
     Messages,
     LookUps,
     Articles,
-    ArticleLibrary,
+    UploadCommands,
     Help,
     Feedback,
     Privacy,
-    ReindexArticles,
+    ReindexCommand,
     SelfTests,
-    SettingsOfServer,
+    SettingsCommand,
     Status,
     UnansweredQuestions,
 )

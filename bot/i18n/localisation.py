@@ -17,11 +17,11 @@ from discord.app_commands import TranslationContextTypes, Translator, locale_str
 
 from bot.i18n.phrases import (
     PHRASES_BY_TABLE,
-    LibraryPhrases,
     Phrases,
     ServerPhrases,
     TalkPhrases,
     UpkeepPhrases,
+    UploadPhrases,
 )
 
 __all__ = [
@@ -58,7 +58,7 @@ class Language:
     first_of_month: str
     commands: Mapping[str, str]
     phrases: Phrases
-    library: LibraryPhrases
+    uploads: UploadPhrases
     upkeep: UpkeepPhrases
     server: ServerPhrases
     talk: TalkPhrases

@@ -11,11 +11,11 @@ from typing import Any
 
 __all__ = [
     "PHRASES_BY_TABLE",
-    "LibraryPhrases",
     "Phrases",
     "ServerPhrases",
     "TalkPhrases",
     "UpkeepPhrases",
+    "UploadPhrases",
 ]
 
 
@@ -103,7 +103,7 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryPhrases:
+class UploadPhrases:
     """What the bot says about the articles that a server keeps."""
 
     managers_only: str
@@ -305,12 +305,12 @@ class TalkPhrases:
     message_wordless: str
     too_fast: str
     too_fast_here: str
-    line_full: str
+    queue_full: str
 
 
 PHRASES_BY_TABLE: Mapping[str, type[Any]] = {
     "phrases": Phrases,
-    "library": LibraryPhrases,
+    "uploads": UploadPhrases,
     "upkeep": UpkeepPhrases,
     "server": ServerPhrases,
     "talk": TalkPhrases,

@@ -18,7 +18,7 @@ from bot.i18n.localisation import CATALOGUE, Language
 from bot.i18n.phrases import ServerPhrases
 from bot.i18n.refusals import Refused
 from bot.interactions.permissions import ChannelClosed
-from bot.services.question_queue import LineFull
+from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.reindexing import ReindexStopped
 from bot.state import StateError
@@ -103,8 +103,8 @@ def _refusal(error: BaseException, language: Language) -> str | None:
         case TooFast():
             slower = language.talk.too_fast_here if error.is_channel else language.talk.too_fast
             return slower.format(when=f"<t:{error.again_at}:R>")
-        case LineFull():
-            return language.talk.line_full
+        case QueueFull():
+            return language.talk.queue_full
         case ChannelClosed():
             return _where_open(error, language.server)
         case app_commands.CheckFailure():

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.services.latencies import Latencies
-from bot.services.question_queue import Line
+from bot.services.question_queue import QuestionQueue
 from knowledge import Answer, KnowledgeBase
 
 __all__ = ["AT_ONCE", "ROOM", "Answering"]
@@ -38,7 +38,7 @@ class Answering:
     ) -> None:
         self._knowledge_for = knowledge_for
         self._latencies = latencies
-        self.line = Line(at_once, room)
+        self.queue = QuestionQueue(at_once, room)
 
     async def answer(
         self, question: str, way: str, server: int | None, follows: str | None = None
@@ -46,10 +46,10 @@ class Answering:
         """Return the engine's answer. ``way``: how it was asked, for the log; ``follows``: the
         question before it.
 
-        Raises LineFull, and whatever the engine raises.
+        Raises QueueFull, and whatever the engine raises.
         """
         with self._latencies.measured():
-            async with self.line.turn():
+            async with self.queue.turn():
                 knowledge = await self._knowledge_for(server)
                 answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
         _log.info(

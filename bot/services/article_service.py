@@ -27,7 +27,7 @@ from knowledge import ReindexInProgress, ReindexReport, fold
 if TYPE_CHECKING:
     from bot.app.client import SourcierBot
 
-__all__ = ["Library", "slug_of"]
+__all__ = ["ArticleService", "slug_of"]
 
 _MAX_SLUG = 60
 _WAITING_SECONDS = 120.0
@@ -43,7 +43,7 @@ def slug_of(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:_MAX_SLUG].strip("-") or "article"
 
 
-class Library:
+class ArticleService:
     """Changes what servers keep, a change of a server after the other.
 
     Raises Refused for what cannot be done, StateError, KnowledgeError where the index cannot be
@@ -67,21 +67,21 @@ class Library:
             one for one in kept if fold(one.title) == wanted
         ]
         if len(found) != 1:
-            raise Refused("library", "unknown")
+            raise Refused("uploads", "unknown")
         return found[0]
 
     async def version(self, server: int, identifier: int) -> KeptArticle:
         """Return a version of an article of a server, whatever its status."""
         found = await asyncio.to_thread(self._table.find, server, identifier)
         if found is None:
-            raise Refused("library", "outdated")
+            raise Refused("uploads", "outdated")
         return found
 
     async def text(self, kept: KeptArticle) -> str:
         """Return the Markdown of a version of an article."""
         text = await asyncio.to_thread(self._table.text, kept.server, kept.id)
         if text is None:
-            raise Refused("library", "outdated")
+            raise Refused("uploads", "outdated")
         return text
 
     async def offer(self, server: int, upload: Upload, instead: KeptArticle | None) -> KeptArticle:
@@ -146,14 +146,14 @@ def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:
     for problem in report.problems:
         if problem.path.stem == article.slug:
             reason = layouts.short(problem.message, _REASON_ROOM)
-            raise Refused("library", "refused_invalid", reason=reason)
+            raise Refused("uploads", "refused_invalid", reason=reason)
 
 
 def _refused(error: ArticleOutdated | ArticlesFull) -> Refused:
     if isinstance(error, ArticleOutdated):
-        return Refused("library", "outdated")
+        return Refused("uploads", "outdated")
     return Refused(
-        "library",
+        "uploads",
         "full",
         articles=MAX_ARTICLES,
         characters=layouts.short(f"{MAX_CHARACTERS:_}".replace("_", "\u202f"), 20),

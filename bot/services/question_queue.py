@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-__all__ = ["Line", "LineFull"]
+__all__ = ["QuestionQueue", "QueueFull"]
 
 
-class LineFull(Exception):
+class QueueFull(Exception):
     """As many are waiting as may wait."""
 
 
-class Line:
+class QuestionQueue:
     """Serves ``at_once`` and lets ``room`` more wait. For one event loop."""
 
     def __init__(self, at_once: int, room: int) -> None:
@@ -23,9 +23,9 @@ class Line:
 
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
-        """Wait for one's turn and have it. Raises LineFull at once where nobody more may wait."""
+        """Wait for one's turn and have it. Raises QueueFull at once where nobody more may wait."""
         if self._turns.locked() and self.waiting >= self._room:
-            raise LineFull
+            raise QueueFull
         self.waiting += 1
         try:
             await self._turns.acquire()

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import Cooldown
 from discord.ext import commands
 
-__all__ = ["PER_CHANNEL", "PER_MEMBER", "Pace", "TooFast"]
+__all__ = ["PER_CHANNEL", "PER_MEMBER", "RateLimiter", "TooFast"]
 
 PER_MEMBER = (10, 30.0)
 PER_CHANNEL = (600, 30.0)
@@ -36,7 +36,7 @@ def _itself(key: int) -> int:
     return key
 
 
-class Pace:
+class RateLimiter:
     """Counts what is asked, by when it was sent: what waits in a line is not held against it."""
 
     def __init__(

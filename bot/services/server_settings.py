@@ -10,7 +10,7 @@ import discord
 from bot.state import ServerSettings
 from bot.state.servers import ServerSettingsTable
 
-__all__ = ["MAX_REMEMBERED", "Servers", "still_there"]
+__all__ = ["MAX_REMEMBERED", "ServerSettingsCache", "still_there"]
 
 MAX_REMEMBERED = 1_000
 """Servers whose settings are in memory; those asked for least lately are read again."""
@@ -37,7 +37,7 @@ def still_there(settings: ServerSettings, server: discord.Guild | None) -> Serve
     )
 
 
-class Servers:
+class ServerSettingsCache:
     """The settings of the servers, read once from ``table`` and changed nowhere but here."""
 
     def __init__(self, table: ServerSettingsTable) -> None:

@@ -58,21 +58,21 @@ async def fetch(file: discord.Attachment) -> bytes:
     """Download an attachment that may be taken. Raises Refused."""
     suffix = PurePath(file.filename).suffix.lower()
     if suffix not in UPLOAD_SUFFIXES:
-        raise Refused("library", "refused_kind", kinds=", ".join(UPLOAD_SUFFIXES))
+        raise Refused("uploads", "refused_kind", kinds=", ".join(UPLOAD_SUFFIXES))
     if file.size > MAX_BYTES:
         raise _too_large()
     try:
         async with asyncio.timeout(_FETCHING_SECONDS):
             data = await file.read()
     except TimeoutError:
-        raise Refused("library", "refused_fetch") from None
+        raise Refused("uploads", "refused_fetch") from None
     if len(data) > MAX_BYTES:  # whatever Discord said before
         raise _too_large()
     return data
 
 
 def _too_large() -> Refused:
-    return Refused("library", "refused_large", megabytes=MAX_BYTES // 1_000_000)
+    return Refused("uploads", "refused_large", megabytes=MAX_BYTES // 1_000_000)
 
 
 def read_upload(name: str, data: bytes, title: str | None) -> Upload:
@@ -91,10 +91,10 @@ def read_upload(name: str, data: bytes, title: str | None) -> Upload:
         )
         said: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        raise Refused("library", "refused_too_slow") from None
+        raise Refused("uploads", "refused_too_slow") from None
     except (subprocess.CalledProcessError, ValueError) as error:
         _log.warning("An upload of %d bytes ended its reader: %s", len(data), type(error).__name__)
-        raise Refused("library", "refused_damaged") from error
+        raise Refused("uploads", "refused_damaged") from error
     if "refusal" in said:
         raise _refused(Refusal(said["refusal"]), str(said["detail"]))
     return Upload.model_validate(said)
@@ -121,4 +121,4 @@ def _refused(reason: Refusal, detail: str) -> Refused:
         values.update(kinds=", ".join(kinds), install=how_to_install("convert"))
     elif reason is Refusal.INVALID:
         values["reason"] = markdown.excerpt(detail, _DETAIL_ROOM, around=Span(0, 1))
-    return Refused("library", f"refused_{reason.value}", **values)
+    return Refused("uploads", f"refused_{reason.value}", **values)

@@ -444,7 +444,7 @@ async def test_what_was_changed_is_not_said_to_be_unchanged_where_the_telling_fa
     async def broken(*_: object) -> None:
         raise IndexUnavailable("the disk is gone")
 
-    monkeypatch.setattr("bot.features.uploads.upload_buttons.shelf_of", broken)
+    monkeypatch.setattr("bot.features.uploads.upload_buttons.overview_of", broken)
     done = await press(world, preview, "Index it")
     assert ("/articles liste" if code == "fr" else "/articles list") in done.text
     assert len(world.state.articles.of(int(world.guild.id))) == 1

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from world import World, eventually, shown, write_article
 
 from bot.services.answering import AT_ONCE, ROOM, Answering
-from bot.services.question_queue import Line, LineFull
-from bot.services.rate_limiter import PER_MEMBER, Pace, TooFast
+from bot.services.question_queue import QuestionQueue, QueueFull
+from bot.services.rate_limiter import PER_MEMBER, RateLimiter, TooFast
 from knowledge import ReindexProgress, ReindexReport, Verdict
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
@@ -95,7 +95,7 @@ async def test_examples_of_help_keep_the_pace_and_the_line(
 
 
 async def test_a_channel_has_a_pace_too(world: World) -> None:
-    world.bot.pace = Pace(per_channel=(1, 30.0))
+    world.bot.pace = RateLimiter(per_channel=(1, 30.0))
     await world.ask(QUESTION)
     other = await world.admin.slash(world.channel, "ask", question=QUESTION)
     assert shown(other.response).text.startswith("So much is asked in this channel")
@@ -106,7 +106,7 @@ async def test_a_channel_has_a_pace_too(world: World) -> None:
 
 
 async def test_an_admin_s_commands_have_no_pace(world: World) -> None:
-    world.bot.pace = Pace(per_member=(1, 30.0))
+    world.bot.pace = RateLimiter(per_member=(1, 30.0))
     for _ in range(3):
         result = await world.admin.slash(world.channel, "reindex")
         assert "Nothing has changed" in shown(result.response).text
@@ -114,7 +114,7 @@ async def test_an_admin_s_commands_have_no_pace(world: World) -> None:
 
 @given(st.lists(st.floats(min_value=0, max_value=5), min_size=1, max_size=60))
 def test_no_more_than_the_pace_passes_in_a_window(gaps: list[float]) -> None:
-    pace, now, passed = Pace(per_member=(3, 10.0), per_channel=(1_000, 1.0)), START, []
+    pace, now, passed = RateLimiter(per_member=(3, 10.0), per_channel=(1_000, 1.0)), START, []
     for gap in gaps:
         now += timedelta(seconds=gap)
         with suppress(TooFast):
@@ -125,13 +125,13 @@ def test_no_more_than_the_pace_passes_in_a_window(gaps: list[float]) -> None:
 
 
 def test_a_crowd_of_different_members_keeps_the_pace() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     for member in range(CROWD):
         pace.require(member, 1, START + timedelta(seconds=10 * member / CROWD))
 
 
 async def test_so_many_are_served_at_once_and_so_many_wait() -> None:
-    line, served, gate = Line(2, 3), [], asyncio.Event()
+    line, served, gate = QuestionQueue(2, 3), [], asyncio.Event()
 
     async def come(number: int) -> None:
         async with line.turn():
@@ -142,7 +142,7 @@ async def test_so_many_are_served_at_once_and_so_many_wait() -> None:
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert (served, line.waiting) == ([0, 1], 3)
-    with pytest.raises(LineFull):
+    with pytest.raises(QueueFull):
         await coming[5]
     gate.set()
     await asyncio.gather(*coming[:5])
@@ -234,7 +234,7 @@ async def test_who_finds_the_line_full_is_told_so(
     )
     with world.hurried():
         first = await world.member.slash(world.channel, "ask", question=QUESTION)
-        await eventually(lambda: world.bot.answering.line._turns.locked())
+        await eventually(lambda: world.bot.answering.queue._turns.locked())
         second = await world.admin.slash(world.channel, "ask", question=QUESTION)
         await eventually(lambda: second.response)
         told = shown(second.response)

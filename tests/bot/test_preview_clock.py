@@ -11,7 +11,7 @@ from world import shown
 
 from bot.app.client import SourcierBot
 from bot.app.preview import RunningClock, prepare_help, simulated_discord
-from bot.services.rate_limiter import Pace
+from bot.services.rate_limiter import RateLimiter
 from bot.state import State
 from knowledge import KnowledgeBase
 
@@ -23,7 +23,7 @@ async def preview(
     """The preview's Discord with a channel and a member, and a bot that takes one question a
     second of each."""
     bot = SourcierBot(knowledge, state)
-    bot.pace = Pace(per_member=(1, 1.0))
+    bot.pace = RateLimiter(per_member=(1, 1.0))
     async with simulated_discord(bot) as env:
         guild = env.create_guild("Readers")
         channel = guild.create_text_channel("questions")

@@ -14,7 +14,7 @@ from world import World, shown
 from bot.features.ask.ask_command import DECLINED
 from bot.interactions.permissions import ChannelClosed
 from bot.services import server_settings as servers
-from bot.services.server_settings import Servers
+from bot.services.server_settings import ServerSettingsCache
 from bot.state import AnswerLength, ServerSettings, State, StateError
 from bot.ui.passages import GREEN
 from knowledge import Verdict
@@ -201,7 +201,7 @@ async def test_settings_are_read_once_however_many_ask(state: State) -> None:
         return of(server)
 
     state.servers.of = slow  # type: ignore[method-assign]
-    known = Servers(state.servers)
+    known = ServerSettingsCache(state.servers)
     asking = [asyncio.create_task(known.settings(1)) for _ in range(50)]
     await asyncio.to_thread(started.wait, 10)
     released.set()
@@ -215,7 +215,7 @@ async def test_a_change_that_was_not_written_does_not_hold(
     def broken(*_: object, **__: object) -> None:
         raise StateError("the disk is full")
 
-    known = Servers(state.servers)
+    known = ServerSettingsCache(state.servers)
     await known.change(1, private=True)
     monkeypatch.setattr(state.servers, "change", broken)
     with pytest.raises(StateError):
@@ -227,7 +227,7 @@ async def test_only_so_many_servers_are_remembered(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(servers, "MAX_REMEMBERED", 2)
-    known = Servers(state.servers)
+    known = ServerSettingsCache(state.servers)
     await known.change(1, private=True)
     for server in (1, 2, 3, 4):
         await known.settings(server)

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUTTONS",
+    "ArticlePageButton",
     "ContextButton",
     "ListButton",
     "MoreButton",
     "OutlineButton",
-    "PageButton",
     "WhyButton",
 ]
 
@@ -216,7 +216,7 @@ class ContextButton(_Button, template=r"cx/(?P<payload>.*)"):
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-class PageButton(_PageTurner, template=r"pg/(?P<payload>.*)"):
+class ArticlePageButton(_PageTurner, template=r"pg/(?P<payload>.*)"):
     """Turns the pages of an article."""
 
     async def respond(
@@ -282,7 +282,7 @@ class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):
 BUTTONS: tuple[type[Component], ...] = (
     MoreButton,
     ContextButton,
-    PageButton,
+    ArticlePageButton,
     OutlineButton,
     ListButton,
     WhyButton,

@@ -13,12 +13,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.features.ask.conversations import previous_question, words_of
-from bot.features.ask.typing_indicator import Announcing
+from bot.features.ask.typing_indicator import TypingIndicator
 from bot.i18n.localisation import command_text
 from bot.interactions.failures import fail_message
 from bot.interactions.permissions import channel_of
 from bot.interactions.replies import PATIENCE_SECONDS, Reply, answer_reply, manner_of, reply
-from bot.services.question_queue import LineFull
+from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.state import ServerSettings
 from bot.ui import layouts
@@ -49,7 +49,7 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
-        self._announcing = Announcing(PATIENCE_SECONDS)
+        self._typing_indicator = TypingIndicator(PATIENCE_SECONDS)
 
     async def _answer(
         self, question: str, way: str, server: int | None, follows: str | None = None
@@ -149,9 +149,9 @@ class Ask(commands.Cog):
         question = words_of(message.content)
         try:
             self.bot.pace.require(message.author.id, message.channel.id, message.created_at)
-            async with self._announcing.waiting_in(message.channel):
+            async with self._typing_indicator.waiting_in(message.channel):
                 view = await self._view(message, question, settings)
-        except (TooFast, LineFull) as refusal:
+        except (TooFast, QueueFull) as refusal:
             asked_in = settings.language or await asyncio.to_thread(detect_language, question)
             language = self.bot.language_of(message, asked_in)
             await fail_message(message, refusal, "a message", language)

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 
 import discord
 
-__all__ = ["Announcing"]
+__all__ = ["TypingIndicator"]
 
 
-class Announcing:
+class TypingIndicator:
     """Types in the channels where messages wait for an answer: once, however many do.
 
     ``patience``: seconds that they wait before that.

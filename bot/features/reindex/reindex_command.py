@@ -23,7 +23,7 @@ from knowledge import ArticleError, ReindexStage, ReindexWorse
 if TYPE_CHECKING:
     from bot.app.client import SourcierBot
 
-__all__ = ["PROGRESS_SECONDS", "ReindexArticles"]
+__all__ = ["PROGRESS_SECONDS", "ReindexCommand"]
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ PROGRESS_SECONDS = 2.0
 _REPORTABLE_SECONDS = 14 * 60.0
 
 
-class ReindexArticles(commands.Cog):
+class ReindexCommand(commands.Cog):
     """Reads the articles again on request."""
 
     def __init__(self, bot: SourcierBot) -> None:

@@ -29,12 +29,12 @@ from bot.ui.custom_ids.references import MalformedReference
 if TYPE_CHECKING:
     from bot.app.client import SourcierBot
 
-__all__ = ["SettingsOfServer"]
+__all__ = ["SettingsCommand"]
 
 _log = logging.getLogger(__name__)
 
 
-class SettingsOfServer(commands.Cog):
+class SettingsCommand(commands.Cog):
     """Shows admins a panel of their server's settings."""
 
     def __init__(self, bot: SourcierBot) -> None:

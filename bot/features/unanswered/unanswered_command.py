@@ -36,7 +36,7 @@ class UnansweredQuestions(commands.Cog):
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is."""
-        self.bot.add_dynamic_items(PageButton, ClearButton)
+        self.bot.add_dynamic_items(UnansweredPageButton, ClearButton)
 
     @app_commands.command(
         name=command_text("unanswered.name"), description=command_text("unanswered.description")
@@ -65,7 +65,7 @@ async def _page(
     return await asyncio.to_thread(laid_out)
 
 
-class PageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
+class UnansweredPageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
     """Turns the pages of ``/unanswered``."""
 
     async def act(

@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.services.message_text import without_ids
-from bot.services.server_settings import Servers
+from bot.services.server_settings import ServerSettingsCache
 from bot.state import StateError
 from bot.state.unanswered import KEPT_DAYS, Unanswered, UnansweredTable
 from bot.ui import layouts
@@ -23,7 +23,7 @@ __all__ = [
     "CLEAR",
     "CONFIRM",
     "PAGE_SIZE",
-    "Keeper",
+    "UnansweredRecorder",
     "confirmation_layout",
     "page_id",
     "unanswered_layout",
@@ -45,10 +45,10 @@ _OTHERS = 2
 _OTHER_ROOM = 80
 
 
-class Keeper:
+class UnansweredRecorder:
     """Keeps unanswered questions, aside: no answer waits for it or fails by it."""
 
-    def __init__(self, servers: Servers, table: UnansweredTable) -> None:
+    def __init__(self, servers: ServerSettingsCache, table: UnansweredTable) -> None:
         self._servers = servers
         self._table = table
         self._at_work: set[asyncio.Task[None]] = set()

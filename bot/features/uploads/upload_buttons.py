@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.features.uploads import upload_layouts as library_layouts
-from bot.features.uploads.upload_layouts import ACCEPT, CANCEL, LIST, REMOVE, UNDO, Shelf
+from bot.features.uploads import upload_layouts as upload_layouts
+from bot.features.uploads.upload_layouts import ACCEPT, CANCEL, LIST, REMOVE, UNDO, ArticleOverview
 from bot.i18n.localisation import Language
 from bot.i18n.refusals import Refused
 from bot.interactions.components import Component
@@ -24,18 +24,18 @@ from bot.ui.custom_ids.references import MalformedReference
 if TYPE_CHECKING:
     from bot.app.client import SourcierBot
 
-__all__ = ["LIBRARY_BUTTONS", "shelf_of"]
+__all__ = ["UPLOAD_BUTTONS", "overview_of"]
 
 _Interaction = discord.Interaction[Any]
 _MAX_NUMBER = 2**53
 
 
-async def shelf_of(bot: SourcierBot, server: int) -> Shelf:
+async def overview_of(bot: SourcierBot, server: int) -> ArticleOverview:
     """Return a server's own articles and what its members are answered from."""
     knowledge = await bot.knowledge_for(server)
     own = await bot.library.articles(server)
     indexed = await asyncio.to_thread(knowledge.articles)
-    return Shelf(own, {one.slug: one for one in indexed})
+    return ArticleOverview(own, {one.slug: one for one in indexed})
 
 
 def _number(digits: str) -> int:
@@ -45,7 +45,7 @@ def _number(digits: str) -> int:
     return number
 
 
-class _LibraryButton(Component, template=r"(?!)"):
+class _UploadButton(Component, template=r"(?!)"):
     """A button for those who may manage the articles of the server where it is clicked."""
 
     has_changed = False
@@ -62,7 +62,7 @@ class _LibraryButton(Component, template=r"(?!)"):
                 raise
             # The message that told of work is to tell how it ended.
             is_refused = isinstance(error, Refused)
-            words = language.library
+            words = language.uploads
             happened = words.outdated if self.has_changed else words.cancelled
             said = error.sentence(language) if is_refused else happened
             await interaction.edit_original_response(view=layouts.notice(said, layouts.RED))
@@ -77,11 +77,11 @@ class _LibraryButton(Component, template=r"(?!)"):
 
     async def _announce(self, interaction: _Interaction, language: Language) -> None:
         """Take the buttons away while the index is written, which takes a moment."""
-        view = layouts.notice(language.library.indexing)
+        view = layouts.notice(language.uploads.indexing)
         await interaction.response.edit_message(view=view)
 
 
-class AcceptButton(_LibraryButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
+class AcceptButton(_UploadButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
     """Puts an upload in use."""
 
     async def change(
@@ -98,7 +98,7 @@ class AcceptButton(_LibraryButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
         )
 
 
-class CancelButton(_LibraryButton, template=rf"{CANCEL}/(?P<payload>.*)"):
+class CancelButton(_UploadButton, template=rf"{CANCEL}/(?P<payload>.*)"):
     """Forgets an upload, or that something was to be removed."""
 
     async def change(
@@ -106,11 +106,11 @@ class CancelButton(_LibraryButton, template=rf"{CANCEL}/(?P<payload>.*)"):
     ) -> None:
         """Forget it and say so."""
         await bot.library.withdraw(server, _number(self.payload))
-        view = layouts.notice(language.library.cancelled)
+        view = layouts.notice(language.uploads.cancelled)
         await interaction.response.edit_message(view=view)
 
 
-class RemoveButton(_LibraryButton, template=rf"{REMOVE}/(?P<payload>.*)"):
+class RemoveButton(_UploadButton, template=rf"{REMOVE}/(?P<payload>.*)"):
     """Takes an article out of use."""
 
     async def change(
@@ -122,11 +122,11 @@ class RemoveButton(_LibraryButton, template=rf"{REMOVE}/(?P<payload>.*)"):
         await bot.library.swap(server, identifier, None)
         self.has_changed = True
         article = await bot.library.version(server, identifier)
-        view = library_layouts.removed_layout(article, language)
+        view = upload_layouts.removed_layout(article, language)
         await interaction.edit_original_response(view=view)
 
 
-class UndoButton(_LibraryButton, template=rf"{UNDO}/(?P<payload>.*)"):
+class UndoButton(_UploadButton, template=rf"{UNDO}/(?P<payload>.*)"):
     """Puts back what was in use before."""
 
     async def change(
@@ -139,12 +139,12 @@ class UndoButton(_LibraryButton, template=rf"{UNDO}/(?P<payload>.*)"):
         self.has_changed = True
         article = await bot.library.version(server, then or now or 0)
         title = layouts.short(article.title, layouts.TITLE_ROOM)
-        words = language.library
+        words = language.uploads
         said = words.undone_added if then is None else words.undone
         await interaction.edit_original_response(view=layouts.notice(said.format(title=title)))
 
 
-class ListPageButton(_LibraryButton, template=rf"{LIST}/(?P<payload>.*)"):
+class ListPageButton(_UploadButton, template=rf"{LIST}/(?P<payload>.*)"):
     """Turns the pages of the list of articles."""
 
     async def change(
@@ -152,17 +152,17 @@ class ListPageButton(_LibraryButton, template=rf"{LIST}/(?P<payload>.*)"):
     ) -> None:
         """Show another page of what there is now."""
         page = _number(self.payload)
-        view = library_layouts.list_layout(await shelf_of(bot, server), page, language)
+        view = upload_layouts.list_layout(await overview_of(bot, server), page, language)
         await interaction.response.edit_message(view=view)
 
 
 async def _accepted(
     bot: SourcierBot, article: KeptArticle, before: int | None, language: Language
 ) -> discord.ui.LayoutView:
-    shelf = await shelf_of(bot, article.server)
-    summary = shelf.indexed.get(article.slug)
-    return library_layouts.accepted_layout(article, before, summary, language)
+    overview = await overview_of(bot, article.server)
+    summary = overview.indexed.get(article.slug)
+    return upload_layouts.accepted_layout(article, before, summary, language)
 
 
-LIBRARY_BUTTONS = (AcceptButton, CancelButton, RemoveButton, UndoButton, ListPageButton)
+UPLOAD_BUTTONS = (AcceptButton, CancelButton, RemoveButton, UndoButton, ListPageButton)
 """Every button of this module, for the client to register."""

@@ -11,8 +11,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.features.lookups.suggestions import MAX_CHOICES, choice_name, offered
-from bot.features.uploads import upload_layouts as library_layouts
-from bot.features.uploads.upload_buttons import shelf_of
+from bot.features.uploads import upload_layouts as upload_layouts
+from bot.features.uploads.upload_buttons import overview_of
 from bot.i18n.localisation import command_text
 from bot.i18n.refusals import Refused
 from bot.interactions.permissions import require_manager
@@ -24,7 +24,7 @@ from knowledge import KnowledgeBase, fold
 if TYPE_CHECKING:
     from bot.app.client import SourcierBot
 
-__all__ = ["ArticleLibrary"]
+__all__ = ["UploadCommands"]
 
 _MAX_TITLE = 200
 _MAX_NAME = 300
@@ -50,7 +50,7 @@ _HELP = {
 }
 
 
-class ArticleLibrary(commands.Cog):
+class UploadCommands(commands.Cog):
     """Lets a server keep articles that its members alone are answered from."""
 
     articles = app_commands.Group(
@@ -79,8 +79,8 @@ class ArticleLibrary(commands.Cog):
         language = self.bot.catalogue.choose(interaction.locale)
 
         async def view() -> discord.ui.LayoutView:
-            shelf = await shelf_of(self.bot, server)
-            return library_layouts.list_layout(shelf, 0, language)
+            overview = await overview_of(self.bot, server)
+            return upload_layouts.list_layout(overview, 0, language)
 
         await reply(interaction, view(), private=True)
 
@@ -123,7 +123,7 @@ class ArticleLibrary(commands.Cog):
         async with self._reading:
             upload = await asyncio.to_thread(read_upload, file.filename, data, title)
         kept = await self.bot.library.offer(server, upload, instead)
-        view = library_layouts.preview_layout(kept, upload, instead, language)
+        view = upload_layouts.preview_layout(kept, upload, instead, language)
         await interaction.edit_original_response(view=view)
 
     @articles.command(**_described("remove"))
@@ -134,7 +134,7 @@ class ArticleLibrary(commands.Cog):
         server = await self._server(interaction)
         article = await self.bot.library.named(server, name)
         language = self.bot.catalogue.choose(interaction.locale)
-        view = library_layouts.removal_layout(article, language)
+        view = upload_layouts.removal_layout(article, language)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @articles.command(**_described("export"))

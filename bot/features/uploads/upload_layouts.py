@@ -22,7 +22,7 @@ __all__ = [
     "PAGE_SIZE",
     "REMOVE",
     "UNDO",
-    "Shelf",
+    "ArticleOverview",
     "accepted_layout",
     "list_layout",
     "preview_layout",
@@ -42,7 +42,7 @@ _BEGINNING_ROOM = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ArticleOverview:
     """A server's own articles, and all that its members are answered from, by slug."""
 
     own: tuple[KeptArticle, ...]
@@ -68,7 +68,7 @@ def preview_layout(
     offered: KeptArticle, upload: Upload, instead: KeptArticle | None, language: Language
 ) -> ui.LayoutView:
     """Lay out what was read of a file, before it is put in use."""
-    words = language.library
+    words = language.uploads
     counts = [
         _count(words.sections, len(upload.sections)),
         _count(words.paragraphs, upload.paragraphs),
@@ -120,7 +120,7 @@ def accepted_layout(
     article: KeptArticle, before: int | None, summary: ArticleSummary | None, language: Language
 ) -> ui.LayoutView:
     """Say that an article is in use; ``before``: the version that it has replaced."""
-    words = language.library
+    words = language.uploads
     said = words.added if before is None else words.replaced
     lines = [said.format(title=layouts.short(article.title, layouts.TITLE_ROOM))]
     if summary is not None:
@@ -130,20 +130,20 @@ def accepted_layout(
 
 def removed_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     """Say that an article is out of use, and for how long it can be had back."""
-    words = language.library
+    words = language.uploads
     title = layouts.short(article.title, layouts.TITLE_ROOM)
     lines = [words.removed.format(title=title), f"-# {words.kept_days.format(days=EARLIER_DAYS)}"]
     return _done(lines, undo_id(None, article.id), language)
 
 
 def _done(lines: Sequence[str], undo: str, language: Language) -> ui.LayoutView:
-    row = ui.ActionRow(layouts.button(language.library.undo, undo))
+    row = ui.ActionRow(layouts.button(language.uploads.undo, undo))
     return layouts.coloured(layouts.GREEN, [ui.TextDisplay("\n".join(lines)), row])
 
 
 def removal_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     """Ask whether an article is to be removed."""
-    words = language.library
+    words = language.uploads
     title = layouts.short(article.title, layouts.TITLE_ROOM)
     row = ui.ActionRow(
         ui.Button(
@@ -157,20 +157,20 @@ def removal_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     return layouts.coloured(layouts.AMBER, children)
 
 
-def list_layout(shelf: Shelf, page: int, language: Language) -> ui.LayoutView:
+def list_layout(overview: ArticleOverview, page: int, language: Language) -> ui.LayoutView:
     """Lay out a page of the articles of a server, its own first; a page too far is the last."""
-    words = language.library
-    lines = [_own_line(one, shelf.indexed.get(one.slug), language) for one in shelf.own]
+    words = language.uploads
+    lines = [_own_line(one, overview.indexed.get(one.slug), language) for one in overview.own]
     lines += [
         f"{layouts.short(one.titles.get(language.code, one.title), _LINE_ROOM)}\n"
         f"-# {words.common} · {_count(words.paragraphs, one.paragraphs)}"
-        for one in shelf.common
+        for one in overview.common
     ]
     last = max(len(lines) - 1, 0) // PAGE_SIZE
     page = min(max(page, 0), last)
-    heading = words.listed.format(own=len(shelf.own), common=len(shelf.common))
+    heading = words.listed.format(own=len(overview.own), common=len(overview.common))
     children: list[ui.Item[Any]] = [ui.TextDisplay(f"**{heading}**")]
-    if not shelf.own:
+    if not overview.own:
         children.append(ui.TextDisplay(f"-# {words.none_yet}"))
     shown = lines[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     if shown:
@@ -185,7 +185,7 @@ def list_layout(shelf: Shelf, page: int, language: Language) -> ui.LayoutView:
 
 
 def _own_line(kept: KeptArticle, summary: ArticleSummary | None, language: Language) -> str:
-    words = language.library
+    words = language.uploads
     what = words.not_indexed if summary is None else _count(words.paragraphs, summary.paragraphs)
     # Discord writes the day as each reader's client does.
     since = words.since.format(day=f"<t:{int(kept.changed_at)}:d>")
