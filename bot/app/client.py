@@ -17,20 +17,15 @@ from discord.ext import commands
 from bot.app.features import COGS
 from bot.features.articles.passage_buttons import BUTTONS
 from bot.features.reindex.report_button import ReportButton
-from bot.features.unanswered.unanswered_layout import UnansweredRecorder
 from bot.features.uploads.upload_buttons import UPLOAD_BUTTONS
-from bot.i18n.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
+from bot.i18n.localisation import CATALOGUE, Catalogue, CommandTranslator
 from bot.interactions.failures import fail_interaction, fail_message
+from bot.interactions.message_language import language_of
 from bot.interactions.permissions import is_for_admins, require_open
-from bot.services.answering import Answering
-from bot.services.article_service import ArticleService
 from bot.services.knowledge_bases import KnowledgeBases
-from bot.services.latencies import Latencies
-from bot.services.rate_limiter import RateLimiter
-from bot.services.reindexing import Reindex, ReindexStopped
-from bot.services.server_settings import ServerSettingsCache
+from bot.services.registry import Services, services_of
 from bot.state import State, StateError
-from knowledge import KnowledgeBase, KnowledgeError
+from knowledge import KnowledgeBase
 
 __all__ = ["SourcierBot"]
 
@@ -46,15 +41,15 @@ class _Tree(app_commands.CommandTree[Any]):
         Raises ChannelClosed and TooFast.
         """
         if interaction.type is discord.InteractionType.application_command and interaction.command:
-            bot: SourcierBot = interaction.client
+            services = services_of(interaction)
             try:
-                settings = await bot.servers.settings(interaction.guild_id)
+                settings = await services.server_settings.of(interaction.guild_id)
             except StateError as error:
                 raise app_commands.CommandInvokeError(interaction.command, error) from error
             require_open(settings, interaction, interaction.command)
             if not is_for_admins(interaction.command):
                 channel = interaction.channel_id or 0
-                bot.pace.require(interaction.user.id, channel, interaction.created_at)
+                services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)
         return True
 
     async def on_error(
@@ -94,118 +89,34 @@ class SourcierBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
-        self.knowledge = knowledge
-        self.state = state
-        self.servers = ServerSettingsCache(state.servers)
-        self.unanswered = UnansweredRecorder(self.servers, state.unanswered)
-        self.catalogue = catalogue
-        self.latencies = Latencies()
-        self.answering = Answering(self.knowledge_for, self.latencies)
-        self.pace = RateLimiter()
         directory = indexes or knowledge.database.with_suffix(".servers")
-        self.bases = KnowledgeBases(knowledge, state, directory)
-        self.library = ArticleService(self)
-        self._reindexes: list[Reindex] = []
-        self._refreshing: asyncio.Task[None] | None = None
-        self._is_ending = False
+        bases = KnowledgeBases(knowledge, state, directory, self._is_on)
+        self.services = Services.of(state, bases, catalogue)
         self._is_up_to_date = is_up_to_date
 
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
         for cog in COGS:
-            await self.add_cog(cog(self))
+            await self.add_cog(cog(self, self.services))
         self.add_dynamic_items(*BUTTONS, *UPLOAD_BUTTONS, ReportButton)
-        await self.tree.set_translator(CommandTranslator(self.catalogue))
-        self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
+        await self.tree.set_translator(CommandTranslator(self.services.catalogue))
+        self.services.indexes.start(is_up_to_date=self._is_up_to_date)
         await self._sync_commands()
 
-    @property
-    def is_ending(self) -> bool:
-        """Whether the bot is about to end, so that nothing long may be begun or gone on with."""
-        return self._is_ending
+    def _is_on(self, server: int) -> bool:
+        """Whether the bot is (still) on a server."""
+        return self.get_guild(server) is not None
 
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""
-        self._is_ending = True
-        await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
-        if self._refreshing is not None:
-            await asyncio.wait({self._refreshing})
-        await self.unanswered.finish()
+        await self.services.indexes.stop()
+        await self.services.unanswered.finish()
         await super().close()
-        await asyncio.to_thread(self.bases.close_all)
-
-    def start_reindex(
-        self, knowledge: KnowledgeBase | None = None, *, force: bool = False
-    ) -> Reindex:
-        """Begin a reindex, by default of the common articles. It ends at the latest with the bot.
-
-        A server's base is to be had from ``bases.write_out``, which puts its articles where the
-        reindex reads them. ``force``: see ``KnowledgeBase.reindex``.
-        """
-        self._reindexes = [reindex for reindex in self._reindexes if not reindex.ended]
-        reindex = Reindex(knowledge or self.knowledge, force=force)
-        if self._is_ending:
-            reindex.give_up()
-        self._reindexes.append(reindex)
-        return reindex
-
-    def give_up_reindexes(self) -> None:
-        """Let no reindex hold up the end of the program."""
-        self._is_ending = True
-        for reindex in self._reindexes:
-            reindex.give_up()
-
-    async def knowledge_for(self, server: int | None) -> KnowledgeBase:
-        """Return what may be shown on a server, or where there is none: the articles it has.
-
-        A server that the bot has left is shown what everybody is. Raises IndexUnavailable.
-        """
-        if server is None or not self.bases.has_own(server) or self.get_guild(server) is None:
-            return self.knowledge
-        return await asyncio.to_thread(self.bases.of, server)
-
-    async def refresh_servers(self, *, but: int | None = None) -> None:
-        """Bring the indexes of servers that keep articles up to date with these and the common.
-
-        One that cannot be is logged, and answers as before. ``but``: one that has been already.
-        """
-        await asyncio.to_thread(self.bases.discard_strangers)
-        for server in self.bases.servers():
-            if self._is_ending:
-                return
-            if server != but:
-                await self._refresh(server)
-
-    async def refresh_others(self, server: int | None) -> None:
-        """Bring every other index up to date after that which a server is answered from."""
-        if self.bases.has_own(server):
-            await self._refresh(None)
-        await self.refresh_servers(but=server)
-
-    async def _refresh_all(self) -> None:
-        """Bring every index up to date at start, the common one first."""
-        if not self._is_up_to_date:
-            await self._refresh(None)
-        await self.refresh_servers()
-
-    async def _refresh(self, server: int | None) -> None:
-        """Bring an index up to date. What it holds already is served whatever happens."""
-        try:
-            base = self.knowledge
-            if server is not None:
-                base = await asyncio.to_thread(self.bases.write_out, server)
-            if base is not None:
-                await self.start_reindex(base).report()
-        except ReindexStopped:
-            _log.info("The reindex was given up; the index is as it was")
-        except (KnowledgeError, StateError) as error:
-            _log.warning("The index was not brought up to date: %s", error)
-        except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
-            _log.exception("The index was not brought up to date")
+        await asyncio.to_thread(self.services.bases.close_all)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Let go of the index of a server that the bot has left. Its articles are kept."""
-        await asyncio.to_thread(self.bases.close, guild.id)
+        await asyncio.to_thread(self.services.bases.close, guild.id)
 
     async def _sync_commands(self) -> None:
         """Tell Discord about the commands if they are not what it was told last.
@@ -213,20 +124,20 @@ class SourcierBot(commands.Bot):
         Discord limits how often that may be done, and the commands that it has go on working
         if it fails.
         """
-        translator = CommandTranslator(self.catalogue)
+        translator = CommandTranslator(self.services.catalogue)
         payload = [
             await command.get_translated_payload(self.tree, translator)
             for command in self.tree.get_commands()
         ]
         text = json.dumps(payload, sort_keys=True, ensure_ascii=False)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
-        application = self.application_id or 0
+        application, synced = self.application_id or 0, self.services.state.commands
         try:
-            if await asyncio.to_thread(self.state.commands.fingerprint, application) == fingerprint:
+            if await asyncio.to_thread(synced.fingerprint, application) == fingerprint:
                 _log.info("The commands are the ones that Discord knows")
                 return
             await self.tree.sync()
-            await asyncio.to_thread(self.state.commands.remember, application, fingerprint)
+            await asyncio.to_thread(synced.remember, application, fingerprint)
         except discord.HTTPException as error:
             _log.error("Discord did not accept the commands: %s", error)
         except StateError as error:
@@ -241,17 +152,13 @@ class SourcierBot(commands.Bot):
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no prefix commands, and the feature ``ask`` listens."""
 
-    def language_of(self, message: discord.Message, asked_in: str | None = None) -> Language:
-        """Return the language to answer a message in: the question's, else the server's."""
-        server = None if message.guild is None else message.guild.preferred_locale
-        return self.catalogue.choose(asked_in, server)
-
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:  # noqa: ARG002
         """End an error of an event: a message's sender is told, anything else is only logged."""
         error = sys.exc_info()[1]
         if error is None:
             return
         if args and isinstance(args[0], discord.Message):
-            await fail_message(args[0], error, event_method, self.language_of(args[0]))
+            language = language_of(self.services.catalogue, args[0])
+            await fail_message(args[0], error, event_method, language)
         else:
             _log.error("Error in %s", event_method, exc_info=error)

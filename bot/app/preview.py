@@ -188,7 +188,7 @@ async def _show(
             await preview.wait_closed()
         finally:
             examples.cancel()
-            bot.give_up_reindexes()
+            bot.services.indexes.give_up()
             await preview.close()
 
 

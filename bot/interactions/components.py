@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.interactions.failures import fail_interaction, tell_privately
+from bot.services.registry import Services, services_of
 from bot.ui import layouts
 from bot.ui.custom_ids.references import MalformedReference
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["Component"]
 
@@ -42,17 +40,17 @@ class Component(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer whoever used it, or say what went wrong."""
-        bot: SourcierBot = interaction.client
-        language = bot.catalogue.choose(interaction.locale)
+        services = services_of(interaction)
+        language = services.catalogue.choose(interaction.locale)
         try:
-            await self.act(interaction, bot, language)
+            await self.act(interaction, services, language)
         except MalformedReference:
             await tell_privately(interaction, layouts.notice(language.phrases.old_button))
         except Exception as error:  # noqa: BLE001 - the last stop before discord.py's silence
             await fail_interaction(interaction, error, f"button {type(self).__name__}")
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Do what it is for. Raises whatever goes wrong."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import discord
 from discord import ui
@@ -13,13 +13,11 @@ from discord import ui
 from bot.features.sharing.share_buttons import is_with_bot_alone
 from bot.i18n.localisation import Language
 from bot.interactions.failures import SEEN_BY_ALL
+from bot.services.registry import services_of
 from bot.state import AnswerLength
 from bot.ui.offers import offer
 from bot.ui.passages import answer_layout
 from knowledge import Answer
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = [
     "PATIENCE_SECONDS",
@@ -55,11 +53,11 @@ async def manner_of(
     server has set, if it has; else it is ``asked_in`` (ISO 639-1), where that is spoken, or the
     user's own. Raises StateError.
     """
-    bot: SourcierBot = interaction.client
-    settings = await bot.servers.settings(interaction.guild_id)
+    services = services_of(interaction)
+    settings = await services.server_settings.of(interaction.guild_id)
     is_private = settings.private if private is None else private
     for_all = None if is_private else settings.language
-    language = bot.catalogue.choose(for_all, asked_in, interaction.locale)
+    language = services.catalogue.choose(for_all, asked_in, interaction.locale)
     return Manner(is_private, language, settings.length)
 
 
@@ -132,8 +130,8 @@ async def _send(
 
 
 def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
-    bot: SourcierBot = interaction.client
-    language, files = bot.catalogue.choose(interaction.locale), []
+    services = services_of(interaction)
+    language, files = services.catalogue.choose(interaction.locale), []
     if isinstance(made, Reply):
         view, language = made.view, made.language
     elif isinstance(made, tuple):

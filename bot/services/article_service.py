@@ -10,22 +10,21 @@ import asyncio
 import re
 import unicodedata
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from bot.i18n.refusals import Refused
+from bot.services.index_maintenance import IndexMaintenance
+from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.uploads import Upload
 from bot.state.articles import (
     MAX_ARTICLES,
     MAX_CHARACTERS,
     ArticleOutdated,
     ArticlesFull,
+    ArticlesTable,
     KeptArticle,
 )
 from bot.ui import layouts
 from knowledge import ReindexInProgress, ReindexReport, fold
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["ArticleService", "slug_of"]
 
@@ -50,9 +49,12 @@ class ArticleService:
     written, and ReindexStopped where the bot is ending: nothing has changed then.
     """
 
-    def __init__(self, bot: SourcierBot) -> None:
-        self._bot = bot
-        self._table = bot.state.articles
+    def __init__(
+        self, table: ArticlesTable, bases: KnowledgeBases, indexes: IndexMaintenance
+    ) -> None:
+        self._table = table
+        self._bases = bases
+        self._indexes = indexes
         self._changing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def articles(self, server: int) -> tuple[KeptArticle, ...]:
@@ -121,12 +123,12 @@ class ArticleService:
                 _require_indexed(report, await self.version(server, then))
         except Exception:  # whatever it was: what is told of it is that nothing has changed
             await asyncio.to_thread(self._table.swap, server, then, now)
-            await asyncio.to_thread(self._bot.bases.write_out, server)
+            await asyncio.to_thread(self._bases.write_out, server)
             raise
 
     async def _index(self, server: int) -> ReindexReport | None:
         """Bring a server's index up to date; ``None`` where it shares the common one again."""
-        base = await asyncio.to_thread(self._bot.bases.write_out, server)
+        base = await asyncio.to_thread(self._bases.write_out, server)
         if base is None:
             return None
         clock = asyncio.get_running_loop()
@@ -134,7 +136,7 @@ class ArticleService:
         while True:
             try:
                 # Confirmed by an admin: no golden question of the common articles may forbid it.
-                return await self._bot.start_reindex(base, force=True).report()
+                return await self._indexes.start_reindex(base, force=True).report()
             except ReindexInProgress:
                 if clock.time() > end:
                     raise

@@ -8,10 +8,12 @@ in the bot's state.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 import threading
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.state import State
@@ -28,12 +30,22 @@ MAX_OPEN = 16
 class KnowledgeBases:
     """The common base and those of servers, opened when they are first used.
 
-    Safe to use from several threads. Every method but ``has_own`` blocks. What the bot was given
-    open (``common``) it does not close.
+    Safe to use from several threads. Every method but ``has_own`` and ``knowledge_for`` blocks.
+    What the bot was given open (``common``) it does not close.
     """
 
-    def __init__(self, common: KnowledgeBase, state: State, directory: Path) -> None:
-        """Use the index files below ``directory``, which nothing else may be in."""
+    def __init__(
+        self,
+        common: KnowledgeBase,
+        state: State,
+        directory: Path,
+        is_on: Callable[[int], bool] = lambda _: True,
+    ) -> None:
+        """Use the index files below ``directory``, which nothing else may be in.
+
+        ``is_on``: whether the bot is (still) on a server.
+        """
+        self._is_on = is_on
         self.common = common
         self._state = state
         self._directory = directory
@@ -70,6 +82,15 @@ class KnowledgeBases:
                 base = self.common.open_beside(self._database(server), sources)
                 self._keep(server, base)
             return base
+
+    async def knowledge_for(self, server: int | None) -> KnowledgeBase:
+        """Return what may be shown on a server, or where there is none: the articles it has.
+
+        A server that the bot has left is shown what everybody is. Raises IndexUnavailable.
+        """
+        if server is None or not self.has_own(server) or not self._is_on(server):
+            return self.common
+        return await asyncio.to_thread(self.of, server)
 
     def write_out(self, server: int) -> KnowledgeBase | None:
         """Write a server's articles as files and return the base that is to be reindexed.

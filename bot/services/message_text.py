@@ -1,15 +1,19 @@
-"""What members type, as far as it may be kept: without anybody's id."""
+"""The words of what members type: without mentions, and without anybody's id."""
 
 from __future__ import annotations
 
 import re
 
-from bot.features.ask.conversations import words_of
+__all__ = ["without_ids", "words_of"]
 
-__all__ = ["without_ids"]
-
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>|<a?:\w+:\d+>")
 _SNOWFLAKE = re.compile(r"\d{15,}")
 """Ids of Discord have seventeen digits or more; no number that is asked for has so many."""
+
+
+def words_of(content: str) -> str:
+    """Return a message's text without mentions and custom emoji: they are numbers in disguise."""
+    return " ".join(_MENTION.sub(" ", content).split())
 
 
 def without_ids(text: str) -> str:

@@ -45,7 +45,7 @@ class ServerSettingsCache:
         self._known: OrderedDict[int, ServerSettings] = OrderedDict()
         self._at_the_table = asyncio.Lock()
 
-    async def settings(self, server: int | None) -> ServerSettings:
+    async def of(self, server: int | None) -> ServerSettings:
         """Return a server's settings; the defaults for ``None``. Raises StateError."""
         if server is None:
             return _DEFAULTS

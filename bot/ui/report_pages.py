@@ -8,18 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
+from bot.services.registry import services_of
 from bot.state import StoredReport
 from bot.ui import layouts
 from bot.ui.custom_ids.references import MalformedReference
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["MAX_PAGES", "Block", "pages_of", "read_page_id", "report_page", "show_report"]
 
@@ -110,13 +108,15 @@ async def show_report(
     ``written`` returns its pages in a language. One of several pages is kept, so that they can be
     turned after a restart, too.
     """
-    bot: SourcierBot = interaction.client
-    pages = {code: written(language) for code, language in bot.catalogue.languages.items()}
+    services = services_of(interaction)
+    pages = {code: written(language) for code, language in services.catalogue.languages.items()}
     identifier = None
     if interaction.guild_id is not None and max(map(len, pages.values())) > 1:
         report = StoredReport(pages, colour.value)
-        identifier = await asyncio.to_thread(bot.state.reports.keep, interaction.guild_id, report)
-    language = bot.catalogue.choose(interaction.locale)
+        identifier = await asyncio.to_thread(
+            services.state.reports.keep, interaction.guild_id, report
+        )
+    language = services.catalogue.choose(interaction.locale)
     view = report_page(pages[language.code], 0, identifier, colour, language)
     await interaction.edit_original_response(view=view)
 

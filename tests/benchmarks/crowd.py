@@ -69,7 +69,7 @@ async def _reindex_forever(bot: SourcierBot, article: Path) -> None:
     for number in itertools.count():
         text = f"Wombats\n\nWombats dig {number} burrows a year.\n"
         await asyncio.to_thread(article.write_text, text, encoding="utf-8")
-        await bot.start_reindex().report()
+        await bot.services.indexes.start_reindex().report()
 
 
 async def measure(members: int, seconds: float, folder: Path) -> Crowd:

@@ -252,7 +252,7 @@ async def test_else_the_frame_follows_the_locale_of_the_member(
 
 
 async def test_what_all_see_is_in_the_language_that_the_server_has_set(world: World) -> None:
-    await world.bot.servers.change(world.guild.id, language="fr")
+    await world.bot.services.server_settings.change(world.guild.id, language="fr")
     question = "Who met Putin in Russia?"
     assert (await world.ask(question)).labels == FRENCH
     assert (await world.ask(question, private=True)).labels == [*ENGLISH[:-1], "Share"]
@@ -262,7 +262,7 @@ async def test_what_all_see_is_in_the_language_that_the_server_has_set(world: Wo
 
 async def test_a_server_may_make_answers_private_unless_their_asker_says_so(world: World) -> None:
     assert not (await world.ask(BARRELS)).ephemeral
-    await world.bot.servers.change(world.guild.id, private=True)
+    await world.bot.services.server_settings.change(world.guild.id, private=True)
     assert (await world.ask(BARRELS)).ephemeral
     assert not (await world.ask(BARRELS, private=False)).ephemeral
     people = await world.member.slash(world.channel, "who")

@@ -9,7 +9,8 @@ from simcord.backend import serializers
 from world import World, shown
 
 from bot.features.ask import conversations
-from bot.features.ask.conversations import LOOK_BACK, words_of
+from bot.features.ask.conversations import LOOK_BACK
+from bot.services.message_text import words_of
 from knowledge import KnowledgeBase
 
 MUNITIONS = "Quelle est la production de munitions de la Russie ?"

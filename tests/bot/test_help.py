@@ -85,7 +85,7 @@ async def test_a_closed_channel_has_help_that_says_where_to_ask_and_answers_noth
 ) -> None:
     message = await help_of(world)
     other = world.guild.create_text_channel("other")
-    await world.bot.servers.change(world.guild.id, allowed_channels={other.id})
+    await world.bot.services.server_settings.change(world.guild.id, allowed_channels={other.id})
     result = await world.member.click(
         message.message, custom_id=message.button(examples(message)[0])
     )

@@ -48,9 +48,9 @@ async def keep(world: World, text: str = TEXT, title: str = "Secrets of the quok
     server = int(world.guild.id)
     offered = world.state.articles.offer(server, "secrets", title, text)
     world.state.articles.accept(server, offered.id)
-    base = await asyncio.to_thread(world.bot.bases.write_out, server)
+    base = await asyncio.to_thread(world.bot.services.bases.write_out, server)
     assert base is not None
-    await world.bot.start_reindex(base).report()
+    await world.bot.services.indexes.start_reindex(base).report()
     return offered.slug
 
 
@@ -62,7 +62,7 @@ async def elsewhere(world: World) -> Elsewhere:
 
 
 def own(world: World) -> KnowledgeBase:
-    base = world.bot.bases.of(int(world.guild.id))
+    base = world.bot.services.bases.of(int(world.guild.id))
     assert base is not world.knowledge
     return base
 
@@ -207,7 +207,7 @@ async def test_a_server_that_the_bot_left_keeps_its_articles_and_shows_none(worl
     assert guild is not None
     world.bot._connection._remove_guild(guild)
     await world.bot.on_guild_remove(guild)
-    assert await world.bot.knowledge_for(server) is world.knowledge
+    assert await world.bot.services.bases.knowledge_for(server) is world.knowledge
     assert [one.title for one in world.state.articles.of(server)] == ["Secrets of the quokkas"]
 
 
@@ -215,7 +215,7 @@ async def test_few_indexes_stay_open_and_all_can_be_asked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.services.knowledge_bases.MAX_OPEN", 1)
-    bases: KnowledgeBases = world.bot.bases
+    bases: KnowledgeBases = world.bot.services.bases
     for server in (1, 2, 3):
         offered = world.state.articles.offer(server, "one", "One", f"# One\n\nServer {server}.\n")
         world.state.articles.accept(server, offered.id)
@@ -234,7 +234,7 @@ async def test_an_index_that_gives_way_is_used_until_its_caller_is_done(
     await keep(world)
     base = own(world)
     readers = weakref.ref(base._readers)
-    world.bot.bases.close(int(world.guild.id))
+    world.bot.services.bases.close(int(world.guild.id))
     assert base.ask("How many walnuts did Wilhelmina hide?").citations[0].article == "secrets.1"
     again = own(world)
     assert again is not base

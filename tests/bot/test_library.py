@@ -261,7 +261,7 @@ async def test_the_role_of_the_settings_may_manage_articles(world: World) -> Non
     assert refusal.ephemeral
     assert "the role that /settings names" in refusal.text
     refusals(world)
-    await world.bot.servers.change(server, managers=int(editors.id))
+    await world.bot.services.server_settings.change(server, managers=int(editors.id))
     result = await editor.slash(world.channel, "articles add", file=FILE)
     preview = shown(result.response)
     await editor.click(preview.message, custom_id=preview.button("Index it"))
@@ -420,7 +420,7 @@ async def test_an_index_that_cannot_be_written_changes_nothing(
 ) -> None:
     await add(world)
     preview = await articles(world, "replace", article=TITLE, file=("newer.md", NEWER))
-    base = world.bot.bases.of(int(world.guild.id))
+    base = world.bot.services.bases.of(int(world.guild.id))
 
     def broken(**_: Any) -> ReindexReport:
         raise error
@@ -459,7 +459,7 @@ async def test_an_article_that_the_index_cannot_take_is_not_in_use(
     refused = await add(world)
     assert refused.text.startswith("I cannot take this as an article: its name")
     assert world.state.articles.of(int(world.guild.id)) == ()
-    assert await world.bot.knowledge_for(int(world.guild.id)) is world.knowledge
+    assert await world.bot.services.bases.knowledge_for(int(world.guild.id)) is world.knowledge
 
 
 async def test_a_change_waits_for_a_reindex_that_is_running(
@@ -467,7 +467,7 @@ async def test_a_change_waits_for_a_reindex_that_is_running(
 ) -> None:
     await add(world)
     preview = await articles(world, "replace", article=TITLE, file=("newer.md", NEWER))
-    base = world.bot.bases.of(int(world.guild.id))
+    base = world.bot.services.bases.of(int(world.guild.id))
     reindex, refused = base.reindex, [ReindexInProgress("running")]
 
     def busy(**options: Any) -> ReindexReport:
@@ -487,7 +487,7 @@ async def test_members_are_answered_while_an_upload_is_indexed(
 ) -> None:
     await add(world)
     preview = await articles(world, "replace", article=TITLE, file=("newer.md", NEWER))
-    base = world.bot.bases.of(int(world.guild.id))
+    base = world.bot.services.bases.of(int(world.guild.id))
     opened, begun = threading.Event(), threading.Event()
     reindex = base.reindex
 
@@ -520,7 +520,7 @@ async def test_a_change_of_the_common_articles_reaches_every_server(
 async def test_a_server_s_index_that_was_deleted_is_made_again_at_start(world: World) -> None:
     await add(world)
     await world.env.settle()
-    database = world.bot.bases.of(int(world.guild.id)).database
+    database = world.bot.services.bases.of(int(world.guild.id)).database
     await world.bot.close()
     for path in database.parent.glob(f"{database.name}*"):
         path.unlink()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World, eventually, shown, write_article
+from world import World, eventually, put, shown, write_article
 
 from bot.services.answering import AT_ONCE, ROOM, Answering
 from bot.services.question_queue import QuestionQueue, QueueFull
@@ -70,7 +70,9 @@ async def test_a_flood_of_mentions_is_told_so_once(world: World) -> None:
 async def test_a_flood_where_the_bot_may_not_answer_gets_no_more_than_its_pace(
     world: World,
 ) -> None:
-    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    await world.bot.services.server_settings.change(
+        world.guild.id, denied_channels={world.channel.id}
+    )
     await flood(world, PER_MEMBER[0] + 4)
     reactions = [sent for sent in world.env.http_requests if "/reactions/" in sent.path]
     assert len(reactions) == PER_MEMBER[0]
@@ -91,11 +93,11 @@ async def test_examples_of_help_keep_the_pace_and_the_line(
     assert all(answer.buttons for answer in answers[:-1])
     assert answers[-1].text.startswith("You are asking faster than I may answer.")
     assert len(asked_at_once) - before == PER_MEMBER[0] - 1, "with /help it is a pace"
-    assert world.bot.latencies.total == PER_MEMBER[0] - 1
+    assert world.bot.services.latencies.total == PER_MEMBER[0] - 1
 
 
 async def test_a_channel_has_a_pace_too(world: World) -> None:
-    world.bot.pace = RateLimiter(per_channel=(1, 30.0))
+    put(world.bot.services, rate_limiter=RateLimiter(per_channel=(1, 30.0)))
     await world.ask(QUESTION)
     other = await world.admin.slash(world.channel, "ask", question=QUESTION)
     assert shown(other.response).text.startswith("So much is asked in this channel")
@@ -106,7 +108,7 @@ async def test_a_channel_has_a_pace_too(world: World) -> None:
 
 
 async def test_an_admin_s_commands_have_no_pace(world: World) -> None:
-    world.bot.pace = RateLimiter(per_member=(1, 30.0))
+    put(world.bot.services, rate_limiter=RateLimiter(per_member=(1, 30.0)))
     for _ in range(3):
         result = await world.admin.slash(world.channel, "reindex")
         assert "Nothing has changed" in shown(result.response).text
@@ -195,7 +197,7 @@ async def test_a_crowd_that_asks_during_a_reindex_is_answered_every_one(
     crowd = [
         world.guild.add_member(world.env.create_user(f"member{number}")) for number in range(CROWD)
     ]
-    reindex = world.bot.start_reindex()
+    reindex = world.bot.services.indexes.start_reindex()
     with world.hurried():
         results = [
             await member.slash(world.channel, "ask", question=QUESTION) for member in crowd[::2]
@@ -227,14 +229,16 @@ async def test_a_crowd_that_asks_during_a_reindex_is_answered_every_one(
 async def test_who_finds_the_line_full_is_told_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.bot.answering = Answering(world.bot.knowledge_for, world.bot.latencies, at_once=1, room=0)
+    services = world.bot.services
+    knowledge_for, latencies = services.bases.knowledge_for, services.latencies
+    put(services, answering=Answering(knowledge_for, latencies, at_once=1, room=0))
     ask, released = world.knowledge.ask, threading.Event()
     monkeypatch.setattr(
         world.knowledge, "ask", lambda *args, **kw: released.wait(20) and ask(*args, **kw)
     )
     with world.hurried():
         first = await world.member.slash(world.channel, "ask", question=QUESTION)
-        await eventually(lambda: world.bot.answering.queue._turns.locked())
+        await eventually(lambda: world.bot.services.answering.queue._turns.locked())
         second = await world.admin.slash(world.channel, "ask", question=QUESTION)
         await eventually(lambda: second.response)
         told = shown(second.response)

@@ -29,7 +29,7 @@ def components(message: Shown) -> dict[str, dict[str, Any]]:
 
 
 async def settings(world: World) -> ServerSettings:
-    return await world.bot.servers.settings(world.guild.id)
+    return await world.bot.services.server_settings.of(world.guild.id)
 
 
 async def choose(world: World, message: Shown, field: str, values: list[Any]) -> Shown:
@@ -113,7 +113,7 @@ async def test_what_was_deleted_is_told_and_forgotten_when_an_admin_says_so(
     locale[0] = code
     old, other = (world.guild.create_text_channel(name) for name in ("old", "other"))
     role = world.guild.create_role("Editors")
-    await world.bot.servers.change(
+    await world.bot.services.server_settings.change(
         world.guild.id, allowed_channels={old.id}, denied_channels={other.id}, managers=role.id
     )
     assert gone.partition(" ")[0] not in (await panel(world)).text
@@ -185,7 +185,7 @@ async def test_who_has_lost_the_right_is_refused_in_words(
     world: World, locale: list[str], code: str
 ) -> None:
     locale[0] = code
-    await world.bot.servers.change(world.guild.id, managers=1)
+    await world.bot.services.server_settings.change(world.guild.id, managers=1)
     message = await panel(world)
     world.managers._role.permissions = 0
     for act in (

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import simcord
-from world import shown
+from world import put, shown
 
 from bot.app.client import SourcierBot
 from bot.app.preview import RunningClock, prepare_help, simulated_discord
@@ -23,7 +23,7 @@ async def preview(
     """The preview's Discord with a channel and a member, and a bot that takes one question a
     second of each."""
     bot = SourcierBot(knowledge, state)
-    bot.pace = RateLimiter(per_member=(1, 1.0))
+    put(bot.services, rate_limiter=RateLimiter(per_member=(1, 1.0)))
     async with simulated_discord(bot) as env:
         guild = env.create_guild("Readers")
         channel = guild.create_text_channel("questions")

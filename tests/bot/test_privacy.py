@@ -91,7 +91,7 @@ def test_every_table_with_a_member_is_forgotten(state: State) -> None:
 
 async def session(world: World, judged: Callable[[Verdict], None]) -> None:
     """Do all that a member can do, with everything switched on that keeps something."""
-    await world.bot.servers.change(world.guild.id, keep_unanswered=True)
+    await world.bot.services.server_settings.change(world.guild.id, keep_unanswered=True)
     judged(Verdict.UNANSWERED)
     answer = await world.ask(f"Quel zinfandel <@{world.member.id}> et Poutine ont-ils bu ?")
     opened = await world.member.click(answer.message, custom_id=answer.button("👎"))
@@ -104,7 +104,7 @@ async def session(world: World, judged: Callable[[Verdict], None]) -> None:
         await world.member.click(answer.message, custom_id=answer.button(label))
     await world.member.slash(world.channel, "search", words="zinfandel")
     await world.member.slash(world.channel, "help")
-    await world.bot.unanswered.finish()
+    await world.bot.services.unanswered.finish()
 
 
 async def test_no_row_has_a_member_and_what_they_asked(
@@ -166,7 +166,9 @@ async def test_forget_me_and_privacy_work_in_direct_messages_and_closed_channels
     world: World,
 ) -> None:
     dm = world.member.user.dm_channel
-    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    await world.bot.services.server_settings.change(
+        world.guild.id, denied_channels={world.channel.id}
+    )
     for command in ("forget-me", "privacy", "help"):
         result = await world.member.slash(world.channel, command)
         assert "do not let me" not in shown(result.response).text
@@ -188,7 +190,7 @@ async def test_privacy_tells_what_holds_on_this_server(
     assert nothing in told.text
     for days in (TIED_DAYS, VOTE_DAYS):
         assert str(days) in told.text
-    await world.bot.servers.change(world.guild.id, keep_unanswered=True)
+    await world.bot.services.server_settings.change(world.guild.id, keep_unanswered=True)
     result = await world.member.slash(world.channel, "privacy")
     told = shown(result.response)
     assert nothing not in told.text

@@ -183,7 +183,7 @@ async def test_a_server_with_its_own_articles_reindexes_and_tests_its_own_index(
     kept = f"---\ntitle: Dogs\nlanguage: en\n---\n\n{ANSWER}\n"
     offered = world.state.articles.offer(server, "dogs", "Dogs", kept)
     world.state.articles.accept(server, offered.id)
-    world.bot.bases.write_out(server)
+    world.bot.services.bases.write_out(server)
     rolled_back = await world.admin.slash(world.channel, "reindex")
     assert "Rolled back" in shown(rolled_back.response).text
     assert "Lisbon" not in (await world.ask(DOG["question"])).text
@@ -242,9 +242,9 @@ async def test_a_test_does_not_hold_up_the_end_of_the_bot(
     with world.hurried():
         for _ in range(AT_ONCE + 1):
             test = await world.admin.slash(world.channel, "selftest")
-        reindex = world.bot.start_reindex()
+        reindex = world.bot.services.indexes.start_reindex()
         closing = asyncio.create_task(world.bot.close())
-        await eventually(lambda: world.bot.is_ending)
+        await eventually(lambda: world.bot.services.indexes.is_ending)
         opened.set()
         await asyncio.wait_for(closing, 10)
     assert reindex.ended

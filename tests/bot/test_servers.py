@@ -49,7 +49,7 @@ async def test_answers_are_private_where_a_server_wants_that_and_nothing_else_is
     world: World, command: str, options: dict[str, str]
 ) -> None:
     for private in (False, True):
-        await world.bot.servers.change(world.guild.id, private=private)
+        await world.bot.services.server_settings.change(world.guild.id, private=private)
         result = await world.member.slash(world.channel, command, **options)
         assert shown(result.response).ephemeral is private
         result = await world.member.slash(world.channel, command, **options, private=not private)
@@ -57,7 +57,7 @@ async def test_answers_are_private_where_a_server_wants_that_and_nothing_else_is
 
 
 async def test_one_server_s_settings_are_not_another_s(world: World) -> None:
-    await world.bot.servers.change(world.guild.id + 1, private=True)
+    await world.bot.services.server_settings.change(world.guild.id + 1, private=True)
     assert not (await world.ask(QUESTION)).ephemeral
 
 
@@ -67,7 +67,9 @@ async def test_a_closed_channel_is_refused_in_words_that_say_where_to_go(
 ) -> None:
     locale[0] = code
     open_channel = world.guild.create_text_channel("open")
-    await world.bot.servers.change(world.guild.id, allowed_channels={open_channel.id})
+    await world.bot.services.server_settings.change(
+        world.guild.id, allowed_channels={open_channel.id}
+    )
     refused = await world.ask(QUESTION)
     assert_closed(world)
     assert refused.ephemeral
@@ -81,7 +83,9 @@ async def test_a_closed_channel_is_refused_in_words_that_say_where_to_go(
 async def test_look_ups_are_refused_in_a_denied_channel(
     world: World, command: str, options: dict[str, str]
 ) -> None:
-    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    await world.bot.services.server_settings.change(
+        world.guild.id, denied_channels={world.channel.id}
+    )
     result = await world.member.slash(world.channel, command, **options)
     assert_closed(world)
     assert shown(result.response).texts == (
@@ -91,7 +95,9 @@ async def test_look_ups_are_refused_in_a_denied_channel(
 
 
 async def test_an_admin_s_command_runs_in_a_denied_channel(world: World) -> None:
-    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    await world.bot.services.server_settings.change(
+        world.guild.id, denied_channels={world.channel.id}
+    )
     result = await world.admin.slash(world.channel, "reindex")
     assert "do not let me" not in shown(result.response).text
 
@@ -101,11 +107,13 @@ async def test_a_thread_counts_as_its_channel(world: World) -> None:
     assert isinstance(channel, discord.TextChannel)
     await channel.create_thread(name="oil", type=discord.ChannelType.public_thread)
     (thread,) = world.channel.threads
-    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    await world.bot.services.server_settings.change(
+        world.guild.id, denied_channels={world.channel.id}
+    )
     result = await world.member.slash(thread, "ask", question=QUESTION)
     assert_closed(world)
     assert "do not let me" in shown(result.response).text
-    await world.bot.servers.change(
+    await world.bot.services.server_settings.change(
         world.guild.id, denied_channels=(), allowed_channels={world.channel.id}
     )
     result = await world.member.slash(thread, "ask", question=QUESTION)
@@ -115,7 +123,9 @@ async def test_a_thread_counts_as_its_channel(world: World) -> None:
 
 
 async def test_a_mention_in_a_denied_channel_gets_a_reaction_and_no_message(world: World) -> None:
-    await world.bot.servers.change(world.guild.id, denied_channels={world.channel.id})
+    await world.bot.services.server_settings.change(
+        world.guild.id, denied_channels={world.channel.id}
+    )
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     (message,) = world.channel.history()
     assert [str(reaction.emoji) for reaction in message.reactions] == [DECLINED]
@@ -128,7 +138,7 @@ async def test_a_channel_that_forbids_reactions_too_hears_nothing(world: World) 
     channel = world.guild.create_text_channel(
         "silent", overwrites={world.guild.default_role: silent}
     )
-    await world.bot.servers.change(world.guild.id, denied_channels={channel.id})
+    await world.bot.services.server_settings.change(world.guild.id, denied_channels={channel.id})
     await world.member.send(channel, f"{world.mention} {QUESTION}")
     (message,) = channel.history()
     assert not message.reactions
@@ -137,7 +147,7 @@ async def test_a_channel_that_forbids_reactions_too_hears_nothing(world: World) 
 async def test_what_all_see_is_framed_in_the_language_of_the_server(
     world: World, locale: list[str]
 ) -> None:
-    await world.bot.servers.change(world.guild.id, language="fr")
+    await world.bot.services.server_settings.change(world.guild.id, language="fr")
     assert "Voir le contexte" in [b["label"] for b in (await world.ask(QUESTION)).buttons.values()]
     own = await world.ask("Who met Putin in Russia?", private=True)
     assert "In context" in own.labels
@@ -150,7 +160,7 @@ async def test_what_all_see_is_framed_in_the_language_of_the_server(
 
 
 async def test_pages_that_all_see_keep_the_language_of_the_server(world: World) -> None:
-    await world.bot.servers.change(world.guild.id, language="fr")
+    await world.bot.services.server_settings.change(world.guild.id, language="fr")
     for private, title in ((False, "Personnes"), (True, "People")):
         result = await world.member.slash(world.channel, "who", private=private)
         page = shown(result.response)
@@ -161,7 +171,7 @@ async def test_pages_that_all_see_keep_the_language_of_the_server(world: World) 
 
 async def test_a_long_answer_has_three_passages(world: World) -> None:
     short = await world.ask(QUESTION)
-    await world.bot.servers.change(world.guild.id, length=AnswerLength.LONG)
+    await world.bot.services.server_settings.change(world.guild.id, length=AnswerLength.LONG)
     long = await world.ask(QUESTION)
     quotations = [text for text in long.texts if text.startswith("> ")]
     assert len(quotations) == 3
@@ -174,7 +184,7 @@ async def test_a_long_answer_has_three_passages(world: World) -> None:
 
 
 async def test_settings_outlive_a_restart(world: World) -> None:
-    await world.bot.servers.change(world.guild.id, private=True)
+    await world.bot.services.server_settings.change(world.guild.id, private=True)
     await world.restart()
     assert (await world.ask(QUESTION)).ephemeral
 
@@ -202,7 +212,7 @@ async def test_settings_are_read_once_however_many_ask(state: State) -> None:
 
     state.servers.of = slow  # type: ignore[method-assign]
     known = ServerSettingsCache(state.servers)
-    asking = [asyncio.create_task(known.settings(1)) for _ in range(50)]
+    asking = [asyncio.create_task(known.of(1)) for _ in range(50)]
     await asyncio.to_thread(started.wait, 10)
     released.set()
     assert await asyncio.gather(*asking) == [ServerSettings()] * 50
@@ -220,7 +230,7 @@ async def test_a_change_that_was_not_written_does_not_hold(
     monkeypatch.setattr(state.servers, "change", broken)
     with pytest.raises(StateError):
         await known.change(1, private=False)
-    assert (await known.settings(1)).private
+    assert (await known.of(1)).private
 
 
 async def test_only_so_many_servers_are_remembered(
@@ -230,6 +240,6 @@ async def test_only_so_many_servers_are_remembered(
     known = ServerSettingsCache(state.servers)
     await known.change(1, private=True)
     for server in (1, 2, 3, 4):
-        await known.settings(server)
+        await known.of(server)
     assert len(known._known) == 2
-    assert (await known.settings(1)).private
+    assert (await known.of(1)).private

@@ -56,7 +56,7 @@ async def test_a_private_answer_is_shared_under_the_sharer_s_name(
 
 async def test_what_is_shared_has_the_language_that_the_server_has_set(world: World) -> None:
     answer = await world.ask(BARRELS, private=True)
-    await world.bot.servers.change(world.guild.id, language="fr")
+    await world.bot.services.server_settings.change(world.guild.id, language="fr")
     public = await share(world, answer)
     assert public.texts[0] == "-# Partagé par **camille**"
     assert public.labels[-1] == "Supprimer"
@@ -224,7 +224,9 @@ async def test_an_answer_whose_question_is_gone_is_a_moderator_s_to_delete(world
 
 async def test_nothing_is_shared_where_the_bot_may_no_longer_answer(world: World) -> None:
     answer = await world.ask(BARRELS, private=True)
-    await world.bot.servers.change(world.guild.id, denied_channels=[world.channel.id])
+    await world.bot.services.server_settings.change(
+        world.guild.id, denied_channels=[world.channel.id]
+    )
     refused = shown((await press(world, answer, "Share")).response)
     assert refused.ephemeral
     assert world.channel.history(viewer=world.admin) == []

@@ -77,7 +77,7 @@ async def test_a_server_with_its_own_articles_sees_its_own_index(world: World) -
     server = int(world.guild.id)
     kept = "---\ntitle: Dogs\nlanguage: en\n---\n\nThe dog of Lisbon weighs 40 kilograms.\n"
     world.state.articles.accept(server, world.state.articles.offer(server, "d", "Dogs", kept).id)
-    world.bot.bases.write_out(server)
+    world.bot.services.bases.write_out(server)
     await world.admin.slash(world.channel, "reindex")
     text = shown((await world.admin.slash(world.channel, "status")).response).text
     assert "**This server’s own index**" in text

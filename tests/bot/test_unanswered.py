@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from world import Shown, World, eventually, shown
 
-from bot.features.unanswered import unanswered_layout as unanswered
 from bot.state import State
 from bot.state import unanswered as table
 from bot.state.unanswered import KEPT_DAYS, MAX_LENGTH, Unanswered
@@ -31,14 +30,14 @@ def kept(world: World) -> dict[str, int]:
 
 
 async def keep(world: World) -> None:
-    await world.bot.servers.change(world.guild.id, keep_unanswered=True)
+    await world.bot.services.server_settings.change(world.guild.id, keep_unanswered=True)
 
 
 async def ask(world: World, *questions: str) -> None:
     """Ask as the member, and wait until what is to be kept is."""
     for question in questions:
         await world.ask(question)
-    await world.bot.unanswered.finish()
+    await world.bot.services.unanswered.finish()
 
 
 async def listed(world: World) -> Shown:
@@ -59,7 +58,7 @@ async def test_nothing_is_kept_unless_the_server_wants_it(world: World) -> None:
     message = await listed(world)
     assert message.ephemeral
     assert "None are kept on this server" in message.text
-    await world.bot.servers.change(world.guild.id + 1, keep_unanswered=True)
+    await world.bot.services.server_settings.change(world.guild.id + 1, keep_unanswered=True)
     await ask(world, "What wine was served?")
     assert kept(world) == {}
 
@@ -68,7 +67,7 @@ async def test_questions_in_vain_are_kept_from_commands_and_messages(world: Worl
     await keep(world)
     await ask(world, "What wine was served?", "What wine was served?")
     await world.member.send(world.channel, f"{world.mention} Who cooked?")
-    await world.bot.unanswered.finish()
+    await world.bot.services.unanswered.finish()
     assert kept(world) == {"What wine was served?": 2, "Who cooked?": 1}
 
 
@@ -89,7 +88,7 @@ async def test_nothing_is_kept_of_a_server_that_the_bot_has_left(world: World) -
     await keep(world)
     world.bot._connection._guilds.clear()
     await ask(world, "What wine was served?")
-    await world.bot.unanswered.finish()
+    await world.bot.services.unanswered.finish()
     assert kept(world) == {}
     result = await world.member.slash(world.channel, "privacy")
     assert "I keep no question and no answer" in shown(result.response).text
@@ -115,7 +114,7 @@ async def test_members_wait_for_none_of_it_and_hear_of_no_failure(
 
     monkeypatch.setattr(world.state.unanswered, "note", broken)
     assert (await world.ask("What wine was served?")).text == "The articles don’t say"
-    await world.bot.unanswered.finish()
+    await world.bot.services.unanswered.finish()
     assert "no room" in caplog.text
 
 
@@ -203,19 +202,19 @@ async def test_who_is_no_admin_any_more_sees_and_clears_nothing(world: World) ->
 async def test_only_so_many_wait_to_be_kept(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(unanswered, "MAX_WAITING", 1)
+    monkeypatch.setattr("bot.services.unanswered_recorder.MAX_WAITING", 1)
     await keep(world)
     answer = world.knowledge.ask("What wine was served?")
     for _ in range(3):
-        world.bot.unanswered.note(world.guild.id, answer)
-    await world.bot.unanswered.finish()
+        world.bot.services.unanswered.note(world.guild.id, answer)
+    await world.bot.services.unanswered.finish()
     assert kept(world) == {"What wine was served?": 1}
     assert caplog.text.count("too many wait") == 2
 
 
 async def test_what_waits_is_kept_when_the_bot_ends(world: World) -> None:
     await keep(world)
-    world.bot.unanswered.note(world.guild.id, world.knowledge.ask("What wine was served?"))
+    world.bot.services.unanswered.note(world.guild.id, world.knowledge.ask("What wine was served?"))
     await world.restart()
     await asyncio.sleep(0)
     assert await eventually(lambda: kept(world)) == {"What wine was served?": 1}

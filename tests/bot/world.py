@@ -17,10 +17,11 @@ from simcord.components import walk_components
 from bot.app.client import SourcierBot
 from bot.i18n.localisation import CATALOGUE
 from bot.i18n.phrases import PHRASES_BY_TABLE
+from bot.services.registry import Services
 from bot.state import State
 from knowledge import KnowledgeBase
 
-__all__ = ["Shown", "World", "eventually", "shown", "translations", "write_article"]
+__all__ = ["Shown", "World", "eventually", "put", "shown", "translations", "write_article"]
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,12 @@ def translations(english: str) -> list[str]:
         for language in CATALOGUE.languages.values()
         if language is not default
     ]
+
+
+def put(services: Services, **others: Any) -> None:
+    """Put other services, such as tighter limits, in the place of a bot's own."""
+    for name, service in others.items():
+        object.__setattr__(services, name, service)  # frozen for everybody else
 
 
 async def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import discord
@@ -15,12 +15,10 @@ from bot.features.lookups.suggestions import ArticleNames, offered
 from bot.i18n.localisation import Language
 from bot.interactions.declaring import look_up
 from bot.interactions.replies import manner_of, reply
+from bot.services.registry import Services
 from bot.ui import layouts
 from bot.ui.custom_ids.references import Turn
 from knowledge import ArticleNotFound, KnowledgeBase
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["Articles"]
 
@@ -33,8 +31,8 @@ _NAMED = 5
 class Articles(commands.Cog):
     """Shows whole articles."""
 
-    def __init__(self, bot: SourcierBot) -> None:
-        self.bot = bot
+    def __init__(self, _: commands.Bot, services: Services) -> None:
+        self.services = services
         self._names: WeakKeyDictionary[KnowledgeBase, ArticleNames] = WeakKeyDictionary()
 
     def _names_of(self, knowledge: KnowledgeBase) -> ArticleNames:
@@ -58,7 +56,7 @@ class Articles(commands.Cog):
     async def _titles(
         self, interaction: discord.Interaction[Any], text: str
     ) -> list[app_commands.Choice[str]]:
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
 
         def choose(knowledge: KnowledgeBase) -> list[app_commands.Choice[str]]:
             return self._names_of(knowledge).choices(text, language)
@@ -68,7 +66,7 @@ class Articles(commands.Cog):
     async def _view(
         self, server: int | None, name: str, number: int | None, language: Language
     ) -> ui.LayoutView:
-        knowledge = await self.bot.knowledge_for(server)
+        knowledge = await self.services.bases.knowledge_for(server)
         names = self._names_of(knowledge)
         return await asyncio.to_thread(_shown, knowledge, names, name, number, language)
 

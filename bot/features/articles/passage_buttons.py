@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import discord
 from discord import ui
@@ -22,15 +22,13 @@ from bot.features.sharing.share_buttons import DeleteButton, ShareButton
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import Phrases
 from bot.interactions.components import Component
+from bot.services.registry import Services
 from bot.ui import layouts
 from bot.ui.custom_ids.listing import decode_listing
 from bot.ui.custom_ids.reasons import decode_reasons
 from bot.ui.custom_ids.references import Reference, Turn, decode, decode_page, decode_turn
 from bot.ui.offers import kept_offers
 from knowledge import Article, ArticleNotFound, Citation, KnowledgeBase
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = [
     "BUTTONS",
@@ -141,10 +139,10 @@ class _Button(Component, template=r"(?!)"):
     """A button that shows something of the articles. Subclasses say what a click does."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Show what may be shown on this server."""
-        knowledge = await bot.knowledge_for(interaction.guild_id)
+        knowledge = await services.bases.knowledge_for(interaction.guild_id)
         await self.respond(interaction, knowledge, language)
 
     async def respond(
@@ -170,13 +168,13 @@ class _PageTurner(_Button, template=r"(?!)"):
     """A button that turns pages, which keep the frame that they have."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Turn it in the server's language where all see it, else in the clicker's."""
         if _turns_for_all(interaction):
-            settings = await bot.servers.settings(interaction.guild_id)
-            language = bot.catalogue.choose(settings.language, interaction.locale)
-        await super().act(interaction, bot, language)
+            settings = await services.server_settings.of(interaction.guild_id)
+            language = services.catalogue.choose(settings.language, interaction.locale)
+        await super().act(interaction, services, language)
 
 
 class MoreButton(_Button, template=r"mo/(?P<payload>.*)"):

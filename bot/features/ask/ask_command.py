@@ -1,4 +1,4 @@
-"""Asking: ``/ask``, a mention, a reply to the bot, or a direct message."""
+"""Asking: ``/ask``, a mention, a reply to the services, or a direct message."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import asyncio
 import logging
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.ask.conversations import previous_question, words_of
+from bot.features.ask.conversations import previous_question
 from bot.features.ask.typing_indicator import TypingIndicator
 from bot.i18n.localisation import command_text
 from bot.interactions.failures import fail_message
+from bot.interactions.message_language import language_of
 from bot.interactions.permissions import channel_of
 from bot.interactions.replies import PATIENCE_SECONDS, Reply, answer_reply, manner_of, reply
+from bot.services.message_text import words_of
 from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
+from bot.services.registry import Services
 from bot.state import ServerSettings
 from bot.ui import layouts
 from bot.ui.offers import offer
 from knowledge import Answer, detect_language
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["DECLINED", "LOOK_BACK_SECONDS", "MAX_QUESTION", "Ask"]
 
@@ -47,17 +47,18 @@ _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 class Ask(commands.Cog):
     """Answers questions, in the language of whoever asks."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
         self._typing_indicator = TypingIndicator(PATIENCE_SECONDS)
 
     async def _answer(
         self, question: str, way: str, server: int | None, follows: str | None = None
     ) -> Answer:
-        answer = await self.bot.answering.answer(question, way, server, follows)
+        answer = await self.services.answering.answer(question, way, server, follows)
         # Where only the member has the bot there is no admin who wants to know.
         if server is not None and self.bot.get_guild(server) is not None:
-            self.bot.unanswered.note(server, answer)
+            self.services.unanswered.note(server, answer)
         return answer
 
     @app_commands.command(
@@ -139,21 +140,25 @@ class Ask(commands.Cog):
         if not self._is_to_us(message):
             return
         server = None if message.guild is None else message.guild.id
-        settings = await self.bot.servers.settings(server)
+        settings = await self.services.server_settings.of(server)
         channel = channel_of(message.channel, message.channel.id)
         if server is not None and channel is not None and not settings.answers_in(channel):
             with suppress(TooFast):  # a flood gets as many reactions as it would get answers
-                self.bot.pace.require(message.author.id, message.channel.id, message.created_at)
+                self.services.rate_limiter.require(
+                    message.author.id, message.channel.id, message.created_at
+                )
                 await self._decline(message)
             return
         question = words_of(message.content)
         try:
-            self.bot.pace.require(message.author.id, message.channel.id, message.created_at)
+            self.services.rate_limiter.require(
+                message.author.id, message.channel.id, message.created_at
+            )
             async with self._typing_indicator.waiting_in(message.channel):
                 view = await self._view(message, question, settings)
         except (TooFast, QueueFull) as refusal:
             asked_in = settings.language or await asyncio.to_thread(detect_language, question)
-            language = self.bot.language_of(message, asked_in)
+            language = language_of(self.services.catalogue, message, asked_in)
             await fail_message(message, refusal, "a message", language)
             return
         await message.channel.send(
@@ -167,13 +172,15 @@ class Ask(commands.Cog):
     ) -> discord.ui.LayoutView:
         """Return what to reply to a message: an answer, or how to ask where it has no word."""
         if not re.search(r"\w", _EVERYONE.sub("", question)):
-            phrases = self.bot.language_of(message, settings.language).phrases
+            phrases = language_of(self.services.catalogue, message, settings.language).phrases
             unseen = self._is_unseen(message)
             return layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
         follows = await self._previous_question(message)
         way = "Message" if follows is None else "Follow-up"
         server = None if message.guild is None else message.guild.id
         answer = await self._answer(question, way, server, follows)
-        language = self.bot.language_of(message, settings.language or answer.language)
+        language = language_of(
+            self.services.catalogue, message, settings.language or answer.language
+        )
         view = layouts.answer_layout(answer, language.phrases, settings.length)
         return offer(view, language, delete=True)

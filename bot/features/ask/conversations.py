@@ -8,27 +8,21 @@ question Discord shows nothing; its content words are in the answer's own Why? b
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
 
+from bot.interactions.replied_to import referenced
+from bot.services.message_text import words_of
 from bot.ui.custom_ids.reasons import decode_reasons
 from bot.ui.custom_ids.references import MalformedReference
 from knowledge import in_full, is_follow_up
 
-__all__ = ["LOOK_BACK", "previous_question", "referenced", "words_of"]
+__all__ = ["LOOK_BACK", "previous_question"]
 
 LOOK_BACK = 3
 """Questions that are looked at behind a follow-up: each one costs a request to Discord."""
-
-_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>|<a?:\w+:\d+>")
-
-
-def words_of(content: str) -> str:
-    """Return a message's text without mentions and custom emoji: they are numbers in disguise."""
-    return " ".join(_MENTION.sub(" ", content).split())
 
 
 async def previous_question(message: discord.Message, us: discord.abc.Snowflake) -> str | None:
@@ -52,21 +46,6 @@ async def previous_question(message: discord.Message, us: discord.abc.Snowflake)
             break
         chain.append(question)
     return await asyncio.to_thread(in_full, chain[::-1]) if chain else None
-
-
-async def referenced(message: discord.Message) -> discord.Message | None:
-    """Return the message that ``message`` replies to, ``None`` where it cannot be had."""
-    reference = message.reference
-    if reference is None or reference.type is not discord.MessageReferenceType.reply:
-        return None
-    if isinstance(reference.resolved, discord.Message):
-        return reference.resolved
-    if reference.resolved is not None or reference.message_id is None:  # it was deleted
-        return None
-    try:
-        return await message.channel.fetch_message(reference.message_id)
-    except discord.HTTPException:  # deleted, forbidden, or Discord is in trouble
-        return None
 
 
 def _words_of_command(answer: discord.Message) -> str | None:

@@ -6,21 +6,19 @@ Where there is no menu to do it from, ``/check`` does it with a text.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.features.ask.conversations import words_of
 from bot.features.check.check_layout import check_layout
 from bot.i18n.localisation import command_text
 from bot.interactions.declaring import look_up
 from bot.interactions.replies import Reply, answer_reply, manner_of, reply
+from bot.services.message_text import words_of
+from bot.services.registry import Services
 from bot.ui import layouts
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["MAX_CLAIM", "Messages"]
 
@@ -31,8 +29,9 @@ MAX_CLAIM = 1_000
 class Messages(commands.Cog):
     """The commands of a message's own menu, on servers, in direct messages and elsewhere."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
         self._menus = [
             app_commands.ContextMenu(
                 name=command_text(f"{name}.name"),
@@ -88,7 +87,7 @@ class Messages(commands.Cog):
     ) -> Reply:
         if claim is None:
             return await self._wordless(interaction, private=private)
-        answer = await self.bot.answering.answer(claim, "Check", interaction.guild_id)
+        answer = await self.services.answering.answer(claim, "Check", interaction.guild_id)
         manner = await manner_of(interaction, private, asked_in=answer.language)
         return Reply(check_layout(answer, manner.language), manner.language)
 
@@ -98,7 +97,7 @@ class Messages(commands.Cog):
         question = _words_in(message)
         if question is None:
             return await self._wordless(interaction, private=True)
-        answer = await self.bot.answering.answer(question, "Ask this", interaction.guild_id)
+        answer = await self.services.answering.answer(question, "Ask this", interaction.guild_id)
         return await answer_reply(interaction, answer, private=True)
 
     async def _wordless(self, interaction: discord.Interaction[Any], *, private: bool) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -15,9 +15,7 @@ from bot.i18n.localisation import Language, command_text
 from bot.interactions.components import Component
 from bot.interactions.permissions import admins_only, require_admin
 from bot.interactions.replies import show
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
+from bot.services.registry import Services
 
 __all__ = ["Feedback"]
 
@@ -25,8 +23,9 @@ __all__ = ["Feedback"]
 class Feedback(commands.Cog):
     """Takes members' votes, and shows admins what did not help."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is."""
@@ -46,14 +45,14 @@ class Feedback(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def feedback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the passages that got a 👎, with the reasons, to the admin alone."""
-        language = self.bot.catalogue.choose(interaction.locale)
-        view = _page(self.bot, interaction.guild_id or 0, 0, language)
+        language = self.services.catalogue.choose(interaction.locale)
+        view = _page(self.services, interaction.guild_id or 0, 0, language)
         await show(interaction, view)
 
 
-async def _page(bot: SourcierBot, server: int, page: int, language: Language) -> ui.LayoutView:
-    votes = await asyncio.to_thread(bot.state.feedback.of, server)
-    knowledge = await bot.knowledge_for(server)
+async def _page(services: Services, server: int, page: int, language: Language) -> ui.LayoutView:
+    votes = await asyncio.to_thread(services.state.feedback.of, server)
+    knowledge = await services.bases.knowledge_for(server)
     return await asyncio.to_thread(opinions_layout, votes, knowledge, page, language)
 
 
@@ -61,10 +60,10 @@ class OpinionsButton(Component, template=r"op/(?P<payload>\d{1,6})"):
     """Turns the pages of ``/feedback``."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Show another page in the place of this one, to whoever still is an admin."""
         require_admin(interaction)
         await interaction.response.defer()
-        view = await _page(bot, interaction.guild_id or 0, int(self.payload), language)
+        view = await _page(services, interaction.guild_id or 0, int(self.payload), language)
         await interaction.edit_original_response(view=view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import ui
@@ -14,13 +14,11 @@ from bot.i18n.localisation import Language
 from bot.interactions.components import Component
 from bot.interactions.failures import fail_interaction, tell_privately
 from bot.services.message_text import without_ids
+from bot.services.registry import Services, services_of
 from bot.state.feedback import MAX_REASON, Ballot, Vote
 from bot.ui import layouts
 from bot.ui.custom_ids.references import MalformedReference
 from bot.ui.custom_ids.votes import DOWN, REASON, UP, Rated, decode_rated, rated_id
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["DownButton", "UpButton", "take_reason"]
 
@@ -29,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 async def _cast(
     interaction: discord.Interaction[Any],
-    bot: SourcierBot,
+    services: Services,
     payload: str,
     vote: Vote,
     reason: str | None = None,
@@ -47,7 +45,7 @@ async def _cast(
         vote=vote,
         reason=reason,
     )
-    await asyncio.to_thread(bot.state.feedback.cast, ballot, datetime.now(UTC).date())
+    await asyncio.to_thread(services.state.feedback.cast, ballot, datetime.now(UTC).date())
     _log.info("A vote: %s on an answer that was %s", vote, rated.verdict)
 
 
@@ -55,10 +53,10 @@ class UpButton(Component, template=rf"{UP}/(?P<payload>.*)"):
     """Says that an answer helped."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Count the vote and say thank you, to the voter alone."""
-        await _cast(interaction, bot, self.payload, Vote.UP)
+        await _cast(interaction, services, self.payload, Vote.UP)
         await tell_privately(interaction, layouts.notice(language.server.voted_up))
 
 
@@ -66,12 +64,12 @@ class DownButton(Component, template=rf"{DOWN}/(?P<payload>.*)"):
     """Says that an answer did not help, and asks why."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Open the form, at once since Discord does not wait, and count the vote without it."""
         form = _reason_form(decode_rated(self.payload), language)
         await interaction.response.send_modal(form)
-        await _cast(interaction, bot, self.payload, Vote.DOWN)
+        await _cast(interaction, services, self.payload, Vote.DOWN)
 
 
 def _reason_form(rated: Rated, language: Language) -> ui.Modal:
@@ -95,11 +93,11 @@ async def take_reason(interaction: discord.Interaction[Any]) -> None:
     kind, _, payload = str(data.get("custom_id", "")).partition("/")
     if kind != REASON:
         return
-    bot: SourcierBot = interaction.client
-    language = bot.catalogue.choose(interaction.locale)
+    services = services_of(interaction)
+    language = services.catalogue.choose(interaction.locale)
     try:
         reason = without_ids(_typed(data.get("components", [])))
-        await _cast(interaction, bot, payload, Vote.DOWN, reason or None)
+        await _cast(interaction, services, payload, Vote.DOWN, reason or None)
         await tell_privately(interaction, layouts.notice(language.server.voted_down))
     except MalformedReference:
         await tell_privately(interaction, layouts.notice(language.phrases.old_button))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -16,12 +16,10 @@ from bot.i18n.localisation import Language, command_text
 from bot.interactions.components import Component
 from bot.interactions.permissions import ANYWHERE, require_open_channel
 from bot.interactions.replies import reply, show
+from bot.services.registry import Services
 from bot.services.server_settings import still_there
 from bot.ui import layouts
 from knowledge import KnowledgeError
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["PREPARE_SECONDS", "Help"]
 
@@ -34,8 +32,9 @@ PREPARE_SECONDS = 30.0
 class Help(commands.Cog):
     """Shows what can be asked, from examples that are found before anybody wants them."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
         self._examples = Examples()
 
     async def cog_load(self) -> None:
@@ -60,9 +59,11 @@ class Help(commands.Cog):
 
     async def prepare(self) -> None:
         """Find the examples of the common articles, unless they are known."""
-        for language in self.bot.catalogue.languages.values():
+        for language in self.services.catalogue.languages.values():
             try:
-                await self._examples.of(self.bot.knowledge, language, self.bot.catalogue)
+                await self._examples.of(
+                    self.services.bases.common, language, self.services.catalogue
+                )
             except KnowledgeError as error:
                 _log.warning("No examples for /help: %s", error)
 
@@ -75,21 +76,21 @@ class Help(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction[Any]) -> None:
         """Show what can be asked here, to the member alone."""
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
         await show(interaction, self._shown(interaction, language))
 
     async def _shown(
         self, interaction: discord.Interaction[Any], language: Language
     ) -> ui.LayoutView:
         server = interaction.guild_id
-        settings = await self.bot.servers.settings(server)
-        knowledge = await self.bot.knowledge_for(server)
+        settings = await self.services.server_settings.of(server)
+        knowledge = await self.services.bases.knowledge_for(server)
         is_admin = server is not None and interaction.permissions.manage_guild
         lines = command_lines(
-            self.bot.tree.get_commands(), self.bot.catalogue, language, is_admin=is_admin
+            self.bot.tree.get_commands(), self.services.catalogue, language, is_admin=is_admin
         )
         articles = await asyncio.to_thread(knowledge.articles)
-        examples = await self._examples.of(knowledge, language, self.bot.catalogue)
+        examples = await self._examples.of(knowledge, language, self.services.catalogue)
         chosen = still_there(settings, interaction.guild)
         return help_layout(articles, examples, lines, chosen, language)
 
@@ -98,18 +99,18 @@ class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMP
     """Asks an example."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
-        settings = await bot.servers.settings(interaction.guild_id)
+        settings = await services.server_settings.of(interaction.guild_id)
         require_open_channel(settings, interaction)
         channel = interaction.channel_id or 0
-        bot.pace.require(interaction.user.id, channel, interaction.created_at)
-        await reply(interaction, self._answer(interaction, bot, language), private=True)
+        services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)
+        await reply(interaction, self._answer(interaction, services, language), private=True)
 
     async def _answer(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> ui.LayoutView:
-        settings = await bot.servers.settings(interaction.guild_id)
-        answer = await bot.answering.answer(self.payload, "Example", interaction.guild_id)
+        settings = await services.server_settings.of(interaction.guild_id)
+        answer = await services.answering.answer(self.payload, "Example", interaction.guild_id)
         return layouts.answer_layout(answer, language.phrases, settings.length)

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -22,12 +22,10 @@ from bot.i18n.days import read_days
 from bot.i18n.localisation import Language, command_text
 from bot.interactions.declaring import look_up
 from bot.interactions.replies import manner_of, reply
+from bot.services.registry import Services
 from bot.ui import layouts
 from bot.ui.custom_ids.listing import Listing, LookUp, fitted, is_too_long
 from knowledge import FactKind, KnowledgeBase
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["MAX_TEXT", "LookUps"]
 
@@ -47,11 +45,11 @@ _Interaction = discord.Interaction[Any]
 class LookUps(commands.Cog):
     """Lists facts and passages, in the language of whoever looks."""
 
-    def __init__(self, bot: SourcierBot) -> None:
-        self.bot = bot
+    def __init__(self, _: commands.Bot, services: Services) -> None:
+        self.services = services
 
     def _language(self, interaction: _Interaction) -> Language:
-        return self.bot.catalogue.choose(interaction.locale)
+        return self.services.catalogue.choose(interaction.locale)
 
     async def _show(
         self,
@@ -71,7 +69,7 @@ class LookUps(commands.Cog):
     async def _view(
         self, server: int | None, listing: Listing, text: str, language: Language
     ) -> ui.LayoutView:
-        knowledge = await self.bot.knowledge_for(server)
+        knowledge = await self.services.bases.knowledge_for(server)
         return await asyncio.to_thread(_found, knowledge, listing, text, language)
 
     @look_up("fact", text="fact.text", kind="fact.kind")
@@ -207,7 +205,7 @@ class LookUps(commands.Cog):
     async def _timeline(
         self, server: int | None, listing: Listing, language: Language
     ) -> ui.LayoutView | tuple[ui.LayoutView, discord.File]:
-        knowledge = await self.bot.knowledge_for(server)
+        knowledge = await self.services.bases.knowledge_for(server)
         return await asyncio.to_thread(timeline_page, knowledge, listing, language)
 
 

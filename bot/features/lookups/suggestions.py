@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord.app_commands import Choice
@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from bot.features.lookups.findings import named
 from bot.features.lookups.list_layout import statement_in
 from bot.i18n.localisation import Language
+from bot.services.registry import services_of
 from bot.ui.custom_ids.reasons import units
 from knowledge import (
     ArticleSummary,
@@ -27,9 +28,6 @@ from knowledge import (
     deduplicated,
     fold,
 )
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["MAX_CHOICES", "ArticleNames", "choice_name", "fact_choices", "name_choices", "offered"]
 
@@ -55,9 +53,9 @@ async def offered(
 
     Nothing where it fails, which is only logged.
     """
-    bot: SourcierBot = interaction.client
+    services = services_of(interaction)
     try:
-        knowledge = await bot.knowledge_for(interaction.guild_id)
+        knowledge = await services.bases.knowledge_for(interaction.guild_id)
         return list(await asyncio.to_thread(choose, knowledge))[:MAX_CHOICES]
     except Exception:  # noqa: BLE001 - a member who is typing is to see no error
         name = "unknown" if interaction.command is None else interaction.command.qualified_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -15,13 +15,11 @@ from bot.i18n.localisation import Language, command_text
 from bot.interactions.components import Component
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
+from bot.services.registry import Services
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
 from bot.ui import layouts
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["EXPIRY_HOURS", "Privacy"]
 
@@ -36,8 +34,9 @@ _FORGET = "fm/yes"
 class Privacy(commands.Cog):
     """Tells members what is kept, and forgets them."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
 
     async def cog_load(self) -> None:
         """Know the button of every message that there is, and let old things expire."""
@@ -52,7 +51,7 @@ class Privacy(commands.Cog):
     async def _expire(self) -> None:
         """Remove what has been kept for as long as it may be, at the start and then again."""
         try:
-            await asyncio.to_thread(self.bot.state.expire, datetime.now(UTC).date())
+            await asyncio.to_thread(self.services.state.expire, datetime.now(UTC).date())
         except StateError as error:
             _log.error("What is old was not removed: %s", error)
 
@@ -65,13 +64,13 @@ class Privacy(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def privacy(self, interaction: discord.Interaction[Any]) -> None:
         """Tell what is kept here, for how long, to the member alone."""
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
         await show(interaction, self._told(interaction.guild_id, language))
 
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
         words = language.server
         is_ours = server is not None and self.bot.get_guild(server) is not None
-        is_keeping = is_ours and (await self.bot.servers.settings(server)).keep_unanswered
+        is_keeping = is_ours and (await self.services.server_settings.of(server)).keep_unanswered
         questions = words.privacy_keeping if is_keeping else words.privacy_not_keeping
         lines = [
             f"**{words.privacy_title}**",
@@ -95,11 +94,11 @@ class Privacy(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def forget_me(self, interaction: discord.Interaction[Any]) -> None:
         """Ask whether everything that is tied to the member is to be removed."""
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
         await show(interaction, self._asked(interaction.user.id, language))
 
     async def _asked(self, member: int, language: Language) -> ui.LayoutView:
-        votes = await asyncio.to_thread(self.bot.state.feedback.tied_to, member)
+        votes = await asyncio.to_thread(self.services.state.feedback.tied_to, member)
         if not votes:
             return layouts.notice(language.server.nothing_tied)
         text = language.server.forget_confirm.format(count=votes)
@@ -111,10 +110,10 @@ class ForgetButton(Component, template=r"fm/(?P<payload>yes)"):
     """Removes what is tied to whoever clicks, and nobody else's."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Forget, and say what was removed in the place of the question."""
-        removed = await asyncio.to_thread(bot.state.forget, interaction.user.id)
+        removed = await asyncio.to_thread(services.state.forget, interaction.user.id)
         _log.info("A member was forgotten: %d votes", removed)
         view = layouts.notice(language.server.forgotten.format(count=removed))
         await interaction.response.edit_message(view=view)

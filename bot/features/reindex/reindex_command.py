@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,13 +15,11 @@ from bot.features.reindex import reindex_report as reports
 from bot.features.reindex import selftest_report as trial_reports
 from bot.i18n.localisation import Language, command_text
 from bot.interactions.permissions import admins_only
+from bot.services.registry import Services
 from bot.services.reindexing import Reindex
 from bot.ui import layouts
 from bot.ui.report_pages import show_report
 from knowledge import ArticleError, ReindexStage, ReindexWorse
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["PROGRESS_SECONDS", "ReindexCommand"]
 
@@ -37,8 +35,8 @@ _REPORTABLE_SECONDS = 14 * 60.0
 class ReindexCommand(commands.Cog):
     """Reads the articles again on request."""
 
-    def __init__(self, bot: SourcierBot) -> None:
-        self.bot = bot
+    def __init__(self, _: commands.Bot, services: Services) -> None:
+        self.services = services
 
     @app_commands.command(
         name=command_text("reindex.name"), description=command_text("reindex.description")
@@ -59,14 +57,14 @@ class ReindexCommand(commands.Cog):
         """
         await interaction.response.defer(ephemeral=True, thinking=True)
         server, own = interaction.guild_id, None
-        if server is not None and self.bot.bases.has_own(server):
-            own = await asyncio.to_thread(self.bot.bases.write_out, server)
-        await self._report(interaction, self.bot.start_reindex(own, force=force))
-        await self.bot.refresh_others(server)
+        if server is not None and self.services.bases.has_own(server):
+            own = await asyncio.to_thread(self.services.bases.write_out, server)
+        await self._report(interaction, self.services.indexes.start_reindex(own, force=force))
+        await self.services.indexes.refresh_others(server)
 
     async def _report(self, interaction: discord.Interaction[Any], job: Reindex) -> None:
         """Show how far a reindex is, and then what it did or why it did nothing."""
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
         await self._show_progress(interaction, job, language)
         try:
             report = await job.report()

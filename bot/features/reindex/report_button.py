@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.i18n.localisation import Language
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
+from bot.services.registry import Services
 from bot.state.reports import KEPT, KEPT_DAYS
 from bot.ui.passages import notice
 from bot.ui.report_pages import read_page_id, report_page
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["ReportButton"]
 
@@ -24,13 +22,13 @@ class ReportButton(Component, template=r"rp/(?P<payload>.*)"):
     """Puts another page of a report in the place of this one, as long as the report is kept."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Show the page in the clicker's language."""
         require_admin(interaction)
         identifier, page = read_page_id(self.payload)
         server = interaction.guild_id or 0
-        report = await asyncio.to_thread(bot.state.reports.find, server, identifier)
+        report = await asyncio.to_thread(services.state.reports.find, server, identifier)
         pages = None if report is None else report.pages.get(language.code)
         if report is None or not pages:
             gone = language.upkeep.report_gone.format(kept=KEPT, days=KEPT_DAYS)

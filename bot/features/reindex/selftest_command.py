@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -13,12 +13,10 @@ from bot.features.reindex import selftest_report as trial_reports
 from bot.i18n.localisation import command_text
 from bot.interactions.permissions import admins_only
 from bot.services import upkeep
+from bot.services.registry import Services
 from bot.services.reindexing import ReindexStopped
 from bot.ui.report_pages import show_report
 from knowledge import ReindexProgress
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["SelfTests"]
 
@@ -26,8 +24,8 @@ __all__ = ["SelfTests"]
 class SelfTests(commands.Cog):
     """Asks the bot the questions whose answers are known."""
 
-    def __init__(self, bot: SourcierBot) -> None:
-        self.bot = bot
+    def __init__(self, _: commands.Bot, services: Services) -> None:
+        self.services = services
 
     @app_commands.command(
         name=command_text("selftest.name"), description=command_text("selftest.description")
@@ -38,12 +36,12 @@ class SelfTests(commands.Cog):
     async def selftest(self, interaction: discord.Interaction[Any]) -> None:
         """Ask the golden questions of what this server sees, and show hits and misses."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        knowledge = await self.bot.knowledge_for(interaction.guild_id)
+        knowledge = await self.services.bases.knowledge_for(interaction.guild_id)
         test = await upkeep.run(knowledge.selftest, self._go_on)
         written = partial(trial_reports.selftest_pages, test)
         await show_report(interaction, written, trial_reports.selftest_colour(test))
 
     def _go_on(self, _: ReindexProgress) -> None:
         """End a test that would hold up the end of the bot."""
-        if self.bot.is_ending:
+        if self.services.indexes.is_ending:
             raise ReindexStopped

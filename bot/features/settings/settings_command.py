@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -22,12 +22,10 @@ from bot.i18n.localisation import Catalogue, Language, command_text
 from bot.interactions.components import Component
 from bot.interactions.permissions import admins_only, require_admin
 from bot.interactions.replies import show
+from bot.services.registry import Services
 from bot.services.server_settings import still_there
 from bot.state import AnswerLength, ServerSettings
 from bot.ui.custom_ids.references import MalformedReference
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["SettingsCommand"]
 
@@ -37,8 +35,9 @@ _log = logging.getLogger(__name__)
 class SettingsCommand(commands.Cog):
     """Shows admins a panel of their server's settings."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
 
     async def cog_load(self) -> None:
         """Know the components of every panel that there is."""
@@ -52,14 +51,14 @@ class SettingsCommand(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def settings(self, interaction: discord.Interaction[Any]) -> None:
         """Show what is set, with components to change it, to the admin alone."""
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
         await show(interaction, self._panel(interaction, language))
 
     async def _panel(
         self, interaction: discord.Interaction[Any], language: Language
     ) -> ui.LayoutView:
-        settings = await self.bot.servers.settings(interaction.guild_id)
-        return _laid_out(interaction, settings, self.bot.catalogue, language)
+        settings = await self.services.server_settings.of(interaction.guild_id)
+        return _laid_out(interaction, settings, self.services.catalogue, language)
 
 
 def _laid_out(
@@ -75,18 +74,18 @@ def _laid_out(
 
 async def _change(
     interaction: discord.Interaction[Any],
-    bot: SourcierBot,
+    services: Services,
     language: Language,
     field: str,
     value: object,
 ) -> None:
     """Change one setting of this server and show what is set now, in the place of the panel."""
     server = interaction.guild_id or 0
-    settings = await bot.servers.change(server, **{field: value})
+    settings = await services.server_settings.change(server, **{field: value})
     _log.info("Server %d has set %s", server, field)
-    kept = await asyncio.to_thread(bot.state.unanswered.count, server)
+    kept = await asyncio.to_thread(services.state.unanswered.count, server)
     note = switch_note(field, is_on=bool(value), kept=kept, language=language)
-    view = _laid_out(interaction, settings, bot.catalogue, language, note)
+    view = _laid_out(interaction, settings, services.catalogue, language, note)
     await interaction.response.edit_message(view=view)
 
 
@@ -94,20 +93,20 @@ class ForgetGone(Component, template=r"sg/(?P<payload>)"):
     """Takes channels and roles that were deleted out of the settings."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Do it for whoever still is an admin."""
         require_admin(interaction)
         server = interaction.guild_id or 0
-        there = still_there(await bot.servers.settings(server), interaction.guild)
-        settings = await bot.servers.change(
+        there = still_there(await services.server_settings.of(server), interaction.guild)
+        settings = await services.server_settings.change(
             server,
             allowed_channels=there.allowed_channels,
             denied_channels=there.denied_channels,
             managers=there.managers,
         )
         _log.info("Server %d has forgotten channels and roles that are gone", server)
-        view = _laid_out(interaction, settings, bot.catalogue, language)
+        view = _laid_out(interaction, settings, services.catalogue, language)
         await interaction.response.edit_message(view=view)
 
 
@@ -115,25 +114,25 @@ class Switch(Component, template=rf"st/(?P<payload>(?:{'|'.join(SWITCHES)})/[01]
     """Switches a setting on or off. Two clicks are not undone by each other."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Do it for whoever still is an admin."""
         require_admin(interaction)
         field, _, value = self.payload.partition("/")
-        await _change(interaction, bot, language, field, value == "1")
+        await _change(interaction, services, language, field, value == "1")
 
 
 class Menu(Component, template=rf"sl/(?P<payload>{'|'.join(MENUS)})"):
     """Sets what was chosen in a menu."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Do it for whoever still is an admin."""
         require_admin(interaction)
         data: Any = interaction.data
-        value = _chosen(self.payload, data.get("values", []), bot.catalogue)
-        await _change(interaction, bot, language, self.payload, value)
+        value = _chosen(self.payload, data.get("values", []), services.catalogue)
+        await _change(interaction, services, language, self.payload, value)
 
 
 def _chosen(field: str, values: Sequence[str], catalogue: Catalogue) -> object:

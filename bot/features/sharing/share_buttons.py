@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
-from bot.features.ask.conversations import referenced
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import TalkPhrases
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_open_channel
+from bot.interactions.replied_to import referenced
+from bot.services.registry import Services
 from bot.state import ServerSettings
 from bot.ui import layouts
 from bot.ui.offers import shared_view, without_offers
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["DeleteButton", "ShareButton", "is_with_bot_alone"]
 
@@ -36,19 +34,19 @@ class ShareButton(Component, template=r"sh/(?P<payload>)"):
     """Shows to all in the channel what whoever clicked sees alone."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Post it under the clicker's name and take the button away, or say why it cannot be."""
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
-        settings = await _settings_where_open(interaction, bot)
+        settings = await _settings_where_open(interaction, services)
         refusal = _why_not_shared(interaction, language.talk)
         if refusal is not None:
             notice = layouts.notice(refusal)
             await interaction.response.send_message(view=notice, ephemeral=True)
             return
         files = [await one.to_file() for one in message.attachments]
-        for_all = bot.catalogue.choose(settings.language, interaction.locale)
+        for_all = services.catalogue.choose(settings.language, interaction.locale)
         view = shared_view(message, interaction.user, _asked_about(interaction), for_all)
         await interaction.response.edit_message(view=without_offers(message))
         try:
@@ -66,7 +64,7 @@ class DeleteButton(Component, template=r"rm/(?P<payload>)"):
     async def act(
         self,
         interaction: discord.Interaction[Any],
-        bot: SourcierBot,  # noqa: ARG002 - whose answer it is is in the message
+        services: Services,  # noqa: ARG002 - whose answer it is is in the message
         language: Language,
     ) -> None:
         """Delete the message, or say whose it is to delete."""
@@ -84,10 +82,10 @@ class DeleteButton(Component, template=r"rm/(?P<payload>)"):
 
 
 async def _settings_where_open(
-    interaction: discord.Interaction[Any], bot: SourcierBot
+    interaction: discord.Interaction[Any], services: Services
 ) -> ServerSettings:
     """Return the server's settings. Raises ChannelClosed where the bot may no longer answer."""
-    settings = await bot.servers.settings(interaction.guild_id)
+    settings = await services.server_settings.of(interaction.guild_id)
     require_open_channel(settings, interaction)
     return settings
 

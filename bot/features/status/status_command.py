@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -14,9 +14,7 @@ from bot.features.status.status_layout import Running, status_layout
 from bot.i18n.localisation import command_text
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import reply
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
+from bot.services.registry import Services
 
 __all__ = ["Status"]
 
@@ -24,8 +22,9 @@ __all__ = ["Status"]
 class Status(commands.Cog):
     """Tells how the bot is."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
         self._started = discord.utils.utcnow()
 
     @app_commands.command(
@@ -35,24 +34,24 @@ class Status(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def status(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the state of the bot, and of the index that this server is answered from."""
+        """Show the state of the services, and of the index that this server is answered from."""
         await reply(interaction, self._view(interaction), private=True)
 
     async def _view(self, interaction: discord.Interaction[Any]) -> discord.ui.LayoutView:
-        bot, server = self.bot, interaction.guild_id
-        knowledge = await bot.knowledge_for(server)
+        services, server = self.services, interaction.guild_id
+        knowledge = await services.bases.knowledge_for(server)
         index = await asyncio.to_thread(knowledge.status)
         running = Running(
             version=importlib.metadata.version("sourcier"),
             started=self._started,
-            has_own_index=knowledge is not bot.knowledge,
+            has_own_index=knowledge is not services.bases.common,
             is_reindexing=knowledge.reindexing,
             reader=knowledge.reader_model,
-            answers=bot.latencies.total,
-            measured=bot.latencies.kept,
-            p50=bot.latencies.percentile(50),
-            p95=bot.latencies.percentile(95),
-            servers=len(bot.guilds),
-            shards=bot.shard_count or 1,
+            answers=services.latencies.total,
+            measured=services.latencies.kept,
+            p50=services.latencies.percentile(50),
+            p95=services.latencies.percentile(95),
+            servers=len(self.bot.guilds),
+            shards=self.bot.shard_count or 1,
         )
-        return status_layout(running, index, bot.catalogue.choose(interaction.locale))
+        return status_layout(running, index, services.catalogue.choose(interaction.locale))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -20,10 +20,8 @@ from bot.i18n.localisation import Language, command_text
 from bot.interactions.components import Component
 from bot.interactions.permissions import admins_only, require_admin
 from bot.interactions.replies import show
+from bot.services.registry import Services
 from bot.ui import layouts
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["UnansweredQuestions"]
 
@@ -31,8 +29,9 @@ __all__ = ["UnansweredQuestions"]
 class UnansweredQuestions(commands.Cog):
     """Shows admins what the articles lack."""
 
-    def __init__(self, bot: SourcierBot) -> None:
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
         self.bot = bot
+        self.services = services
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is."""
@@ -46,19 +45,19 @@ class UnansweredQuestions(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def unanswered(self, interaction: discord.Interaction[Any]) -> None:
         """Show what was asked in vain, the most frequent first, to the admin alone."""
-        language = self.bot.catalogue.choose(interaction.locale)
-        await show(interaction, _page(self.bot, interaction, 0, language))
+        language = self.services.catalogue.choose(interaction.locale)
+        await show(interaction, _page(self.services, interaction, 0, language))
 
 
 async def _page(
-    bot: SourcierBot, interaction: discord.Interaction[Any], page: int, language: Language
+    services: Services, interaction: discord.Interaction[Any], page: int, language: Language
 ) -> ui.LayoutView:
     server = interaction.guild_id or 0
-    settings = await bot.servers.settings(server)
-    knowledge = await bot.knowledge_for(server)
+    settings = await services.server_settings.of(server)
+    knowledge = await services.bases.knowledge_for(server)
 
     def laid_out() -> ui.LayoutView:
-        kept = bot.state.unanswered.of(server, datetime.now(UTC).date())
+        kept = services.state.unanswered.of(server, datetime.now(UTC).date())
         keeping = settings.keep_unanswered
         return unanswered_layout(kept, knowledge, page, language, is_keeping=keeping)
 
@@ -69,12 +68,12 @@ class UnansweredPageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
     """Turns the pages of ``/unanswered``."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Show another page in the place of this one, to whoever still is an admin."""
         require_admin(interaction)
         await interaction.response.defer()  # putting questions together may take a second
-        view = await _page(bot, interaction, int(self.payload), language)
+        view = await _page(services, interaction, int(self.payload), language)
         await interaction.edit_original_response(view=view)
 
 
@@ -82,18 +81,18 @@ class ClearButton(Component, template=r"(?P<payload>uc/(?:ask|yes|no))"):
     """Clears what is kept, once that is confirmed."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Ask for the confirmation, clear, or go back, for whoever still is an admin."""
         require_admin(interaction)
         server = interaction.guild_id or 0
         await interaction.response.defer()
         if self.payload == CLEAR:
-            count = await asyncio.to_thread(bot.state.unanswered.count, server)
+            count = await asyncio.to_thread(services.state.unanswered.count, server)
             view = confirmation_layout(count, language)
         elif self.payload == CONFIRM:
-            cleared = await asyncio.to_thread(bot.state.unanswered.clear, server)
+            cleared = await asyncio.to_thread(services.state.unanswered.clear, server)
             view = layouts.notice(language.server.cleared.format(count=cleared))
         else:
-            view = await _page(bot, interaction, 0, language)
+            view = await _page(services, interaction, 0, language)
         await interaction.edit_original_response(view=view)

@@ -1,35 +1,27 @@
-"""What was asked in vain: kept where a server wants that, and shown to its admins."""
+"""What admins see of the questions that were asked in vain."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from discord import ui
 
 from bot.i18n.localisation import Language
-from bot.services.message_text import without_ids
-from bot.services.server_settings import ServerSettingsCache
-from bot.state import StateError
-from bot.state.unanswered import KEPT_DAYS, Unanswered, UnansweredTable
+from bot.state.unanswered import KEPT_DAYS, Unanswered
 from bot.ui import layouts
-from knowledge import Answer, KnowledgeBase, Verdict, question_in
+from knowledge import KnowledgeBase
 
 __all__ = [
     "CANCEL",
     "CLEAR",
     "CONFIRM",
     "PAGE_SIZE",
-    "UnansweredRecorder",
     "confirmation_layout",
     "page_id",
     "unanswered_layout",
 ]
-
-_log = logging.getLogger(__name__)
 
 PAGE_SIZE = 8
 """Groups of questions a page."""
@@ -37,52 +29,9 @@ PAGE_SIZE = 8
 CLEAR, CONFIRM, CANCEL = "uc/ask", "uc/yes", "uc/no"
 """The ``custom_id`` of the buttons that clear the list: to be confirmed, confirmed, not."""
 
-MAX_WAITING = 1_000
-"""Questions that wait to be kept; further ones are lost, since members are not to wait for it."""
-
 _ROOM = 220
 _OTHERS = 2
 _OTHER_ROOM = 80
-
-
-class UnansweredRecorder:
-    """Keeps unanswered questions, aside: no answer waits for it or fails by it."""
-
-    def __init__(self, servers: ServerSettingsCache, table: UnansweredTable) -> None:
-        self._servers = servers
-        self._table = table
-        self._at_work: set[asyncio.Task[None]] = set()
-        self._writing = asyncio.Lock()
-
-    def note(self, server: int | None, answer: Answer) -> None:
-        """Keep what was asked if it was in vain, on a server that keeps that, and where it asks."""
-        if server is None or answer.verdict is not Verdict.UNANSWERED:
-            return
-        if len(self._at_work) >= MAX_WAITING:
-            _log.warning("An unanswered question was not kept: too many wait")
-            return
-        task = asyncio.create_task(self._keep(server, answer.question), name="unanswered")
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
-
-    async def finish(self) -> None:
-        """Wait for what is being kept."""
-        await asyncio.gather(*self._at_work)
-
-    async def _keep(self, server: int, message: str) -> None:
-        try:
-            if not (await self._servers.settings(server)).keep_unanswered:
-                return
-            question = await asyncio.to_thread(question_in, message)
-            text = "" if question is None else without_ids(question)
-            if not text:  # a greeting, or nothing but a mention
-                return
-            async with self._writing:
-                await asyncio.to_thread(self._table.note, server, text, datetime.now(UTC).date())
-        except StateError as error:
-            _log.warning("An unanswered question was not kept: %s", error)
-        except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
-            _log.exception("An unanswered question was not kept")
 
 
 @dataclass(frozen=True, slots=True)

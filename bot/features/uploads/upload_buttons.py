@@ -7,7 +7,7 @@ those of the server where somebody clicked, and nowhere else.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
@@ -17,12 +17,10 @@ from bot.i18n.localisation import Language
 from bot.i18n.refusals import Refused
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_manager
+from bot.services.registry import Services
 from bot.state.articles import KeptArticle
 from bot.ui import layouts
 from bot.ui.custom_ids.references import MalformedReference
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["UPLOAD_BUTTONS", "overview_of"]
 
@@ -30,10 +28,10 @@ _Interaction = discord.Interaction[Any]
 _MAX_NUMBER = 2**53
 
 
-async def overview_of(bot: SourcierBot, server: int) -> ArticleOverview:
+async def overview_of(services: Services, server: int) -> ArticleOverview:
     """Return a server's own articles and what its members are answered from."""
-    knowledge = await bot.knowledge_for(server)
-    own = await bot.library.articles(server)
+    knowledge = await services.bases.knowledge_for(server)
+    own = await services.articles.articles(server)
     indexed = await asyncio.to_thread(knowledge.articles)
     return ArticleOverview(own, {one.slug: one for one in indexed})
 
@@ -51,12 +49,12 @@ class _UploadButton(Component, template=r"(?!)"):
     has_changed = False
     """Whether what it is for has been done, so that only the telling of it is left."""
 
-    async def act(self, interaction: _Interaction, bot: SourcierBot, language: Language) -> None:
+    async def act(self, interaction: _Interaction, services: Services, language: Language) -> None:
         """Check who clicked, then do what it is for."""
-        settings = await bot.servers.settings(interaction.guild_id)
+        settings = await services.server_settings.of(interaction.guild_id)
         server = require_manager(interaction, settings)
         try:
-            await self.change(interaction, bot, server, language)
+            await self.change(interaction, services, server, language)
         except Exception as error:
             if not interaction.response.is_done():
                 raise
@@ -70,7 +68,7 @@ class _UploadButton(Component, template=r"(?!)"):
                 raise
 
     async def change(
-        self, interaction: _Interaction, bot: SourcierBot, server: int, language: Language
+        self, interaction: _Interaction, services: Services, server: int, language: Language
     ) -> None:
         """Do what it is for."""
         raise NotImplementedError
@@ -85,16 +83,16 @@ class AcceptButton(_UploadButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
     """Puts an upload in use."""
 
     async def change(
-        self, interaction: _Interaction, bot: SourcierBot, server: int, language: Language
+        self, interaction: _Interaction, services: Services, server: int, language: Language
     ) -> None:
         """Index the upload and say so, with a way back."""
         identifier = _number(self.payload)
         await self._announce(interaction, language)
-        before = await bot.library.accept(server, identifier)
+        before = await services.articles.accept(server, identifier)
         self.has_changed = True
-        article = await bot.library.version(server, identifier)
+        article = await services.articles.version(server, identifier)
         await interaction.edit_original_response(
-            view=await _accepted(bot, article, before, language)
+            view=await _accepted(services, article, before, language)
         )
 
 
@@ -102,10 +100,10 @@ class CancelButton(_UploadButton, template=rf"{CANCEL}/(?P<payload>.*)"):
     """Forgets an upload, or that something was to be removed."""
 
     async def change(
-        self, interaction: _Interaction, bot: SourcierBot, server: int, language: Language
+        self, interaction: _Interaction, services: Services, server: int, language: Language
     ) -> None:
         """Forget it and say so."""
-        await bot.library.withdraw(server, _number(self.payload))
+        await services.articles.withdraw(server, _number(self.payload))
         view = layouts.notice(language.uploads.cancelled)
         await interaction.response.edit_message(view=view)
 
@@ -114,14 +112,14 @@ class RemoveButton(_UploadButton, template=rf"{REMOVE}/(?P<payload>.*)"):
     """Takes an article out of use."""
 
     async def change(
-        self, interaction: _Interaction, bot: SourcierBot, server: int, language: Language
+        self, interaction: _Interaction, services: Services, server: int, language: Language
     ) -> None:
         """Remove the article and say so, with a way back."""
         identifier = _number(self.payload)
         await self._announce(interaction, language)
-        await bot.library.swap(server, identifier, None)
+        await services.articles.swap(server, identifier, None)
         self.has_changed = True
-        article = await bot.library.version(server, identifier)
+        article = await services.articles.version(server, identifier)
         view = upload_layouts.removed_layout(article, language)
         await interaction.edit_original_response(view=view)
 
@@ -130,14 +128,14 @@ class UndoButton(_UploadButton, template=rf"{UNDO}/(?P<payload>.*)"):
     """Puts back what was in use before."""
 
     async def change(
-        self, interaction: _Interaction, bot: SourcierBot, server: int, language: Language
+        self, interaction: _Interaction, services: Services, server: int, language: Language
     ) -> None:
         """Put it back, if nothing has changed since, and say so."""
         now, then = (_number(part) or None for part in (*self.payload.split("-"), "x")[:2])
         await self._announce(interaction, language)
-        await bot.library.swap(server, now, then)
+        await services.articles.swap(server, now, then)
         self.has_changed = True
-        article = await bot.library.version(server, then or now or 0)
+        article = await services.articles.version(server, then or now or 0)
         title = layouts.short(article.title, layouts.TITLE_ROOM)
         words = language.uploads
         said = words.undone_added if then is None else words.undone
@@ -148,18 +146,18 @@ class ListPageButton(_UploadButton, template=rf"{LIST}/(?P<payload>.*)"):
     """Turns the pages of the list of articles."""
 
     async def change(
-        self, interaction: _Interaction, bot: SourcierBot, server: int, language: Language
+        self, interaction: _Interaction, services: Services, server: int, language: Language
     ) -> None:
         """Show another page of what there is now."""
         page = _number(self.payload)
-        view = upload_layouts.list_layout(await overview_of(bot, server), page, language)
+        view = upload_layouts.list_layout(await overview_of(services, server), page, language)
         await interaction.response.edit_message(view=view)
 
 
 async def _accepted(
-    bot: SourcierBot, article: KeptArticle, before: int | None, language: Language
+    services: Services, article: KeptArticle, before: int | None, language: Language
 ) -> discord.ui.LayoutView:
-    overview = await overview_of(bot, article.server)
+    overview = await overview_of(services, article.server)
     summary = overview.indexed.get(article.slug)
     return upload_layouts.accepted_layout(article, before, summary, language)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -17,12 +17,10 @@ from bot.i18n.localisation import command_text
 from bot.i18n.refusals import Refused
 from bot.interactions.permissions import require_manager
 from bot.interactions.replies import reply
+from bot.services.registry import Services
 from bot.services.uploads import fetch, read_upload
 from bot.state.articles import KeptArticle
 from knowledge import KnowledgeBase, fold
-
-if TYPE_CHECKING:
-    from bot.app.client import SourcierBot
 
 __all__ = ["UploadCommands"]
 
@@ -63,23 +61,23 @@ class UploadCommands(commands.Cog):
         ),
     )
 
-    def __init__(self, bot: SourcierBot) -> None:
-        self.bot = bot
+    def __init__(self, _: commands.Bot, services: Services) -> None:
+        self.services = services
         self._reading = asyncio.Semaphore(_READERS)
 
     async def _server(self, interaction: _Interaction) -> int:
         """Return the server whose articles are to be managed. Raises Refused."""
-        settings = await self.bot.servers.settings(interaction.guild_id)
+        settings = await self.services.server_settings.of(interaction.guild_id)
         return require_manager(interaction, settings)
 
     @articles.command(**_described("list"))
     async def list(self, interaction: _Interaction) -> None:
         """List the articles that members here are answered from."""
         server = await self._server(interaction)
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
 
         async def view() -> discord.ui.LayoutView:
-            overview = await overview_of(self.bot, server)
+            overview = await overview_of(self.services, server)
             return upload_layouts.list_layout(overview, 0, language)
 
         await reply(interaction, view(), private=True)
@@ -106,7 +104,7 @@ class UploadCommands(commands.Cog):
     ) -> None:
         """Show what is read of the file that is to replace an article, to be confirmed."""
         server = await self._server(interaction)
-        instead = await self.bot.library.named(server, name)
+        instead = await self.services.articles.named(server, name)
         await self._preview(interaction, server, file, title, instead)
 
     async def _preview(
@@ -118,11 +116,11 @@ class UploadCommands(commands.Cog):
         instead: KeptArticle | None,
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        language = self.bot.catalogue.choose(interaction.locale)
+        language = self.services.catalogue.choose(interaction.locale)
         data = await fetch(file)
         async with self._reading:
             upload = await asyncio.to_thread(read_upload, file.filename, data, title)
-        kept = await self.bot.library.offer(server, upload, instead)
+        kept = await self.services.articles.offer(server, upload, instead)
         view = upload_layouts.preview_layout(kept, upload, instead, language)
         await interaction.edit_original_response(view=view)
 
@@ -132,8 +130,8 @@ class UploadCommands(commands.Cog):
     async def remove(self, interaction: _Interaction, name: _Name) -> None:
         """Ask whether an article is to be removed."""
         server = await self._server(interaction)
-        article = await self.bot.library.named(server, name)
-        language = self.bot.catalogue.choose(interaction.locale)
+        article = await self.services.articles.named(server, name)
+        language = self.services.catalogue.choose(interaction.locale)
         view = upload_layouts.removal_layout(article, language)
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -143,8 +141,8 @@ class UploadCommands(commands.Cog):
     async def export(self, interaction: _Interaction, name: _Name) -> None:
         """Give an article back as a Markdown file."""
         server = await self._server(interaction)
-        article = await self.bot.library.named(server, name)
-        text = await self.bot.library.text(article)
+        article = await self.services.articles.named(server, name)
+        text = await self.services.articles.text(article)
         file = discord.File(io.BytesIO(text.encode()), f"{article.slug}.md")
         await interaction.response.send_message(file=file, ephemeral=True)
 
@@ -158,7 +156,7 @@ class UploadCommands(commands.Cog):
             return []
 
         def choose(_: KnowledgeBase) -> list[app_commands.Choice[str]]:
-            return _choices(self.bot.state.articles.of(server), text)
+            return _choices(self.services.state.articles.of(server), text)
 
         return await offered(interaction, choose)
 

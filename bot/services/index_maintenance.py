@@ -1,0 +1,102 @@
+"""Which index is brought up to date when: at start, on request, and after another has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.reindexing import Reindex, ReindexStopped
+from bot.state import StateError
+from knowledge import KnowledgeBase, KnowledgeError
+
+__all__ = ["IndexMaintenance"]
+
+_log = logging.getLogger(__name__)
+
+
+class IndexMaintenance:
+    """Begins reindexes, and ends those that are running before the bot ends."""
+
+    def __init__(self, bases: KnowledgeBases) -> None:
+        self._bases = bases
+        self._reindexes: list[Reindex] = []
+        self._refreshing: asyncio.Task[None] | None = None
+        self._is_ending = False
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the bot is about to end, so that nothing long may be begun or gone on with."""
+        return self._is_ending
+
+    def start(self, *, is_up_to_date: bool) -> None:
+        """Bring every index up to date aside; the common one unless it ``is_up_to_date``."""
+        work = self._refresh_all(is_up_to_date=is_up_to_date)
+        self._refreshing = asyncio.create_task(work, name="refresh")
+
+    async def stop(self) -> None:
+        """Give up the reindexes that are running, and wait for their end."""
+        self._is_ending = True
+        await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
+        if self._refreshing is not None:
+            await asyncio.wait({self._refreshing})
+
+    def start_reindex(
+        self, knowledge: KnowledgeBase | None = None, *, force: bool = False
+    ) -> Reindex:
+        """Begin a reindex, by default of the common articles. It ends at the latest with the bot.
+
+        A server's base is to be had from ``KnowledgeBases.write_out``, which puts its articles
+        where the reindex reads them. ``force``: see ``KnowledgeBase.reindex``.
+        """
+        self._reindexes = [reindex for reindex in self._reindexes if not reindex.ended]
+        reindex = Reindex(knowledge or self._bases.common, force=force)
+        if self._is_ending:
+            reindex.give_up()
+        self._reindexes.append(reindex)
+        return reindex
+
+    def give_up(self) -> None:
+        """Let no reindex hold up the end of the program."""
+        self._is_ending = True
+        for reindex in self._reindexes:
+            reindex.give_up()
+
+    async def refresh_servers(self, *, but: int | None = None) -> None:
+        """Bring the indexes of servers that keep articles up to date with these and the common.
+
+        One that cannot be is logged, and answers as before. ``but``: one that has been already.
+        """
+        await asyncio.to_thread(self._bases.discard_strangers)
+        for server in self._bases.servers():
+            if self._is_ending:
+                return
+            if server != but:
+                await self._refresh(server)
+
+    async def refresh_others(self, server: int | None) -> None:
+        """Bring every other index up to date after that which a server is answered from."""
+        if self._bases.has_own(server):
+            await self._refresh(None)
+        await self.refresh_servers(but=server)
+
+    async def _refresh_all(self, *, is_up_to_date: bool) -> None:
+        """Bring every index up to date at start, the common one first."""
+        if not is_up_to_date:
+            await self._refresh(None)
+        await self.refresh_servers()
+
+    async def _refresh(self, server: int | None) -> None:
+        """Bring an index up to date. What it holds already is served whatever happens."""
+        try:
+            base = self._bases.common
+            if server is not None:
+                base = await asyncio.to_thread(self._bases.write_out, server)
+            if base is not None:
+                await self.start_reindex(base).report()
+        except ReindexStopped:
+            _log.info("The reindex was given up; the index is as it was")
+        except (KnowledgeError, StateError) as error:
+            _log.warning("The index was not brought up to date: %s", error)
+        except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
+            _log.exception("The index was not brought up to date")

@@ -1,0 +1,61 @@
+"""The services of a running bot, handed to every feature; none of them knows the client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.i18n.localisation import Catalogue
+from bot.services.answering import Answering
+from bot.services.article_service import ArticleService
+from bot.services.index_maintenance import IndexMaintenance
+from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.latencies import Latencies
+from bot.services.rate_limiter import RateLimiter
+from bot.services.server_settings import ServerSettingsCache
+from bot.services.unanswered_recorder import UnansweredRecorder
+from bot.state import State
+
+__all__ = ["Services", "services_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What features share."""
+
+    state: State
+    catalogue: Catalogue
+    server_settings: ServerSettingsCache
+    bases: KnowledgeBases
+    indexes: IndexMaintenance
+    articles: ArticleService
+    latencies: Latencies
+    answering: Answering
+    rate_limiter: RateLimiter
+    unanswered: UnansweredRecorder
+
+    @classmethod
+    def of(cls, state: State, bases: KnowledgeBases, catalogue: Catalogue) -> Services:
+        """Return the services over what is precious (``state``) and what is derived (``bases``)."""
+        server_settings, latencies = ServerSettingsCache(state.servers), Latencies()
+        indexes = IndexMaintenance(bases)
+        return cls(
+            state=state,
+            catalogue=catalogue,
+            server_settings=server_settings,
+            bases=bases,
+            indexes=indexes,
+            articles=ArticleService(state.articles, bases, indexes),
+            latencies=latencies,
+            answering=Answering(bases.knowledge_for, latencies),
+            rate_limiter=RateLimiter(),
+            unanswered=UnansweredRecorder(server_settings, state.unanswered),
+        )
+
+
+def services_of(interaction: discord.Interaction[Any]) -> Services:
+    """Return the services of the bot that received an interaction."""
+    services: Services = interaction.client.services
+    return services
