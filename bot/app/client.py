@@ -14,10 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app.features import COGS
-from bot.features.articles.passage_buttons import BUTTONS
-from bot.features.reindex.report_button import ReportButton
-from bot.features.uploads.upload_buttons import UPLOAD_BUTTONS
+from bot.app.features import FEATURES
 from bot.i18n.localisation import CATALOGUE, Catalogue, CommandTranslator
 from bot.interactions.failures import fail_interaction, fail_message
 from bot.interactions.message_language import language_of
@@ -96,9 +93,9 @@ class SourcierBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
-        for cog in COGS:
-            await self.add_cog(cog(self, self.services))
-        self.add_dynamic_items(*BUTTONS, *UPLOAD_BUTTONS, ReportButton)
+        for feature in FEATURES:
+            await self.add_cog(feature(self, self.services))
+            self.add_dynamic_items(*feature.buttons)
         await self.tree.set_translator(CommandTranslator(self.services.catalogue))
         self.services.indexes.start(is_up_to_date=self._is_up_to_date)
         await self._sync_commands()

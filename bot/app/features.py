@@ -1,4 +1,4 @@
-"""What members can do, one cog a feature."""
+"""What members and admins can do: every feature of the bot."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from bot.features.privacy.privacy_commands import Privacy
 from bot.features.reindex.reindex_command import ReindexCommand
 from bot.features.reindex.selftest_command import SelfTests
 from bot.features.settings.settings_command import SettingsCommand
+from bot.features.sharing.share_buttons import Sharing
 from bot.features.status.status_command import Status
 from bot.features.unanswered.unanswered_command import UnansweredQuestions
 from bot.features.uploads.upload_commands import UploadCommands
+from bot.interactions.feature import Feature
 
-__all__ = ["COGS"]
+__all__ = ["FEATURES"]
 
-COGS = (
+FEATURES: tuple[type[Feature], ...] = (
     Ask,
     Messages,
     LookUps,
@@ -30,7 +32,8 @@ COGS = (
     ReindexCommand,
     SelfTests,
     SettingsCommand,
+    Sharing,
     Status,
     UnansweredQuestions,
 )
-"""Every cog, for the client to add."""
+"""For the client to add, with their buttons."""

@@ -30,7 +30,7 @@ from bot.app.run import ended_by_signals, run_until_signalled
 from bot.features.help.help_command import Help
 from bot.settings import Settings
 from bot.state import State
-from bot.ui.passages import GREEN, notice
+from bot.ui.containers import GREEN, notice
 from knowledge import KnowledgeBase, KnowledgeError
 
 if TYPE_CHECKING:

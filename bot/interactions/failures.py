@@ -22,7 +22,7 @@ from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.reindexing import ReindexStopped
 from bot.state import StateError
-from bot.ui.passages import RED, notice
+from bot.ui.containers import RED, notice
 from knowledge import KnowledgeError, ReindexInProgress, ReindexWorse
 
 __all__ = [

@@ -18,6 +18,7 @@ __all__ = [
     "admins_only",
     "channel_of",
     "is_for_admins",
+    "is_with_bot_alone",
     "require_admin",
     "require_manager",
     "require_open",
@@ -77,6 +78,11 @@ def channel_of(place: object, channel: int | None) -> int | None:
     ``place``: the channel, as far as it is known.
     """
     return place.parent_id if isinstance(place, discord.Thread) else channel
+
+
+def is_with_bot_alone(interaction: discord.Interaction[Any]) -> bool:
+    """Whether nobody else sees what is said there: it is a direct message to the bot."""
+    return interaction.guild_id is None and interaction.context.dm_channel is True
 
 
 def is_for_admins(command: _AnyCommand) -> bool:

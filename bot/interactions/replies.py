@@ -10,20 +10,17 @@ from typing import Any, TypeAlias
 import discord
 from discord import ui
 
-from bot.features.sharing.share_buttons import is_with_bot_alone
 from bot.i18n.localisation import Language
 from bot.interactions.failures import SEEN_BY_ALL
+from bot.interactions.permissions import is_with_bot_alone
 from bot.services.registry import services_of
 from bot.state import AnswerLength
 from bot.ui.offers import offer
-from bot.ui.passages import answer_layout
-from knowledge import Answer
 
 __all__ = [
     "PATIENCE_SECONDS",
     "Manner",
     "Reply",
-    "answer_reply",
     "manner_of",
     "reply",
     "show",
@@ -71,16 +68,6 @@ class Reply:
 
 _Made: TypeAlias = "Reply | ui.LayoutView | tuple[ui.LayoutView, discord.File]"
 _Parts: TypeAlias = "tuple[ui.LayoutView, list[discord.File]]"
-
-
-async def answer_reply(
-    interaction: discord.Interaction[Any], answer: Answer, *, private: bool
-) -> Reply:
-    """Return what a command is answered with: the frame is in the question's language, if it may
-    be. Raises StateError."""
-    manner = await manner_of(interaction, private, answer.language)
-    view = answer_layout(answer, manner.language.phrases, manner.length)
-    return Reply(view, manner.language)
 
 
 async def reply(

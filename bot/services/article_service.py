@@ -23,7 +23,7 @@ from bot.state.articles import (
     ArticlesTable,
     KeptArticle,
 )
-from bot.ui import layouts
+from bot.ui import containers
 from knowledge import ReindexInProgress, ReindexReport, fold
 
 __all__ = ["ArticleService", "slug_of"]
@@ -147,7 +147,7 @@ def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:
     """Let no article be in use that the index could not take. Raises Refused."""
     for problem in report.problems:
         if problem.path.stem == article.slug:
-            reason = layouts.short(problem.message, _REASON_ROOM)
+            reason = containers.short(problem.message, _REASON_ROOM)
             raise Refused("uploads", "refused_invalid", reason=reason)
 
 
@@ -158,5 +158,5 @@ def _refused(error: ArticleOutdated | ArticlesFull) -> Refused:
         "uploads",
         "full",
         articles=MAX_ARTICLES,
-        characters=layouts.short(f"{MAX_CHARACTERS:_}".replace("_", "\u202f"), 20),
+        characters=containers.short(f"{MAX_CHARACTERS:_}".replace("_", "\u202f"), 20),
     )

@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
-from bot.ui import layouts, markdown
+from bot.ui import containers, markdown
 
 __all__ = ["DELETE_ID", "SHARE_ID", "kept_offers", "offer", "shared_view", "without_offers"]
 
@@ -34,9 +34,9 @@ def offer(
     phrases = language.talk
     buttons: list[ui.Button[Any]] = []
     if share and len(container.children) > 1:
-        buttons.append(layouts.button(phrases.share, SHARE_ID))
+        buttons.append(containers.button(phrases.share, SHARE_ID))
     if delete:
-        buttons.append(layouts.button(phrases.delete, DELETE_ID))
+        buttons.append(containers.button(phrases.delete, DELETE_ID))
     if buttons:
         container.add_item(ui.ActionRow(*buttons))
     return view
@@ -57,14 +57,14 @@ def kept_offers(
     if isinstance(top, ui.TextDisplay) and top.content.startswith(_SMALL):
         container = _container(view)
         colour = _colour(container)
-        view = layouts.coloured(colour, [ui.TextDisplay(top.content), *container.children])
+        view = containers.coloured(colour, [ui.TextDisplay(top.content), *container.children])
     return offer(view, language, share=SHARE_ID in ids, delete=DELETE_ID in ids)
 
 
 def without_offers(message: discord.Message) -> ui.LayoutView:
     """Return what a message of ours shows, with no row of offers below it."""
     items, colour = _content(message)
-    return layouts.coloured(colour, items)
+    return containers.coloured(colour, items)
 
 
 def shared_view(
@@ -75,17 +75,17 @@ def shared_view(
     ``about``: the address of the message that was asked about, if any.
     """
     items, colour = _content(message)
-    name = layouts.short(sharer.display_name, _NAME_ROOM)
+    name = containers.short(sharer.display_name, _NAME_ROOM)
     line = _SMALL + language.talk.shared_by.format(name=f"**{name}**")
     if about is not None:
         line += f" · {markdown.link(language.talk.about_message, about)}"
-    view = layouts.coloured(colour, [ui.TextDisplay(line), *items])
+    view = containers.coloured(colour, [ui.TextDisplay(line), *items])
     return offer(view, language, delete=True)
 
 
 def _container(view: ui.LayoutView) -> ui.Container[Any]:
     (container,) = view.children
-    assert isinstance(container, ui.Container)  # noqa: S101 - ``layouts.coloured`` makes them so
+    assert isinstance(container, ui.Container)  # noqa: S101 - ``containers.coloured`` makes them so
     return container
 
 
@@ -104,7 +104,7 @@ def _content(message: discord.Message) -> tuple[list[_Item], discord.Colour]:
 
 def _colour(container: ui.Container[Any]) -> discord.Colour:
     colour = container.accent_colour
-    return colour if isinstance(colour, discord.Colour) else layouts.GREY
+    return colour if isinstance(colour, discord.Colour) else containers.GREY
 
 
 def _attach(gallery: ui.MediaGallery[Any], attachments: Sequence[discord.Attachment]) -> None:

@@ -5,8 +5,7 @@ rp/ID/PAGE   go on to a page (from 0) of a report that ``bot.state.reports`` kee
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +13,10 @@ import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
-from bot.services.registry import services_of
-from bot.state import StoredReport
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.custom_ids.references import MalformedReference
 
-__all__ = ["MAX_PAGES", "Block", "pages_of", "read_page_id", "report_page", "show_report"]
+__all__ = ["MAX_PAGES", "Block", "pages_of", "read_page_id", "report_page"]
 
 MAX_PAGES = 200
 """Pages of a report; what is beyond is counted on the last one."""
@@ -91,34 +88,11 @@ def report_page(
         place = language.upkeep.page.format(page=page + 1, pages=len(pages))
         before, after = f"rp/{identifier}/{max(page - 1, 0)}", f"rp/{identifier}/{page + 1}"
         turning = ui.ActionRow[Any](
-            layouts.button(phrases.previous, before, enabled=page > 0),
-            layouts.button(phrases.next, after, enabled=page + 1 < len(pages)),
+            containers.button(phrases.previous, before, enabled=page > 0),
+            containers.button(phrases.next, after, enabled=page + 1 < len(pages)),
         )
         children += [ui.Separator(), ui.TextDisplay(f"-# {place}"), turning]
-    return layouts.coloured(colour, children)
-
-
-async def show_report(
-    interaction: discord.Interaction[Any],
-    written: Callable[[Language], list[list[str]]],
-    colour: discord.Colour,
-) -> None:
-    """Fill the “thinking” message of a command with the first page of a report.
-
-    ``written`` returns its pages in a language. One of several pages is kept, so that they can be
-    turned after a restart, too.
-    """
-    services = services_of(interaction)
-    pages = {code: written(language) for code, language in services.catalogue.languages.items()}
-    identifier = None
-    if interaction.guild_id is not None and max(map(len, pages.values())) > 1:
-        report = StoredReport(pages, colour.value)
-        identifier = await asyncio.to_thread(
-            services.state.reports.keep, interaction.guild_id, report
-        )
-    language = services.catalogue.choose(interaction.locale)
-    view = report_page(pages[language.code], 0, identifier, colour, language)
-    await interaction.edit_original_response(view=view)
+    return containers.coloured(colour, children)
 
 
 def read_page_id(payload: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from world import World, eventually, shown, write_article
 
 from bot.features.ask.ask_command import MAX_QUESTION
 from bot.interactions.replies import PATIENCE_SECONDS
-from bot.ui.passages import AMBER, GREEN, GREY
+from bot.ui.containers import AMBER, GREEN, GREY
 from knowledge import KnowledgeBase, Verdict
 
 BARRELS = "Combien de barils de pétrole en juillet ?"

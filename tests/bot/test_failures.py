@@ -11,7 +11,7 @@ from world import World, shown
 
 from bot.i18n.localisation import CATALOGUE
 from bot.interactions.failures import explain
-from bot.ui.passages import RED
+from bot.ui.containers import RED
 from knowledge import IndexUnavailable
 
 QUESTION = "Combien de barils de pétrole en juillet ?"

@@ -13,7 +13,7 @@ from world import Shown, World, shown, write_article
 from bot.features.help.example_questions import MAX_EXAMPLE, SHOWN, Examples, choose_examples
 from bot.features.help.help_command import PREPARE_SECONDS
 from bot.i18n.localisation import CATALOGUE
-from bot.ui.passages import GREEN
+from bot.ui.containers import GREEN
 from knowledge import Answer, KnowledgeBase, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 from world import Shown, World, shown, write_article
 
+from bot.features.ask.answer_layout import answer_layout
 from bot.features.check.check_layout import check_layout
 from bot.i18n.localisation import CATALOGUE
-from bot.ui import layouts
+from bot.ui import passages
 from bot.ui.custom_ids.votes import DOWN, UP
 from knowledge import Answer, Citation, Evidence, QuestionWord, Span, Support, Verdict
 
@@ -180,8 +181,8 @@ async def test_answers_and_checks_show_any_words_as_they_are(
     answer = Answer("?", "en", verdict, 0.5, found, 1.0, evidence)
     english = CATALOGUE.default
     for view in (
-        layouts.answer_layout(answer, english.phrases),
-        layouts.passages_layout(found, english.phrases),
+        answer_layout(answer, english.phrases),
+        passages.passages_layout(found, english.phrases),
         check_layout(answer, english),
     ):
         texts = [item.content for item in view.walk_children() if hasattr(item, "content")]

@@ -83,6 +83,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("search", {"words": "Wilhelmina walnuts burrow"}),
     ("article", {"title": "Secrets of the quokkas"}),
     ("article", {"title": "secrets.1", "paragraph": 1}),
+    ("check", {"text": "Wilhelmina hid walnuts in her burrow"}),
     ("help", {}),
 ]
 SHOW_NO_ARTICLE = {"forget-me", "privacy"}

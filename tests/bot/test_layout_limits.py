@@ -13,6 +13,7 @@ from bot.features.articles.change_layout import change_layout, more_layout
 from bot.features.articles.context_layout import context_layout
 from bot.features.articles.outline_layout import outline_layout
 from bot.features.articles.passage_changes import Change, Fate
+from bot.features.ask.answer_layout import answer_layout
 from bot.features.ask.explanation_layout import explanation_layout
 from bot.features.check.check_layout import check_layout
 from bot.features.lookups.findings import Findings, Row
@@ -23,7 +24,7 @@ from bot.ui.custom_ids.listing import Listing, LookUp
 from bot.ui.custom_ids.reasons import Reasons
 from bot.ui.custom_ids.references import Reference, Turn
 from bot.ui.offers import offer
-from bot.ui.passages import answer_layout, passages_layout
+from bot.ui.passages import passages_layout
 from knowledge import (
     Answer,
     Article,

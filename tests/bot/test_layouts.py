@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features.articles.context_layout import context_layout
+from bot.features.ask.answer_layout import answer_layout
 from bot.features.reindex.reindex_report import refusal_layout
 from bot.i18n.localisation import CATALOGUE
 from bot.ui.custom_ids.references import Reference, Turn
-from bot.ui.passages import answer_layout, passages_layout
+from bot.ui.passages import passages_layout
 from knowledge import Answer, Article, Citation, Paragraph, Section, Span, Verdict
 
 ENGLISH = CATALOGUE.default

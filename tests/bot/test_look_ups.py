@@ -12,7 +12,7 @@ import pytest
 from world import Shown, World, shown, write_article
 
 from bot.features.lookups.findings import PAGE_SIZE
-from bot.ui.passages import GREY
+from bot.ui.containers import GREY
 from knowledge import FactKind, FactOrigin, deduplicated
 
 SLUG = "north-korea-russia-summit"

@@ -10,7 +10,7 @@ from simcord.backend import serializers
 from simcord.enums import AppCommandType, InteractionType
 from world import Shown, World, shown
 
-from bot.ui.passages import AMBER, GREEN, GREY
+from bot.ui.containers import AMBER, GREEN, GREY
 
 CHECK, ASK = "Check in the articles", "Ask this"
 TRUE = "En juillet la Russie a exporté 10 933 barils de pétrole vers la Corée du Nord."

@@ -12,7 +12,7 @@ from world import Shown, World, shown
 
 from bot.features.settings.settings_panel import FORGET_ID, MENUS, SWITCHES
 from bot.state import AnswerLength, ServerSettings, State
-from bot.ui.passages import RED
+from bot.ui.containers import RED
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
 

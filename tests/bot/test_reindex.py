@@ -18,7 +18,7 @@ from bot.features.reindex import reindex_command as reindex_cog
 from bot.services.reindexing import ReindexStopped
 from bot.state import StoredReport
 from bot.state.reports import KEPT
-from bot.ui.passages import AMBER, GREEN
+from bot.ui.containers import AMBER, GREEN
 from knowledge import (
     ArticleError,
     IndexUnavailable,

@@ -17,7 +17,7 @@ from world import World, eventually, shown, write_article
 
 from bot.services.reindexing import ReindexStopped
 from bot.services.upkeep import AT_ONCE
-from bot.ui.passages import AMBER, GREEN, GREY, RED
+from bot.ui.containers import AMBER, GREEN, GREY, RED
 from knowledge import ReindexProgress, ReindexReport, ReindexStage, SelfTest
 
 DOG = {"id": "dog", "question": "How much does the dog of Lisbon weigh?", "gold": []}

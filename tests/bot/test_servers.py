@@ -16,7 +16,7 @@ from bot.interactions.permissions import ChannelClosed
 from bot.services import server_settings as servers
 from bot.services.server_settings import ServerSettingsCache
 from bot.state import AnswerLength, ServerSettings, State, StateError
-from bot.ui.passages import GREEN
+from bot.ui.containers import GREEN
 from knowledge import Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"

@@ -46,8 +46,9 @@ async def test_the_kind_that_was_chosen_narrows_facts(world: World) -> None:
 
 
 async def test_every_curated_fact_is_offered_for_its_statement(world: World) -> None:
-    from bot.features.lookups.suggestions import MAX_CHOICES, fact_choices
+    from bot.features.lookups.fact_choices import fact_choices
     from bot.i18n.localisation import CATALOGUE
+    from bot.interactions.autocomplete import MAX_CHOICES
 
     for fact in world.knowledge.facts(origin=FactOrigin.CURATED, limit=1_000).facts:
         for code, statement in fact.statements.items():

@@ -10,13 +10,22 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.features.articles.article_names import ArticleNames
+from bot.features.articles.context_layout import context_layout
 from bot.features.articles.outline_layout import outline_layout, reference_to
-from bot.features.lookups.suggestions import ArticleNames, offered
+from bot.features.articles.passage_buttons import (
+    ArticlePageButton,
+    ContextButton,
+    MoreButton,
+    OutlineButton,
+)
 from bot.i18n.localisation import Language
+from bot.interactions.autocomplete import offered
 from bot.interactions.declaring import look_up
+from bot.interactions.feature import Feature
 from bot.interactions.replies import manner_of, reply
 from bot.services.registry import Services
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.custom_ids.references import Turn
 from knowledge import ArticleNotFound, KnowledgeBase
 
@@ -28,11 +37,13 @@ _NAMED = 5
 """Titles that are named where none is meant."""
 
 
-class Articles(commands.Cog):
+class Articles(Feature):
     """Shows whole articles."""
 
-    def __init__(self, _: commands.Bot, services: Services) -> None:
-        self.services = services
+    buttons = (ArticlePageButton, ContextButton, MoreButton, OutlineButton)
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        super().__init__(bot, services)
         self._names: WeakKeyDictionary[KnowledgeBase, ArticleNames] = WeakKeyDictionary()
 
     def _names_of(self, knowledge: KnowledgeBase) -> ArticleNames:
@@ -85,11 +96,11 @@ def _shown(
         article = None
     if article is None or not article.paragraphs:
         lines = [language.phrases.no_article]
-        titles = [layouts.short(one.title, layouts.TITLE_ROOM) for one in near[:_NAMED]]
+        titles = [containers.short(one.title, containers.TITLE_ROOM) for one in near[:_NAMED]]
         lines += [f"-# • {title}" for title in titles]
-        return layouts.notice("\n".join(lines))
+        return containers.notice("\n".join(lines))
     if number is None:
         return outline_layout(article, article.url, 0, language)
     reference = reference_to(article, number)
     turn = Turn(number)
-    return layouts.context_layout(article, reference, turn, article.url, language.phrases)
+    return context_layout(article, reference, turn, article.url, language.phrases)

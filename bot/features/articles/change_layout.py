@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.features.articles.passage_changes import Change, Fate
 from bot.i18n.phrases import Phrases
-from bot.ui import layouts
+from bot.ui import containers, passages
 from knowledge import Citation
 
 __all__ = ["change_layout", "more_layout"]
@@ -36,18 +36,18 @@ def more_layout(
             shown.add(change.now.passage)
         further.append(_items(change, phrases, _BESIDE_ROOM))
     if found:
-        return layouts.passages_layout(found, phrases, further)
+        return passages.passages_layout(found, phrases, further)
     if len({change.fate for change in changes}) == 1 and not any(one.now for one in changes):
         return change_layout(changes[0], phrases)
     children: list[ui.Item[Any]] = []
     for items in further:
         children += [ui.Separator(), *items] if children else items
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def change_layout(change: Change, phrases: Phrases) -> ui.LayoutView:
     """Lay out what became of one passage: as it was quoted, and as it is now."""
-    return layouts.coloured(layouts.GREY, _items(change, phrases, _NOW_ROOM))
+    return containers.coloured(containers.GREY, _items(change, phrases, _NOW_ROOM))
 
 
 def _items(change: Change, phrases: Phrases, room: int) -> list[ui.Item[Any]]:
@@ -57,9 +57,9 @@ def _items(change: Change, phrases: Phrases, room: int) -> list[ui.Item[Any]]:
     if change.now is not None:
         items += [
             ui.TextDisplay(f"-# {_now(change, phrases)}"),
-            ui.TextDisplay(layouts.quotation(change.now, room)),
-            ui.TextDisplay(layouts.locator(change.now, _LOCATOR_ROOM)),
-            ui.ActionRow(layouts.context_button(change.now, phrases)),
+            ui.TextDisplay(passages.quotation(change.now, room)),
+            ui.TextDisplay(passages.locator(change.now, _LOCATOR_ROOM)),
+            ui.ActionRow(passages.context_button(change.now, phrases)),
         ]
     return items
 

@@ -9,9 +9,7 @@ from discord import ui
 
 from bot.features.articles.stretches import Piece, Point, Stretch, Stretches
 from bot.i18n.phrases import Phrases
-from bot.ui.custom_ids.references import Reference, Turn, page_id
-from bot.ui.deep_links import deep_link
-from bot.ui.passages import (
+from bot.ui.containers import (
     GREY,
     ROOM,
     TITLE_ROOM,
@@ -21,6 +19,8 @@ from bot.ui.passages import (
     linked_title,
     numbered,
 )
+from bot.ui.custom_ids.references import Reference, Turn, page_id
+from bot.ui.deep_links import deep_link
 from knowledge import Article, Span
 
 __all__ = ["context_layout"]

@@ -9,7 +9,7 @@ from typing import Any
 from discord import ui
 
 from bot.i18n.localisation import Language
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.custom_ids.references import Place, Reference, context_id, outline_id
 from knowledge import Article, Paragraph
 
@@ -49,11 +49,11 @@ def outline_layout(
     phrases, parts = language.phrases, _parts(article)
     pages = -(-len(parts) // _SECTIONS_A_PAGE)
     page = min(max(page, 0), pages - 1)
-    about = [layouts.short(article.source, layouts.TITLE_ROOM)] if article.source else []
+    about = [containers.short(article.source, containers.TITLE_ROOM)] if article.source else []
     about += [language.day(article.published)] if article.published else []
     about.append(phrases.outline_paragraphs.format(count=len(article.paragraphs)))
     where = " · ".join(about)
-    title = layouts.linked_title(article.title, url)
+    title = containers.linked_title(article.title, url)
     children: list[ui.Item[Any]] = [ui.TextDisplay(f"**{title}**\n-# {where}"), ui.Separator()]
     shown = parts[page * _SECTIONS_A_PAGE : (page + 1) * _SECTIONS_A_PAGE]
     children += [_section(article, part, language) for part in shown]
@@ -62,19 +62,19 @@ def outline_layout(
         before, after = outline_id(reference, max(page - 1, 0)), outline_id(reference, page + 1)
         children.append(
             ui.ActionRow(
-                layouts.button(phrases.previous, before, enabled=page > 0),
-                layouts.button(phrases.next, after, enabled=page + 1 < pages),
+                containers.button(phrases.previous, before, enabled=page > 0),
+                containers.button(phrases.next, after, enabled=page + 1 < pages),
             )
         )
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def _section(article: Article, part: _Part, language: Language) -> ui.Section[Any]:
     first, last = part.paragraphs[0], part.paragraphs[-1]
-    title = layouts.short(part.title or language.phrases.outline_beginning, _HEADING_ROOM)
-    numbers = layouts.numbered(first.number, last.number)
-    beginning = layouts.short(first.text, _BEGINNING_ROOM)
-    button = layouts.button(
+    title = containers.short(part.title or language.phrases.outline_beginning, _HEADING_ROOM)
+    numbers = containers.numbered(first.number, last.number)
+    beginning = containers.short(first.text, _BEGINNING_ROOM)
+    button = containers.button(
         language.phrases.in_context, context_id(reference_to(article, first.number))
     )
     return ui.Section(f"**{title}**\n-# {numbers} · {beginning}", accessory=button)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.ui import markdown
+from bot.ui.containers import TITLE_ROOM, numbered, short
 from bot.ui.custom_ids.references import Reference
-from bot.ui.passages import TITLE_ROOM, numbered, short
 from knowledge import Article, Paragraph, Span
 
 __all__ = ["Piece", "Point", "Stretch", "Stretches"]

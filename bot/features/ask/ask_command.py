@@ -12,19 +12,23 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.features.ask.answer_layout import answer_layout
+from bot.features.ask.answer_reply import answer_reply
 from bot.features.ask.conversations import previous_question
 from bot.features.ask.typing_indicator import TypingIndicator
+from bot.features.ask.why_button import WhyButton
 from bot.i18n.localisation import command_text
 from bot.interactions.failures import fail_message
+from bot.interactions.feature import Feature
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import channel_of
-from bot.interactions.replies import PATIENCE_SECONDS, Reply, answer_reply, manner_of, reply
+from bot.interactions.replies import PATIENCE_SECONDS, Reply, manner_of, reply
 from bot.services.message_text import words_of
 from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.registry import Services
 from bot.state import ServerSettings
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.offers import offer
 from knowledge import Answer, detect_language
 
@@ -44,12 +48,13 @@ DECLINED = "🔇"
 _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 
 
-class Ask(commands.Cog):
+class Ask(Feature):
     """Answers questions, in the language of whoever asks."""
 
+    buttons = (WhyButton,)
+
     def __init__(self, bot: commands.Bot, services: Services) -> None:
-        self.bot = bot
-        self.services = services
+        super().__init__(bot, services)
         self._typing_indicator = TypingIndicator(PATIENCE_SECONDS)
 
     async def _answer(
@@ -174,7 +179,7 @@ class Ask(commands.Cog):
         if not re.search(r"\w", _EVERYONE.sub("", question)):
             phrases = language_of(self.services.catalogue, message, settings.language).phrases
             unseen = self._is_unseen(message)
-            return layouts.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
+            return containers.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
         follows = await self._previous_question(message)
         way = "Message" if follows is None else "Follow-up"
         server = None if message.guild is None else message.guild.id
@@ -182,5 +187,5 @@ class Ask(commands.Cog):
         language = language_of(
             self.services.catalogue, message, settings.language or answer.language
         )
-        view = layouts.answer_layout(answer, language.phrases, settings.length)
+        view = answer_layout(answer, language.phrases, settings.length)
         return offer(view, language, delete=True)

@@ -13,16 +13,16 @@ import discord
 from discord import ui
 
 from bot.i18n.phrases import Phrases
-from bot.ui import layouts, markdown
+from bot.ui import containers, markdown, passages
 from bot.ui.custom_ids.reasons import Reasons
 from knowledge import Citation, Support, Verdict
 
 __all__ = ["explanation_layout"]
 
 _COLOURS = {
-    Verdict.ANSWERED: layouts.GREEN,
-    Verdict.UNCERTAIN: layouts.AMBER,
-    Verdict.UNANSWERED: layouts.GREY,
+    Verdict.ANSWERED: containers.GREEN,
+    Verdict.UNCERTAIN: containers.AMBER,
+    Verdict.UNANSWERED: containers.GREY,
 }
 _LIKELY = 50
 """Percent from which being unsure needs to be explained by more than the figure."""
@@ -44,12 +44,12 @@ def explanation_layout(
         children += [
             ui.Separator(),
             ui.TextDisplay(phrases.why_runner_up),
-            ui.TextDisplay(layouts.locator(runner_up)),
-            ui.ActionRow(layouts.context_button(runner_up, phrases)),
+            ui.TextDisplay(passages.locator(runner_up)),
+            ui.ActionRow(passages.context_button(runner_up, phrases)),
         ]
     elif reasons.runner_up is not None:
         children += [ui.Separator(), ui.TextDisplay(f"-# {phrases.why_runner_up_gone}")]
-    return layouts.coloured(_colour(reasons.verdict), children)
+    return containers.coloured(_colour(reasons.verdict), children)
 
 
 def _colour(verdict: Verdict) -> discord.Colour:

@@ -12,13 +12,15 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.features.ask.answer_reply import answer_reply
 from bot.features.check.check_layout import check_layout
 from bot.i18n.localisation import command_text
 from bot.interactions.declaring import look_up
-from bot.interactions.replies import Reply, answer_reply, manner_of, reply
+from bot.interactions.feature import Feature
+from bot.interactions.replies import Reply, manner_of, reply
 from bot.services.message_text import words_of
 from bot.services.registry import Services
-from bot.ui import layouts
+from bot.ui import containers
 
 __all__ = ["MAX_CLAIM", "Messages"]
 
@@ -26,12 +28,11 @@ MAX_CLAIM = 1_000
 """Characters of a text to ``/check``."""
 
 
-class Messages(commands.Cog):
+class Messages(Feature):
     """The commands of a message's own menu, on servers, in direct messages and elsewhere."""
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
-        self.bot = bot
-        self.services = services
+        super().__init__(bot, services)
         self._menus = [
             app_commands.ContextMenu(
                 name=command_text(f"{name}.name"),
@@ -102,7 +103,7 @@ class Messages(commands.Cog):
 
     async def _wordless(self, interaction: discord.Interaction[Any], *, private: bool) -> Reply:
         manner = await manner_of(interaction, private)
-        view: ui.LayoutView = layouts.notice(manner.language.talk.message_wordless)
+        view: ui.LayoutView = containers.notice(manner.language.talk.message_wordless)
         return Reply(view, manner.language)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from discord import ui
 
 from bot.i18n.localisation import Language
-from bot.ui import layouts
+from bot.ui import containers, passages
 from bot.ui.custom_ids.reasons import Reasons
 from knowledge import Answer, Support, Verdict
 
@@ -28,27 +28,27 @@ def check_layout(answer: Answer, language: Language) -> ui.LayoutView:
     Green: the nearest passage has all its words; amber: it lacks some; grey: nothing is near.
     """
     phrases, reasons = language.talk, Reasons.of(answer)
-    citations = layouts.distinct(answer.citations)[:_SHOWN]
+    citations = passages.distinct(answer.citations)[:_SHOWN]
     missing = () if reasons is None else reasons.supported(Support.MISSING)
     if answer.verdict is Verdict.UNANSWERED or not citations or reasons is None:
-        colour, lines = layouts.GREY, [f"**{phrases.check_not_said}**"]
+        colour, lines = containers.GREY, [f"**{phrases.check_not_said}**"]
     elif missing:
         lacks = phrases.check_lacks.format(words=_listed(missing, language))
-        colour, lines = layouts.AMBER, [f"**{phrases.check_not_all}**", lacks]
+        colour, lines = containers.AMBER, [f"**{phrases.check_not_all}**", lacks]
     else:
-        colour, lines = layouts.GREEN, [f"**{phrases.check_said}**"]
+        colour, lines = containers.GREEN, [f"**{phrases.check_said}**"]
     if not citations:
-        return layouts.coloured(colour, [ui.TextDisplay("\n".join(lines))])
+        return containers.coloured(colour, [ui.TextDisplay("\n".join(lines))])
     lines.append(f"-# {phrases.check_read}")
     children: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines)), ui.Separator()]
-    children += layouts.passages(citations, language.phrases)
-    if why := layouts.why_buttons(answer, language.phrases):
+    children += passages.passages(citations, language.phrases)
+    if why := passages.why_buttons(answer, language.phrases):
         children += [ui.Separator(), ui.ActionRow(*why)]
-    return layouts.coloured(colour, children)
+    return containers.coloured(colour, children)
 
 
 def _listed(words: Sequence[str], language: Language) -> str:
-    shown = [f"**{layouts.short(word, _WORD_ROOM)}**" for word in words[:_WORDS]]
+    shown = [f"**{containers.short(word, _WORD_ROOM)}**" for word in words[:_WORDS]]
     if len(words) > _WORDS:
         shown.append(language.phrases.and_more.format(count=len(words) - _WORDS))
     return ", ".join(shown)

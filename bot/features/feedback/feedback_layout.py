@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.state.feedback import CastVote, Vote
-from bot.ui import layouts
+from bot.ui import containers, passages
 from bot.ui.custom_ids.references import Reference, context_id
 from knowledge import Citation, KnowledgeBase, Verdict
 
@@ -67,19 +67,21 @@ def opinions_layout(
     head = f"**{words.feedback_title}**\n-# 👍 {ups} · 👎 {len(votes) - ups}"
     if not opinions:
         nothing = words.feedback_none if not votes else words.feedback_no_down
-        return layouts.notice(f"{head}\n{nothing}")
+        return containers.notice(f"{head}\n{nothing}")
     pages = -(-len(opinions) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
     children: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(head)]
     for opinion in opinions[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
         children += [ui.Separator(), *_shown(opinion, knowledge, language)]
     if pages > 1:
-        before = layouts.button(language.phrases.previous, opinions_id(page - 1), enabled=page > 0)
-        after = layouts.button(
+        before = containers.button(
+            language.phrases.previous, opinions_id(page - 1), enabled=page > 0
+        )
+        after = containers.button(
             language.phrases.next, opinions_id(page + 1), enabled=page + 1 < pages
         )
         children += [ui.Separator(), ui.ActionRow(before, after)]
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def _shown(
@@ -89,7 +91,7 @@ def _shown(
     words = language.server
     lines = [f"👎 **{opinion.down}** · 👍 {opinion.up}"]
     lines += [] if opinion.was_shown else [f"-# {words.feedback_unanswered}"]
-    lines += [f"• {layouts.short(one, _REASON_ROOM)}" for one in opinion.reasons[:_REASONS]]
+    lines += [f"• {containers.short(one, _REASON_ROOM)}" for one in opinion.reasons[:_REASONS]]
     if (more := len(opinion.reasons) - _REASONS) > 0:
         lines.append(f"-# {language.phrases.and_more.format(count=more)}")
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(lines))]
@@ -101,7 +103,7 @@ def _shown(
 
 
 def _passage(citation: Citation, language: Language) -> list[ui.Item[ui.LayoutView]]:
-    text = f"{layouts.quotation(citation, _ROOM)}"
-    place = layouts.locator(citation, layouts.TITLE_ROOM // 2)
-    button = layouts.button(language.phrases.in_context, context_id(Reference.to(citation)))
+    text = f"{passages.quotation(citation, _ROOM)}"
+    place = passages.locator(citation, containers.TITLE_ROOM // 2)
+    button = containers.button(language.phrases.in_context, context_id(Reference.to(citation)))
     return [ui.TextDisplay(text), ui.TextDisplay(place), ui.ActionRow(button)]

@@ -16,7 +16,7 @@ from bot.interactions.failures import fail_interaction, tell_privately
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
 from bot.state.feedback import MAX_REASON, Ballot, Vote
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.custom_ids.references import MalformedReference
 from bot.ui.custom_ids.votes import DOWN, REASON, UP, Rated, decode_rated, rated_id
 
@@ -57,7 +57,7 @@ class UpButton(Component, template=rf"{UP}/(?P<payload>.*)"):
     ) -> None:
         """Count the vote and say thank you, to the voter alone."""
         await _cast(interaction, services, self.payload, Vote.UP)
-        await tell_privately(interaction, layouts.notice(language.server.voted_up))
+        await tell_privately(interaction, containers.notice(language.server.voted_up))
 
 
 class DownButton(Component, template=rf"{DOWN}/(?P<payload>.*)"):
@@ -98,9 +98,9 @@ async def take_reason(interaction: discord.Interaction[Any]) -> None:
     try:
         reason = without_ids(_typed(data.get("components", [])))
         await _cast(interaction, services, payload, Vote.DOWN, reason or None)
-        await tell_privately(interaction, layouts.notice(language.server.voted_down))
+        await tell_privately(interaction, containers.notice(language.server.voted_down))
     except MalformedReference:
-        await tell_privately(interaction, layouts.notice(language.phrases.old_button))
+        await tell_privately(interaction, containers.notice(language.phrases.old_button))
     except Exception as error:  # noqa: BLE001 - nobody else would tell the member
         await fail_interaction(interaction, error, "the form of a reason")
 

@@ -10,15 +10,15 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands, tasks
 
-from bot.features.help.example_questions import MAX_EXAMPLE, Examples
-from bot.features.help.help_layout import EXAMPLE, command_lines, help_layout
+from bot.features.help.example_button import ExampleButton
+from bot.features.help.example_questions import Examples
+from bot.features.help.help_layout import command_lines, help_layout
 from bot.i18n.localisation import Language, command_text
-from bot.interactions.components import Component
-from bot.interactions.permissions import ANYWHERE, require_open_channel
-from bot.interactions.replies import reply, show
+from bot.interactions.feature import Feature
+from bot.interactions.permissions import ANYWHERE
+from bot.interactions.replies import show
 from bot.services.registry import Services
 from bot.services.server_settings import still_there
-from bot.ui import layouts
 from knowledge import KnowledgeError
 
 __all__ = ["PREPARE_SECONDS", "Help"]
@@ -29,17 +29,17 @@ PREPARE_SECONDS = 30.0
 """How often it is looked whether the index is a new one, whose examples are to be found."""
 
 
-class Help(commands.Cog):
+class Help(Feature):
     """Shows what can be asked, from examples that are found before anybody wants them."""
 
+    buttons = (ExampleButton,)
+
     def __init__(self, bot: commands.Bot, services: Services) -> None:
-        self.bot = bot
-        self.services = services
+        super().__init__(bot, services)
         self._examples = Examples()
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is, and find examples aside."""
-        self.bot.add_dynamic_items(ExampleButton)
         self._prepare.start()
 
     async def cog_unload(self) -> None:
@@ -93,24 +93,3 @@ class Help(commands.Cog):
         examples = await self._examples.of(knowledge, language, self.services.catalogue)
         chosen = still_there(settings, interaction.guild)
         return help_layout(articles, examples, lines, chosen, language)
-
-
-class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMPLE}}})"):
-    """Asks an example."""
-
-    async def act(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
-    ) -> None:
-        """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
-        settings = await services.server_settings.of(interaction.guild_id)
-        require_open_channel(settings, interaction)
-        channel = interaction.channel_id or 0
-        services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)
-        await reply(interaction, self._answer(interaction, services, language), private=True)
-
-    async def _answer(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
-    ) -> ui.LayoutView:
-        settings = await services.server_settings.of(interaction.guild_id)
-        answer = await services.answering.answer(self.payload, "Example", interaction.guild_id)
-        return layouts.answer_layout(answer, language.phrases, settings.length)

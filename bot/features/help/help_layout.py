@@ -11,7 +11,7 @@ from discord.app_commands import Command, ContextMenu, Group
 
 from bot.i18n.localisation import Catalogue, Language
 from bot.state import ServerSettings
-from bot.ui import layouts
+from bot.ui import containers
 from knowledge import ArticleSummary
 
 __all__ = ["EXAMPLE", "CommandLine", "command_lines", "help_layout"]
@@ -78,9 +78,9 @@ def help_layout(
     ]
     if examples:
         children.append(ui.TextDisplay(f"**{words.help_examples}**"))
-        children += [ui.ActionRow(layouts.button(one, f"{EXAMPLE}/{one}")) for one in examples]
+        children += [ui.ActionRow(containers.button(one, f"{EXAMPLE}/{one}")) for one in examples]
     children += [ui.Separator(), ui.TextDisplay(_commands(commands, language))]
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def _articles(articles: Sequence[ArticleSummary], language: Language) -> str:
@@ -88,7 +88,9 @@ def _articles(articles: Sequence[ArticleSummary], language: Language) -> str:
     if not articles:
         return words.help_no_articles
     lines = [f"**{words.help_articles}**"]
-    lines += [f"• {layouts.short(one.title, layouts.TITLE_ROOM)}" for one in articles[:_TITLES]]
+    lines += [
+        f"• {containers.short(one.title, containers.TITLE_ROOM)}" for one in articles[:_TITLES]
+    ]
     if (more := len(articles) - _TITLES) > 0:
         lines.append(f"-# {language.phrases.and_more.format(count=more)}")
     return "\n".join(lines)

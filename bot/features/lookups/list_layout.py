@@ -13,7 +13,7 @@ from bot.features.lookups.findings import PAGE_SIZE, Findings, Row, named
 from bot.i18n.days import in_words
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import Phrases
-from bot.ui import layouts
+from bot.ui import containers, passages
 from bot.ui.custom_ids.listing import Listing, LookUp, listing_id
 from bot.ui.custom_ids.references import Reference, context_id
 from knowledge import MAX_FOUND, Fact, FactKind, FactOrigin, Span
@@ -23,7 +23,7 @@ __all__ = ["list_layout", "row_layout", "statement_in"]
 _HEADING_ROOM = 250
 _STATEMENT_ROOM = 280
 _LEAST_QUOTE = 160
-_TITLE_ROOMS = (layouts.TITLE_ROOM, layouts.TITLE_ROOM // 4)
+_TITLE_ROOMS = (containers.TITLE_ROOM, containers.TITLE_ROOM // 4)
 _MARGIN = 20
 """Characters around a quotation that its own room does not count."""
 
@@ -54,7 +54,7 @@ def list_layout(
     heading = _heading(findings.listing, language)
     notes = _notes(findings, phrases, is_shortened=is_shortened)
     if not findings.total:
-        return layouts.notice("\n".join([heading, phrases.list_nothing, *notes]))
+        return containers.notice("\n".join([heading, phrases.list_nothing, *notes]))
     place = _place(findings, phrases)
     children: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([heading, place, *notes]))]
     is_dated = findings.listing.look_up is LookUp.TIMELINE
@@ -64,12 +64,12 @@ def list_layout(
     children += _sections(findings.rows, language, is_dated=is_dated)
     if findings.pages > 1:
         children += [ui.Separator(), _turning(findings, phrases)]
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def row_layout(row: Row, language: Language) -> ui.LayoutView:
     """Lay out a single fact."""
-    return layouts.coloured(layouts.GREY, _sections([row], language, is_dated=False)[1:])
+    return containers.coloured(containers.GREY, _sections([row], language, is_dated=False)[1:])
 
 
 def statement_in(fact: Fact, language: Language) -> str:
@@ -79,7 +79,7 @@ def statement_in(fact: Fact, language: Language) -> str:
 
 def _heading(listing: Listing, language: Language) -> str:
     title = getattr(language.phrases, _TITLES[listing.look_up])
-    about = layouts.short(listing.words, _HEADING_ROOM) if listing.words else ""
+    about = containers.short(listing.words, _HEADING_ROOM) if listing.words else ""
     if listing.start or listing.end:
         days = (listing.start, listing.end)
         about = " – ".join("…" if day is None else language.day(day) for day in days)
@@ -111,8 +111,8 @@ def _turning(findings: Findings, phrases: Phrases) -> ui.ActionRow[Any]:
     listing, page = findings.listing, findings.listing.page
     before, after = listing_id(listing.turned(page - 1)), listing_id(listing.turned(page + 1))
     return ui.ActionRow(
-        layouts.button(phrases.previous, before, enabled=page > 0),
-        layouts.button(phrases.next, after, enabled=page + 1 < findings.pages),
+        containers.button(phrases.previous, before, enabled=page > 0),
+        containers.button(phrases.next, after, enabled=page + 1 < findings.pages),
     )
 
 
@@ -137,16 +137,16 @@ def _sections(rows: Sequence[Row], language: Language, *, is_dated: bool) -> lis
     children: list[ui.Item[Any]] = []
     taken: set[str] = set()
     for position, (row, (above, below)) in enumerate(zip(rows, lines, strict=True), start=1):
-        quotation = layouts.quotation(row.citation, room)
+        quotation = passages.quotation(row.citation, room)
         texts = [text for text in (above, quotation, below) if text]
-        button = layouts.button(language.phrases.in_context, _context_id(row, position, taken))
+        button = containers.button(language.phrases.in_context, _context_id(row, position, taken))
         children += [ui.Separator(), ui.Section(*texts, accessory=button)]
     return children
 
 
 def _room(lines: Sequence[tuple[str, str]]) -> int:
     spent = sum(len(above) + len(below) + _MARGIN for above, below in lines)
-    return (layouts.ROOM - 2 * _HEADING_ROOM - spent) // max(len(lines), 1)
+    return (containers.ROOM - 2 * _HEADING_ROOM - spent) // max(len(lines), 1)
 
 
 def _context_id(row: Row, position: int, taken: set[str]) -> str:
@@ -164,7 +164,7 @@ def _below(row: Row, language: Language, title_room: int, *, is_dated: bool) -> 
 
     Where a date is shown whose year the text does not give, it says so.
     """
-    locator = layouts.locator(row.citation, title_room)
+    locator = passages.locator(row.citation, title_room)
     if row.fact is None:
         return locator
     phrases, marks = language.phrases, [locator]
@@ -189,5 +189,5 @@ def _statement(fact: Fact | None, language: Language, *, is_dated: bool) -> str:
     else:
         lead = lead or named(fact) or fact.text
         rest = fact.role or ""
-    shown = [f"**{layouts.short(lead, _STATEMENT_ROOM)}**"] if lead else []
-    return " · ".join([*shown, *([layouts.short(rest, _STATEMENT_ROOM)] if rest else [])])
+    shown = [f"**{containers.short(lead, _STATEMENT_ROOM)}**"] if lead else []
+    return " · ".join([*shown, *([containers.short(rest, _STATEMENT_ROOM)] if rest else [])])

@@ -12,18 +12,19 @@ from typing import Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands
 
+from bot.features.lookups.fact_choices import fact_choices, name_choices
 from bot.features.lookups.findings import find, find_fact
+from bot.features.lookups.list_button import ListButton
 from bot.features.lookups.list_layout import list_layout, row_layout
 from bot.features.lookups.list_pages import timeline_page
-from bot.features.lookups.suggestions import fact_choices, name_choices, offered
 from bot.i18n.days import read_days
 from bot.i18n.localisation import Language, command_text
+from bot.interactions.autocomplete import offered
 from bot.interactions.declaring import look_up
+from bot.interactions.feature import Feature
 from bot.interactions.replies import manner_of, reply
-from bot.services.registry import Services
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.custom_ids.listing import Listing, LookUp, fitted, is_too_long
 from knowledge import FactKind, KnowledgeBase
 
@@ -42,11 +43,10 @@ _Text = app_commands.Range[str, 1, MAX_TEXT]
 _Interaction = discord.Interaction[Any]
 
 
-class LookUps(commands.Cog):
+class LookUps(Feature):
     """Lists facts and passages, in the language of whoever looks."""
 
-    def __init__(self, _: commands.Bot, services: Services) -> None:
-        self.services = services
+    buttons = (ListButton,)
 
     def _language(self, interaction: _Interaction) -> Language:
         return self.services.catalogue.choose(interaction.locale)
@@ -188,13 +188,15 @@ class LookUps(commands.Cog):
             try:
                 days.append(None if written is None else read_days(written)[position])
             except ValueError:
-                shown = layouts.short(written or "", layouts.TITLE_ROOM)
+                shown = containers.short(written or "", containers.TITLE_ROOM)
                 text = language.phrases.not_a_day.format(text=shown)
-                await interaction.response.send_message(view=layouts.notice(text), ephemeral=True)
+                await interaction.response.send_message(
+                    view=containers.notice(text), ephemeral=True
+                )
                 return
         first, last = days
         if first is not None and last is not None and first > last:
-            view = layouts.notice(language.phrases.days_reversed)
+            view = containers.notice(language.phrases.days_reversed)
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)

@@ -9,17 +9,17 @@ from typing import Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands, tasks
+from discord.ext import tasks
 
+from bot.features.privacy.forget_button import FORGET_ID, ForgetButton
 from bot.i18n.localisation import Language, command_text
-from bot.interactions.components import Component
+from bot.interactions.feature import Feature
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
-from bot.services.registry import Services
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
-from bot.ui import layouts
+from bot.ui import containers
 
 __all__ = ["EXPIRY_HOURS", "Privacy"]
 
@@ -28,19 +28,14 @@ _log = logging.getLogger(__name__)
 EXPIRY_HOURS = 6.0
 """Between two looks for what is old."""
 
-_FORGET = "fm/yes"
 
-
-class Privacy(commands.Cog):
+class Privacy(Feature):
     """Tells members what is kept, and forgets them."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
-        self.bot = bot
-        self.services = services
+    buttons = (ForgetButton,)
 
     async def cog_load(self) -> None:
         """Know the button of every message that there is, and let old things expire."""
-        self.bot.add_dynamic_items(ForgetButton)
         self._expire.start()
 
     async def cog_unload(self) -> None:
@@ -83,7 +78,7 @@ class Privacy(commands.Cog):
             words.privacy_log,
             words.privacy_forget,
         ]
-        return layouts.notice("\n".join(lines[:1] + [f"• {line}" for line in lines[1:]]))
+        return containers.notice("\n".join(lines[:1] + [f"• {line}" for line in lines[1:]]))
 
     @app_commands.command(
         name=command_text("forget_me.name"),
@@ -100,20 +95,7 @@ class Privacy(commands.Cog):
     async def _asked(self, member: int, language: Language) -> ui.LayoutView:
         votes = await asyncio.to_thread(self.services.state.feedback.tied_to, member)
         if not votes:
-            return layouts.notice(language.server.nothing_tied)
+            return containers.notice(language.server.nothing_tied)
         text = language.server.forget_confirm.format(count=votes)
-        row = ui.ActionRow[Any](layouts.button(language.server.forget_yes, _FORGET))
-        return layouts.coloured(layouts.RED, [ui.TextDisplay(text), row])
-
-
-class ForgetButton(Component, template=r"fm/(?P<payload>yes)"):
-    """Removes what is tied to whoever clicks, and nobody else's."""
-
-    async def act(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
-    ) -> None:
-        """Forget, and say what was removed in the place of the question."""
-        removed = await asyncio.to_thread(services.state.forget, interaction.user.id)
-        _log.info("A member was forgotten: %d votes", removed)
-        view = layouts.notice(language.server.forgotten.format(count=removed))
-        await interaction.response.edit_message(view=view)
+        row = ui.ActionRow[Any](containers.button(language.server.forget_yes, FORGET_ID))
+        return containers.coloured(containers.RED, [ui.TextDisplay(text), row])

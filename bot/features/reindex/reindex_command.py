@@ -9,16 +9,16 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.features.reindex import reindex_report as reports
 from bot.features.reindex import selftest_report as trial_reports
+from bot.features.reindex.report_button import ReportButton
 from bot.i18n.localisation import Language, command_text
+from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
-from bot.services.registry import Services
+from bot.interactions.report_sending import show_report
 from bot.services.reindexing import Reindex
-from bot.ui import layouts
-from bot.ui.report_pages import show_report
+from bot.ui import containers
 from knowledge import ArticleError, ReindexStage, ReindexWorse
 
 __all__ = ["PROGRESS_SECONDS", "ReindexCommand"]
@@ -32,11 +32,10 @@ PROGRESS_SECONDS = 2.0
 _REPORTABLE_SECONDS = 14 * 60.0
 
 
-class ReindexCommand(commands.Cog):
+class ReindexCommand(Feature):
     """Reads the articles again on request."""
 
-    def __init__(self, _: commands.Bot, services: Services) -> None:
-        self.services = services
+    buttons = (ReportButton,)
 
     @app_commands.command(
         name=command_text("reindex.name"), description=command_text("reindex.description")
@@ -76,7 +75,7 @@ class ReindexCommand(commands.Cog):
         except ReindexWorse as worse:
             if not interaction.is_expired():
                 written = partial(trial_reports.rolled_back_pages, worse.comparison)
-                await show_report(interaction, written, layouts.RED)
+                await show_report(interaction, written, containers.RED)
             return
         if not interaction.is_expired():
             written = partial(reports.report_pages, report)
@@ -99,7 +98,7 @@ class ReindexCommand(commands.Cog):
                 continue
             due = now + PROGRESS_SECONDS
             text = templates[moment.stage].format(done=moment.done, total=moment.total)
-            view = layouts.notice(language.phrases.reindex_still if now > end else text)
+            view = containers.notice(language.phrases.reindex_still if now > end else text)
             try:
                 await interaction.edit_original_response(view=view)
             except discord.HTTPException as error:  # the report is what matters

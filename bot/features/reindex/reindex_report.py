@@ -12,7 +12,7 @@ from bot.features.reindex.selftest_report import comparison_blocks, comparison_l
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import Phrases, UpkeepPhrases
 from bot.ui import markdown
-from bot.ui.passages import AMBER, GREEN, RED, ROOM, coloured, numbered, short
+from bot.ui.containers import AMBER, GREEN, RED, ROOM, coloured, numbered, short
 from bot.ui.report_pages import Block, pages_of
 from knowledge import (
     ArticleChange,

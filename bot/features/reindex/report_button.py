@@ -12,7 +12,7 @@ from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
 from bot.state.reports import KEPT, KEPT_DAYS
-from bot.ui.passages import notice
+from bot.ui.containers import notice
 from bot.ui.report_pages import read_page_id, report_page
 
 __all__ = ["ReportButton"]

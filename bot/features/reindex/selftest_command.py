@@ -7,25 +7,21 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.features.reindex import selftest_report as trial_reports
 from bot.i18n.localisation import command_text
+from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
+from bot.interactions.report_sending import show_report
 from bot.services import upkeep
-from bot.services.registry import Services
 from bot.services.reindexing import ReindexStopped
-from bot.ui.report_pages import show_report
 from knowledge import ReindexProgress
 
 __all__ = ["SelfTests"]
 
 
-class SelfTests(commands.Cog):
+class SelfTests(Feature):
     """Asks the bot the questions whose answers are known."""
-
-    def __init__(self, _: commands.Bot, services: Services) -> None:
-        self.services = services
 
     @app_commands.command(
         name=command_text("selftest.name"), description=command_text("selftest.description")

@@ -8,7 +8,7 @@ import discord
 
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import UpkeepPhrases
-from bot.ui.passages import AMBER, GREEN, GREY, RED, numbered, short
+from bot.ui.containers import AMBER, GREEN, GREY, RED, numbered, short
 from bot.ui.report_pages import Block, pages_of
 from knowledge import Comparison, Miss, SelfTest, Trial
 

@@ -18,7 +18,7 @@ from discord import ui
 from bot.i18n.localisation import Catalogue, Language
 from bot.state import AnswerLength, ServerSettings
 from bot.state.unanswered import KEPT_DAYS
-from bot.ui import layouts
+from bot.ui import containers
 
 __all__ = ["AUTOMATIC", "FORGET_ID", "MENUS", "SWITCHES", "panel_layout", "switch_note"]
 
@@ -59,7 +59,7 @@ def panel_layout(
     children += [] if note is None else [ui.TextDisplay(note)]
     if gone := _chosen(settings) - _chosen(there):
         text = ui.TextDisplay[Any](words.gone.format(count=len(gone)))
-        children.append(ui.Section(text, accessory=layouts.button(words.forget_gone, FORGET_ID)))
+        children.append(ui.Section(text, accessory=containers.button(words.forget_gone, FORGET_ID)))
     children += [
         ui.Separator(),
         _switch("private", settings.private, words.private_on, words.private_off, language),
@@ -84,7 +84,7 @@ def panel_layout(
         ui.TextDisplay(words.answer_length),
         ui.ActionRow(_lengths(settings.length, language)),
     ]
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def _chosen(settings: ServerSettings) -> frozenset[int]:
@@ -102,7 +102,7 @@ def switch_note(field: str, *, is_on: bool, kept: int, language: Language) -> st
 def _switch(field: str, is_on: bool, on: str, off: str, language: Language) -> _Item:  # noqa: FBT001
     words = language.server
     label = words.switch_off if is_on else words.switch_on
-    button = layouts.button(label, f"st/{field}/{0 if is_on else 1}")
+    button = containers.button(label, f"st/{field}/{0 if is_on else 1}")
     return ui.Section(ui.TextDisplay(on if is_on else off), accessory=button)
 
 

@@ -9,25 +9,21 @@ import discord
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import TalkPhrases
 from bot.interactions.components import Component
-from bot.interactions.permissions import require_open_channel
+from bot.interactions.feature import Feature
+from bot.interactions.permissions import is_with_bot_alone, require_open_channel
 from bot.interactions.replied_to import referenced
 from bot.services.registry import Services
 from bot.state import ServerSettings
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.offers import shared_view, without_offers
 
-__all__ = ["DeleteButton", "ShareButton", "is_with_bot_alone"]
+__all__ = ["DeleteButton", "ShareButton", "Sharing"]
 
 _THREADS = (
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 )
-
-
-def is_with_bot_alone(interaction: discord.Interaction[Any]) -> bool:
-    """Whether nobody else sees what is said there: it is a direct message to the bot."""
-    return interaction.guild_id is None and interaction.context.dm_channel is True
 
 
 class ShareButton(Component, template=r"sh/(?P<payload>)"):
@@ -42,7 +38,7 @@ class ShareButton(Component, template=r"sh/(?P<payload>)"):
         settings = await _settings_where_open(interaction, services)
         refusal = _why_not_shared(interaction, language.talk)
         if refusal is not None:
-            notice = layouts.notice(refusal)
+            notice = containers.notice(refusal)
             await interaction.response.send_message(view=notice, ephemeral=True)
             return
         files = [await one.to_file() for one in message.attachments]
@@ -54,7 +50,7 @@ class ShareButton(Component, template=r"sh/(?P<payload>)"):
                 view=view, files=files, allowed_mentions=discord.AllowedMentions.none()
             )
         except discord.Forbidden:
-            notice = layouts.notice(language.talk.share_forbidden)
+            notice = containers.notice(language.talk.share_forbidden)
             await interaction.followup.send(view=notice, ephemeral=True)
 
 
@@ -78,7 +74,7 @@ class DeleteButton(Component, template=r"rm/(?P<payload>)"):
             return
         phrases = language.talk
         text = phrases.delete_unknown if asker is None else phrases.delete_others
-        await interaction.response.send_message(view=layouts.notice(text), ephemeral=True)
+        await interaction.response.send_message(view=containers.notice(text), ephemeral=True)
 
 
 async def _settings_where_open(
@@ -129,3 +125,9 @@ def _asked_about(interaction: discord.Interaction[Any]) -> str | None:
     return (
         f"https://discord.com/channels/{place}/{interaction.channel_id}/{asked.target_message_id}"
     )
+
+
+class Sharing(Feature):
+    """Shares answers and deletes them; it has no command."""
+
+    buttons = (ShareButton, DeleteButton)

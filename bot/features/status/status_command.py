@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.features.status.status_layout import Running, status_layout
 from bot.i18n.localisation import command_text
+from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import reply
 from bot.services.registry import Services
@@ -19,12 +20,11 @@ from bot.services.registry import Services
 __all__ = ["Status"]
 
 
-class Status(commands.Cog):
+class Status(Feature):
     """Tells how the bot is."""
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
-        self.bot = bot
-        self.services = services
+        super().__init__(bot, services)
         self._started = discord.utils.utcnow()
 
     @app_commands.command(

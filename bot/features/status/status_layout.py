@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
-from bot.ui.passages import GREY, coloured, short
+from bot.ui.containers import GREY, coloured, short
 from knowledge import IndexStatus
 
 __all__ = ["Running", "status_layout"]

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
-from discord import app_commands, ui
-from discord.ext import commands
+from discord import app_commands
 
-from bot.features.unanswered.unanswered_layout import (
-    CLEAR,
-    CONFIRM,
-    confirmation_layout,
-    unanswered_layout,
+from bot.features.unanswered.unanswered_buttons import (
+    ClearButton,
+    UnansweredPageButton,
+    unanswered_page,
 )
-from bot.i18n.localisation import Language, command_text
-from bot.interactions.components import Component
-from bot.interactions.permissions import admins_only, require_admin
+from bot.i18n.localisation import command_text
+from bot.interactions.feature import Feature
+from bot.interactions.permissions import admins_only
 from bot.interactions.replies import show
-from bot.services.registry import Services
-from bot.ui import layouts
 
 __all__ = ["UnansweredQuestions"]
 
 
-class UnansweredQuestions(commands.Cog):
+class UnansweredQuestions(Feature):
     """Shows admins what the articles lack."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
-        self.bot = bot
-        self.services = services
-
-    async def cog_load(self) -> None:
-        """Know the buttons of every message that there is."""
-        self.bot.add_dynamic_items(UnansweredPageButton, ClearButton)
+    buttons = (UnansweredPageButton, ClearButton)
 
     @app_commands.command(
         name=command_text("unanswered.name"), description=command_text("unanswered.description")
@@ -46,53 +34,4 @@ class UnansweredQuestions(commands.Cog):
     async def unanswered(self, interaction: discord.Interaction[Any]) -> None:
         """Show what was asked in vain, the most frequent first, to the admin alone."""
         language = self.services.catalogue.choose(interaction.locale)
-        await show(interaction, _page(self.services, interaction, 0, language))
-
-
-async def _page(
-    services: Services, interaction: discord.Interaction[Any], page: int, language: Language
-) -> ui.LayoutView:
-    server = interaction.guild_id or 0
-    settings = await services.server_settings.of(server)
-    knowledge = await services.bases.knowledge_for(server)
-
-    def laid_out() -> ui.LayoutView:
-        kept = services.state.unanswered.of(server, datetime.now(UTC).date())
-        keeping = settings.keep_unanswered
-        return unanswered_layout(kept, knowledge, page, language, is_keeping=keeping)
-
-    return await asyncio.to_thread(laid_out)
-
-
-class UnansweredPageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
-    """Turns the pages of ``/unanswered``."""
-
-    async def act(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
-    ) -> None:
-        """Show another page in the place of this one, to whoever still is an admin."""
-        require_admin(interaction)
-        await interaction.response.defer()  # putting questions together may take a second
-        view = await _page(services, interaction, int(self.payload), language)
-        await interaction.edit_original_response(view=view)
-
-
-class ClearButton(Component, template=r"(?P<payload>uc/(?:ask|yes|no))"):
-    """Clears what is kept, once that is confirmed."""
-
-    async def act(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
-    ) -> None:
-        """Ask for the confirmation, clear, or go back, for whoever still is an admin."""
-        require_admin(interaction)
-        server = interaction.guild_id or 0
-        await interaction.response.defer()
-        if self.payload == CLEAR:
-            count = await asyncio.to_thread(services.state.unanswered.count, server)
-            view = confirmation_layout(count, language)
-        elif self.payload == CONFIRM:
-            cleared = await asyncio.to_thread(services.state.unanswered.clear, server)
-            view = layouts.notice(language.server.cleared.format(count=cleared))
-        else:
-            view = await _page(services, interaction, 0, language)
-        await interaction.edit_original_response(view=view)
+        await show(interaction, unanswered_page(self.services, interaction, 0, language))

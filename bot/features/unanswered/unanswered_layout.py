@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.state.unanswered import KEPT_DAYS, Unanswered
-from bot.ui import layouts
+from bot.ui import containers
 from knowledge import KnowledgeBase
 
 __all__ = [
@@ -67,7 +67,7 @@ def unanswered_layout(
     state = words.unanswered_on if is_keeping else words.unanswered_off
     head = f"**{words.unanswered_title}**\n-# {state.format(days=KEPT_DAYS)}"
     if not kept:
-        return layouts.notice(f"{head}\n{words.unanswered_none}" if is_keeping else head)
+        return containers.notice(f"{head}\n{words.unanswered_none}" if is_keeping else head)
     groups = _groups(kept, knowledge)
     pages = -(-len(groups) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
@@ -81,11 +81,11 @@ def unanswered_layout(
     row: list[ui.Button[ui.LayoutView]] = []
     if pages > 1:
         row = [
-            layouts.button(language.phrases.previous, page_id(page - 1), enabled=page > 0),
-            layouts.button(language.phrases.next, page_id(page + 1), enabled=page + 1 < pages),
+            containers.button(language.phrases.previous, page_id(page - 1), enabled=page > 0),
+            containers.button(language.phrases.next, page_id(page + 1), enabled=page + 1 < pages),
         ]
-    children += [ui.Separator(), ui.ActionRow(*row, layouts.button(words.clear, CLEAR))]
-    return layouts.coloured(layouts.GREY, children)
+    children += [ui.Separator(), ui.ActionRow(*row, containers.button(words.clear, CLEAR))]
+    return containers.coloured(containers.GREY, children)
 
 
 def _groups(kept: Sequence[Unanswered], knowledge: KnowledgeBase) -> list[_Group]:
@@ -97,9 +97,9 @@ def _groups(kept: Sequence[Unanswered], knowledge: KnowledgeBase) -> list[_Group
 def _shown(group: _Group, language: Language) -> str:
     words = language.server
     best, *others = group.wordings
-    lines = [f"**{group.times}\u00a0×** {layouts.short(best.question, _ROOM)}"]
+    lines = [f"**{group.times}\u00a0×** {containers.short(best.question, _ROOM)}"]
     detail = [words.last_asked.format(day=language.day(group.last_asked))]
-    detail += [layouts.short(one.question, _OTHER_ROOM) for one in others[:_OTHERS]]
+    detail += [containers.short(one.question, _OTHER_ROOM) for one in others[:_OTHERS]]
     if (more := len(others) - _OTHERS) > 0:
         detail.append(language.phrases.and_more.format(count=more))
     return "\n".join([*lines, "-# " + " · ".join(detail)])
@@ -108,7 +108,7 @@ def _shown(group: _Group, language: Language) -> str:
 def confirmation_layout(count: int, language: Language) -> ui.LayoutView:
     """Lay out the question whether ``count`` kept questions are to be removed."""
     words = language.server
-    yes = layouts.button(words.clear_yes, CONFIRM)
-    no = layouts.button(words.cancel, CANCEL)
+    yes = containers.button(words.clear_yes, CONFIRM)
+    no = containers.button(words.cancel, CANCEL)
     text = ui.TextDisplay[ui.LayoutView](words.clear_confirm.format(count=count))
-    return layouts.coloured(layouts.RED, [text, ui.ActionRow(yes, no)])
+    return containers.coloured(containers.RED, [text, ui.ActionRow(yes, no)])

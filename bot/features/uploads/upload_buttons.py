@@ -19,10 +19,17 @@ from bot.interactions.components import Component
 from bot.interactions.permissions import require_manager
 from bot.services.registry import Services
 from bot.state.articles import KeptArticle
-from bot.ui import layouts
+from bot.ui import containers
 from bot.ui.custom_ids.references import MalformedReference
 
-__all__ = ["UPLOAD_BUTTONS", "overview_of"]
+__all__ = [
+    "AcceptButton",
+    "CancelButton",
+    "ListPageButton",
+    "RemoveButton",
+    "UndoButton",
+    "overview_of",
+]
 
 _Interaction = discord.Interaction[Any]
 _MAX_NUMBER = 2**53
@@ -63,7 +70,7 @@ class _UploadButton(Component, template=r"(?!)"):
             words = language.uploads
             happened = words.outdated if self.has_changed else words.cancelled
             said = error.sentence(language) if is_refused else happened
-            await interaction.edit_original_response(view=layouts.notice(said, layouts.RED))
+            await interaction.edit_original_response(view=containers.notice(said, containers.RED))
             if not is_refused:
                 raise
 
@@ -75,7 +82,7 @@ class _UploadButton(Component, template=r"(?!)"):
 
     async def _announce(self, interaction: _Interaction, language: Language) -> None:
         """Take the buttons away while the index is written, which takes a moment."""
-        view = layouts.notice(language.uploads.indexing)
+        view = containers.notice(language.uploads.indexing)
         await interaction.response.edit_message(view=view)
 
 
@@ -104,7 +111,7 @@ class CancelButton(_UploadButton, template=rf"{CANCEL}/(?P<payload>.*)"):
     ) -> None:
         """Forget it and say so."""
         await services.articles.withdraw(server, _number(self.payload))
-        view = layouts.notice(language.uploads.cancelled)
+        view = containers.notice(language.uploads.cancelled)
         await interaction.response.edit_message(view=view)
 
 
@@ -136,10 +143,10 @@ class UndoButton(_UploadButton, template=rf"{UNDO}/(?P<payload>.*)"):
         await services.articles.swap(server, now, then)
         self.has_changed = True
         article = await services.articles.version(server, then or now or 0)
-        title = layouts.short(article.title, layouts.TITLE_ROOM)
+        title = containers.short(article.title, containers.TITLE_ROOM)
         words = language.uploads
         said = words.undone_added if then is None else words.undone
-        await interaction.edit_original_response(view=layouts.notice(said.format(title=title)))
+        await interaction.edit_original_response(view=containers.notice(said.format(title=title)))
 
 
 class ListPageButton(_UploadButton, template=rf"{LIST}/(?P<payload>.*)"):
@@ -160,7 +167,3 @@ async def _accepted(
     overview = await overview_of(services, article.server)
     summary = overview.indexed.get(article.slug)
     return upload_layouts.accepted_layout(article, before, summary, language)
-
-
-UPLOAD_BUTTONS = (AcceptButton, CancelButton, RemoveButton, UndoButton, ListPageButton)
-"""Every button of this module, for the client to register."""

@@ -10,11 +10,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.lookups.suggestions import MAX_CHOICES, choice_name, offered
 from bot.features.uploads import upload_layouts as upload_layouts
-from bot.features.uploads.upload_buttons import overview_of
+from bot.features.uploads.upload_buttons import (
+    AcceptButton,
+    CancelButton,
+    ListPageButton,
+    RemoveButton,
+    UndoButton,
+    overview_of,
+)
 from bot.i18n.localisation import command_text
 from bot.i18n.refusals import Refused
+from bot.interactions.autocomplete import MAX_CHOICES, choice_name, offered
+from bot.interactions.feature import Feature
 from bot.interactions.permissions import require_manager
 from bot.interactions.replies import reply
 from bot.services.registry import Services
@@ -48,7 +56,7 @@ _HELP = {
 }
 
 
-class UploadCommands(commands.Cog):
+class UploadCommands(Feature):
     """Lets a server keep articles that its members alone are answered from."""
 
     articles = app_commands.Group(
@@ -61,8 +69,10 @@ class UploadCommands(commands.Cog):
         ),
     )
 
-    def __init__(self, _: commands.Bot, services: Services) -> None:
-        self.services = services
+    buttons = (AcceptButton, CancelButton, ListPageButton, RemoveButton, UndoButton)
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        super().__init__(bot, services)
         self._reading = asyncio.Semaphore(_READERS)
 
     async def _server(self, interaction: _Interaction) -> int:

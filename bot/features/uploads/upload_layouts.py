@@ -12,7 +12,7 @@ from discord import ui
 from bot.i18n.localisation import Language
 from bot.services.uploads import Upload
 from bot.state.articles import EARLIER_DAYS, OFFER_HOURS, KeptArticle
-from bot.ui import layouts, markdown
+from bot.ui import containers, markdown
 from knowledge import ArticleSummary, Span
 
 __all__ = [
@@ -75,9 +75,12 @@ def preview_layout(
         _count(words.facts, upload.facts),
         words.language.format(language=upload.language),
     ]
-    head = [f"**{layouts.short(upload.title, layouts.TITLE_ROOM)}**", f"-# {' · '.join(counts)}"]
+    head = [
+        f"**{containers.short(upload.title, containers.TITLE_ROOM)}**",
+        f"-# {' · '.join(counts)}",
+    ]
     if instead is not None:
-        title = layouts.short(instead.title, layouts.TITLE_ROOM)
+        title = containers.short(instead.title, containers.TITLE_ROOM)
         head.append(f"-# {words.replaces.format(title=title)}")
     beginning = markdown.excerpt(
         upload.beginning, _BEGINNING_ROOM, around=Span(0, 1), line_cost=len("> ")
@@ -103,14 +106,14 @@ def preview_layout(
                 custom_id=f"{ACCEPT}/{offered.id}",
                 style=discord.ButtonStyle.primary,
             ),
-            layouts.button(words.cancel, f"{CANCEL}/{offered.id}"),
+            containers.button(words.cancel, f"{CANCEL}/{offered.id}"),
         ),
     ]
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def _listed(heading: str, lines: Sequence[str], total: int, language: Language) -> str:
-    shown = [f"-# • {layouts.short(line, _LINE_ROOM)}" for line in lines]
+    shown = [f"-# • {containers.short(line, _LINE_ROOM)}" for line in lines]
     if left := total - len(shown):
         shown.append(f"-# {language.phrases.and_more.format(count=left)}")
     return "\n".join([f"**{heading}**", *shown])
@@ -122,7 +125,7 @@ def accepted_layout(
     """Say that an article is in use; ``before``: the version that it has replaced."""
     words = language.uploads
     said = words.added if before is None else words.replaced
-    lines = [said.format(title=layouts.short(article.title, layouts.TITLE_ROOM))]
+    lines = [said.format(title=containers.short(article.title, containers.TITLE_ROOM))]
     if summary is not None:
         lines.append(f"-# {_count(words.paragraphs, summary.paragraphs)}")
     return _done(lines, undo_id(article.id, before), language)
@@ -131,30 +134,30 @@ def accepted_layout(
 def removed_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     """Say that an article is out of use, and for how long it can be had back."""
     words = language.uploads
-    title = layouts.short(article.title, layouts.TITLE_ROOM)
+    title = containers.short(article.title, containers.TITLE_ROOM)
     lines = [words.removed.format(title=title), f"-# {words.kept_days.format(days=EARLIER_DAYS)}"]
     return _done(lines, undo_id(None, article.id), language)
 
 
 def _done(lines: Sequence[str], undo: str, language: Language) -> ui.LayoutView:
-    row = ui.ActionRow(layouts.button(language.uploads.undo, undo))
-    return layouts.coloured(layouts.GREEN, [ui.TextDisplay("\n".join(lines)), row])
+    row = ui.ActionRow(containers.button(language.uploads.undo, undo))
+    return containers.coloured(containers.GREEN, [ui.TextDisplay("\n".join(lines)), row])
 
 
 def removal_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     """Ask whether an article is to be removed."""
     words = language.uploads
-    title = layouts.short(article.title, layouts.TITLE_ROOM)
+    title = containers.short(article.title, containers.TITLE_ROOM)
     row = ui.ActionRow(
         ui.Button(
             label=words.remove_it,
             custom_id=f"{REMOVE}/{article.id}",
             style=discord.ButtonStyle.danger,
         ),
-        layouts.button(words.keep_it, f"{CANCEL}/0"),
+        containers.button(words.keep_it, f"{CANCEL}/0"),
     )
     children: list[ui.Item[Any]] = [ui.TextDisplay(words.remove_sure.format(title=title)), row]
-    return layouts.coloured(layouts.AMBER, children)
+    return containers.coloured(containers.AMBER, children)
 
 
 def list_layout(overview: ArticleOverview, page: int, language: Language) -> ui.LayoutView:
@@ -162,7 +165,7 @@ def list_layout(overview: ArticleOverview, page: int, language: Language) -> ui.
     words = language.uploads
     lines = [_own_line(one, overview.indexed.get(one.slug), language) for one in overview.own]
     lines += [
-        f"{layouts.short(one.titles.get(language.code, one.title), _LINE_ROOM)}\n"
+        f"{containers.short(one.titles.get(language.code, one.title), _LINE_ROOM)}\n"
         f"-# {words.common} · {_count(words.paragraphs, one.paragraphs)}"
         for one in overview.common
     ]
@@ -177,11 +180,11 @@ def list_layout(overview: ArticleOverview, page: int, language: Language) -> ui.
         children += [ui.Separator(), ui.TextDisplay("\n".join(shown))]
     if last:
         turning = ui.ActionRow(
-            layouts.button(language.phrases.previous, f"{LIST}/{page - 1}", enabled=page > 0),
-            layouts.button(language.phrases.next, f"{LIST}/{page + 1}", enabled=page < last),
+            containers.button(language.phrases.previous, f"{LIST}/{page - 1}", enabled=page > 0),
+            containers.button(language.phrases.next, f"{LIST}/{page + 1}", enabled=page < last),
         )
         children += [ui.Separator(), turning]
-    return layouts.coloured(layouts.GREY, children)
+    return containers.coloured(containers.GREY, children)
 
 
 def _own_line(kept: KeptArticle, summary: ArticleSummary | None, language: Language) -> str:
@@ -189,4 +192,4 @@ def _own_line(kept: KeptArticle, summary: ArticleSummary | None, language: Langu
     what = words.not_indexed if summary is None else _count(words.paragraphs, summary.paragraphs)
     # Discord writes the day as each reader's client does.
     since = words.since.format(day=f"<t:{int(kept.changed_at)}:d>")
-    return f"{layouts.short(kept.title, _LINE_ROOM)}\n-# {words.own} · {what} · {since}"
+    return f"{containers.short(kept.title, _LINE_ROOM)}\n-# {words.own} · {what} · {since}"

@@ -1,106 +1,30 @@
-"""What is offered to a member who is typing: at most 25 choices, from memory, never an error."""
+"""The titles of articles, offered to a member who is typing, and found by what was typed."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-import discord
 from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
-from bot.features.lookups.findings import named
-from bot.features.lookups.list_layout import statement_in
 from bot.i18n.localisation import Language
-from bot.services.registry import services_of
+from bot.interactions.autocomplete import MAX_CHOICES, MAX_UNITS, choice_name
 from bot.ui.custom_ids.reasons import units
-from knowledge import (
-    ArticleSummary,
-    Fact,
-    FactKind,
-    KnowledgeBase,
-    KnowledgeError,
-    deduplicated,
-    fold,
-)
+from knowledge import ArticleSummary, KnowledgeBase, KnowledgeError, fold
 
-__all__ = ["MAX_CHOICES", "ArticleNames", "choice_name", "fact_choices", "name_choices", "offered"]
+__all__ = ["ArticleNames"]
 
 _log = logging.getLogger(__name__)
-
-MAX_CHOICES = 25
-_MAX_UNITS = 100
-_LOOKED_AT = 200
-"""Facts from which names or distinct facts are taken."""
 
 _MAX_TITLES = 20_000
 _LIKE = 60
 """The least likeness, of 100, of a title to what was typed."""
 
 _FRESH_SECONDS = 5.0
-
-
-async def offered(
-    interaction: discord.Interaction[Any],
-    choose: Callable[[KnowledgeBase], Sequence[Choice[str]]],
-) -> list[Choice[str]]:
-    """Return what ``choose`` offers of the base that may be shown where a member types.
-
-    Nothing where it fails, which is only logged.
-    """
-    services = services_of(interaction)
-    try:
-        knowledge = await services.bases.knowledge_for(interaction.guild_id)
-        return list(await asyncio.to_thread(choose, knowledge))[:MAX_CHOICES]
-    except Exception:  # noqa: BLE001 - a member who is typing is to see no error
-        name = "unknown" if interaction.command is None else interaction.command.qualified_name
-        _log.exception("No choices for /%s", name)
-        return []
-
-
-def fact_choices(
-    knowledge: KnowledgeBase, text: str, kind: FactKind | None, language: Language
-) -> list[Choice[str]]:
-    """Return facts by their statements, in the language where they have one, with their ids."""
-    found = deduplicated(knowledge.suggest(text, kind, _LOOKED_AT))
-    return [Choice(name=choice_name(statement_in(fact, language)), value=fact.id) for fact in found]
-
-
-def name_choices(knowledge: KnowledgeBase, text: str, kind: FactKind) -> list[Choice[str]]:
-    """Return the names of a kind of facts, each once: of people, speakers, sources.
-
-    A name that is too long for a choice stands for its fact.
-    """
-    choices: dict[str, Choice[str]] = {}
-    for fact in deduplicated(knowledge.suggest(text, kind, _LOOKED_AT)):
-        name = named(fact)
-        if name and fold(name) not in choices:
-            label = choice_name(_described(name, fact))
-            choices[fold(name)] = Choice(name=label, value=_value(name, fact))
-    return list(choices.values())
-
-
-def _described(name: str, fact: Fact) -> str:
-    return f"{name} · {fact.role}" if fact.role else name
-
-
-def _value(name: str, fact: Fact) -> str:
-    return name if units(name) <= _MAX_UNITS else fact.id
-
-
-def choice_name(text: str) -> str:
-    """Return text in one line that Discord takes as the name of a choice."""
-    line = " ".join(text.encode("utf-8", "replace").decode("utf-8").split()) or "…"
-    if units(line) <= _MAX_UNITS:
-        return line
-    while units(line) >= _MAX_UNITS:
-        line = line[:-1]
-    return f"{line.rstrip()}…"
 
 
 def _titles(article: ArticleSummary) -> list[str]:
@@ -129,7 +53,7 @@ class ArticleNames:
         return [
             Choice(name=choice_name(one.titles.get(language.code, one.title)), value=one.slug)
             for one in self._alike(self._known(), text)
-            if units(one.slug) <= _MAX_UNITS
+            if units(one.slug) <= MAX_UNITS
         ]
 
     def find(self, text: str) -> tuple[str | None, Sequence[ArticleSummary]]:
@@ -146,7 +70,7 @@ class ArticleNames:
 
     def _alike(self, articles: Iterable[ArticleSummary], text: str) -> list[ArticleSummary]:
         known = list(articles)[:_MAX_TITLES]
-        wanted = fold(text[:_MAX_UNITS]).strip()
+        wanted = fold(text[:MAX_UNITS]).strip()
         if not wanted:
             return known[:MAX_CHOICES]
         near = process.extract(

@@ -1,0 +1,41 @@
+"""The button that says why an answer is as sure as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import discord
+
+from bot.features.ask.explanation_layout import explanation_layout
+from bot.i18n.localisation import Language
+from bot.interactions.article_buttons import ArticleButton
+from bot.ui.custom_ids.reasons import decode_reasons
+from bot.ui.custom_ids.references import Reference
+from knowledge import Citation, KnowledgeBase
+
+__all__ = ["WhyButton"]
+
+
+class WhyButton(ArticleButton, template=r"wy/(?P<payload>.*)"):
+    """Explains an answer to whoever clicked."""
+
+    async def respond(
+        self,
+        interaction: discord.Interaction[Any],
+        knowledge: KnowledgeBase,
+        language: Language,
+    ) -> None:
+        """Send the reasons privately."""
+        reasons = decode_reasons(self.payload)
+        runner_up: Citation | None = None
+        if reasons.runner_up is not None:
+            runner_up = await asyncio.to_thread(_look, knowledge, reasons.runner_up)
+        view = explanation_layout(reasons, runner_up, language.phrases)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _look(knowledge: KnowledgeBase, reference: Reference) -> Citation | None:
+    """Return a passage narrowed to what was quoted, ``None`` where the articles lack it."""
+    found = knowledge.passage(reference.passage)
+    return None if found is None else reference.resolve(found)

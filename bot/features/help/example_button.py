@@ -1,0 +1,40 @@
+"""The button that asks an example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.features.ask.answer_layout import answer_layout
+from bot.features.help.example_questions import MAX_EXAMPLE
+from bot.features.help.help_layout import EXAMPLE
+from bot.i18n.localisation import Language
+from bot.interactions.components import Component
+from bot.interactions.permissions import require_open_channel
+from bot.interactions.replies import reply
+from bot.services.registry import Services
+
+__all__ = ["ExampleButton"]
+
+
+class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMPLE}}})"):
+    """Asks an example."""
+
+    async def act(
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
+    ) -> None:
+        """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
+        settings = await services.server_settings.of(interaction.guild_id)
+        require_open_channel(settings, interaction)
+        channel = interaction.channel_id or 0
+        services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)
+        await reply(interaction, self._answer(interaction, services, language), private=True)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
+    ) -> ui.LayoutView:
+        settings = await services.server_settings.of(interaction.guild_id)
+        answer = await services.answering.answer(self.payload, "Example", interaction.guild_id)
+        return answer_layout(answer, language.phrases, settings.length)

@@ -1,0 +1,74 @@
+"""The pages of ``/unanswered``, and the buttons that turn and clear them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.features.unanswered.unanswered_layout import (
+    CLEAR,
+    CONFIRM,
+    confirmation_layout,
+    unanswered_layout,
+)
+from bot.i18n.localisation import Language
+from bot.interactions.components import Component
+from bot.interactions.permissions import require_admin
+from bot.services.registry import Services
+from bot.ui import containers
+
+__all__ = ["ClearButton", "UnansweredPageButton", "unanswered_page"]
+
+
+async def unanswered_page(
+    services: Services, interaction: discord.Interaction[Any], page: int, language: Language
+) -> ui.LayoutView:
+    """Return a page of what was asked in vain on a server. Raises IndexUnavailable, StateError."""
+    server = interaction.guild_id or 0
+    settings = await services.server_settings.of(server)
+    knowledge = await services.bases.knowledge_for(server)
+
+    def laid_out() -> ui.LayoutView:
+        kept = services.state.unanswered.of(server, datetime.now(UTC).date())
+        keeping = settings.keep_unanswered
+        return unanswered_layout(kept, knowledge, page, language, is_keeping=keeping)
+
+    return await asyncio.to_thread(laid_out)
+
+
+class UnansweredPageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
+    """Turns the pages of ``/unanswered``."""
+
+    async def act(
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
+    ) -> None:
+        """Show another page in the place of this one, to whoever still is an admin."""
+        require_admin(interaction)
+        await interaction.response.defer()  # putting questions together may take a second
+        view = await unanswered_page(services, interaction, int(self.payload), language)
+        await interaction.edit_original_response(view=view)
+
+
+class ClearButton(Component, template=r"(?P<payload>uc/(?:ask|yes|no))"):
+    """Clears what is kept, once that is confirmed."""
+
+    async def act(
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
+    ) -> None:
+        """Ask for the confirmation, clear, or go back, for whoever still is an admin."""
+        require_admin(interaction)
+        server = interaction.guild_id or 0
+        await interaction.response.defer()
+        if self.payload == CLEAR:
+            count = await asyncio.to_thread(services.state.unanswered.count, server)
+            view = confirmation_layout(count, language)
+        elif self.payload == CONFIRM:
+            cleared = await asyncio.to_thread(services.state.unanswered.clear, server)
+            view = containers.notice(language.server.cleared.format(count=cleared))
+        else:
+            view = await unanswered_page(services, interaction, 0, language)
+        await interaction.edit_original_response(view=view)
