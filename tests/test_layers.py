@@ -40,8 +40,9 @@ def test_the_engine_is_loaded_only_as_far_as_it_is_used() -> None:
     assert done.stdout.strip() == b"False"
 
 
-def test_no_package_of_the_engine_is_in_a_circle() -> None:
-    edges = graph(REPOSITORY / "knowledge")
+@pytest.mark.parametrize("root", ["bot", "bot/features", "bot/services", "knowledge"])
+def test_no_package_is_in_a_circle(root: str) -> None:
+    edges = graph(REPOSITORY / root)
     assert [circle for circle in circles(edges) if len(circle) > 1] == []
 
 

@@ -44,7 +44,7 @@ async def turn_page(
         await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
 
-class ArticleButton(Component, template=r"(?!)"):
+class ArticleButton(Component):
     """A button that shows something of the articles. Subclasses say what a click does."""
 
     async def act(
@@ -73,7 +73,7 @@ def _turns_for_all(interaction: discord.Interaction[Any]) -> bool:
     return asked is None or asked.user.id == interaction.user.id
 
 
-class PageTurner(ArticleButton, template=r"(?!)"):
+class PageTurner(ArticleButton):
     """A button that turns pages, which keep the frame that they have."""
 
     async def act(

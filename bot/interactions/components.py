@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 from discord import ui
@@ -12,16 +12,28 @@ from bot.i18n.localisation import Language
 from bot.interactions.failures import fail_interaction, tell_privately
 from bot.services.registry import Services, services_of
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = ["Component"]
 
 
 class Component(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
-    """A button or menu whose template has a group ``payload``. Subclasses say what using it does.
+    """A button or menu with a prefix of its own. Subclasses say what using it does.
+
+    ``payload``: the regular expression of what its ``custom_id`` carries after the prefix. A class
+    without a prefix is a base of others.
 
     discord.py logs what a dynamic item raises and tells nobody, so that errors are ended here.
     """
+
+    prefix: ClassVar[Prefix | None] = None
+
+    def __init_subclass__(cls, *, prefix: Prefix | None = None, payload: str = ".*") -> None:
+        cls.prefix = prefix
+        never = r"(?!)"
+        template = never if prefix is None else rf"{prefix}/(?P<payload>{payload})"
+        super().__init_subclass__(template=template)
 
     def __init__(self, item: ui.Item[Any], payload: str) -> None:
         super().__init__(item)

@@ -13,10 +13,11 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.ui import containers, markdown
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["DELETE_ID", "SHARE_ID", "kept_offers", "offer", "shared_view", "without_offers"]
 
-SHARE_ID, DELETE_ID = "sh/", "rm/"
+SHARE_ID, DELETE_ID = f"{Prefix.SHARE}/", f"{Prefix.DELETE}/"
 
 _Item: TypeAlias = "ui.Item[Any]"
 

@@ -14,6 +14,7 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = ["MAX_PAGES", "Block", "pages_of", "read_page_id", "report_page"]
@@ -86,7 +87,8 @@ def report_page(
     if identifier is not None and len(pages) > 1:
         phrases = language.phrases
         place = language.upkeep.page.format(page=page + 1, pages=len(pages))
-        before, after = f"rp/{identifier}/{max(page - 1, 0)}", f"rp/{identifier}/{page + 1}"
+        stem = f"{Prefix.REPORT_PAGE}/{identifier}"
+        before, after = f"{stem}/{max(page - 1, 0)}", f"{stem}/{page + 1}"
         turning = ui.ActionRow[Any](
             containers.button(phrases.previous, before, enabled=page > 0),
             containers.button(phrases.next, after, enabled=page + 1 < len(pages)),

@@ -21,6 +21,7 @@ from bot.i18n.localisation import Language
 from bot.i18n.phrases import Phrases
 from bot.interactions.article_buttons import ArticleButton, PageTurner, turn_page
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import Reference, Turn, decode, decode_page, decode_turn
 from knowledge import Article, ArticleNotFound, Citation, KnowledgeBase
 
@@ -103,7 +104,7 @@ def _outline(
     return outline_layout(article, article.url, page, language)
 
 
-class MoreButton(ArticleButton, template=r"mo/(?P<payload>.*)"):
+class MoreButton(ArticleButton, prefix=Prefix.MORE_PASSAGES):
     """Shows further passages to whoever clicked."""
 
     async def respond(
@@ -118,7 +119,7 @@ class MoreButton(ArticleButton, template=r"mo/(?P<payload>.*)"):
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-class ContextButton(ArticleButton, template=r"cx/(?P<payload>.*)"):
+class ContextButton(ArticleButton, prefix=Prefix.IN_CONTEXT):
     """Shows a passage in its article to whoever clicked."""
 
     async def respond(
@@ -134,13 +135,13 @@ class ContextButton(ArticleButton, template=r"cx/(?P<payload>.*)"):
             knowledge,
             reference,
             interaction.message,
-            f"cx/{self.payload}",
+            f"{Prefix.IN_CONTEXT}/{self.payload}",
             language.phrases,
         )
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-class ArticlePageButton(PageTurner, template=r"pg/(?P<payload>.*)"):
+class ArticlePageButton(PageTurner, prefix=Prefix.ARTICLE_PAGE):
     """Turns the pages of an article."""
 
     async def respond(
@@ -155,7 +156,7 @@ class ArticlePageButton(PageTurner, template=r"pg/(?P<payload>.*)"):
         await turn_page(interaction, view, language)
 
 
-class OutlineButton(PageTurner, template=r"ol/(?P<payload>.*)"):
+class OutlineButton(PageTurner, prefix=Prefix.OUTLINE_PAGE):
     """Turns the pages of an article's outline."""
 
     async def respond(

@@ -15,6 +15,7 @@ import discord
 
 from bot.interactions.replied_to import referenced
 from bot.services.message_text import words_of
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import decode_reasons
 from bot.ui.custom_ids.references import MalformedReference
 from knowledge import in_full, is_follow_up
@@ -53,9 +54,9 @@ def _words_of_command(answer: discord.Message) -> str | None:
     if answer.reference is not None:  # it answered a message, which is gone
         return None
     for id_ in _custom_ids(answer.components):
-        if id_.startswith("wy/"):
+        if id_.startswith(f"{Prefix.WHY}/"):
             try:
-                reasons = decode_reasons(id_.removeprefix("wy/"))
+                reasons = decode_reasons(id_.removeprefix(f"{Prefix.WHY}/"))
             except MalformedReference:
                 return None
             return " ".join(one.word for one in reasons.words)

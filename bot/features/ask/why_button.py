@@ -10,6 +10,7 @@ import discord
 from bot.features.ask.explanation_layout import explanation_layout
 from bot.i18n.localisation import Language
 from bot.interactions.article_buttons import ArticleButton
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import decode_reasons
 from bot.ui.custom_ids.references import Reference
 from knowledge import Citation, KnowledgeBase
@@ -17,7 +18,7 @@ from knowledge import Citation, KnowledgeBase
 __all__ = ["WhyButton"]
 
 
-class WhyButton(ArticleButton, template=r"wy/(?P<payload>.*)"):
+class WhyButton(ArticleButton, prefix=Prefix.WHY):
     """Explains an answer to whoever clicked."""
 
     async def respond(

@@ -10,6 +10,7 @@ from discord import ui
 from bot.i18n.localisation import Language
 from bot.state.feedback import CastVote, Vote
 from bot.ui import containers, passages
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import Reference, context_id
 from knowledge import Citation, KnowledgeBase, Verdict
 
@@ -54,7 +55,7 @@ def _opinions(votes: Iterable[CastVote]) -> list[_Opinion]:
 
 def opinions_id(page: int) -> str:
     """Return the ``custom_id`` of a button that shows a page, counted from 0."""
-    return f"op/{page}"
+    return f"{Prefix.OPINIONS_PAGE}/{page}"
 
 
 def opinions_layout(

@@ -13,6 +13,7 @@ from bot.i18n.localisation import Language
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["OpinionsButton", "opinions_page"]
 
@@ -26,7 +27,7 @@ async def opinions_page(
     return await asyncio.to_thread(opinions_layout, votes, knowledge, page, language)
 
 
-class OpinionsButton(Component, template=r"op/(?P<payload>\d{1,6})"):
+class OpinionsButton(Component, prefix=Prefix.OPINIONS_PAGE, payload=r"\d{1,6}"):
     """Turns the pages of ``/feedback``."""
 
     async def act(

@@ -17,8 +17,9 @@ from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
 from bot.state.feedback import MAX_REASON, Ballot, Vote
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import MalformedReference
-from bot.ui.custom_ids.votes import DOWN, REASON, UP, Rated, decode_rated, rated_id
+from bot.ui.custom_ids.votes import REASON, Rated, decode_rated, rated_id
 
 __all__ = ["DownButton", "UpButton", "take_reason"]
 
@@ -49,7 +50,7 @@ async def _cast(
     _log.info("A vote: %s on an answer that was %s", vote, rated.verdict)
 
 
-class UpButton(Component, template=rf"{UP}/(?P<payload>.*)"):
+class UpButton(Component, prefix=Prefix.VOTE_UP):
     """Says that an answer helped."""
 
     async def act(
@@ -60,7 +61,7 @@ class UpButton(Component, template=rf"{UP}/(?P<payload>.*)"):
         await tell_privately(interaction, containers.notice(language.server.voted_up))
 
 
-class DownButton(Component, template=rf"{DOWN}/(?P<payload>.*)"):
+class DownButton(Component, prefix=Prefix.VOTE_DOWN):
     """Says that an answer did not help, and asks why."""
 
     async def act(

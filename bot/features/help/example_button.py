@@ -9,17 +9,17 @@ from discord import ui
 
 from bot.features.ask.answer_layout import answer_layout
 from bot.features.help.example_questions import MAX_EXAMPLE
-from bot.features.help.help_layout import EXAMPLE
 from bot.i18n.localisation import Language
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_open_channel
 from bot.interactions.replies import reply
 from bot.services.registry import Services
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["ExampleButton"]
 
 
-class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMPLE}}})"):
+class ExampleButton(Component, prefix=Prefix.EXAMPLE, payload=f".{{1,{MAX_EXAMPLE}}}"):
     """Asks an example."""
 
     async def act(

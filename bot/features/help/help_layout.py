@@ -12,12 +12,10 @@ from discord.app_commands import Command, ContextMenu, Group
 from bot.i18n.localisation import Catalogue, Language
 from bot.state import ServerSettings
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import ArticleSummary
 
-__all__ = ["EXAMPLE", "CommandLine", "command_lines", "help_layout"]
-
-EXAMPLE = "eq"
-"""Begins the ``custom_id`` of a button that asks the example that follows."""
+__all__ = ["CommandLine", "command_lines", "help_layout"]
 
 _TITLES = 8
 _CHANNELS = 10
@@ -78,7 +76,9 @@ def help_layout(
     ]
     if examples:
         children.append(ui.TextDisplay(f"**{words.help_examples}**"))
-        children += [ui.ActionRow(containers.button(one, f"{EXAMPLE}/{one}")) for one in examples]
+        children += [
+            ui.ActionRow(containers.button(one, f"{Prefix.EXAMPLE}/{one}")) for one in examples
+        ]
     children += [ui.Separator(), ui.TextDisplay(_commands(commands, language))]
     return containers.coloured(containers.GREY, children)
 

@@ -10,12 +10,13 @@ from bot.features.lookups.list_pages import turned_page
 from bot.i18n.localisation import Language
 from bot.interactions.article_buttons import PageTurner, turn_page
 from bot.ui.custom_ids.listing import decode_listing
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import KnowledgeBase
 
 __all__ = ["ListButton"]
 
 
-class ListButton(PageTurner, template=r"lu/(?P<payload>.*)"):
+class ListButton(PageTurner, prefix=Prefix.LIST_PAGE):
     """Turns the pages of a look-up, which is done anew."""
 
     async def respond(

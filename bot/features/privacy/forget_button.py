@@ -12,16 +12,17 @@ from bot.i18n.localisation import Language
 from bot.interactions.components import Component
 from bot.services.registry import Services
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["FORGET_ID", "ForgetButton"]
 
 
 _log = logging.getLogger(__name__)
 
-FORGET_ID = "fm/yes"
+FORGET_ID = f"{Prefix.FORGET_MEMBER}/yes"
 
 
-class ForgetButton(Component, template=r"fm/(?P<payload>yes)"):
+class ForgetButton(Component, prefix=Prefix.FORGET_MEMBER, payload="yes"):
     """Removes what is tied to whoever clicks, and nobody else's."""
 
     async def act(

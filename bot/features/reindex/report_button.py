@@ -13,12 +13,13 @@ from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
 from bot.state.reports import KEPT, KEPT_DAYS
 from bot.ui.containers import notice
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.report_pages import read_page_id, report_page
 
 __all__ = ["ReportButton"]
 
 
-class ReportButton(Component, template=r"rp/(?P<payload>.*)"):
+class ReportButton(Component, prefix=Prefix.REPORT_PAGE):
     """Puts another page of a report in the place of this one, as long as the report is kept."""
 
     async def act(

@@ -23,6 +23,7 @@ from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
 from bot.services.server_settings import still_there
 from bot.state import AnswerLength, ServerSettings
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = ["ForgetGone", "Menu", "Switch", "panel_of"]
@@ -60,7 +61,7 @@ async def _change(
     await interaction.response.edit_message(view=view)
 
 
-class ForgetGone(Component, template=r"sg/(?P<payload>)"):
+class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):
     """Takes channels and roles that were deleted out of the settings."""
 
     async def act(
@@ -81,7 +82,7 @@ class ForgetGone(Component, template=r"sg/(?P<payload>)"):
         await interaction.response.edit_message(view=view)
 
 
-class Switch(Component, template=rf"st/(?P<payload>(?:{'|'.join(SWITCHES)})/[01])"):
+class Switch(Component, prefix=Prefix.SWITCH_SETTING, payload=rf"(?:{'|'.join(SWITCHES)})/[01]"):
     """Switches a setting on or off. Two clicks are not undone by each other."""
 
     async def act(
@@ -93,7 +94,7 @@ class Switch(Component, template=rf"st/(?P<payload>(?:{'|'.join(SWITCHES)})/[01]
         await _change(interaction, services, language, field, value == "1")
 
 
-class Menu(Component, template=rf"sl/(?P<payload>{'|'.join(MENUS)})"):
+class Menu(Component, prefix=Prefix.CHOOSE_SETTING, payload="|".join(MENUS)):
     """Sets what was chosen in a menu."""
 
     async def act(

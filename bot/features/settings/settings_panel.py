@@ -19,13 +19,14 @@ from bot.i18n.localisation import Catalogue, Language
 from bot.state import AnswerLength, ServerSettings
 from bot.state.unanswered import KEPT_DAYS
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["AUTOMATIC", "FORGET_ID", "MENUS", "SWITCHES", "panel_layout", "switch_note"]
 
 SWITCHES = ("private", "keep_unanswered")
 MENUS = ("allowed_channels", "denied_channels", "managers", "language", "length")
 
-FORGET_ID = "sg/"
+FORGET_ID = f"{Prefix.FORGET_GONE}/"
 
 AUTOMATIC = "auto"
 """The language that stands for none: the question's."""
@@ -102,13 +103,13 @@ def switch_note(field: str, *, is_on: bool, kept: int, language: Language) -> st
 def _switch(field: str, is_on: bool, on: str, off: str, language: Language) -> _Item:  # noqa: FBT001
     words = language.server
     label = words.switch_off if is_on else words.switch_on
-    button = containers.button(label, f"st/{field}/{0 if is_on else 1}")
+    button = containers.button(label, f"{Prefix.SWITCH_SETTING}/{field}/{0 if is_on else 1}")
     return ui.Section(ui.TextDisplay(on if is_on else off), accessory=button)
 
 
 def _channels(field: str, chosen: Iterable[int], nothing: str) -> _Item:
     return ui.ChannelSelect(
-        custom_id=f"sl/{field}",
+        custom_id=f"{Prefix.CHOOSE_SETTING}/{field}",
         channel_types=_CHANNEL_TYPES,
         placeholder=nothing,
         min_values=0,
@@ -123,7 +124,7 @@ def _channels(field: str, chosen: Iterable[int], nothing: str) -> _Item:
 def _managers(chosen: int | None, nothing: str) -> _Item:
     default = [] if chosen is None else [chosen]
     return ui.RoleSelect(
-        custom_id="sl/managers",
+        custom_id=f"{Prefix.CHOOSE_SETTING}/managers",
         placeholder=nothing,
         min_values=0,
         max_values=1,
@@ -144,7 +145,7 @@ def _languages(chosen: str | None, catalogue: Catalogue, language: Language) -> 
         discord.SelectOption(label=one.server.own_name, value=code, default=code == chosen)
         for code, one in list(catalogue.languages.items())[: _MAX_CHOSEN - 1]
     ]
-    return ui.Select(custom_id="sl/language", options=options)
+    return ui.Select(custom_id=f"{Prefix.CHOOSE_SETTING}/language", options=options)
 
 
 def _lengths(chosen: AnswerLength, language: Language) -> _Item:
@@ -153,7 +154,7 @@ def _lengths(chosen: AnswerLength, language: Language) -> _Item:
         AnswerLength.LONG: language.server.length_long,
     }
     return ui.Select(
-        custom_id="sl/length",
+        custom_id=f"{Prefix.CHOOSE_SETTING}/length",
         options=[
             discord.SelectOption(label=label, value=length.value, default=length is chosen)
             for length, label in labels.items()

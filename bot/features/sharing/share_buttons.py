@@ -15,6 +15,7 @@ from bot.interactions.replied_to import referenced
 from bot.services.registry import Services
 from bot.state import ServerSettings
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.offers import shared_view, without_offers
 
 __all__ = ["DeleteButton", "ShareButton", "Sharing"]
@@ -26,7 +27,7 @@ _THREADS = (
 )
 
 
-class ShareButton(Component, template=r"sh/(?P<payload>)"):
+class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
     """Shows to all in the channel what whoever clicked sees alone."""
 
     async def act(
@@ -54,7 +55,7 @@ class ShareButton(Component, template=r"sh/(?P<payload>)"):
             await interaction.followup.send(view=notice, ephemeral=True)
 
 
-class DeleteButton(Component, template=r"rm/(?P<payload>)"):
+class DeleteButton(Component, prefix=Prefix.DELETE, payload=""):
     """Deletes an answer for its asker, and for members who may delete anybody's messages."""
 
     async def act(

@@ -20,6 +20,7 @@ from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["ClearButton", "UnansweredPageButton", "unanswered_page"]
 
@@ -40,7 +41,7 @@ async def unanswered_page(
     return await asyncio.to_thread(laid_out)
 
 
-class UnansweredPageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
+class UnansweredPageButton(Component, prefix=Prefix.UNANSWERED_PAGE, payload=r"\d{1,6}"):
     """Turns the pages of ``/unanswered``."""
 
     async def act(
@@ -53,7 +54,7 @@ class UnansweredPageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
         await interaction.edit_original_response(view=view)
 
 
-class ClearButton(Component, template=r"(?P<payload>uc/(?:ask|yes|no))"):
+class ClearButton(Component, prefix=Prefix.CLEAR_UNANSWERED, payload="ask|yes|no"):
     """Clears what is kept, once that is confirmed."""
 
     async def act(
@@ -63,10 +64,10 @@ class ClearButton(Component, template=r"(?P<payload>uc/(?:ask|yes|no))"):
         require_admin(interaction)
         server = interaction.guild_id or 0
         await interaction.response.defer()
-        if self.payload == CLEAR:
+        if self.custom_id == CLEAR:
             count = await asyncio.to_thread(services.state.unanswered.count, server)
             view = confirmation_layout(count, language)
-        elif self.payload == CONFIRM:
+        elif self.custom_id == CONFIRM:
             cleared = await asyncio.to_thread(services.state.unanswered.clear, server)
             view = containers.notice(language.server.cleared.format(count=cleared))
         else:

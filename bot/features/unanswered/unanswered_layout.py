@@ -11,6 +11,7 @@ from discord import ui
 from bot.i18n.localisation import Language
 from bot.state.unanswered import KEPT_DAYS, Unanswered
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import KnowledgeBase
 
 __all__ = [
@@ -26,7 +27,7 @@ __all__ = [
 PAGE_SIZE = 8
 """Groups of questions a page."""
 
-CLEAR, CONFIRM, CANCEL = "uc/ask", "uc/yes", "uc/no"
+CLEAR, CONFIRM, CANCEL = (f"{Prefix.CLEAR_UNANSWERED}/{what}" for what in ("ask", "yes", "no"))
 """The ``custom_id`` of the buttons that clear the list: to be confirmed, confirmed, not."""
 
 _ROOM = 220
@@ -51,7 +52,7 @@ class _Group:
 
 def page_id(page: int) -> str:
     """Return the ``custom_id`` of a button that shows a page, counted from 0."""
-    return f"ua/{page}"
+    return f"{Prefix.UNANSWERED_PAGE}/{page}"
 
 
 def unanswered_layout(

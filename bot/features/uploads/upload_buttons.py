@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from bot.features.uploads import upload_layouts as upload_layouts
-from bot.features.uploads.upload_layouts import ACCEPT, CANCEL, LIST, REMOVE, UNDO, ArticleOverview
+from bot.features.uploads.upload_layouts import ArticleOverview
 from bot.i18n.localisation import Language
 from bot.i18n.refusals import Refused
 from bot.interactions.components import Component
@@ -20,6 +20,7 @@ from bot.interactions.permissions import require_manager
 from bot.services.registry import Services
 from bot.state.articles import KeptArticle
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = [
@@ -50,7 +51,7 @@ def _number(digits: str) -> int:
     return number
 
 
-class _UploadButton(Component, template=r"(?!)"):
+class _UploadButton(Component):
     """A button for those who may manage the articles of the server where it is clicked."""
 
     has_changed = False
@@ -86,7 +87,7 @@ class _UploadButton(Component, template=r"(?!)"):
         await interaction.response.edit_message(view=view)
 
 
-class AcceptButton(_UploadButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
+class AcceptButton(_UploadButton, prefix=Prefix.ACCEPT_UPLOAD):
     """Puts an upload in use."""
 
     async def change(
@@ -103,7 +104,7 @@ class AcceptButton(_UploadButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
         )
 
 
-class CancelButton(_UploadButton, template=rf"{CANCEL}/(?P<payload>.*)"):
+class CancelButton(_UploadButton, prefix=Prefix.CANCEL_UPLOAD):
     """Forgets an upload, or that something was to be removed."""
 
     async def change(
@@ -115,7 +116,7 @@ class CancelButton(_UploadButton, template=rf"{CANCEL}/(?P<payload>.*)"):
         await interaction.response.edit_message(view=view)
 
 
-class RemoveButton(_UploadButton, template=rf"{REMOVE}/(?P<payload>.*)"):
+class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE):
     """Takes an article out of use."""
 
     async def change(
@@ -131,7 +132,7 @@ class RemoveButton(_UploadButton, template=rf"{REMOVE}/(?P<payload>.*)"):
         await interaction.edit_original_response(view=view)
 
 
-class UndoButton(_UploadButton, template=rf"{UNDO}/(?P<payload>.*)"):
+class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE):
     """Puts back what was in use before."""
 
     async def change(
@@ -149,7 +150,7 @@ class UndoButton(_UploadButton, template=rf"{UNDO}/(?P<payload>.*)"):
         await interaction.edit_original_response(view=containers.notice(said.format(title=title)))
 
 
-class ListPageButton(_UploadButton, template=rf"{LIST}/(?P<payload>.*)"):
+class ListPageButton(_UploadButton, prefix=Prefix.OWN_ARTICLES_PAGE):
     """Turns the pages of the list of articles."""
 
     async def change(

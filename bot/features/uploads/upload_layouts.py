@@ -13,15 +13,11 @@ from bot.i18n.localisation import Language
 from bot.services.uploads import Upload
 from bot.state.articles import EARLIER_DAYS, OFFER_HOURS, KeptArticle
 from bot.ui import containers, markdown
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import ArticleSummary, Span
 
 __all__ = [
-    "ACCEPT",
-    "CANCEL",
-    "LIST",
     "PAGE_SIZE",
-    "REMOVE",
-    "UNDO",
     "ArticleOverview",
     "accepted_layout",
     "list_layout",
@@ -31,8 +27,6 @@ __all__ = [
     "undo_id",
 ]
 
-ACCEPT, CANCEL, REMOVE, UNDO, LIST = "aa", "ac", "ar", "au", "al"
-"""What the ``custom_id`` of a button begins with; numbers of versions follow, or of a page."""
 
 PAGE_SIZE = 12
 _SECTIONS_SHOWN = 6
@@ -57,7 +51,7 @@ class ArticleOverview:
 
 def undo_id(now: int | None, then: int | None) -> str:
     """Return the ``custom_id`` that puts version ``then`` in use in the place of ``now``."""
-    return f"{UNDO}/{now or 0}-{then or 0}"
+    return f"{Prefix.UNDO_CHANGE}/{now or 0}-{then or 0}"
 
 
 def _count(template: str, number: int) -> str:
@@ -103,10 +97,10 @@ def preview_layout(
         ui.ActionRow(
             ui.Button(
                 label=words.index_it,
-                custom_id=f"{ACCEPT}/{offered.id}",
+                custom_id=f"{Prefix.ACCEPT_UPLOAD}/{offered.id}",
                 style=discord.ButtonStyle.primary,
             ),
-            containers.button(words.cancel, f"{CANCEL}/{offered.id}"),
+            containers.button(words.cancel, f"{Prefix.CANCEL_UPLOAD}/{offered.id}"),
         ),
     ]
     return containers.coloured(containers.GREY, children)
@@ -151,10 +145,10 @@ def removal_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     row = ui.ActionRow(
         ui.Button(
             label=words.remove_it,
-            custom_id=f"{REMOVE}/{article.id}",
+            custom_id=f"{Prefix.REMOVE_ARTICLE}/{article.id}",
             style=discord.ButtonStyle.danger,
         ),
-        containers.button(words.keep_it, f"{CANCEL}/0"),
+        containers.button(words.keep_it, f"{Prefix.CANCEL_UPLOAD}/0"),
     )
     children: list[ui.Item[Any]] = [ui.TextDisplay(words.remove_sure.format(title=title)), row]
     return containers.coloured(containers.AMBER, children)
@@ -180,8 +174,14 @@ def list_layout(overview: ArticleOverview, page: int, language: Language) -> ui.
         children += [ui.Separator(), ui.TextDisplay("\n".join(shown))]
     if last:
         turning = ui.ActionRow(
-            containers.button(language.phrases.previous, f"{LIST}/{page - 1}", enabled=page > 0),
-            containers.button(language.phrases.next, f"{LIST}/{page + 1}", enabled=page < last),
+            containers.button(
+                language.phrases.previous,
+                f"{Prefix.OWN_ARTICLES_PAGE}/{page - 1}",
+                enabled=page > 0,
+            ),
+            containers.button(
+                language.phrases.next, f"{Prefix.OWN_ARTICLES_PAGE}/{page + 1}", enabled=page < last
+            ),
         )
         children += [ui.Separator(), turning]
     return containers.coloured(containers.GREY, children)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import units
 from bot.ui.custom_ids.references import (
     MAX_CUSTOM_ID,
@@ -38,7 +39,7 @@ __all__ = [
 
 _PAGE_DIGITS, _DAY_DIGITS = 2, 4
 
-MAX_WORDS = MAX_CUSTOM_ID - len("lu/LK") - _PAGE_DIGITS
+MAX_WORDS = MAX_CUSTOM_ID - len(f"{Prefix.LIST_PAGE}/LK") - _PAGE_DIGITS
 """UTF-16 code units of the words of a look-up that a button can carry."""
 
 _MAX_PAGE = 64**_PAGE_DIGITS - 1
@@ -126,7 +127,7 @@ def _beginning(word: str) -> str:
 def listing_id(listing: Listing) -> str:
     """Return the ``custom_id`` of a button that shows this page."""
     kind = _ANY if listing.kind is None else _KINDS[listing.kind]
-    head = f"lu/{listing.look_up}{kind}{write_number(listing.page, _PAGE_DIGITS)}"
+    head = f"{Prefix.LIST_PAGE}/{listing.look_up}{kind}{write_number(listing.page, _PAGE_DIGITS)}"
     if listing.look_up is not LookUp.TIMELINE:
         return head + listing.words
     days = (0 if day is None else day.toordinal() for day in (listing.start, listing.end))

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import (
     MAX_CUSTOM_ID,
     MalformedReference,
@@ -42,7 +43,7 @@ _ORDER = tuple(_SIGNS)
 _VERDICTS = tuple(Verdict)
 _READS = (None, True, False)
 
-_KIND = len("wy/")
+_KIND = len(f"{Prefix.WHY}/")
 _LONGEST_WORD = 24
 _MAX_LEFT_OUT = 63
 _PERCENT_DIGITS = 2
@@ -140,7 +141,7 @@ def why_id(reasons: Reasons) -> str:
     verdict = write_number(_VERDICTS.index(reasons.verdict) + reads, 1)
     percent = write_number(min(max(reasons.percent, 0), 100), _PERCENT_DIGITS)
     words = "".join(written)
-    return f"wy/{verdict}{percent}{write_number(left_out, 1)}{words}/{runner_up}"
+    return f"{Prefix.WHY}/{verdict}{percent}{write_number(left_out, 1)}{words}/{runner_up}"
 
 
 def _plain(word: str) -> str:

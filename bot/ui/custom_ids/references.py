@@ -32,6 +32,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import Citation, Span
 
 __all__ = [
@@ -248,12 +249,12 @@ def _place(part: str, sign: str, at: int, before: Reference | None) -> tuple[Pla
 
 def more_id(references: Sequence[Reference]) -> str:
     """Return the ``custom_id`` of a button that shows these passages, or the first of them."""
-    return f"mo/{encode(references, MAX_CUSTOM_ID - _KIND)}"
+    return f"{Prefix.MORE_PASSAGES}/{encode(references, MAX_CUSTOM_ID - _KIND)}"
 
 
 def context_id(reference: Reference) -> str:
     """Return the ``custom_id`` of a button that shows a passage in its article."""
-    return f"cx/{encode([reference], MAX_CUSTOM_ID - _KIND)}"
+    return f"{Prefix.IN_CONTEXT}/{encode([reference], MAX_CUSTOM_ID - _KIND)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +274,7 @@ def _page_number(number: int) -> str:
     return write_number(min(max(number, 0), 64**_PAGE_DIGITS - 1), _PAGE_DIGITS)
 
 
-def _paged(kind: str, reference: Reference, page: str) -> str:
+def _paged(kind: Prefix, reference: Reference, page: str) -> str:
     return f"{kind}/{encode([reference], MAX_CUSTOM_ID - _KIND - len(page) - 1)}/{page}"
 
 
@@ -282,12 +283,12 @@ def page_id(reference: Reference, turn: Turn) -> str:
     page = _page_number(turn.number)
     if turn.offset is not None:
         page += ("<" if turn.is_back else ">") + _page_number(turn.offset)
-    return _paged("pg", reference, page)
+    return _paged(Prefix.ARTICLE_PAGE, reference, page)
 
 
 def outline_id(reference: Reference, page: int) -> str:
     """Return the ``custom_id`` of a button that shows a page of the outline of the same article."""
-    return _paged("ol", reference, _page_number(page))
+    return _paged(Prefix.OUTLINE_PAGE, reference, _page_number(page))
 
 
 def decode_turn(text: str) -> tuple[Reference, Turn]:

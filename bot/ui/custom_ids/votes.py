@@ -17,12 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import MAX_CUSTOM_ID, MalformedReference
 from knowledge import Answer, Verdict
 
 __all__ = ["DOWN", "REASON", "UP", "Rated", "decode_rated", "rated_id"]
 
-UP, DOWN, REASON = "up", "dn", "wn"
+UP, DOWN, REASON = Prefix.VOTE_UP, Prefix.VOTE_DOWN, Prefix.VOTE_REASON
 
 _VERDICTS = tuple(Verdict)
 _MAX_PASSAGES = 5
@@ -49,7 +50,7 @@ class Rated:
         return cls(answer.verdict, tuple(dict.fromkeys(cited)))
 
 
-def rated_id(kind: str, rated: Rated) -> str:
+def rated_id(kind: Prefix, rated: Rated) -> str:
     """Return the ``custom_id`` of a button or form, with as many of the passages as fit."""
     head = f"{kind}/{_VERDICTS.index(rated.verdict)}/"
     return head + ".".join(_fitting(rated.passages[:_MAX_PASSAGES], MAX_CUSTOM_ID - len(head)))
