@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 def main() -> None:
     """Print the rooms with what each imports, and how many circles there are."""
     parser = argparse.ArgumentParser(prog="python -m tests.import_graph", description=__doc__)
-    parser.add_argument("root", nargs="?", default="knowledge", help="a package")
+    parser.add_argument("root", nargs="?", default="knowledge", help="a package, such as bot/features")
     parser.add_argument("--mermaid", action="store_true", help="as a Mermaid diagram")
     options = parser.parse_args()
     edges = graph(REPOSITORY / options.root)
@@ -40,15 +40,16 @@ def main() -> None:
 def graph(package: Path) -> dict[str, set[str]]:
     """Return which rooms of ``package`` each of its rooms imports."""
     edges: dict[str, set[str]] = {}
+    dotted = ".".join(package.relative_to(REPOSITORY).parts)
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package).with_suffix("").parts
         if parts == ("__init__",):
             continue
         mine = edges.setdefault(parts[0], set())
         for module in _imported(ast.parse(path.read_text(encoding="utf-8"))):
-            names = module.split(".")
-            if names[0] == package.name and len(names) > 1 and names[1] != parts[0]:
-                mine.add(names[1])
+            within, _, name = module.partition(f"{dotted}.")
+            if not within and name and name.split(".")[0] != parts[0]:
+                mine.add(name.split(".")[0])
     for mine in edges.values():
         mine &= edges.keys()
     return edges
