@@ -18,7 +18,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 def main() -> None:
     """Print the rooms with what each imports, and how many circles there are."""
     parser = argparse.ArgumentParser(prog="python -m tests.import_graph", description=__doc__)
-    parser.add_argument("root", nargs="?", default="knowledge", help="a package, such as bot/features")
+    parser.add_argument(
+        "root", nargs="?", default="knowledge", help="a package, such as bot/features"
+    )
     parser.add_argument("--mermaid", action="store_true", help="as a Mermaid diagram")
     options = parser.parse_args()
     edges = graph(REPOSITORY / options.root)

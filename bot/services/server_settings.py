@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from typing import Any
 
 import discord
 
 from bot.state import ServerSettings
-from bot.state.servers import ServerSettingsTable
+from bot.state.servers import SETTINGS, ServerSettingsTable
+from bot.state.setting_kinds import Channels, Role
 
-__all__ = ["MAX_REMEMBERED", "ServerSettingsCache", "still_there"]
+__all__ = ["MAX_REMEMBERED", "MAY_BE_GONE", "ServerSettingsCache", "still_there"]
 
 MAX_REMEMBERED = 1_000
 """Servers whose settings are in memory; those asked for least lately are read again."""
+
+MAY_BE_GONE = tuple(name for name, kind in SETTINGS.items() if isinstance(kind, Channels | Role))
+"""The settings whose values may be deleted in Discord: channels and roles."""
 
 _DEFAULTS = ServerSettings()
 
@@ -25,16 +30,14 @@ def still_there(settings: ServerSettings, server: discord.Guild | None) -> Serve
     """
     if server is None or server.unavailable:
         return settings
-    chosen = (settings.allowed_channels, settings.denied_channels)
-    allowed, denied = (frozenset(filter(server.get_channel, channels)) for channels in chosen)
-    role = settings.managers
-    return settings.model_copy(
-        update={
-            "allowed_channels": allowed,
-            "denied_channels": denied,
-            "managers": None if role is None or server.get_role(role) is None else role,
-        }
-    )
+    left: dict[str, object] = {}
+    for name in MAY_BE_GONE:
+        chosen: Any = getattr(settings, name)
+        if isinstance(SETTINGS[name], Channels):
+            left[name] = frozenset[int](filter(server.get_channel, chosen))
+        elif chosen is not None and server.get_role(chosen) is None:
+            left[name] = None
+    return settings.model_copy(update=left)
 
 
 class ServerSettingsCache:

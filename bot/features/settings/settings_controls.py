@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
+from bot.features.settings.setting_menus import chosen_in
 from bot.features.settings.settings_panel import (
-    AUTOMATIC,
     MENUS,
     SWITCHES,
     panel_layout,
@@ -21,10 +20,10 @@ from bot.i18n.localisation import Catalogue, Language
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
-from bot.services.server_settings import still_there
-from bot.state import AnswerLength, ServerSettings
+from bot.services.server_settings import MAY_BE_GONE, still_there
+from bot.state import ServerSettings
+from bot.state.servers import SETTINGS
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = ["ForgetGone", "Menu", "Switch", "panel_of"]
 
@@ -71,12 +70,8 @@ class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):
         require_admin(interaction)
         server = interaction.guild_id or 0
         there = still_there(await services.server_settings.of(server), interaction.guild)
-        settings = await services.server_settings.change(
-            server,
-            allowed_channels=there.allowed_channels,
-            denied_channels=there.denied_channels,
-            managers=there.managers,
-        )
+        left = {name: getattr(there, name) for name in MAY_BE_GONE}
+        settings = await services.server_settings.change(server, **left)
         _log.info("Server %d has forgotten channels and roles that are gone", server)
         view = panel_of(interaction, settings, services.catalogue, language)
         await interaction.response.edit_message(view=view)
@@ -103,19 +98,5 @@ class Menu(Component, prefix=Prefix.CHOOSE_SETTING, payload="|".join(MENUS)):
         """Do it for whoever still is an admin."""
         require_admin(interaction)
         data: Any = interaction.data
-        value = _chosen(self.payload, data.get("values", []), services.catalogue)
+        value = chosen_in(SETTINGS[self.payload], data.get("values", []), services.catalogue)
         await _change(interaction, services, language, self.payload, value)
-
-
-def _chosen(field: str, values: Sequence[str], catalogue: Catalogue) -> object:
-    """Return the value of a setting for what was chosen. Raises MalformedReference."""
-    if field in ("allowed_channels", "denied_channels"):
-        return frozenset(map(int, values))
-    if field == "managers":
-        return int(values[0]) if values else None
-    chosen = values[0] if values else ""
-    if field == "language" and (chosen == AUTOMATIC or chosen in catalogue.languages):
-        return None if chosen == AUTOMATIC else chosen
-    if field == "length" and chosen in tuple(AnswerLength):
-        return AnswerLength(chosen)
-    raise MalformedReference(f"not a choice for {field}: {chosen!r}")

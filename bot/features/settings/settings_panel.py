@@ -9,36 +9,26 @@ The ``custom_id`` of each says all that a use of it needs (see ``bot.ui.custom_i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-import discord
 from discord import ui
 
+from bot.features.settings.setting_menus import setting_menu
 from bot.i18n.localisation import Catalogue, Language
-from bot.state import AnswerLength, ServerSettings
+from bot.services.server_settings import MAY_BE_GONE
+from bot.state import ServerSettings
+from bot.state.servers import SETTINGS
+from bot.state.setting_kinds import Channels, Switch
 from bot.state.unanswered import KEPT_DAYS
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
 
-__all__ = ["AUTOMATIC", "FORGET_ID", "MENUS", "SWITCHES", "panel_layout", "switch_note"]
+__all__ = ["FORGET_ID", "MENUS", "SWITCHES", "panel_layout", "switch_note"]
 
-SWITCHES = ("private", "keep_unanswered")
-MENUS = ("allowed_channels", "denied_channels", "managers", "language", "length")
+SWITCHES = tuple(field for field, kind in SETTINGS.items() if isinstance(kind, Switch))
+MENUS = tuple(field for field in SETTINGS if field not in SWITCHES)
 
 FORGET_ID = f"{Prefix.FORGET_GONE}/"
-
-AUTOMATIC = "auto"
-"""The language that stands for none: the question's."""
-
-_MAX_CHOSEN = 25
-_CHANNEL_TYPES = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.voice,
-    discord.ChannelType.stage_voice,
-    discord.ChannelType.forum,
-]
 
 _Item: TypeAlias = "ui.Item[Any]"
 
@@ -61,36 +51,27 @@ def panel_layout(
     if gone := _chosen(settings) - _chosen(there):
         text = ui.TextDisplay[Any](words.gone.format(count=len(gone)))
         children.append(ui.Section(text, accessory=containers.button(words.forget_gone, FORGET_ID)))
+    switches = {field: kind for field, kind in SETTINGS.items() if isinstance(kind, Switch)}
+    children.append(ui.Separator())
     children += [
-        ui.Separator(),
-        _switch("private", settings.private, words.private_on, words.private_off, language),
-        _switch(
-            "keep_unanswered",
-            settings.keep_unanswered,
-            words.keeping_on.format(days=KEPT_DAYS),
-            words.keeping_off.format(days=KEPT_DAYS),
-            language,
-        ),
-        ui.Separator(),
-        ui.TextDisplay(words.allowed_channels),
-        ui.ActionRow(
-            _channels("allowed_channels", there.allowed_channels, words.channels_everywhere)
-        ),
-        ui.TextDisplay(words.denied_channels),
-        ui.ActionRow(_channels("denied_channels", there.denied_channels, words.channels_none)),
-        ui.TextDisplay(words.managers),
-        ui.ActionRow(_managers(there.managers, words.managers_none)),
-        ui.TextDisplay(words.frame_language),
-        ui.ActionRow(_languages(settings.language, catalogue, language)),
-        ui.TextDisplay(words.answer_length),
-        ui.ActionRow(_lengths(settings.length, language)),
+        _switch(field, kind, language, is_on=getattr(there, field))
+        for field, kind in switches.items()
     ]
+    children.append(ui.Separator())
+    for field, kind in SETTINGS.items():
+        if not isinstance(kind, Switch):
+            menu = setting_menu(field, kind, getattr(there, field), catalogue, language)
+            children += [ui.TextDisplay(getattr(words, kind.heading)), ui.ActionRow(menu)]
     return containers.coloured(containers.GREY, children)
 
 
 def _chosen(settings: ServerSettings) -> frozenset[int]:
-    roles = [] if settings.managers is None else [settings.managers]
-    return settings.allowed_channels.union(settings.denied_channels, roles)
+    """Return the channels and roles that are chosen."""
+    every: set[int] = set()
+    for field in MAY_BE_GONE:
+        chosen = getattr(settings, field)
+        every |= chosen if isinstance(SETTINGS[field], Channels) else {chosen} - {None}
+    return frozenset(every)
 
 
 def switch_note(field: str, *, is_on: bool, kept: int, language: Language) -> str | None:
@@ -100,63 +81,9 @@ def switch_note(field: str, *, is_on: bool, kept: int, language: Language) -> st
     return language.server.still_kept.format(count=kept, days=KEPT_DAYS)
 
 
-def _switch(field: str, is_on: bool, on: str, off: str, language: Language) -> _Item:  # noqa: FBT001
+def _switch(field: str, kind: Switch, language: Language, *, is_on: bool) -> _Item:
     words = language.server
     label = words.switch_off if is_on else words.switch_on
+    said: str = getattr(words, kind.on if is_on else kind.off)
     button = containers.button(label, f"{Prefix.SWITCH_SETTING}/{field}/{0 if is_on else 1}")
-    return ui.Section(ui.TextDisplay(on if is_on else off), accessory=button)
-
-
-def _channels(field: str, chosen: Iterable[int], nothing: str) -> _Item:
-    return ui.ChannelSelect(
-        custom_id=f"{Prefix.CHOOSE_SETTING}/{field}",
-        channel_types=_CHANNEL_TYPES,
-        placeholder=nothing,
-        min_values=0,
-        max_values=_MAX_CHOSEN,
-        default_values=[
-            discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
-            for channel in sorted(chosen)[:_MAX_CHOSEN]
-        ],
-    )
-
-
-def _managers(chosen: int | None, nothing: str) -> _Item:
-    default = [] if chosen is None else [chosen]
-    return ui.RoleSelect(
-        custom_id=f"{Prefix.CHOOSE_SETTING}/managers",
-        placeholder=nothing,
-        min_values=0,
-        max_values=1,
-        default_values=[
-            discord.SelectDefaultValue(id=role, type=discord.SelectDefaultValueType.role)
-            for role in default
-        ],
-    )
-
-
-def _languages(chosen: str | None, catalogue: Catalogue, language: Language) -> _Item:
-    options = [
-        discord.SelectOption(
-            label=language.server.language_of_question, value=AUTOMATIC, default=chosen is None
-        )
-    ]
-    options += [
-        discord.SelectOption(label=one.server.own_name, value=code, default=code == chosen)
-        for code, one in list(catalogue.languages.items())[: _MAX_CHOSEN - 1]
-    ]
-    return ui.Select(custom_id=f"{Prefix.CHOOSE_SETTING}/language", options=options)
-
-
-def _lengths(chosen: AnswerLength, language: Language) -> _Item:
-    labels = {
-        AnswerLength.SHORT: language.server.length_short,
-        AnswerLength.LONG: language.server.length_long,
-    }
-    return ui.Select(
-        custom_id=f"{Prefix.CHOOSE_SETTING}/length",
-        options=[
-            discord.SelectOption(label=label, value=length.value, default=length is chosen)
-            for length, label in labels.items()
-        ],
-    )
+    return ui.Section(ui.TextDisplay(said.format(days=KEPT_DAYS)), accessory=button)
