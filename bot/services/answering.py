@@ -1,4 +1,4 @@
-"""Asking the knowledge base on behalf of members: a few at once, the others in a line."""
+"""Asking the knowledge base on behalf of members: a few at once, the others in a queue."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Answering:
     """Answers questions from what may be shown where they were asked.
 
     ``knowledge_for`` returns that for a server's id, or ``None``. ``latencies`` take down how long
-    each took, with its time in the line.
+    each took, with its time in the queue.
     """
 
     def __init__(

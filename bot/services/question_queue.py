@@ -1,4 +1,4 @@
-"""A line to wait in: so many are served at once, so many may wait, in the order that they came."""
+"""A queue: so many questions are served at once, so many may wait, in the order they came."""
 
 from __future__ import annotations
 

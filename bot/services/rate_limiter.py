@@ -37,7 +37,7 @@ def _itself(key: int) -> int:
 
 
 class RateLimiter:
-    """Counts what is asked, by when it was sent: what waits in a line is not held against it."""
+    """Counts what is asked, by when it was sent: what waits in the queue is not held against it."""
 
     def __init__(
         self,
