@@ -88,7 +88,7 @@ async def measure(members: int, seconds: float, folder: Path) -> Crowd:
         reindexing = asyncio.create_task(_reindex_forever(bot, articles / "wombats.txt"))
         await crowd.ask(seconds)
         reindexing.cancel()
-        bot.give_up_reindexes()
+        bot.services.indexes.give_up()
     knowledge.close()
     return crowd
 
