@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.features.articles.article_command import Articles
 from bot.features.ask.ask_command import Ask
-from bot.features.check.check_commands import Messages
+from bot.features.check.check_commands import CheckCommands
 from bot.features.feedback.feedback_command import Feedback
 from bot.features.help.help_command import Help
 from bot.features.lookups.lookup_commands import LookUps
@@ -22,7 +22,7 @@ __all__ = ["FEATURES"]
 
 FEATURES: tuple[type[Feature], ...] = (
     Ask,
-    Messages,
+    CheckCommands,
     LookUps,
     Articles,
     UploadCommands,

@@ -36,7 +36,7 @@ from knowledge import (
 )
 
 __all__ = [
-    "Failure",
+    "CommandFailure",
     "ask",
     "check",
     "console",
@@ -51,7 +51,7 @@ __all__ = [
 _MAX_LINE_BYTES = 100_000
 
 
-class Failure(Exception):
+class CommandFailure(Exception):
     """The command failed; ``str`` says why, in a sentence."""
 
 
@@ -82,7 +82,7 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
 def preview(options: argparse.Namespace, settings: Settings) -> int:
     """Show the bot in a local page."""
     if not is_installed("preview"):
-        raise Failure(how_to_install("preview"))
+        raise CommandFailure(how_to_install("preview"))
     from bot.app.preview import run_preview  # discord.py is slow to import
 
     return run_preview(
@@ -166,7 +166,7 @@ def show(options: argparse.Namespace, settings: Settings) -> int:
         except ArticleNotFound as error:
             slugs = [summary.slug for summary in knowledge.articles()]
             there_are = terminal.names(slugs) or "none"
-            raise Failure(f"{error} There are: {there_are}.") from None
+            raise CommandFailure(f"{error} There are: {there_are}.") from None
     number = cast(int | None, options.paragraph)
     if number is None:
         if options.json:
@@ -176,7 +176,7 @@ def show(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     if number > len(article.paragraphs):
         has = terminal.counted(len(article.paragraphs), "paragraph")
-        raise Failure(f"“{article.slug}” has {has}.")
+        raise CommandFailure(f"“{article.slug}” has {has}.")
     paragraph = article.paragraphs[number - 1]
     if options.json:
         print_json(payloads.paragraph_payload(article, paragraph))
@@ -198,7 +198,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
             terminal.error_console().print(
                 terminal.comparison_view(worse.comparison), soft_wrap=True
             )
-            raise Failure(
+            raise CommandFailure(
                 "The index was left as it is: fewer golden questions would be answered rightly. "
                 "To take the articles all the same, add --force."
             ) from None

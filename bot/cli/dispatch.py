@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 
-from bot.cli import commands, lookup_commands, maintenance
+from bot.cli import commands, maintenance, queries
 from bot.settings import Settings
 
 __all__ = ["COMMANDS"]
@@ -16,9 +16,9 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Settings], int]] = {
     "preview": commands.preview,
     "console": commands.console,
     "ask": commands.ask,
-    "search": lookup_commands.search,
-    "facts": lookup_commands.facts,
-    "timeline": lookup_commands.timeline,
+    "search": queries.search,
+    "facts": queries.facts,
+    "timeline": queries.timeline,
     "show": commands.show,
     "index": commands.index,
     "evaluate": commands.evaluate,

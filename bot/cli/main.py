@@ -49,7 +49,7 @@ def _ended(arguments: Sequence[str] | None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from bot.cli.commands import Failure
+    from bot.cli.commands import CommandFailure
     from bot.cli.dispatch import COMMANDS
     from bot.settings import SettingsError, load_settings
     from knowledge import KnowledgeError
@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace) -> int:
             articles=tuple(options.articles) if "articles" in options else None,
         )
         return COMMANDS[options.command](options, settings)
-    except (SettingsError, KnowledgeError, Failure) as error:
+    except (SettingsError, KnowledgeError, CommandFailure) as error:
         return _failed(str(error))
 
 

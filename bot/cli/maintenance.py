@@ -7,7 +7,7 @@ import argparse
 from bot.app.opening import open_knowledge
 from bot.cli import payloads
 from bot.cli import views as terminal
-from bot.cli.commands import Failure
+from bot.cli.commands import CommandFailure
 from bot.cli.streams import Output, print_json
 from bot.settings import Settings
 from bot.state import StateError
@@ -21,7 +21,7 @@ def selftest(options: argparse.Namespace, settings: Settings) -> int:
     with open_knowledge(settings) as knowledge:
         test = knowledge.selftest()
     if not test.trials:
-        raise Failure(
+        raise CommandFailure(
             "There are no golden questions. Write some into NAME.questions.jsonl beside NAME.md, "
             "then run “sourcier index”."
         )
@@ -37,7 +37,7 @@ def backup(options: argparse.Namespace, settings: Settings) -> int:
     try:
         back_up(settings.state, options.file, overwrite=options.overwrite)
     except StateError as error:
-        raise Failure(str(error)) from None
+        raise CommandFailure(str(error)) from None
     Output().print(f"{settings.state} was copied to {options.file}.", markup=False, soft_wrap=True)
     return 0
 
@@ -47,7 +47,7 @@ def restore_state(options: argparse.Namespace, settings: Settings) -> int:
     try:
         aside = restore(options.file, settings.state)
     except StateError as error:
-        raise Failure(str(error)) from None
+        raise CommandFailure(str(error)) from None
     out = Output()
     out.print(f"{settings.state} was restored from {options.file}.", markup=False, soft_wrap=True)
     if aside is not None:

@@ -236,7 +236,7 @@ def test_without_the_extra_the_command_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("bot.cli.lookup_commands.is_installed", lambda _: False)
+    monkeypatch.setattr("bot.cli.queries.is_installed", lambda _: False)
     assert main([*command, "--output", str(tmp_path / "a.png")]) == 1
     assert 'pip install -e ".[picture]"' in capsys.readouterr().err
 

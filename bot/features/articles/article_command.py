@@ -21,7 +21,7 @@ from bot.features.articles.passage_buttons import (
 )
 from bot.i18n.localisation import Language
 from bot.interactions.autocomplete import offered
-from bot.interactions.declaring import look_up
+from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
 from bot.interactions.replies import manner_of, reply
 from bot.services.registry import Services

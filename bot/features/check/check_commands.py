@@ -15,20 +15,20 @@ from discord.ext import commands
 from bot.features.ask.answer_reply import answer_reply
 from bot.features.check.check_layout import check_layout
 from bot.i18n.localisation import command_text
-from bot.interactions.declaring import look_up
+from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
 from bot.interactions.replies import Reply, manner_of, reply
 from bot.services.message_text import words_of
 from bot.services.registry import Services
 from bot.ui import containers
 
-__all__ = ["MAX_CLAIM", "Messages"]
+__all__ = ["MAX_CLAIM", "CheckCommands"]
 
 MAX_CLAIM = 1_000
 """Characters of a text to ``/check``."""
 
 
-class Messages(Feature):
+class CheckCommands(Feature):
     """The commands of a message's own menu, on servers, in direct messages and elsewhere."""
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:

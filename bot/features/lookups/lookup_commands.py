@@ -21,7 +21,7 @@ from bot.features.lookups.list_pages import timeline_page
 from bot.i18n.days import read_days
 from bot.i18n.localisation import Language, command_text
 from bot.interactions.autocomplete import offered
-from bot.interactions.declaring import look_up
+from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
 from bot.interactions.replies import manner_of, reply
 from bot.ui import containers

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.features.settings.settings_controls import ForgetGone, Menu, Switch, panel_of
+from bot.features.settings.settings_controls import ForgetGone, SettingMenu, SettingSwitch, panel_of
 from bot.i18n.localisation import Language, command_text
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
@@ -19,7 +19,7 @@ __all__ = ["SettingsCommand"]
 class SettingsCommand(Feature):
     """Shows admins a panel of their server's settings."""
 
-    buttons = (Switch, Menu, ForgetGone)
+    buttons = (SettingSwitch, SettingMenu, ForgetGone)
 
     @app_commands.command(
         name=command_text("settings.name"), description=command_text("settings.description")

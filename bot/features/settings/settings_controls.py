@@ -25,7 +25,7 @@ from bot.state import ServerSettings
 from bot.state.servers import SETTINGS
 from bot.ui.custom_ids.prefixes import Prefix
 
-__all__ = ["ForgetGone", "Menu", "Switch", "panel_of"]
+__all__ = ["ForgetGone", "SettingMenu", "SettingSwitch", "panel_of"]
 
 
 _log = logging.getLogger(__name__)
@@ -77,7 +77,9 @@ class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):
         await interaction.response.edit_message(view=view)
 
 
-class Switch(Component, prefix=Prefix.SWITCH_SETTING, payload=rf"(?:{'|'.join(SWITCHES)})/[01]"):
+class SettingSwitch(
+    Component, prefix=Prefix.SWITCH_SETTING, payload=rf"(?:{'|'.join(SWITCHES)})/[01]"
+):
     """Switches a setting on or off. Two clicks are not undone by each other."""
 
     async def act(
@@ -89,7 +91,7 @@ class Switch(Component, prefix=Prefix.SWITCH_SETTING, payload=rf"(?:{'|'.join(SW
         await _change(interaction, services, language, field, value == "1")
 
 
-class Menu(Component, prefix=Prefix.CHOOSE_SETTING, payload="|".join(MENUS)):
+class SettingMenu(Component, prefix=Prefix.CHOOSE_SETTING, payload="|".join(MENUS)):
     """Sets what was chosen in a menu."""
 
     async def act(

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.app.opening import open_knowledge
 from bot.cli import payloads
 from bot.cli import views as terminal
-from bot.cli.commands import Failure
+from bot.cli.commands import CommandFailure
 from bot.cli.streams import Output, print_json
 from bot.extras import how_to_install, is_installed
 from bot.settings import Settings
@@ -63,7 +63,7 @@ def facts(options: argparse.Namespace, settings: Settings) -> int:
 def timeline(options: argparse.Namespace, settings: Settings) -> int:
     """Print the dated events in their order, or draw them."""
     if options.output is not None and not is_installed("picture"):
-        raise Failure(how_to_install("picture"))
+        raise CommandFailure(how_to_install("picture"))
     with open_knowledge(settings) as knowledge:
         dated = knowledge.timeline(options.start, options.end)
     if options.output is not None:
@@ -91,14 +91,14 @@ def _draw(dated: Sequence[Fact], file: Path, code: str) -> None:
     language = CATALOGUE.languages.get(code)
     if language is None:
         there_are = ", ".join(CATALOGUE.languages)
-        raise Failure(f"There is no language “{code}”. There are: {there_are}.")
+        raise CommandFailure(f"There is no language “{code}”. There are: {there_are}.")
     drawn = draw_timeline(dated, language)
     if drawn is None:
-        raise Failure("No event of that time: there is nothing to draw.")
+        raise CommandFailure("No event of that time: there is nothing to draw.")
     try:
         file.write_bytes(drawn)
     except OSError as error:
-        raise Failure(f"{file} cannot be written: {error.strerror}.") from None
+        raise CommandFailure(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def _print_facts_json(found: Sequence[Fact]) -> None:
