@@ -8,6 +8,7 @@ from knowledge.entities.gazetteer import NameMatch, find_names
 from knowledge.entities.gazetteer.inflection import adjective_forms
 from knowledge.entities.gazetteer.lexicon import read_table
 from knowledge.entities.values import NameKind
+from knowledge.languages import CODES
 from knowledge.text.tokens import fold
 
 __all__ = ["demonyms", "kind_of_concept", "known_names"]
@@ -43,7 +44,7 @@ def demonyms() -> frozenset[str]:
     found: set[str] = set()
     for _, *cells in rows:
         for language, cell in zip(languages, cells, strict=False):
-            if language in ("fr", "en") and cell:
+            if language in CODES and cell:
                 for name in cell.split("|"):
                     found.update(fold(form) for form in (name, *adjective_forms(name, language)))
     _, *territories = read_table("territories.tsv")
