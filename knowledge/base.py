@@ -47,7 +47,7 @@ from knowledge.model.errors import IndexUnavailable, ReindexInProgress, ReindexW
 from knowledge.model.trials import Comparison, GoldenQuestion, SelfTest
 from knowledge.neural.encoders import NO_ENCODERS, Encoders
 from knowledge.neural.reader.protocol import Reader
-from knowledge.retrieval.facts import FactDesk
+from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.retriever import Ranking, Retriever
 
 __all__ = [
@@ -98,7 +98,7 @@ class KnowledgeBase:
         """Read the index through ``readers``, with nothing in memory yet of what they show."""
         self._readers = readers
         self._retriever = Retriever(self._encoders)
-        self._facts = FactDesk(readers)
+        self._facts = FactSearch(readers)
         self._answer_in(self._reading_seconds)
 
     def _answer_in(self, seconds: float | None) -> None:

@@ -16,7 +16,7 @@ from knowledge.model import Answer, Verdict
 from knowledge.neural.reader import Reader
 from knowledge.questions.follow_ups import answer_follow_up
 from knowledge.questions.message import question_in
-from knowledge.retrieval.facts import FactDesk
+from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.reranking import RERANKED, rerank
 from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.text.detection import detect_language
@@ -64,7 +64,7 @@ class Answerer:
         self,
         readers: ReaderPool,
         retriever: Retriever,
-        facts: FactDesk,
+        facts: FactSearch,
         reader: Reader | None,
         seconds: float | None,
         crowd: Crowd,

@@ -19,7 +19,7 @@ _ORGANISATIONS = frozenset(
     oecd ecommission brics arableague sco interpol g7 g20 cia wfp asean
     """.split()
 )
-_NO_BEARERS = frozenset("covid aids ww1 ww2".split())
+_NOT_NAMED = frozenset("covid aids ww1 ww2".split())
 
 
 @lru_cache(maxsize=4_096)
@@ -32,7 +32,7 @@ def kind_of_concept(concept: str) -> NameKind | None:
     """Return what a concept of the gazetteer is; ``None``: a month, a disease, a war."""
     if concept in _ORGANISATIONS:
         return NameKind.ORGANISATION
-    if concept in _NO_BEARERS or concept.startswith("month"):
+    if concept in _NOT_NAMED or concept.startswith("month"):
         return None
     return NameKind.PLACE
 

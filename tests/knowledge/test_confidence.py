@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.answers.confidence import ConfidenceModel, load_model, parse_tree
-from knowledge.answers.confidence_features import evidence
+from knowledge.answers.confidence_features import confidence_features
 from knowledge.answers.quoting import quote
 from knowledge.base import KnowledgeBase
 from knowledge.evaluation.question_sets import area_under_curve
@@ -60,7 +60,7 @@ def test_the_package_has_a_fitted_model_for_every_sort_of_evidence(name: str) ->
 
 def test_the_model_in_the_package_fits_the_evidence_of_the_engine(bundled: KnowledgeBase) -> None:
     ranking = bundled.rank("Combien de barils de pétrole en juillet ?")
-    features = evidence(ranking, quote(ranking.query, ranking.found[0]))
+    features = confidence_features(ranking, quote(ranking.query, ranking.found[0]))
     assert set(load_model("lexical").features) == set(features)
 
 

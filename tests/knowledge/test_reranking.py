@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.answers.confidence import load_model
-from knowledge.answers.confidence_features import evidence
+from knowledge.answers.confidence_features import confidence_features
 from knowledge.answers.quoting import quote
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.model import ReaderUse, Span
@@ -210,7 +210,7 @@ def test_the_package_has_a_model_that_goes_on_from_each(name: str) -> None:
 def test_the_surer_the_reader_the_surer_the_answer(open_base: Open) -> None:
     base = open_base(*CATS, reader=Finding("poisson"))
     ranking = base.rank(QUESTION)
-    features = evidence(ranking, quote(ranking.query, ranking.found[0]))
+    features = confidence_features(ranking, quote(ranking.query, ranking.found[0]))
     model = load_model("lexical, read")
     assert set(model.features) == set(features)
     for name in ("read_answerable", "read_answer", "read_lead"):
