@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import copy
 import threading
-import time
 import weakref
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Self
 
-from knowledge.answers.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
-from knowledge.answers.quoting import quote
+from knowledge.answers.answerer import Answerer, Crowd
+from knowledge.answers.answering import cite_search_hit, cite_whole
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.evaluation.grouping import group_alike
 from knowledge.evaluation.selftest import compare, try_questions
 from knowledge.index import (
     FactFilter,
-    IndexReader,
-    IndexStatistics,
     IndexWriter,
     OneReader,
     ReaderPool,
@@ -46,18 +42,13 @@ from knowledge.model import (
     ReindexProgress,
     ReindexReport,
     SearchPage,
-    Verdict,
 )
 from knowledge.model.errors import IndexUnavailable, ReindexInProgress, ReindexWorse
 from knowledge.model.trials import Comparison, GoldenQuestion, SelfTest
 from knowledge.neural.encoders import NO_ENCODERS, Encoders
 from knowledge.neural.reader.protocol import Reader
-from knowledge.questions.follow_ups import answer_follow_up
-from knowledge.questions.message import question_in
-from knowledge.retrieval.facts import FactDesk
-from knowledge.retrieval.reranking import RERANKED, rerank
+from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.retriever import Ranking, Retriever
-from knowledge.text.detection import detect_language
 
 __all__ = [
     "BUNDLED_ARTICLES",
@@ -72,10 +63,6 @@ MAX_CITATIONS = 5
 MAX_FOUND = 100
 READING_SECONDS = 0.15
 """How long passages may be read for a question that somebody waits for, on one core."""
-_CROWD = 2
-"""Questions at once, more of which leave no time for reading: answers come first."""
-_WITH_ANSWER = 3
-"""Citations in which the answer is looked for: in further ones the question's words are marked."""
 _WARM_UP = "Combien de mots нет ?"
 """Asked when a base is opened: it loads what the first question would wait for."""
 
@@ -99,8 +86,7 @@ class KnowledgeBase:
         """Use ``KnowledgeBase.open``."""
         self._reader = reader
         self._reading_seconds = reading_seconds
-        self._asked = 0
-        self._asked_lock = threading.Lock()
+        self._crowd = Crowd()
         self._encoders = encoders
         self._database = database
         self._articles = tuple(articles)
@@ -112,7 +98,15 @@ class KnowledgeBase:
         """Read the index through ``readers``, with nothing in memory yet of what they show."""
         self._readers = readers
         self._retriever = Retriever(self._encoders)
-        self._facts = FactDesk(readers)
+        self._facts = FactSearch(readers)
+        self._answer_in(self._reading_seconds)
+
+    def _answer_in(self, seconds: float | None) -> None:
+        """Answer with this much time for reading a question's passages; ``None``: all it takes."""
+        self._reading_seconds = seconds
+        self._answerer = Answerer(
+            self._readers, self._retriever, self._facts, self._reader, seconds, self._crowd
+        )
 
     @classmethod
     def open(
@@ -307,7 +301,8 @@ class KnowledgeBase:
         """Return this base with all the time that reading takes: where answers are compared, how
         busy the machine is must not decide."""
         patient = copy.copy(self)
-        patient._reading_seconds = None  # noqa: SLF001 - a copy of ourselves
+        patient._crowd = Crowd()  # noqa: SLF001 - a copy of ourselves
+        patient._answer_in(None)  # noqa: SLF001
         return patient
 
     @property
@@ -330,76 +325,14 @@ class KnowledgeBase:
         nothing is asked (a greeting, thanks, an order to the bot) nothing is cited. Raises
         IndexUnavailable where the index is gone.
         """
-        started = time.perf_counter()
-        asked = question_in(question)
-        with self._counted(), self._readers.snapshot() as (reader, statistics):
-            answer = partial(self._answer, reader=reader, statistics=statistics, limit=limit)
-            if asked is None:
-                language = detect_language(question)
-                found = Answer(question, language, Verdict.UNANSWERED, 0.0, (), 0.0)
-            elif follows is None:
-                found = answer(asked)
-            else:
-                found = answer_follow_up(asked, follows, answer)
-        elapsed_ms = 1000 * (time.perf_counter() - started)
-        return replace(found, question=question, elapsed_ms=elapsed_ms)
-
-    @contextmanager
-    def _counted(self) -> Generator[None]:
-        """Count a question for as long as it is being answered."""
-        with self._asked_lock:
-            self._asked += 1
-        try:
-            yield
-        finally:
-            with self._asked_lock:
-                self._asked -= 1
-
-    def _answer(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
-    ) -> Answer:
-        ranking = self._rank(question, reader, statistics, max(limit, 2))
-        found = ranking.found[:limit]
-        quotes = [
-            quote(ranking.query, scored, is_answer=position < _WITH_ANSWER)
-            for position, scored in enumerate(found)
-        ]
-        citations = tuple(map(cite, found, quotes))
-        judgement = judge(ranking, quotes[0]) if quotes else NOTHING_FOUND
-        return Answer(
-            question=question,
-            language=ranking.query.language,
-            verdict=judgement.verdict,
-            confidence=judgement.confidence,
-            citations=citations,
-            elapsed_ms=0.0,
-            evidence=judgement.evidence,
-            reader=ranking.reader,
-        )
+        return self._answerer.ask(question, follows, limit)
 
     def rank(self, question: str, *, limit: int = MAX_CITATIONS) -> Ranking:
         """Return the passages for a question with all that an answer is made and judged from.
 
         For whoever fits models to it; ``ask`` is for everybody else.
         """
-        with self._readers.snapshot() as (reader, statistics):
-            return self._rank(question, reader, statistics, limit)
-
-    def _rank(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
-    ) -> Ranking:
-        hints = self._facts.hints(question, reader, statistics)
-        if self._reader is None:
-            return self._retriever.rank(question, reader, statistics, limit, hints)
-        ranking = self._retriever.rank(question, reader, statistics, max(limit, RERANKED), hints)
-        language = ranking.query.language
-        if language is not None and language not in self._reader.languages:
-            return replace(ranking, found=ranking.found[:limit])
-        seconds = self._reading_seconds
-        if seconds is not None and self._asked > _CROWD:
-            seconds = 0.0
-        read = rerank(ranking, self._reader, seconds)
-        return replace(read, found=read.found[:limit])
+        return self._answerer.rank(question, limit)
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.

@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.corpus.article_files import count_articles, find_files, read_articles
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
-from knowledge.indexing.diff import Version, article_change
+from knowledge.indexing.diff import Version, diff_article
 from knowledge.indexing.rows import rows_of
 from knowledge.indexing.vectors import encode_articles, vectors_of
 from knowledge.model import (
@@ -195,7 +195,7 @@ def _put(
             )
         )
     else:
-        tally.note(article_change(before, _version(reader, article.slug)))
+        tally.note(diff_article(before, _version(reader, article.slug)))
     if old is None:
         tally.added.append(article.slug)
     elif old.content_hash == article.content_hash:

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 
-from knowledge.languages import stopwords
+from knowledge.languages import is_function_word
 from knowledge.model import Span
 
 __all__ = [
@@ -93,18 +93,12 @@ def has_digit(word: str) -> bool:
 
 
 def is_stop_word(folded: str, language: str | None, *, lower: str = "") -> bool:
-    """Whether a word carries no content in ``language`` (``None``: French or English).
+    """Whether a word carries no content in ``language`` (``None``: any known).
 
     ``lower`` is the word as written, in lower case: where it has accents, they count ("maïs" is
     not "mais").
     """
-    is_french = folded in stopwords.FRENCH and (
-        lower.isascii() or lower in stopwords.FRENCH_ACCENTED
-    )
-    is_english = folded in stopwords.ENGLISH and lower.isascii()
-    if language == "fr":
-        return is_french
-    return is_english if language == "en" else is_french or is_english
+    return is_function_word(folded, language, lower)
 
 
 def tokenize(text: str) -> Iterator[Token]:

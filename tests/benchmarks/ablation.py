@@ -53,7 +53,7 @@ class Leg:
     reads: bool = True
 
 
-NO_WEIGHTS = dict.fromkeys(("words", "likeness", "meaning"), 0.0)
+NO_WEIGHTS = dict.fromkeys(("lexical", "likeness", "dense"), 0.0)
 
 
 def scoring(**changes: float) -> Mapping[str, object]:
