@@ -12,6 +12,7 @@ from bot.servers import upkeep
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ReindexWorse
 from knowledge.model import ReindexProgress, ReindexReport
+from knowledge.notes import NoteKind
 
 __all__ = ["Reindex", "ReindexStopped"]
 
@@ -58,6 +59,9 @@ class Reindex:
         )
         for problem in report.problems:
             _log.warning("Not indexed: %s", problem)
+        for note in report.notes:
+            is_loss = note.kind is NoteKind.ORPHAN
+            _log.log(logging.WARNING if is_loss else logging.DEBUG, "Left out: %s", note)
         return report
 
     def _progressed(self, progress: ReindexProgress) -> None:
