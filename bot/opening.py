@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from bot.progress import Advance, indexing_progress
 from bot.servers.reindexing import log_report
 from bot.settings import Settings
 from knowledge.base import READING_SECONDS, KnowledgeBase
 from knowledge.errors import KnowledgeError
+from knowledge.model import ReindexReport
 from knowledge.reading import Reader, load_reader
 from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
 
@@ -23,10 +25,11 @@ _ENDING = "The index is up to date ({seconds} s)."
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """Open the settings' knowledge base as it stands, building it where there is none.
 
-    What has to be built is shown on standard error. Raises KnowledgeError.
+    What has to be built is shown on standard error, with what of it could not be read. Raises
+    KnowledgeError.
     """
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        return _opened(settings, advance, encode=True, reading_seconds=None)
+        return _opened(settings, advance, log_report, encode=True, reading_seconds=None)
 
 
 def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
@@ -39,7 +42,7 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     """
     is_first = not settings.database.exists()
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        knowledge = _opened(settings, advance, encode=False, reading_seconds=READING_SECONDS)
+        knowledge = _opened(settings, advance, None, encode=False, reading_seconds=READING_SECONDS)
         if is_first or wait:
             try:
                 log_report(knowledge.reindex(progress=advance))
@@ -57,7 +60,12 @@ def unopened_knowledge(settings: Settings) -> KnowledgeBase:
 
 
 def _opened(
-    settings: Settings, advance: Advance, *, encode: bool, reading_seconds: float | None
+    settings: Settings,
+    advance: Advance,
+    report: Callable[[ReindexReport], None] | None,
+    *,
+    encode: bool,
+    reading_seconds: float | None,
 ) -> KnowledgeBase:
     return KnowledgeBase.open(
         settings.database,
@@ -67,6 +75,7 @@ def _opened(
         encode=encode,
         reading_seconds=reading_seconds,
         progress=advance,
+        report=report,
     )
 
 

@@ -24,8 +24,8 @@ from bot.settings import Settings
 from knowledge import evaluation
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ArticleNotFound, ReindexWorse
+from knowledge.finding import find_files
 from knowledge.model import Answer, Fact, ReindexReport
-from knowledge.reader import find_files
 
 __all__ = [
     "Failure",
@@ -273,7 +273,8 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     """Make the index hold exactly the articles given, and print what changed."""
     sources: Sequence[Path] = options.sources or settings.articles
     for source in sources:
-        if source.is_dir() and find_files([source]) == ([], []):
+        found = find_files([source])
+        if source.is_dir() and not (found.files or found.problems):
             _complain(f"There is no article in {source}.")
     with unopened_knowledge(settings) as knowledge:
         try:

@@ -16,9 +16,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.facts.extraction import extract
+from knowledge.finding import find_files
 from knowledge.language import fold
 from knowledge.model import Article, Fact, FactKind
-from knowledge.reader import find_files, read_articles
+from knowledge.reader import read_articles
 
 __all__ = ["GoldFact", "KindScore", "Measured", "measure", "read_gold"]
 
@@ -175,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("gold", type=Path, help="their facts by hand, .jsonl")
     parser.add_argument("--all", action="store_true", help="name what is wrong and missed")
     options = parser.parse_args(arguments)
-    files, _ = find_files([options.articles])
+    files = find_files([options.articles]).files
     articles = [item for _, item in read_articles(files) if isinstance(item, Article)]
     measured = measure(articles, read_gold(options.gold))
     out = sys.stdout.write
