@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from bot.progress import Advance, indexing_progress
 from bot.servers.reindexing import log_report
@@ -14,6 +15,7 @@ from knowledge import (
     KnowledgeBase,
     KnowledgeError,
     Reader,
+    ReindexReport,
     load_encoders,
     load_reader,
 )
@@ -29,10 +31,11 @@ _ENDING = "The index is up to date ({seconds} s)."
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """Open the settings' knowledge base as it stands, building it where there is none.
 
-    What has to be built is shown on standard error. Raises KnowledgeError.
+    What has to be built is shown on standard error, with what of it could not be read. Raises
+    KnowledgeError.
     """
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        return _opened(settings, advance, encode=True, reading_seconds=None)
+        return _opened(settings, advance, log_report, encode=True, reading_seconds=None)
 
 
 def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
@@ -45,7 +48,7 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     """
     is_first = not settings.database.exists()
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        knowledge = _opened(settings, advance, encode=False, reading_seconds=READING_SECONDS)
+        knowledge = _opened(settings, advance, None, encode=False, reading_seconds=READING_SECONDS)
         if is_first or wait:
             try:
                 log_report(knowledge.reindex(progress=advance))
@@ -63,7 +66,12 @@ def unopened_knowledge(settings: Settings) -> KnowledgeBase:
 
 
 def _opened(
-    settings: Settings, advance: Advance, *, encode: bool, reading_seconds: float | None
+    settings: Settings,
+    advance: Advance,
+    report: Callable[[ReindexReport], None] | None,
+    *,
+    encode: bool,
+    reading_seconds: float | None,
 ) -> KnowledgeBase:
     return KnowledgeBase.open(
         settings.database,
@@ -73,6 +81,7 @@ def _opened(
         encode=encode,
         reading_seconds=reading_seconds,
         progress=advance,
+        report=report,
     )
 
 

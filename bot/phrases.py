@@ -94,6 +94,7 @@ class Phrases:
     reindex_problems: str
     problem_at_line: str
     problem_in_file: str
+    reindex_left_out: str
     and_more: str
     admins_only: str
     outdated: str

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from knowledge.answers.fact_citations import cite_fact
     from knowledge.base import BUNDLED_ARTICLES, MAX_FOUND, READING_SECONDS, KnowledgeBase
-    from knowledge.corpus.article_files import find_files
     from knowledge.corpus.conversion import EXTRA_SUFFIXES as CONVERTED_SUFFIXES
     from knowledge.corpus.conversion import SUFFIXES as UPLOAD_SUFFIXES
     from knowledge.corpus.conversion import Refusal
+    from knowledge.corpus.finding import find_files
     from knowledge.entities import dates as find_dates
     from knowledge.evaluation.question_sets import RANKS as EVALUATED_RANKS
     from knowledge.evaluation.question_sets import Report as EvaluationReport
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         Trial,
         Verdict,
     )
+    from knowledge.model.notes import ArticleNote, NoteKind, by_message
     from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
     from knowledge.neural.reader import Reader, SpanPrediction, load_reader
     from knowledge.neural.reader import problem_with as problem_with_reader
@@ -86,6 +87,7 @@ __all__ = [
     "ArticleChange",
     "ArticleError",
     "ArticleNotFound",
+    "ArticleNote",
     "ArticleProblem",
     "ArticleSummary",
     "ChangeCounts",
@@ -107,6 +109,7 @@ __all__ = [
     "KnowledgeBase",
     "KnowledgeError",
     "Miss",
+    "NoteKind",
     "Paragraph",
     "QuestionWord",
     "Reader",
@@ -125,6 +128,7 @@ __all__ = [
     "Support",
     "Trial",
     "Verdict",
+    "by_message",
     "cite_fact",
     "days_of",
     "deduplicated",
@@ -148,10 +152,10 @@ __all__ = [
 _EXPORTS = {
     "knowledge.answers.fact_citations": "cite_fact",
     "knowledge.base": "BUNDLED_ARTICLES KnowledgeBase MAX_FOUND READING_SECONDS",
-    "knowledge.corpus.article_files": "find_files",
     "knowledge.corpus.conversion": (
         "EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES"
     ),
+    "knowledge.corpus.finding": "find_files",
     "knowledge.entities": "dates:find_dates",
     "knowledge.evaluation.question_sets": """
         RANKS:EVALUATED_RANKS Report:EvaluationReport evaluate:evaluate_questions
@@ -168,6 +172,7 @@ _EXPORTS = {
         ReindexProgress ReindexReport ReindexStage ReindexWorse SearchPage Section SelfTest
         Span Support Trial Verdict
     """,
+    "knowledge.model.notes": "ArticleNote NoteKind by_message",
     "knowledge.neural": "Encoders NO_ENCODERS load_encoders",
     "knowledge.neural.reader": (
         "Reader SpanPrediction load_reader problem_with:problem_with_reader"

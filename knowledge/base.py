@@ -119,6 +119,7 @@ class KnowledgeBase:
         encode: bool = True,
         reading_seconds: float | None = None,
         progress: Callable[[ReindexProgress], None] | None = None,
+        report: Callable[[ReindexReport], None] | None = None,
     ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
 
@@ -126,13 +127,14 @@ class KnowledgeBase:
         the next reindex does that, and until then answers go by words. With a ``reader``, the
         first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
         ``progress`` is called in this thread while something is built; what it raises ends that.
+        ``report`` is called with what a build did, and what it could not read.
 
         Raises IndexUnavailable where the file cannot be used, ArticleError where it had to be
         built and nothing could be read, and ReindexInProgress where it is to be brought up to
         date while another process writes to it.
         """
         base = cls(database, articles, encoders, reader, reading_seconds)
-        base._make_usable(progress, encode=encode)
+        base._make_usable(progress, report, encode=encode)
         base.ask(_WARM_UP)
         base._facts.refresh()
         return base
@@ -166,7 +168,11 @@ class KnowledgeBase:
         return self._articles
 
     def _make_usable(
-        self, progress: Callable[[ReindexProgress], None] | None, *, encode: bool
+        self,
+        progress: Callable[[ReindexProgress], None] | None,
+        report: Callable[[ReindexReport], None] | None,
+        *,
+        encode: bool,
     ) -> None:
         """Build the index where there is none, migrate it, bring an older engine's up to date.
 
@@ -189,7 +195,11 @@ class KnowledgeBase:
         writer = open_for_writing(self._database)
         try:
             if writer.index_version() == 0:  # cut short before its first build was whole
-                indexing.reindex(writer, self._articles, encoders=self._encoders, progress=progress)
+                built = indexing.reindex(
+                    writer, self._articles, encoders=self._encoders, progress=progress
+                )
+                if report is not None:
+                    report(built)
             elif writer.engine_version() != ENGINE_VERSION:
                 with closing(open_for_reading(self._database)) as reader:
                     indexing.bring_up_to_date(writer, reader, self._encoders, progress)

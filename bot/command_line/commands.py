@@ -281,7 +281,8 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     """Make the index hold exactly the articles given, and print what changed."""
     sources: Sequence[Path] = options.sources or settings.articles
     for source in sources:
-        if source.is_dir() and find_files([source]) == ([], []):
+        found = find_files([source])
+        if source.is_dir() and not (found.files or found.problems):
             _complain(f"There is no article in {source}.")
     with unopened_knowledge(settings) as knowledge:
         try:

@@ -13,7 +13,7 @@ from bot.answering.pacing import Pace
 from bot.client import SourcierBot
 from bot.preview import RunningClock, prepare_help, simulated_discord
 from bot.state import State
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 
 
 @asynccontextmanager

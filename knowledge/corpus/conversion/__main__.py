@@ -42,7 +42,7 @@ def _read(markdown: str) -> Article:
         path = Path(folder) / "upload.md"
         path.write_text(markdown, encoding="utf-8", newline="\n")
         _, item = next(iter(read_articles([path])))
-    if not isinstance(item, Article):
+    if not isinstance(item, Article):  # a problem, or the note that it is a draft
         place = "" if item.line is None else f"line {item.line}: "
         raise ConversionRefused(Refusal.INVALID, f"{place}{item.message}")
     return item
