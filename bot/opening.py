@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.settings import Settings
+from bot.settings import DATA_DIRECTORY, Settings
 from knowledge.base import READING_SECONDS, KnowledgeBase
 from knowledge.reading import Reader, load_reader
 from knowledge.semantic import NO_ENCODERS, Encoders, load_encoders
+from knowledge.store.permissions import narrow
 
 __all__ = ["open_knowledge", "unopened_knowledge"]
 
@@ -16,6 +17,7 @@ def open_knowledge(settings: Settings, *, encode: bool = True) -> KnowledgeBase:
     Without ``encode``, for a bot: vectors that it lacks wait for the next reindex, with which it
     begins, and it answers by words meanwhile; passages are read as far as there is time for it.
     """
+    _keep_to_ourselves(settings)
     return KnowledgeBase.open(
         settings.database,
         settings.articles,
@@ -28,7 +30,15 @@ def open_knowledge(settings: Settings, *, encode: bool = True) -> KnowledgeBase:
 
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:
     """Return the same without building anything yet: for a reindex that says what it does."""
+    _keep_to_ourselves(settings)
     return KnowledgeBase(settings.database, settings.articles, _encoders(settings))
+
+
+def _keep_to_ourselves(settings: Settings) -> None:
+    """Take our own directory in the user's data from everybody else; no other one is ours."""
+    ours = DATA_DIRECTORY
+    if ours in (settings.database.parent, settings.state.parent) and not ours.is_symlink():
+        narrow(ours)
 
 
 def _encoders(settings: Settings) -> Encoders:
