@@ -24,6 +24,7 @@ from bot.cogs import COGS
 from bot.failures import fail_interaction, fail_message
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
 from bot.permissions import is_for_admins, require_open
+from bot.repeating import every
 from bot.servers.bases import KnowledgeBases
 from bot.servers.library import Library
 from bot.servers.reindexing import Reindex, ReindexStopped
@@ -33,7 +34,10 @@ from bot.state import State, StateError
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 
-__all__ = ["SourcierBot"]
+__all__ = ["HEAL_SECONDS", "SourcierBot"]
+
+HEAL_SECONDS = 30.0
+"""How often it is looked whether an index was lost: members are told to come back in a minute."""
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +102,7 @@ class SourcierBot(commands.Bot):
         self.knowledge = knowledge
         self.state = state
         self.servers = Servers(state.servers)
-        self.unanswered = Keeper(self.servers, state.unanswered)
+        self.unanswered = Keeper(self.servers, state.unanswered, state.today)
         self.catalogue = catalogue
         self.latencies = Latencies()
         self.answering = Answering(self.knowledge_for, self.latencies)
@@ -108,6 +112,7 @@ class SourcierBot(commands.Bot):
         self.library = Library(self)
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
+        self._healing = every(HEAL_SECONDS, self._heal)
         self._is_ending = False
         self._is_up_to_date = is_up_to_date
 
@@ -118,6 +123,7 @@ class SourcierBot(commands.Bot):
         self.add_dynamic_items(*BUTTONS, *LIBRARY_BUTTONS, ReportButton)
         await self.tree.set_translator(CommandTranslator(self.catalogue))
         self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
+        self._healing.start()
         await self._sync_commands()
 
     @property
@@ -128,6 +134,7 @@ class SourcierBot(commands.Bot):
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""
         self._is_ending = True
+        self._healing.cancel()
         await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
         if self._refreshing is not None:
             await asyncio.wait({self._refreshing})
@@ -188,6 +195,12 @@ class SourcierBot(commands.Bot):
         if not self._is_up_to_date:
             await self._refresh(None)
         await self.refresh_servers()
+
+    async def _heal(self) -> None:
+        """Make an index again that somebody met with and that was missing or damaged."""
+        for server in self.bases.lost():
+            if not self._is_ending:
+                await self._refresh(server)
 
     async def _refresh(self, server: int | None) -> None:
         """Bring an index up to date. What it holds already is served whatever happens."""

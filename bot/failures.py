@@ -16,6 +16,7 @@ from discord import app_commands
 
 from bot.answering.line import LineFull
 from bot.answering.pacing import TooFast
+from bot.late import too_late
 from bot.layouts.passages import RED, notice
 from bot.localisation import CATALOGUE, Language
 from bot.permissions import ChannelClosed
@@ -23,7 +24,13 @@ from bot.phrases import ServerPhrases
 from bot.refusals import Refused
 from bot.servers.reindexing import ReindexStopped
 from bot.state import StateError
-from knowledge.errors import KnowledgeError, ReindexInProgress, ReindexWorse
+from knowledge.errors import (
+    IndexLocked,
+    IndexUnavailable,
+    KnowledgeError,
+    ReindexInProgress,
+    ReindexWorse,
+)
 
 __all__ = [
     "SEEN_BY_ALL",
@@ -39,7 +46,6 @@ _log = logging.getLogger(__name__)
 SEEN_BY_ALL = "seen_by_all"
 """Key of ``Interaction.extras`` that says that the “thinking” message is not private."""
 
-_UNKNOWN_INTERACTION = 10062
 _CHANNELS_NAMED = 5
 
 
@@ -74,8 +80,10 @@ def explain(error: BaseException, language: Language) -> Failure:
     2. the bot may not answer in this channel: said so, and where it may; no fault
     3. the member may not do that: said so, no fault
     4. the command as Discord knows it is not ours any more: said so, no fault
-    5. a reindex is already running, was given up or was rolled back: said so, no fault
-    6. the index cannot be read: a fault with a reference
+    5. a reindex is already running, was given up or was rolled back, or another program holds the
+       index: said so, no fault
+    6. the index cannot be read, for now or until somebody does what the log says: a fault with a
+       reference
     7. what the bot has to remember cannot be read or written: a fault with a reference
     8. Discord refused or failed: a fault with a reference
     9. anything else: a fault with a reference
@@ -84,7 +92,9 @@ def explain(error: BaseException, language: Language) -> Failure:
     reference = secrets.token_hex(3).upper()
     if (refusal := _refusal(error, language)) is not None:
         return Failure(refusal, fault=False, reference=reference)
-    if isinstance(error, KnowledgeError):
+    if isinstance(error, IndexUnavailable) and error.lasts:
+        template = phrases.unavailable_until
+    elif isinstance(error, KnowledgeError):
         template = phrases.unavailable
     elif isinstance(error, StateError):
         template = language.server.forgetful
@@ -112,7 +122,8 @@ def _refusal(error: BaseException, language: Language) -> str | None:
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return language.phrases.outdated
         case ReindexInProgress():
-            return language.phrases.reindex_busy
+            is_locked = isinstance(error, IndexLocked)
+            return language.phrases.index_locked if is_locked else language.phrases.reindex_busy
         case ReindexStopped():
             return language.phrases.reindex_stopped
         case ReindexWorse():
@@ -126,6 +137,8 @@ def _record(failure: Failure, error: BaseException, where: str) -> None:
     cause = _cause(error)
     if failure.fault:
         _log.error("Error %s in %s", failure.reference, where, exc_info=cause)
+    elif isinstance(cause, IndexLocked):  # whoever runs the bot may know which program it is
+        _log.warning("Refused %s: %s", where, cause)
     else:
         _log.info("Refused %s: %s", where, type(cause).__name__)
 
@@ -150,13 +163,17 @@ async def tell_privately(
 async def fail_interaction(
     interaction: discord.Interaction[Any], error: BaseException, where: str
 ) -> None:
-    """End a failed command or button: log it, and tell its user privately."""
+    """End a failed command or button: log it, and tell its user privately.
+
+    One that came too late for Discord is one line of the log: nothing failed here, and there is
+    nobody left to tell.
+    """
+    if (reason := too_late(error)) is not None:
+        _log.info("Nobody to answer in %s: %s", where, reason)
+        return
     language = CATALOGUE.choose(interaction.locale)
     failure = explain(error, language)
     _record(failure, error, where)
-    cause = _cause(error)
-    if isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION:
-        return  # It came too late: there is nobody left to tell.
     try:
         await tell_privately(interaction, notice(failure.sentence, RED))
     except discord.HTTPException as second:

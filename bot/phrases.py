@@ -99,6 +99,8 @@ class Phrases:
     admins_only: str
     outdated: str
     unavailable: str
+    unavailable_until: str
+    index_locked: str
     discord_trouble: str
     failed: str
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -47,7 +46,7 @@ async def _cast(
         vote=vote,
         reason=reason,
     )
-    await asyncio.to_thread(bot.state.feedback.cast, ballot, datetime.now(UTC).date())
+    await asyncio.to_thread(lambda: bot.state.feedback.cast(ballot, bot.state.today()))
     _log.info("A vote: %s on an answer that was %s", vote, rated.verdict)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot import layouts
 from bot.answering.replies import reply, show
@@ -16,6 +16,7 @@ from bot.buttons.components import Component
 from bot.layouts.help import EXAMPLE, command_lines, help_layout
 from bot.localisation import Language, command_text
 from bot.permissions import ANYWHERE, require_open_channel
+from bot.repeating import every
 from bot.servers.examples import MAX_EXAMPLE, Examples
 from bot.servers.settings import still_there
 from knowledge.errors import KnowledgeError
@@ -37,26 +38,21 @@ class Help(commands.Cog):
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
         self._examples = Examples()
+        self._preparing = every(PREPARE_SECONDS, self._prepare)
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is, and find examples aside."""
         self.bot.add_dynamic_items(ExampleButton)
-        self._prepare.start()
+        self._preparing.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for examples."""
         self._examples.give_up()
-        self._prepare.cancel()
+        self._preparing.cancel()
 
-    @tasks.loop(seconds=PREPARE_SECONDS)
     async def _prepare(self) -> None:
-        if self._prepare.current_loop:  # a start has enough to do
+        if self._preparing.current_loop:  # a start has enough to do
             await self.prepare()
-
-    async def prepare_once(self) -> None:
-        """Find the examples now, and later only when they are asked for."""
-        self._prepare.cancel()
-        await self.prepare()
 
     async def prepare(self) -> None:
         """Find the examples of the common articles, unless they are known."""

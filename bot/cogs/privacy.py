@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot import layouts
 from bot.answering.replies import show
 from bot.buttons.components import Component
 from bot.localisation import Language, command_text
 from bot.permissions import ANYWHERE
+from bot.repeating import every
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
@@ -38,21 +38,21 @@ class Privacy(commands.Cog):
 
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
+        self._expiring = every(EXPIRY_HOURS * 3_600, self._expire)
 
     async def cog_load(self) -> None:
         """Know the button of every message that there is, and let old things expire."""
         self.bot.add_dynamic_items(ForgetButton)
-        self._expire.start()
+        self._expiring.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for what is old."""
-        self._expire.cancel()
+        self._expiring.cancel()
 
-    @tasks.loop(hours=EXPIRY_HOURS)
     async def _expire(self) -> None:
         """Remove what has been kept for as long as it may be, at the start and then again."""
         try:
-            await asyncio.to_thread(self.bot.state.expire, datetime.now(UTC).date())
+            await asyncio.to_thread(self.bot.state.expire)
         except StateError as error:
             _log.error("What is old was not removed: %s", error)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -53,7 +52,8 @@ async def _page(
     knowledge = await bot.knowledge_for(server)
 
     def laid_out() -> ui.LayoutView:
-        kept = bot.state.unanswered.of(server, datetime.now(UTC).date())
+        today = bot.state.calendar.moment().today
+        kept = bot.state.unanswered.of(server, today)
         keeping = settings.keep_unanswered
         return unanswered_layout(kept, knowledge, page, language, is_keeping=keeping)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.state import State
 from knowledge.base import KnowledgeBase
+from knowledge.store.permissions import make_directory, make_file, narrow, side_files
 
 __all__ = ["MAX_OPEN", "KnowledgeBases"]
 
@@ -37,6 +38,9 @@ class KnowledgeBases:
         self.common = common
         self._state = state
         self._directory = directory
+        if directory.is_dir():
+            for ours in (directory, *directory.iterdir()):
+                narrow(ours)
         self._own = set(state.articles.servers())
         self._open: OrderedDict[int, KnowledgeBase] = OrderedDict()
         self._lock = threading.Lock()
@@ -66,7 +70,7 @@ class KnowledgeBases:
             base = self._opened(server)
             if base is None:
                 sources = [*self.common.sources, self._folder(server)]
-                self._folder(server).mkdir(parents=True, exist_ok=True)
+                make_directory(self._folder(server))
                 base = self.common.open_beside(self._database(server), sources)
                 self._keep(server, base)
             return base
@@ -86,7 +90,7 @@ class KnowledgeBases:
                 self._own.discard(server)
                 self._discard(server)
                 return None
-            folder.mkdir(parents=True, exist_ok=True)
+            make_directory(folder)
             for path in folder.iterdir():
                 if path.suffix != ".md" or path.stem not in kept:
                     path.unlink()
@@ -95,6 +99,13 @@ class KnowledgeBases:
                 _write(folder / f"{slug}.md", text)
             self._own.add(server)
         return self.of(server)
+
+    def lost(self) -> tuple[int | None, ...]:
+        """Return the servers whose open index was found missing or damaged; ``None``: the common
+        one was."""
+        with self._lock:
+            bases = [(None, self.common), *self._open.items()]
+        return tuple(server for server, base in bases if base.seems_lost)
 
     def close(self, server: int) -> None:
         """Let go of a server's index; its files stay."""
@@ -132,10 +143,10 @@ class KnowledgeBases:
     def _discard(self, server: int) -> None:
         self.close(server)
         shutil.rmtree(self._folder(server), ignore_errors=True)
-        for ending in ("", "-wal", "-shm"):
-            path = self._database(server)
+        database = self._database(server)
+        for path in (database, *side_files(database)):
             try:
-                path.with_name(path.name + ending).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             except OSError as error:  # elsewhere than on POSIX, while somebody still reads it
                 _log.warning("An index that nobody needs was not deleted: %s", error)
 
@@ -150,7 +161,10 @@ def _write(path: Path, text: str) -> None:
     """Give a file its text; a reindex that reads it meanwhile sees the old one or the new one."""
     written = text.encode("utf-8")
     if path.exists() and path.read_bytes() == written:
+        narrow(path)
         return
     beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    make_file(beside)
     beside.write_bytes(written)
     beside.replace(path)

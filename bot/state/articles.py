@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.state.calendar import Calendar, Moment
 from bot.state.file import StateFile
 
 __all__ = [
@@ -88,9 +88,9 @@ class ArticlesTable:
     No row says who uploaded it.
     """
 
-    def __init__(self, file: StateFile, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, file: StateFile, calendar: Calendar) -> None:
         self._file = file
-        self._clock = clock
+        self._calendar = calendar
 
     def servers(self) -> frozenset[int]:
         """Return the servers that have articles in use."""
@@ -128,8 +128,9 @@ class ArticlesTable:
 
         ``slug``: that of the article that it is to replace, else a beginning that is made distinct.
         """
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            self._tidy(database)
+            _tidy(database, moment)
             known = _slugs(database, server)
             rows = database.conn.execute(
                 "select id from articles where server = ? and status = ? order by id desc",
@@ -145,7 +146,7 @@ class ArticlesTable:
                     title,
                     text,
                     ArticleStatus.OFFERED,
-                    self._clock(),
+                    moment.latest,
                 ),
             )
             offered = _find(database, server, cursor.lastrowid or 0)
@@ -167,13 +168,14 @@ class ArticlesTable:
 
         Raises ArticleOutdated where the upload is gone, and ArticlesFull.
         """
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            self._tidy(database)
+            _tidy(database, moment)
             offered = _find(database, server, identifier)
             if offered is None or offered.status is not ArticleStatus.OFFERED:
                 raise ArticleOutdated
             before = _current(database, server, offered.slug)
-            self._swap(database, server, before, identifier)
+            _swap(database, server, before, identifier, moment)
             return before
 
     def remove(self, server: int, identifier: int) -> None:
@@ -185,6 +187,7 @@ class ArticlesTable:
 
         Raises ArticleOutdated where one is gone or ``now`` is not what is in use, ArticlesFull.
         """
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
             found = [
                 _find(database, server, one) if one is not None else None for one in (now, then)
@@ -193,46 +196,14 @@ class ArticlesTable:
             is_gone = [one is None for one in found] != [now is None, then is None]
             if is_gone or len(slugs) != 1 or _current(database, server, slugs.pop()) != now:
                 raise ArticleOutdated
-            self._swap(database, server, now, then)
-            self._tidy(database)
-
-    def _swap(self, database: Database, server: int, now: int | None, then: int | None) -> None:
-        for identifier, status in ((now, ArticleStatus.EARLIER), (then, ArticleStatus.CURRENT)):
-            if identifier is not None:
-                database.conn.execute(
-                    "update articles set status = ?, changed_at = ? where id = ?",
-                    (status, self._clock(), identifier),
-                )
-        if then is None:
-            return
-        count, characters = database.conn.execute(
-            "select count(*), sum(length(text)) from articles where server = ? and status = ?",
-            (server, ArticleStatus.CURRENT),
-        ).fetchone()
-        if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
-            raise ArticlesFull
+            _swap(database, server, now, then, moment)
+            _tidy(database, moment)
 
     def tidy(self) -> None:
         """Forget what has been kept for long enough."""
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            self._tidy(database)
-
-    def _tidy(self, database: Database) -> None:
-        now = self._clock()
-        for status, seconds in (
-            (ArticleStatus.OFFERED, OFFER_HOURS * 3_600),
-            (ArticleStatus.EARLIER, EARLIER_DAYS * 86_400),
-        ):
-            database.conn.execute(
-                "delete from articles where status = ? and changed_at < ?", (status, now - seconds)
-            )
-        rows = database.conn.execute(
-            "select id from (select id, row_number() over "
-            "(partition by server, slug order by changed_at desc, id desc) as age "
-            "from articles where status = ?) where age > ?",
-            (ArticleStatus.EARLIER, MAX_EARLIER),
-        ).fetchall()
-        _delete(database, (row[0] for row in rows))
+            _tidy(database, moment)
 
 
 @contextmanager
@@ -285,3 +256,44 @@ def _delete(database: Database, identifiers: Iterable[int]) -> None:
     database.conn.executemany(
         "delete from articles where id = ?", [(identifier,) for identifier in identifiers]
     )
+
+
+def _swap(
+    database: Database, server: int, now: int | None, then: int | None, moment: Moment
+) -> None:
+    for identifier, status in ((now, ArticleStatus.EARLIER), (then, ArticleStatus.CURRENT)):
+        if identifier is not None:
+            database.conn.execute(
+                "update articles set status = ?, changed_at = ? where id = ?",
+                (status, moment.latest, identifier),
+            )
+    if then is None:
+        return
+    count, characters = database.conn.execute(
+        "select count(*), sum(length(text)) from articles where server = ? and status = ?",
+        (server, ArticleStatus.CURRENT),
+    ).fetchone()
+    if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
+        raise ArticlesFull
+
+
+def _tidy(database: Database, moment: Moment) -> None:
+    database.conn.execute(  # written while the clock was ahead
+        "update articles set changed_at = :latest where changed_at > :latest",
+        {"latest": moment.latest},
+    )
+    for status, seconds in (
+        (ArticleStatus.OFFERED, OFFER_HOURS * 3_600),
+        (ArticleStatus.EARLIER, EARLIER_DAYS * 86_400),
+    ):
+        database.conn.execute(
+            "delete from articles where status = ? and changed_at < ?",
+            (status, moment.now - seconds),
+        )
+    rows = database.conn.execute(
+        "select id from (select id, row_number() over "
+        "(partition by server, slug order by changed_at desc, id desc) as age "
+        "from articles where status = ?) where age > ?",
+        (ArticleStatus.EARLIER, MAX_EARLIER),
+    ).fetchall()
+    _delete(database, (row[0] for row in rows))

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from bot.state.sentences import WHY_NO_STATE, explained
+from knowledge.store.beside import beside, give_name
+from knowledge.store.identity import STATE_ID, FileKind, identify
+from knowledge.store.permissions import make_directory, narrow_database, side_files
 
 __all__ = ["StateError", "StateFile", "migrate", "unknown_migrations"]
 
@@ -97,6 +102,31 @@ def _reports(database: Database) -> None:
     database.table("reports").create_index(["server", "made_at"])
 
 
+@_migrations(name="007_application_id")
+def _application_id(database: Database) -> None:
+    database.conn.execute(f"pragma application_id = {STATE_ID}")
+
+
+@_migrations(name="008_clock")
+def _clock(database: Database) -> None:
+    database.table("clock").create(
+        {"id": int, "trusted": float, "doubted_since": float, "doubted": float},
+        pk="id",
+        not_null={"trusted"},
+    )
+    # The latest of what there is tells what time it was when the bot last ran.
+    database.conn.execute(
+        """
+        insert into clock (id, trusted) select 1, max(moment) from (
+            select cast(strftime('%s', max(day)) as real) as moment from feedback
+            union all select cast(strftime('%s', max(last_asked)) as real) from unanswered
+            union all select cast(strftime('%s', max(made_at)) as real) from reports
+            union all select max(changed_at) from articles
+        ) having max(moment) is not null
+        """
+    )
+
+
 def migrate(database: Database) -> None:
     """Bring a state to the latest schema."""
     _migrations.apply(database)
@@ -122,6 +152,10 @@ class StateFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        try:
+            _make_ready(path)
+        except (sqlite3.Error, OSError) as error:
+            raise StateError(explained(path, error)) from error
         with self.connection() as database:
             migrate(database)
 
@@ -129,13 +163,32 @@ class StateFile:
     def connection(self) -> Generator[Database]:
         """Yield a connection for one call. What is written is committed by sqlite-utils."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as connection:
+            # Of a file that was deleted meanwhile no empty one may be left for the next start.
+            address = f"{self.path.resolve().as_uri()}?mode=rw"
+            with closing(sqlite3.connect(address, timeout=_BUSY_SECONDS, uri=True)) as connection:
                 # What was deleted is overwritten: whoever asked to be forgotten is, in the file.
                 connection.execute("pragma secure_delete = on")
                 yield Database(connection)
         except (sqlite3.Error, OSError) as error:
-            raise StateError(
-                f"{self.path} cannot be used as the bot's state ({error}): "
-                "move it away or point SOURCIER_STATE at another file."
-            ) from error
+            raise StateError(explained(self.path, error)) from error
+
+
+def _make_ready(path: Path) -> None:
+    """Have a state that is its owner's alone; make it, whole or not at all, where there is none.
+
+    Raises StateError where something else lies there, which is not touched; sqlite3.Error, OSError.
+    """
+    kind = identify(path)
+    if kind in WHY_NO_STATE:
+        raise StateError(f"{path} {WHY_NO_STATE[kind]}")
+    if kind is FileKind.ABSENT:
+        target = path.resolve()
+        make_directory(target.parent)
+        with beside(target) as copy:
+            with closing(sqlite3.connect(copy)) as connection:
+                migrate(Database(connection))
+            for left in side_files(target):  # SQLite would take them for those of the new file
+                left.unlink(missing_ok=True)
+            with suppress(FileExistsError):  # another process was first
+                give_name(copy, target)
+    narrow_database(path)

@@ -8,6 +8,7 @@ see the last committed index, whole, while a writer builds the next one in a sin
 from __future__ import annotations
 
 from knowledge.store.copying import copy_index
+from knowledge.store.damage import discard_damaged, says_index
 from knowledge.store.facts import FactFilter, IndexedFact
 from knowledge.store.pool import OneReader, ReaderPool
 from knowledge.store.reader import (
@@ -35,7 +36,9 @@ __all__ = [
     "TermCount",
     "VectorSet",
     "copy_index",
+    "discard_damaged",
     "is_migrated",
     "open_for_reading",
     "open_for_writing",
+    "says_index",
 ]

@@ -7,6 +7,7 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge.analysis import ENGINE_VERSION
 from knowledge.store.connection import execute
+from knowledge.store.identity import INDEX_ID
 
 __all__ = ["migrations"]
 
@@ -51,6 +52,12 @@ def m005_questions(db: Database) -> None:
     """Golden questions, by which a reindex and the self-test are judged."""
     for statement in _QUESTIONS:
         execute(db, statement)
+
+
+@migrations()
+def m006_application_id(db: Database) -> None:
+    """The mark by which the file is known for an index, even where it is damaged."""
+    execute(db, f"PRAGMA application_id = {INDEX_ID}")
 
 
 _QUESTIONS = (
