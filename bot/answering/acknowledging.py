@@ -24,7 +24,7 @@ __all__ = [
     "turn",
 ]
 
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.5
 """An answer that takes longer is announced first."""
 
 SEEN_BY_ALL = "seen_by_all"

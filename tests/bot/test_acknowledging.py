@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -270,3 +271,7 @@ async def test_what_is_typed_is_answered_while_all_else_is_busy(
     choices = await world.member.autocomplete(world.channel, "fact", "text", "pétrole")
     assert choices
     go_on.set()
+
+
+def test_the_event_loop_need_not_wait_long_for_other_threads(world: World) -> None:
+    assert sys.getswitchinterval() <= 0.001

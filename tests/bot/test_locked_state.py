@@ -88,15 +88,25 @@ async def test_servers_do_not_wait_for_each_other(
     monkeypatch.setattr(state_file, "_BUSY_SECONDS", 120.0)  # it is held for as long as we like
     members = crowd(world)
     holder = hold(*WHOLE)
+    begun, ended = [], []
+    of = world.state.servers.of
+
+    def counted(server: int | None) -> Any:
+        begun.append(server)
+        settings = of(server)
+        ended.append(server)
+        return settings
+
+    monkeypatch.setattr(world.state.servers, "of", counted)
     with world.hurried():
         asked = [
             await member.slash(channel, "ask", question=QUESTION) for member, channel in members
         ]
-        await eventually(lambda: len(world.bot.servers._reading) == SERVERS)
+        await eventually(lambda: len(begun) == SERVERS)  # at the same time
         assert not any(one.acknowledged for one in asked), "no time has passed"
         world.let_pass(PATIENCE_SECONDS)
         await eventually(lambda: all(one.acknowledged for one in asked))
-        assert len(world.bot.servers._reading) == SERVERS, "none has been read yet"
+        assert not ended
         assert all(one.ephemeral for one in asked), "where they may be answered is not known yet"
         await let_go(holder)
         await eventually(lambda: all(one.response.components for one in asked), 60)
