@@ -14,6 +14,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.answering.acknowledging import SEEN_BY_ALL, say
 from bot.answering.line import LineFull
 from bot.answering.pacing import TooFast
 from bot.late import too_late
@@ -23,7 +24,7 @@ from bot.permissions import ChannelClosed
 from bot.phrases import ServerPhrases
 from bot.refusals import Refused
 from bot.servers.reindexing import ReindexStopped
-from bot.state import StateError
+from bot.state import StateBusy, StateError
 from knowledge.errors import (
     IndexLocked,
     IndexUnavailable,
@@ -33,7 +34,6 @@ from knowledge.errors import (
 )
 
 __all__ = [
-    "SEEN_BY_ALL",
     "Failure",
     "explain",
     "fail_interaction",
@@ -43,9 +43,7 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 
-SEEN_BY_ALL = "seen_by_all"
-"""Key of ``Interaction.extras`` that says that the “thinking” message is not private."""
-
+_ANNOUNCED = discord.InteractionResponseType.deferred_channel_message
 _CHANNELS_NAMED = 5
 
 
@@ -76,7 +74,8 @@ def _where_open(error: ChannelClosed, phrases: ServerPhrases) -> str:
 def explain(error: BaseException, language: Language) -> Failure:
     """Put an error in words. In this order:
 
-    1. it cannot be done, for a reason that is known, such as asking too fast: said so, no fault
+    1. it cannot be done, for a reason that is known, such as asking too fast, or not in time,
+       since another process holds what has to be remembered: said so, no fault
     2. the bot may not answer in this channel: said so, and where it may; no fault
     3. the member may not do that: said so, no fault
     4. the command as Discord knows it is not ours any more: said so, no fault
@@ -92,6 +91,8 @@ def explain(error: BaseException, language: Language) -> Failure:
     reference = secrets.token_hex(3).upper()
     if (refusal := _refusal(error, language)) is not None:
         return Failure(refusal, fault=False, reference=reference)
+    if isinstance(error, StateBusy):
+        return Failure(language.talk.state_busy, fault=False, reference=reference)
     if isinstance(error, IndexUnavailable) and error.lasts:
         template = phrases.unavailable_until
     elif isinstance(error, KnowledgeError):
@@ -147,17 +148,12 @@ async def tell_privately(
     interaction: discord.Interaction[Any], view: discord.ui.LayoutView
 ) -> None:
     """Show ``view`` to whoever acted and to nobody else, whatever was already answered."""
-    response = interaction.response
-    if not response.is_done():
-        await response.send_message(view=view, ephemeral=True)
-    elif response.type is not discord.InteractionResponseType.deferred_channel_message:
+    # A “thinking” message must be filled before anything else can be said.
+    await say(interaction, view)
+    is_announced = interaction.response.type is _ANNOUNCED
+    if is_announced and interaction.extras.get(SEEN_BY_ALL):
         await interaction.followup.send(view=view, ephemeral=True)
-    else:
-        # The “thinking” message must be filled before anything else can be said.
-        await interaction.edit_original_response(view=view)
-        if interaction.extras.get(SEEN_BY_ALL):
-            await interaction.followup.send(view=view, ephemeral=True)
-            await interaction.delete_original_response()
+        await interaction.delete_original_response()
 
 
 async def fail_interaction(

@@ -72,6 +72,8 @@ class Phrases:
     list_shortened: str
     list_cut: str
     picture_first: str
+    picture_busy: str
+    picture_failed: str
     by_hand: str
     by_rules: str
     year_inferred: str
@@ -141,6 +143,11 @@ class LibraryPhrases:
     undo: str
     undone: str
     undone_added: str
+    same_title: str
+    several: str
+    already: str
+    unchanged: str
+    refused_busy: str
     refused_kind: str
     refused_large: str
     refused_fetch: str
@@ -309,6 +316,7 @@ class TalkPhrases:
     too_fast: str
     too_fast_here: str
     line_full: str
+    state_busy: str
 
 
 PHRASES_BY_TABLE: Mapping[str, type[Any]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import layouts
+from bot.answering.acknowledging import in_time
 from bot.answering.replies import reply, show
 from bot.buttons.components import Component
 from bot.layouts.help import EXAMPLE, command_lines, help_layout
@@ -19,6 +19,7 @@ from bot.permissions import ANYWHERE, require_open_channel
 from bot.repeating import every
 from bot.servers.examples import MAX_EXAMPLE, Examples
 from bot.servers.settings import still_there
+from bot.threads import LOOK_UPS
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Help(commands.Cog):
         lines = command_lines(
             self.bot.tree.get_commands(), self.bot.catalogue, language, is_admin=is_admin
         )
-        articles = await asyncio.to_thread(knowledge.articles)
+        articles = await LOOK_UPS.run(knowledge.articles)
         examples = await self._examples.of(knowledge, language, self.bot.catalogue)
         chosen = still_there(settings, interaction.guild)
         return help_layout(articles, examples, lines, chosen, language)
@@ -97,7 +98,7 @@ class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMP
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> None:
         """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
-        settings = await bot.servers.settings(interaction.guild_id)
+        settings = await in_time(interaction, bot.servers.settings(interaction.guild_id))
         require_open_channel(settings, interaction)
         channel = interaction.channel_id or 0
         bot.pace.require(interaction.user.id, channel, interaction.created_at)

@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import layouts
+from bot.answering.acknowledging import acknowledge
 from bot.layouts import reports
 from bot.layouts import trials as trial_reports
 from bot.layouts.paging import show_report
@@ -59,7 +60,7 @@ class ReindexArticles(commands.Cog):
 
         One that is running is not joined.
         """
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         server, own = interaction.guild_id, None
         if server is not None and self.bot.bases.has_own(server):
             own = await asyncio.to_thread(self.bot.bases.write_out, server)

@@ -29,8 +29,8 @@ MAX_OPEN = 16
 class KnowledgeBases:
     """The common base and those of servers, opened when they are first used.
 
-    Safe to use from several threads. Every method but ``has_own`` blocks. What the bot was given
-    open (``common``) it does not close.
+    Safe to use from several threads. Every method but ``has_own`` and ``at_hand`` blocks. What
+    the bot was given open (``common``) it does not close.
     """
 
     def __init__(self, common: KnowledgeBase, state: State, directory: Path) -> None:
@@ -61,13 +61,13 @@ class KnowledgeBases:
         """
         if server is None or server not in self._own:
             return self.common
-        base = self._opened(server)
+        base = self.at_hand(server)
         if base is not None:
             return base
         with self._lock:
             making = self._making[server]
         with making:  # others go on using theirs meanwhile
-            base = self._opened(server)
+            base = self.at_hand(server)
             if base is None:
                 sources = [*self.common.sources, self._folder(server)]
                 make_directory(self._folder(server))
@@ -127,7 +127,8 @@ class KnowledgeBases:
             if name.isdecimal() and name not in known:
                 self._discard(int(name))
 
-    def _opened(self, server: int) -> KnowledgeBase | None:
+    def at_hand(self, server: int) -> KnowledgeBase | None:
+        """Return the base of a server that keeps articles, if it is open."""
         with self._lock:
             if server in self._open:
                 self._open.move_to_end(server)
@@ -135,10 +136,12 @@ class KnowledgeBases:
 
     def _keep(self, server: int, base: KnowledgeBase) -> None:
         """Keep a base open. One that gives way closes when the last caller inside has left it."""
+        gone: list[KnowledgeBase] = []
         with self._lock:
             self._open[server] = base
             while len(self._open) > MAX_OPEN:
-                self._open.popitem(last=False)
+                gone.append(self._open.popitem(last=False)[1])
+        gone.clear()  # not while others wait for the lock
 
     def _discard(self, server: int) -> None:
         self.close(server)

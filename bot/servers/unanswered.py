@@ -16,6 +16,7 @@ from bot.localisation import Language
 from bot.servers.settings import Servers
 from bot.state import StateError
 from bot.state.unanswered import KEPT_DAYS, Unanswered, UnansweredTable
+from bot.threads import STATE
 from knowledge.base import KnowledgeBase
 from knowledge.conversation import question_in
 from knowledge.model import Answer, Verdict
@@ -83,7 +84,7 @@ class Keeper:
             if not text:  # a greeting, or nothing but a mention
                 return
             async with self._writing:
-                await asyncio.to_thread(lambda: self._table.note(server, text, self._today()))
+                await STATE.run(lambda: self._table.note(server, text, self._today()))
         except StateError as error:
             _log.warning("An unanswered question was not kept: %s", error)
         except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here

@@ -13,12 +13,12 @@ from bot.state.articles import ArticlesTable
 from bot.state.calendar import Calendar
 from bot.state.commands import SyncedCommands
 from bot.state.feedback import FeedbackTable
-from bot.state.file import StateError, StateFile
+from bot.state.file import StateBusy, StateError, StateFile
 from bot.state.reports import ReportTable, StoredReport
 from bot.state.servers import AnswerLength, ServerSettings, ServerSettingsTable
 from bot.state.unanswered import UnansweredTable
 
-__all__ = ["AnswerLength", "ServerSettings", "State", "StateError", "StoredReport"]
+__all__ = ["AnswerLength", "ServerSettings", "State", "StateBusy", "StateError", "StoredReport"]
 
 
 class State:

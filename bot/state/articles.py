@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ OFFER_HOURS = 24
 EARLIER_DAYS = 30
 """How long an earlier version, or an article that was removed, can be had back."""
 
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COLUMNS = "id, server, slug, title, status, length(text), changed_at"
 
 
@@ -154,6 +156,20 @@ class ArticlesTable:
             raise ArticleOutdated
         return offered
 
+    def twin(self, server: int, identifier: int) -> KeptArticle | None:
+        """Return another article in use that has the body of a version, whatever its title."""
+        with self._file.connection() as database:
+            version = _find(database, server, identifier)
+            if version is None:
+                return None
+            wanted = _body(_text(database, identifier))
+            rows = database.conn.execute(
+                f"select {_COLUMNS}, text from articles "
+                "where server = ? and status = ? and slug <> ? order by id",
+                (server, ArticleStatus.CURRENT, version.slug),
+            )
+            return next((_kept(row[:-1]) for row in rows if _body(str(row[-1])) == wanted), None)
+
     def withdraw(self, server: int, identifier: int) -> bool:
         """Forget an upload that was not confirmed; whether there was one."""
         with self._file.connection() as database, _writing(database):
@@ -230,6 +246,16 @@ def _find(database: Database, server: int, identifier: int) -> KeptArticle | Non
         f"select {_COLUMNS} from articles where server = ? and id = ?", (server, identifier)
     ).fetchone()
     return None if row is None else _kept(row)
+
+
+def _text(database: Database, identifier: int) -> str:
+    row = database.conn.execute("select text from articles where id = ?", (identifier,)).fetchone()
+    return str(row[0])
+
+
+def _body(text: str) -> str:
+    """Return an article's Markdown without its front matter."""
+    return _FRONT_MATTER.sub("", text, count=1).strip()
 
 
 def _current(database: Database, server: int, slug: str) -> int | None:

@@ -88,6 +88,7 @@ def restore(backup: Path, state: Path) -> Path | None:
             with closing(sqlite3.connect(copy)) as connection:
                 migrate(Database(connection))
             if not state.exists():
+                _drop_logs(state)
                 copy.replace(state)
                 return None
             aside = _put_aside(state)
@@ -130,6 +131,7 @@ def _copy_whole(source: Path, copy: Path) -> None:
         raise StateError(f"{source} is damaged or no SQLite file ({error}).") from error
     with closing(sqlite3.connect(copy)) as connection:
         try:
+            connection.execute("pragma journal_mode = delete")
             faults = [row[0] for row in connection.execute("pragma integrity_check(1)")]
             unknown = unknown_migrations(Database(connection)) if faults == ["ok"] else []
         except sqlite3.DatabaseError as error:
@@ -152,6 +154,7 @@ def _put_aside(state: Path) -> Path:
     with beside(aside) as copy:
         try:
             _copy(state, copy)
+            _in_one_file(copy)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):  # in use: not damaged
                 raise
@@ -167,6 +170,17 @@ def _put_back(copy: Path, state: Path) -> None:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        for ending in ("-journal", "-wal", "-shm"):
-            state.with_name(state.name + ending).unlink(missing_ok=True)
+        _drop_logs(state)
         copy.replace(state)
+
+
+def _drop_logs(state: Path) -> None:
+    """Delete what a file that is gone has left beside it: SQLite would take it for its own."""
+    for ending in ("-journal", "-wal", "-shm"):
+        state.with_name(state.name + ending).unlink(missing_ok=True)
+
+
+def _in_one_file(copy: Path) -> None:
+    """Let a copy need nothing beside it, as the running state does."""
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("pragma journal_mode = delete")

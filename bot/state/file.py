@@ -18,9 +18,16 @@ from knowledge.store.beside import beside, give_name
 from knowledge.store.identity import STATE_ID, FileKind, identify
 from knowledge.store.permissions import make_directory, narrow_database, side_files
 
-__all__ = ["StateError", "StateFile", "migrate", "unknown_migrations"]
+__all__ = ["StateBusy", "StateError", "StateFile", "migrate", "unknown_migrations"]
 
-_BUSY_SECONDS = 5.0
+_BUSY_SECONDS = 1.5
+"""How long a call waits for a file that another process holds: Discord waits three seconds."""
+
+_START_SECONDS = 10.0
+"""How long a start does, for which nobody waits."""
+
+_LOG_MILLISECONDS = 100
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 _migrations = Migrations("sourcier.state")
 
@@ -144,6 +151,10 @@ class StateError(Exception):
     """The state file cannot be used. ``str(error)`` says why and what to do."""
 
 
+class StateBusy(StateError):
+    """Another process holds the state file for longer than a call waits for it."""
+
+
 class StateFile:
     """A SQLite file that is brought to the latest schema when it is opened.
 
@@ -156,21 +167,47 @@ class StateFile:
             _make_ready(path)
         except (sqlite3.Error, OSError) as error:
             raise StateError(explained(path, error)) from error
-        with self.connection() as database:
+        self._is_logged = True  # what a killed process left in the write-ahead log
+        with self.connection(_START_SECONDS) as database:
             migrate(database)
+            # Nobody who reads waits for a process that writes. Where that cannot be had, such as
+            # on a disk that does not share memory, the state works as before.
+            database.conn.execute("pragma journal_mode = wal")
 
     @contextmanager
-    def connection(self) -> Generator[Database]:
-        """Yield a connection for one call. What is written is committed by sqlite-utils."""
+    def connection(self, patience: float | None = None) -> Generator[Database]:
+        """Yield a connection for one call. What is written is committed by sqlite-utils.
+
+        Raises StateBusy where another process holds the file for longer than ``patience`` seconds,
+        by default as long as a member may wait.
+        """
         try:
             # Of a file that was deleted meanwhile no empty one may be left for the next start.
             address = f"{self.path.resolve().as_uri()}?mode=rw"
-            with closing(sqlite3.connect(address, timeout=_BUSY_SECONDS, uri=True)) as connection:
+            timeout = _BUSY_SECONDS if patience is None else patience
+            with closing(sqlite3.connect(address, timeout=timeout, uri=True)) as connection:
                 # What was deleted is overwritten: whoever asked to be forgotten is, in the file.
                 connection.execute("pragma secure_delete = on")
                 yield Database(connection)
+                self._empty_log(connection)
         except (sqlite3.Error, OSError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _HELD:
+                raise StateBusy(explained(self.path, error)) from error
             raise StateError(explained(self.path, error)) from error
+
+    def _empty_log(self, connection: sqlite3.Connection) -> None:
+        """Bring what was written from the log into the file: what was deleted lingers in neither.
+
+        Where somebody is reading just then, the next call does it.
+        """
+        if not connection.total_changes and not self._is_logged:
+            return
+        try:
+            connection.execute(f"pragma busy_timeout = {_LOG_MILLISECONDS}")
+            (is_held, *_) = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+            self._is_logged = bool(is_held)
+        except sqlite3.Error:  # what was to be written is written
+            self._is_logged = True
 
 
 def _make_ready(path: Path) -> None:

@@ -54,6 +54,8 @@ def explained(path: Path, error: sqlite3.Error | OSError) -> str:
             f"{path}, what the bot must remember, is damaged ({error}). Put a backup in its place "
             "with “sourcier restore FILE”, or move it away to begin anew."
         )
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"{path} is held by another process. Try again when that has ended."
     if code.startswith("SQLITE_CANTOPEN") and not path.exists():
         return (
             f"{path}, what the bot must remember, is not there any more. Put it back, or restart "

@@ -1,13 +1,13 @@
 """Other people's files to Markdown articles: text, Markdown, HTML and PDF.
 
 HTML and PDF need the extra “convert”. A file may be hostile, so that faces convert it in a process
-of its own (``python -m knowledge.conversion``), which is given little memory and time.
+of its own (``python -m knowledge.conversion``), which is given 512 MiB of memory and 20 seconds.
 """
 
 from __future__ import annotations
 
 from knowledge.conversion.converting import EXTRA_SUFFIXES, SUFFIXES, convert
-from knowledge.conversion.draft import MAX_CHARACTERS, ConversionRefused, Refusal
+from knowledge.conversion.draft import MAX_CHARACTERS, ConversionRefused, Refusal, words_of
 
 __all__ = [
     "EXTRA_SUFFIXES",
@@ -16,4 +16,5 @@ __all__ = [
     "ConversionRefused",
     "Refusal",
     "convert",
+    "words_of",
 ]
