@@ -40,8 +40,9 @@ def at_work(act: str, *paths: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "copied\n"
-        yield process
-        if process.poll() is None:
+        try:
+            yield process
+        finally:
             process.kill()
 
 
