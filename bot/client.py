@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering.acknowledging import in_time
 from bot.answering.asking import Answering
 from bot.answering.latency import Latencies
 from bot.answering.pacing import Pace
@@ -21,20 +23,31 @@ from bot.buttons.library import LIBRARY_BUTTONS
 from bot.buttons.passages import BUTTONS
 from bot.buttons.reports import ReportButton
 from bot.cogs import COGS
+from bot.drawing.pictures import Pictures
 from bot.failures import fail_interaction, fail_message
 from bot.localisation import CATALOGUE, Catalogue, CommandTranslator, Language
 from bot.permissions import is_for_admins, require_open
+from bot.repeating import every
 from bot.servers.bases import KnowledgeBases
 from bot.servers.library import Library
 from bot.servers.reindexing import Reindex, ReindexStopped
 from bot.servers.settings import Servers
 from bot.servers.unanswered import Keeper
+from bot.single_flight import SingleFlight
 from bot.state import State, StateError
+from bot.threads import OPENING, STATE
 from knowledge import KnowledgeBase, KnowledgeError
 
-__all__ = ["SourcierBot"]
+__all__ = ["HEAL_SECONDS", "SourcierBot"]
+
+HEAL_SECONDS = 30.0
+"""How often it is looked whether an index was lost: members are told to come back in a minute."""
 
 _log = logging.getLogger(__name__)
+
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that looks something up may go on while the event loop wants to run. Python's
+own 5 ms, at every turn of the loop, made a crowd wait for seconds for the bot's first word."""
 
 
 class _Tree(app_commands.CommandTree[Any]):
@@ -43,12 +56,14 @@ class _Tree(app_commands.CommandTree[Any]):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Hold commands to the channels where the bot may answer, and members to a pace.
 
+        A command is acknowledged meanwhile, privately, where the settings are long in coming.
         Raises ChannelClosed and TooFast.
         """
         if interaction.type is discord.InteractionType.application_command and interaction.command:
             bot: SourcierBot = interaction.client
             try:
-                settings = await bot.servers.settings(interaction.guild_id)
+                reading = bot.servers.settings(interaction.guild_id)
+                settings = await in_time(interaction, reading)
             except StateError as error:
                 raise app_commands.CommandInvokeError(interaction.command, error) from error
             require_open(settings, interaction, interaction.command)
@@ -97,26 +112,31 @@ class SourcierBot(commands.Bot):
         self.knowledge = knowledge
         self.state = state
         self.servers = Servers(state.servers)
-        self.unanswered = Keeper(self.servers, state.unanswered)
+        self.unanswered = Keeper(self.servers, state.unanswered, state.today)
         self.catalogue = catalogue
         self.latencies = Latencies()
         self.answering = Answering(self.knowledge_for, self.latencies)
         self.pace = Pace()
         directory = indexes or knowledge.database.with_suffix(".servers")
         self.bases = KnowledgeBases(knowledge, state, directory)
+        self._opening: SingleFlight[int, KnowledgeBase] = SingleFlight()
+        self.pictures = Pictures(knowledge.database.with_suffix(".pictures"))
         self.library = Library(self)
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
+        self._healing = every(HEAL_SECONDS, self._heal)
         self._is_ending = False
         self._is_up_to_date = is_up_to_date
 
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         for cog in COGS:
             await self.add_cog(cog(self))
         self.add_dynamic_items(*BUTTONS, *LIBRARY_BUTTONS, ReportButton)
         await self.tree.set_translator(CommandTranslator(self.catalogue))
         self._refreshing = asyncio.create_task(self._refresh_all(), name="refresh")
+        self._healing.start()
         await self._sync_commands()
 
     @property
@@ -127,12 +147,14 @@ class SourcierBot(commands.Bot):
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""
         self._is_ending = True
+        self._healing.cancel()
         await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
         if self._refreshing is not None:
             await asyncio.wait({self._refreshing})
         await self.unanswered.finish()
         await super().close()
         await asyncio.to_thread(self.bases.close_all)
+        await asyncio.to_thread(self.pictures.close)
 
     def start_reindex(
         self, knowledge: KnowledgeBase | None = None, *, force: bool = False
@@ -162,7 +184,11 @@ class SourcierBot(commands.Bot):
         """
         if server is None or not self.bases.has_own(server) or self.get_guild(server) is None:
             return self.knowledge
-        return await asyncio.to_thread(self.bases.of, server)
+        base = self.bases.at_hand(server)
+        if base is None:
+            opening = partial(OPENING.run, partial(self.bases.of, server))
+            base = await self._opening.do(server, opening)
+        return base
 
     async def refresh_servers(self, *, but: int | None = None) -> None:
         """Bring the indexes of servers that keep articles up to date with these and the common.
@@ -187,6 +213,12 @@ class SourcierBot(commands.Bot):
         if not self._is_up_to_date:
             await self._refresh(None)
         await self.refresh_servers()
+
+    async def _heal(self) -> None:
+        """Make an index again that somebody met with and that was missing or damaged."""
+        for server in self.bases.lost():
+            if not self._is_ending:
+                await self._refresh(server)
 
     async def _refresh(self, server: int | None) -> None:
         """Bring an index up to date. What it holds already is served whatever happens."""
@@ -222,11 +254,11 @@ class SourcierBot(commands.Bot):
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         application = self.application_id or 0
         try:
-            if await asyncio.to_thread(self.state.commands.fingerprint, application) == fingerprint:
+            if await STATE.run(self.state.commands.fingerprint, application) == fingerprint:
                 _log.info("The commands are the ones that Discord knows")
                 return
             await self.tree.sync()
-            await asyncio.to_thread(self.state.commands.remember, application, fingerprint)
+            await STATE.run(self.state.commands.remember, application, fingerprint)
         except discord.HTTPException as error:
             _log.error("Discord did not accept the commands: %s", error)
         except StateError as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.progress import Advance, indexing_progress
 from bot.servers.reindexing import log_report
-from bot.settings import Settings
+from bot.settings import DATA_DIRECTORY, Settings
 from knowledge import (
     NO_ENCODERS,
     READING_SECONDS,
@@ -18,6 +18,7 @@ from knowledge import (
     ReindexReport,
     load_encoders,
     load_reader,
+    narrow,
 )
 
 __all__ = ["open_for_bot", "open_knowledge", "unopened_knowledge"]
@@ -62,6 +63,7 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
 
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:
     """Return the same without building anything yet: for a reindex that says what it does."""
+    _keep_to_ourselves(settings)
     return KnowledgeBase(settings.database, settings.articles, _encoders(settings))
 
 
@@ -73,6 +75,7 @@ def _opened(
     encode: bool,
     reading_seconds: float | None,
 ) -> KnowledgeBase:
+    _keep_to_ourselves(settings)
     return KnowledgeBase.open(
         settings.database,
         settings.articles,
@@ -88,6 +91,13 @@ def _opened(
 def _beginning(settings: Settings) -> str | None:
     """Return what to say where it will take a moment although there is nothing to show yet."""
     return _FIRST if settings.semantic and not settings.database.exists() else None
+
+
+def _keep_to_ourselves(settings: Settings) -> None:
+    """Take our own directory in the user's data from everybody else; no other one is ours."""
+    ours = DATA_DIRECTORY
+    if ours in (settings.database.parent, settings.state.parent) and not ours.is_symlink():
+        narrow(ours)
 
 
 def _encoders(settings: Settings) -> Encoders:

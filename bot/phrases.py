@@ -72,6 +72,8 @@ class Phrases:
     list_shortened: str
     list_cut: str
     picture_first: str
+    picture_busy: str
+    picture_failed: str
     by_hand: str
     by_rules: str
     year_inferred: str
@@ -99,6 +101,8 @@ class Phrases:
     admins_only: str
     outdated: str
     unavailable: str
+    unavailable_until: str
+    index_locked: str
     discord_trouble: str
     failed: str
 
@@ -139,6 +143,11 @@ class LibraryPhrases:
     undo: str
     undone: str
     undone_added: str
+    same_title: str
+    several: str
+    already: str
+    unchanged: str
+    refused_busy: str
     refused_kind: str
     refused_large: str
     refused_fetch: str
@@ -307,6 +316,7 @@ class TalkPhrases:
     too_fast: str
     too_fast_here: str
     line_full: str
+    state_busy: str
 
 
 PHRASES_BY_TABLE: Mapping[str, type[Any]] = {

@@ -23,9 +23,11 @@ from knowledge.index import (
     OneReader,
     ReaderPool,
     copy_index,
+    discard_damaged,
     is_migrated,
     open_for_reading,
     open_for_writing,
+    says_index,
 )
 from knowledge.indexing import reindexing as indexing
 from knowledge.indexing.vectors import encode_index
@@ -43,7 +45,7 @@ from knowledge.model import (
     ReindexReport,
     SearchPage,
 )
-from knowledge.model.errors import IndexUnavailable, ReindexInProgress, ReindexWorse
+from knowledge.model.errors import IndexLost, IndexUnavailable, ReindexInProgress, ReindexWorse
 from knowledge.model.trials import Comparison, GoldenQuestion, SelfTest
 from knowledge.neural.encoders import NO_ENCODERS, Encoders
 from knowledge.neural.reader.protocol import Reader
@@ -122,6 +124,7 @@ class KnowledgeBase:
         report: Callable[[ReindexReport], None] | None = None,
     ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
+        One that is damaged is deleted and built again; a file that is no index is left alone.
 
         With ``encoders``, vectors that the index lacks are computed first; without ``encode``,
         the next reindex does that, and until then answers go by words. With a ``reader``, the
@@ -134,9 +137,13 @@ class KnowledgeBase:
         date while another process writes to it.
         """
         base = cls(database, articles, encoders, reader, reading_seconds)
-        base._make_usable(progress, report, encode=encode)
-        base.ask(_WARM_UP)
-        base._facts.refresh()
+        try:
+            base._make_ready(progress, report, encode=encode)
+        except IndexLost:
+            base._readers.close()
+            if not discard_damaged(database, is_ours=False):
+                raise
+            base._make_ready(progress, report, encode=encode)
         return base
 
     def open_beside(self, database: Path, articles: Sequence[Path]) -> KnowledgeBase:
@@ -144,9 +151,12 @@ class KnowledgeBase:
 
         It begins as a copy of this one's index; where ``database`` is there already it is taken as
         it is. ``articles``, files and directories, are what its next reindex reads: until then it
-        answers from what was copied. Raises IndexUnavailable.
+        answers from what was copied. ``database`` lies where nothing but such files may be, so that
+        what is no database there is one that was damaged: it makes room for a new copy. Raises
+        IndexUnavailable.
         """
-        if not database.exists():
+        if not says_index(database):
+            discard_damaged(database, is_ours=True)
             copy_index(self._database, database)
         return KnowledgeBase.open(
             database,
@@ -167,6 +177,18 @@ class KnowledgeBase:
         """The files and directories that a reindex reads where it is given none."""
         return self._articles
 
+    def _make_ready(
+        self,
+        progress: Callable[[ReindexProgress], None] | None,
+        report: Callable[[ReindexReport], None] | None,
+        *,
+        encode: bool,
+    ) -> None:
+        """Have an index, and in memory what the first question would wait for."""
+        self._make_usable(progress, report, encode=encode)
+        self.ask(_WARM_UP)
+        self._facts.refresh()
+
     def _make_usable(
         self,
         progress: Callable[[ReindexProgress], None] | None,
@@ -180,7 +202,8 @@ class KnowledgeBase:
         """
         model = self._encoders.model
         if self._database.exists() and is_migrated(self._database):
-            with self._readers.snapshot() as (_, statistics):
+            with closing(open_for_reading(self._database)) as reader, reader.snapshot():
+                statistics = reader.statistics()
                 if statistics.engine_version > ENGINE_VERSION:
                     raise IndexUnavailable(
                         f"The index {self._database} was written by a newer version. Update "
@@ -249,27 +272,51 @@ class KnowledgeBase:
         """
         if not self._reindex_lock.acquire(blocking=False):
             raise ReindexInProgress("A reindex is running already. Wait until it is done.")
+        sources = self._articles if articles is None else articles
+        run = partial(self._reindex, sources, rebuild=rebuild, force=force, progress=progress)
         try:
-            writer = open_for_writing(self._database)
+            self._make_room(thorough=rebuild or self._readers.seems_lost)
             try:
-                sources = self._articles if articles is None else articles
-                report = indexing.reindex(
-                    writer,
-                    sources,
-                    rebuild=rebuild,
-                    encoders=self._encoders,
-                    progress=progress,
-                    approve=partial(self._approve, writer, progress, force=force),
-                )
-                self._encode(writer, progress)
-            finally:
-                writer.close()
-            with self._readers.snapshot() as (reader, statistics):
-                self._retriever.prepare(reader, statistics)
-            self._facts.refresh()
-            return report
+                return run()
+            except IndexLost:
+                if not self._make_room(thorough=True):
+                    raise
+                return run()
         finally:
             self._reindex_lock.release()
+
+    def _make_room(self, *, thorough: bool) -> bool:
+        """Let a new index be made where this one is missing or damaged; whether it can be."""
+        self._readers.close()
+        is_ours = self._readers.was_read
+        return discard_damaged(self._database, is_ours=is_ours, thorough=thorough)
+
+    def _reindex(
+        self,
+        articles: Sequence[Path],
+        *,
+        rebuild: bool,
+        force: bool,
+        progress: Callable[[ReindexProgress], None] | None,
+    ) -> ReindexReport:
+        writer = open_for_writing(self._database)
+        try:
+            report = indexing.reindex(
+                writer,
+                articles,
+                rebuild=rebuild,
+                encoders=self._encoders,
+                progress=progress,
+                approve=partial(self._approve, writer, progress, force=force),
+            )
+            self._encode(writer, progress)
+        finally:
+            writer.close()
+        with self._readers.snapshot() as (reader, statistics):
+            self._retriever.prepare(reader, statistics)
+        self._facts.refresh()
+        self._readers.seems_lost = False
+        return report
 
     def _approve(
         self,
@@ -319,6 +366,11 @@ class KnowledgeBase:
     def reader_model(self) -> str | None:
         """The name and version of what reads passages, ``None`` where nothing does."""
         return None if self._reader is None else self._reader.model
+
+    @property
+    def seems_lost(self) -> bool:
+        """Whether the index was found missing or damaged; the next reindex makes it again."""
+        return self._readers.seems_lost
 
     @property
     def reindexing(self) -> bool:

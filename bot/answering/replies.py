@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import discord
 from discord import ui
 
+from bot.answering.acknowledging import in_time, is_private_already, say
 from bot.buttons.sharing import is_with_bot_alone
-from bot.failures import SEEN_BY_ALL
 from bot.layouts.offers import offer
 from bot.layouts.passages import answer_layout
 from bot.localisation import Language
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from bot.client import SourcierBot
 
 __all__ = [
-    "PATIENCE_SECONDS",
     "Manner",
     "Reply",
     "answer_reply",
@@ -30,9 +28,6 @@ __all__ = [
     "reply",
     "show",
 ]
-
-PATIENCE_SECONDS = 1.0
-"""An answer that takes longer is announced first: Discord waits three seconds and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +46,15 @@ async def manner_of(
 ) -> Manner:
     """Return how to answer a command by what its user chose and by the server's settings.
 
-    ``private`` is ``None`` where its user did not say. What all see has the language that the
-    server has set, if it has; else it is ``asked_in`` (ISO 639-1), where that is spoken, or the
-    user's own. Raises StateError.
+    ``private`` is ``None`` where its user did not say. Where the settings came so late that an
+    answer was announced without them, it is private: that can be shared. What all see has the
+    language that the server has set, if it has; else it is ``asked_in`` (ISO 639-1), where that
+    is spoken, or the user's own. Raises StateError.
     """
     bot: SourcierBot = interaction.client
     settings = await bot.servers.settings(interaction.guild_id)
     is_private = settings.private if private is None else private
+    is_private = is_private or is_private_already(interaction)
     for_all = None if is_private else settings.language
     language = bot.catalogue.choose(for_all, asked_in, interaction.locale)
     return Manner(is_private, language, settings.length)
@@ -71,8 +68,8 @@ class Reply:
     language: Language
 
 
-_Made: TypeAlias = "Reply | ui.LayoutView | tuple[ui.LayoutView, discord.File]"
 _Parts: TypeAlias = "tuple[ui.LayoutView, list[discord.File]]"
+_Made: TypeAlias = "Reply | ui.LayoutView | _Parts"
 
 
 async def answer_reply(
@@ -119,16 +116,8 @@ async def _send(
     interaction: discord.Interaction[Any], parts: Coroutine[Any, Any, _Parts], *, private: bool
 ) -> None:
     """Send a view and its files once they are made, announced if that takes long."""
-    making = asyncio.create_task(parts)
-    ready, _ = await asyncio.wait({making}, timeout=PATIENCE_SECONDS)
-    if ready:
-        view, files = await making
-        await interaction.response.send_message(view=view, files=files, ephemeral=private)
-        return
-    await interaction.response.defer(ephemeral=private, thinking=True)
-    interaction.extras[SEEN_BY_ALL] = not private
-    view, files = await making
-    await interaction.edit_original_response(view=view, attachments=files)
+    view, files = await in_time(interaction, parts, private=private)
+    await say(interaction, view, files, private=private)
 
 
 def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
@@ -137,7 +126,7 @@ def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool)
     if isinstance(made, Reply):
         view, language = made.view, made.language
     elif isinstance(made, tuple):
-        view, files = made[0], [made[1]]
+        view, files = made
     else:
         view = made
     is_shareable = private and not is_with_bot_alone(interaction)

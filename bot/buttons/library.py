@@ -6,12 +6,12 @@ those of the server where somebody clicked, and nowhere else.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot import layouts
+from bot.answering.acknowledging import in_time, turn
 from bot.buttons.components import Component
 from bot.custom_ids.references import MalformedReference
 from bot.layouts import library as library_layouts
@@ -20,6 +20,7 @@ from bot.localisation import Language
 from bot.permissions import require_manager
 from bot.refusals import Refused
 from bot.state.articles import KeptArticle
+from bot.threads import LOOK_UPS
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -34,7 +35,7 @@ async def shelf_of(bot: SourcierBot, server: int) -> Shelf:
     """Return a server's own articles and what its members are answered from."""
     knowledge = await bot.knowledge_for(server)
     own = await bot.library.articles(server)
-    indexed = await asyncio.to_thread(knowledge.articles)
+    indexed = await LOOK_UPS.run(knowledge.articles)
     return Shelf(own, {one.slug: one for one in indexed})
 
 
@@ -51,14 +52,17 @@ class _LibraryButton(Component, template=r"(?!)"):
     has_changed = False
     """Whether what it is for has been done, so that only the telling of it is left."""
 
+    is_announced = False
+    """Whether the message tells of work, in the place of what it showed."""
+
     async def act(self, interaction: _Interaction, bot: SourcierBot, language: Language) -> None:
         """Check who clicked, then do what it is for."""
-        settings = await bot.servers.settings(interaction.guild_id)
-        server = require_manager(interaction, settings)
+        reading = bot.servers.settings(interaction.guild_id)
+        server = require_manager(interaction, await in_time(interaction, reading, update=True))
         try:
             await self.change(interaction, bot, server, language)
         except Exception as error:
-            if not interaction.response.is_done():
+            if not self.is_announced:
                 raise
             # The message that told of work is to tell how it ended.
             is_refused = isinstance(error, Refused)
@@ -78,7 +82,8 @@ class _LibraryButton(Component, template=r"(?!)"):
     async def _announce(self, interaction: _Interaction, language: Language) -> None:
         """Take the buttons away while the index is written, which takes a moment."""
         view = layouts.notice(language.library.indexing)
-        await interaction.response.edit_message(view=view)
+        await turn(interaction, view)
+        self.is_announced = True
 
 
 class AcceptButton(_LibraryButton, template=rf"{ACCEPT}/(?P<payload>.*)"):
@@ -105,9 +110,9 @@ class CancelButton(_LibraryButton, template=rf"{CANCEL}/(?P<payload>.*)"):
         self, interaction: _Interaction, bot: SourcierBot, server: int, language: Language
     ) -> None:
         """Forget it and say so."""
-        await bot.library.withdraw(server, _number(self.payload))
-        view = layouts.notice(language.library.cancelled)
-        await interaction.response.edit_message(view=view)
+        withdrawing = bot.library.withdraw(server, _number(self.payload))
+        await in_time(interaction, withdrawing, update=True)
+        await turn(interaction, layouts.notice(language.library.cancelled))
 
 
 class RemoveButton(_LibraryButton, template=rf"{REMOVE}/(?P<payload>.*)"):
@@ -152,8 +157,8 @@ class ListPageButton(_LibraryButton, template=rf"{LIST}/(?P<payload>.*)"):
     ) -> None:
         """Show another page of what there is now."""
         page = _number(self.payload)
-        view = library_layouts.list_layout(await shelf_of(bot, server), page, language)
-        await interaction.response.edit_message(view=view)
+        shelf = await in_time(interaction, shelf_of(bot, server), update=True)
+        await turn(interaction, library_layouts.list_layout(shelf, page, language))
 
 
 async def _accepted(

@@ -6,14 +6,15 @@ is kept in memory or on disk between an answer and the clicks on it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord import ui
 
 from bot import layouts
+from bot.answering.acknowledging import in_time, say, turn
 from bot.buttons.changes import article_at, change_of, is_outlived, quoted_beside
 from bot.buttons.components import Component
 from bot.buttons.sharing import DeleteButton, ShareButton
@@ -24,9 +25,10 @@ from bot.layouts.changes import change_layout, more_layout
 from bot.layouts.explanation import explanation_layout
 from bot.layouts.offers import kept_offers
 from bot.layouts.outline import outline_layout
-from bot.layouts.pages import turned_page
+from bot.layouts.pages import list_page
 from bot.localisation import Language
 from bot.phrases import Phrases
+from bot.threads import LOOK_UPS
 from knowledge import Article, ArticleNotFound, Citation, KnowledgeBase
 
 if TYPE_CHECKING:
@@ -114,56 +116,47 @@ def _outline(
     return outline_layout(article, article.url, page, language)
 
 
-async def _turn(
-    interaction: discord.Interaction[Any],
-    view: ui.LayoutView,
-    language: Language,
-    files: Sequence[discord.File] = (),
-) -> None:
-    """Put a page in the place of the one before, in a message of the clicker's own.
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a click shows, and the files in it."""
 
-    ``files`` are what the page shows; those of the one before go.
-
-    Nobody turns the page that somebody else has open: whoever did not ask for a message that all
-    can see gets the page privately.
-    """
-    message = interaction.message
-    asked = None if message is None else message.interaction_metadata
-    is_theirs = message is None or message.flags.ephemeral or asked is None
-    if is_theirs or (asked is not None and asked.user.id == interaction.user.id):
-        view = kept_offers(view, message, language)
-        await interaction.response.edit_message(view=view, attachments=files)
-    else:
-        await interaction.response.send_message(view=view, files=files, ephemeral=True)
+    view: ui.LayoutView
+    files: Sequence[discord.File] = ()
 
 
 class _Button(Component, template=r"(?!)"):
-    """A button that shows something of the articles. Subclasses say what a click does."""
+    """A button that shows something of the articles. Subclasses say what a click shows."""
 
     async def act(
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> None:
-        """Show what may be shown on this server."""
-        knowledge = await bot.knowledge_for(interaction.guild_id)
-        await self.respond(interaction, knowledge, language)
+        """Show it privately to whoever clicked."""
+        made = await in_time(interaction, self._made(interaction, bot, language))
+        await say(interaction, made.view, made.files)
 
-    async def respond(
-        self,
-        interaction: discord.Interaction[Any],
-        knowledge: KnowledgeBase,
-        language: Language,
-    ) -> None:
-        """Do what the button is for. Raises whatever goes wrong."""
+    async def _made(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> _Made:
+        """Make it of what may be shown on this server."""
+        knowledge = await bot.knowledge_for(interaction.guild_id)
+        return await self.make(interaction, knowledge, language)
+
+    async def make(
+        self, interaction: discord.Interaction[Any], knowledge: KnowledgeBase, language: Language
+    ) -> _Made:
+        """Return what a click shows. Raises whatever goes wrong."""
         raise NotImplementedError
 
 
-def _turns_for_all(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the page that is turned is one that all see."""
+def _is_theirs(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a page is the clicker's to turn: nobody turns the page that somebody else has open.
+
+    It is where they alone see it, or asked for it, or nobody did by a command or a click.
+    """
     message = interaction.message
-    if message is None or message.flags.ephemeral:
-        return False
-    asked = message.interaction_metadata
-    return asked is None or asked.user.id == interaction.user.id
+    if message is None or message.flags.ephemeral or message.interaction_metadata is None:
+        return True
+    return message.interaction_metadata.user.id == interaction.user.id
 
 
 class _PageTurner(_Button, template=r"(?!)"):
@@ -172,40 +165,50 @@ class _PageTurner(_Button, template=r"(?!)"):
     async def act(
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> None:
-        """Turn it in the server's language where all see it, else in the clicker's."""
-        if _turns_for_all(interaction):
+        """Put a page in the place of the one before, or show it to whoever clicked alone."""
+        is_theirs = _is_theirs(interaction)
+        making = self._made(interaction, bot, language)
+        made = await in_time(interaction, making, update=is_theirs)
+        if is_theirs:
+            view = kept_offers(made.view, interaction.message, language)
+            await turn(interaction, view, made.files)
+        else:
+            await say(interaction, made.view, made.files)
+
+    async def _made(
+        self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
+    ) -> _Made:
+        """Make it in the server's language where all see it, else in the clicker's."""
+        message = interaction.message
+        if message is not None and not message.flags.ephemeral and _is_theirs(interaction):
             settings = await bot.servers.settings(interaction.guild_id)
             language = bot.catalogue.choose(settings.language, interaction.locale)
-        await super().act(interaction, bot, language)
+        return await super()._made(interaction, bot, language)
 
 
 class MoreButton(_Button, template=r"mo/(?P<payload>.*)"):
     """Shows further passages to whoever clicked."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002 - all that is needed is in the button
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Send the passages privately."""
+    ) -> _Made:
+        """Return the passages."""
         references = decode(self.payload)
-        view = await asyncio.to_thread(_more, knowledge, references, language.phrases)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return _Made(await LOOK_UPS.run(_more, knowledge, references, language.phrases))
 
 
 class ContextButton(_Button, template=r"cx/(?P<payload>.*)"):
     """Shows a passage in its article to whoever clicked."""
 
-    async def respond(
-        self,
-        interaction: discord.Interaction[Any],
-        knowledge: KnowledgeBase,
-        language: Language,
-    ) -> None:
-        """Send the passage with its neighbours privately."""
+    async def make(
+        self, interaction: discord.Interaction[Any], knowledge: KnowledgeBase, language: Language
+    ) -> _Made:
+        """Return the passage with its neighbours."""
         reference = decode(self.payload)[0]
-        view = await asyncio.to_thread(
+        view = await LOOK_UPS.run(
             _in_context,
             knowledge,
             reference,
@@ -213,70 +216,64 @@ class ContextButton(_Button, template=r"cx/(?P<payload>.*)"):
             f"cx/{self.payload}",
             language.phrases,
         )
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return _Made(view)
 
 
 class PageButton(_PageTurner, template=r"pg/(?P<payload>.*)"):
     """Turns the pages of an article."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Put another page of the article in the place of this one."""
-        reference, turn = decode_turn(self.payload)
-        view = await asyncio.to_thread(_page, knowledge, reference, turn, language.phrases)
-        await _turn(interaction, view, language)
+    ) -> _Made:
+        """Return another page of the article."""
+        reference, to = decode_turn(self.payload)
+        return _Made(await LOOK_UPS.run(_page, knowledge, reference, to, language.phrases))
 
 
 class OutlineButton(_PageTurner, template=r"ol/(?P<payload>.*)"):
     """Turns the pages of an article's outline."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Show another page of the sections."""
+    ) -> _Made:
+        """Return another page of the sections."""
         reference, page = decode_page(self.payload)
-        view = await asyncio.to_thread(_outline, knowledge, reference, page, language)
-        await _turn(interaction, view, language)
+        return _Made(await LOOK_UPS.run(_outline, knowledge, reference, page, language))
 
 
 class ListButton(_PageTurner, template=r"lu/(?P<payload>.*)"):
     """Turns the pages of a look-up, which is done anew."""
 
-    async def respond(
-        self,
-        interaction: discord.Interaction[Any],
-        knowledge: KnowledgeBase,
-        language: Language,
-    ) -> None:
-        """Show another page of what there is now."""
+    async def make(
+        self, interaction: discord.Interaction[Any], knowledge: KnowledgeBase, language: Language
+    ) -> _Made:
+        """Return another page of what there is now."""
+        bot: SourcierBot = interaction.client
         listing = decode_listing(self.payload)
-        view, files = await turned_page(knowledge, listing, language)
-        await _turn(interaction, view, language, files)
+        return _Made(*await list_page(knowledge, listing, language, bot.pictures))
 
 
 class WhyButton(_Button, template=r"wy/(?P<payload>.*)"):
     """Explains an answer to whoever clicked."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Send the reasons privately."""
+    ) -> _Made:
+        """Return the reasons."""
         reasons = decode_reasons(self.payload)
         references = () if reasons.runner_up is None else (reasons.runner_up,)
-        looked = await asyncio.to_thread(_look, knowledge, references)
+        looked = await LOOK_UPS.run(_look, knowledge, references)
         runner_up = looked[0][1] if looked else None
-        view = explanation_layout(reasons, runner_up, language.phrases)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return _Made(explanation_layout(reasons, runner_up, language.phrases))
 
 
 BUTTONS: tuple[type[Component], ...] = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot import layouts
+from bot.answering.acknowledging import acknowledge, in_time, say, turn
 from bot.answering.conversations import referenced
 from bot.buttons.components import Component
 from bot.layouts.offers import shared_view, without_offers
@@ -41,16 +42,15 @@ class ShareButton(Component, template=r"sh/(?P<payload>)"):
         """Post it under the clicker's name and take the button away, or say why it cannot be."""
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
-        settings = await _settings_where_open(interaction, bot)
+        settings = await in_time(interaction, _settings_where_open(interaction, bot), update=True)
         refusal = _why_not_shared(interaction, language.talk)
         if refusal is not None:
-            notice = layouts.notice(refusal)
-            await interaction.response.send_message(view=notice, ephemeral=True)
+            await say(interaction, layouts.notice(refusal))
             return
-        files = [await one.to_file() for one in message.attachments]
+        files = await in_time(interaction, _files_of(message), update=True)
         for_all = bot.catalogue.choose(settings.language, interaction.locale)
         view = shared_view(message, interaction.user, _asked_about(interaction), for_all)
-        await interaction.response.edit_message(view=without_offers(message))
+        await turn(interaction, without_offers(message))
         try:
             await interaction.followup.send(
                 view=view, files=files, allowed_mentions=discord.AllowedMentions.none()
@@ -73,14 +73,14 @@ class DeleteButton(Component, template=r"rm/(?P<payload>)"):
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
         may = interaction.permissions.manage_messages or is_with_bot_alone(interaction)
-        asker = None if may else await _asker(message)
+        asker = None if may else await in_time(interaction, _asker(message), update=True)
         if may or asker == interaction.user.id:
-            await interaction.response.defer()
+            await acknowledge(interaction, update=True)
             await interaction.delete_original_response()
             return
         phrases = language.talk
         text = phrases.delete_unknown if asker is None else phrases.delete_others
-        await interaction.response.send_message(view=layouts.notice(text), ephemeral=True)
+        await say(interaction, layouts.notice(text))
 
 
 async def _settings_where_open(
@@ -90,6 +90,10 @@ async def _settings_where_open(
     settings = await bot.servers.settings(interaction.guild_id)
     require_open_channel(settings, interaction)
     return settings
+
+
+async def _files_of(message: discord.Message) -> list[discord.File]:
+    return [await one.to_file() for one in message.attachments]
 
 
 async def _asker(message: discord.Message) -> int | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot import layouts
+from bot.answering.acknowledging import in_time
 from bot.answering.typed import without_ids
 from bot.buttons.components import Component
 from bot.custom_ids.references import MalformedReference
@@ -18,6 +17,7 @@ from bot.custom_ids.votes import DOWN, REASON, UP, Rated, decode_rated, rated_id
 from bot.failures import fail_interaction, tell_privately
 from bot.localisation import Language
 from bot.state.feedback import MAX_REASON, Ballot, Vote
+from bot.threads import STATE
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -47,7 +47,7 @@ async def _cast(
         vote=vote,
         reason=reason,
     )
-    await asyncio.to_thread(bot.state.feedback.cast, ballot, datetime.now(UTC).date())
+    await STATE.run(lambda: bot.state.feedback.cast(ballot, bot.state.today()))
     _log.info("A vote: %s on an answer that was %s", vote, rated.verdict)
 
 
@@ -58,7 +58,7 @@ class UpButton(Component, template=rf"{UP}/(?P<payload>.*)"):
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> None:
         """Count the vote and say thank you, to the voter alone."""
-        await _cast(interaction, bot, self.payload, Vote.UP)
+        await in_time(interaction, _cast(interaction, bot, self.payload, Vote.UP))
         await tell_privately(interaction, layouts.notice(language.server.voted_up))
 
 
@@ -99,7 +99,8 @@ async def take_reason(interaction: discord.Interaction[Any]) -> None:
     language = bot.catalogue.choose(interaction.locale)
     try:
         reason = without_ids(_typed(data.get("components", [])))
-        await _cast(interaction, bot, payload, Vote.DOWN, reason or None)
+        vote = _cast(interaction, bot, payload, Vote.DOWN, reason or None)
+        await in_time(interaction, vote)
         await tell_privately(interaction, layouts.notice(language.server.voted_down))
     except MalformedReference:
         await tell_privately(interaction, layouts.notice(language.phrases.old_button))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -17,6 +16,7 @@ from bot.cogs.suggestions import ArticleNames, offered
 from bot.custom_ids.references import Turn
 from bot.layouts.outline import outline_layout, reference_to
 from bot.localisation import Language
+from bot.threads import LOOK_UPS
 from knowledge import ArticleNotFound, KnowledgeBase
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Articles(commands.Cog):
     ) -> ui.LayoutView:
         knowledge = await self.bot.knowledge_for(server)
         names = self._names_of(knowledge)
-        return await asyncio.to_thread(_shown, knowledge, names, name, number, language)
+        return await LOOK_UPS.run(_shown, knowledge, names, name, number, language)
 
 
 def _shown(

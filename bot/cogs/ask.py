@@ -13,11 +13,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import layouts
+from bot.answering.acknowledging import PATIENCE_SECONDS
 from bot.answering.announcing import Announcing
 from bot.answering.conversations import previous_question, words_of
 from bot.answering.line import LineFull
 from bot.answering.pacing import TooFast
-from bot.answering.replies import PATIENCE_SECONDS, Reply, answer_reply, manner_of, reply
+from bot.answering.replies import Reply, answer_reply, manner_of, reply
 from bot.failures import fail_message
 from bot.layouts.offers import offer
 from bot.localisation import command_text

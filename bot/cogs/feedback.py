@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,6 +14,7 @@ from bot.buttons.voting import DownButton, UpButton, take_reason
 from bot.layouts.opinions import opinions_layout
 from bot.localisation import Language, command_text
 from bot.permissions import admins_only, require_admin
+from bot.threads import LOOK_UPS, STATE
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -52,9 +52,9 @@ class Feedback(commands.Cog):
 
 
 async def _page(bot: SourcierBot, server: int, page: int, language: Language) -> ui.LayoutView:
-    votes = await asyncio.to_thread(bot.state.feedback.of, server)
+    votes = await STATE.run(bot.state.feedback.of, server)
     knowledge = await bot.knowledge_for(server)
-    return await asyncio.to_thread(opinions_layout, votes, knowledge, page, language)
+    return await LOOK_UPS.run(opinions_layout, votes, knowledge, page, language)
 
 
 class OpinionsButton(Component, template=r"op/(?P<payload>\d{1,6})"):

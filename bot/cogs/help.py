@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot import layouts
+from bot.answering.acknowledging import in_time
 from bot.answering.replies import reply, show
 from bot.buttons.components import Component
 from bot.layouts.help import EXAMPLE, command_lines, help_layout
 from bot.localisation import Language, command_text
 from bot.permissions import ANYWHERE, require_open_channel
+from bot.repeating import every
 from bot.servers.examples import MAX_EXAMPLE, Examples
 from bot.servers.settings import still_there
+from bot.threads import LOOK_UPS
 from knowledge import KnowledgeError
 
 if TYPE_CHECKING:
@@ -37,26 +39,21 @@ class Help(commands.Cog):
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
         self._examples = Examples()
+        self._preparing = every(PREPARE_SECONDS, self._prepare)
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is, and find examples aside."""
         self.bot.add_dynamic_items(ExampleButton)
-        self._prepare.start()
+        self._preparing.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for examples."""
         self._examples.give_up()
-        self._prepare.cancel()
+        self._preparing.cancel()
 
-    @tasks.loop(seconds=PREPARE_SECONDS)
     async def _prepare(self) -> None:
-        if self._prepare.current_loop:  # a start has enough to do
+        if self._preparing.current_loop:  # a start has enough to do
             await self.prepare()
-
-    async def prepare_once(self) -> None:
-        """Find the examples now, and later only when they are asked for."""
-        self._prepare.cancel()
-        await self.prepare()
 
     async def prepare(self) -> None:
         """Find the examples of the common articles, unless they are known."""
@@ -88,7 +85,7 @@ class Help(commands.Cog):
         lines = command_lines(
             self.bot.tree.get_commands(), self.bot.catalogue, language, is_admin=is_admin
         )
-        articles = await asyncio.to_thread(knowledge.articles)
+        articles = await LOOK_UPS.run(knowledge.articles)
         examples = await self._examples.of(knowledge, language, self.bot.catalogue)
         chosen = still_there(settings, interaction.guild)
         return help_layout(articles, examples, lines, chosen, language)
@@ -101,7 +98,7 @@ class ExampleButton(Component, template=rf"{EXAMPLE}/(?P<payload>.{{1,{MAX_EXAMP
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> None:
         """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
-        settings = await bot.servers.settings(interaction.guild_id)
+        settings = await in_time(interaction, bot.servers.settings(interaction.guild_id))
         require_open_channel(settings, interaction)
         channel = interaction.channel_id or 0
         bot.pace.require(interaction.user.id, channel, interaction.created_at)

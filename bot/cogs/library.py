@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
+import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering.acknowledging import acknowledge, in_time, say
 from bot.answering.replies import reply
 from bot.buttons.library import shelf_of
-from bot.cogs.suggestions import MAX_CHOICES, choice_name, offered
+from bot.cogs.suggestions import MAX_CHOICES, choice_name
 from bot.layouts import library as library_layouts
 from bot.localisation import command_text
 from bot.permissions import require_manager
 from bot.refusals import Refused
-from bot.servers.uploads import fetch, read_upload
+from bot.servers.uploads import Uploads
+from bot.state import StateError
 from bot.state.articles import KeptArticle
-from knowledge import KnowledgeBase, fold
+from knowledge import fold
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
 
 __all__ = ["ArticleLibrary"]
 
+_log = logging.getLogger(__name__)
+
 _MAX_TITLE = 200
 _MAX_NAME = 300
-_READERS = 2
-"""Uploads that are read at once: each has a process of its own."""
-
 _Interaction = discord.Interaction[Any]
 _Name = app_commands.Range[str, 1, _MAX_NAME]
 _Title = app_commands.Range[str, 1, _MAX_TITLE]
@@ -65,7 +67,7 @@ class ArticleLibrary(commands.Cog):
 
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
-        self._reading = asyncio.Semaphore(_READERS)
+        self._uploads = Uploads()
 
     async def _server(self, interaction: _Interaction) -> int:
         """Return the server whose articles are to be managed. Raises Refused."""
@@ -106,7 +108,7 @@ class ArticleLibrary(commands.Cog):
     ) -> None:
         """Show what is read of the file that is to replace an article, to be confirmed."""
         server = await self._server(interaction)
-        instead = await self.bot.library.named(server, name)
+        instead = await in_time(interaction, self.bot.library.named(server, name))
         await self._preview(interaction, server, file, title, instead)
 
     async def _preview(
@@ -117,13 +119,14 @@ class ArticleLibrary(commands.Cog):
         title: str | None,
         instead: KeptArticle | None,
     ) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         language = self.bot.catalogue.choose(interaction.locale)
-        data = await fetch(file)
-        async with self._reading:
-            upload = await asyncio.to_thread(read_upload, file.filename, data, title)
-        kept = await self.bot.library.offer(server, upload, instead)
-        view = library_layouts.preview_layout(kept, upload, instead, language)
+        library = self.bot.library
+        upload = await self._uploads.read(server, file, title)
+        await library.require_new(server, upload, instead)
+        is_second = instead is None and await library.has_namesake(server, upload)
+        kept = await library.offer(server, upload, instead)
+        view = library_layouts.preview_layout(kept, upload, instead, language, is_second=is_second)
         await interaction.edit_original_response(view=view)
 
     @articles.command(**_described("remove"))
@@ -132,10 +135,9 @@ class ArticleLibrary(commands.Cog):
     async def remove(self, interaction: _Interaction, name: _Name) -> None:
         """Ask whether an article is to be removed."""
         server = await self._server(interaction)
-        article = await self.bot.library.named(server, name)
+        article = await in_time(interaction, self.bot.library.named(server, name))
         language = self.bot.catalogue.choose(interaction.locale)
-        view = library_layouts.removal_layout(article, language)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await say(interaction, library_layouts.removal_layout(article, language))
 
     @articles.command(**_described("export"))
     @app_commands.rename(name=_NAMES["name"])
@@ -143,10 +145,17 @@ class ArticleLibrary(commands.Cog):
     async def export(self, interaction: _Interaction, name: _Name) -> None:
         """Give an article back as a Markdown file."""
         server = await self._server(interaction)
-        article = await self.bot.library.named(server, name)
-        text = await self.bot.library.text(article)
-        file = discord.File(io.BytesIO(text.encode()), f"{article.slug}.md")
-        await interaction.response.send_message(file=file, ephemeral=True)
+
+        async def exported() -> discord.File:
+            article = await self.bot.library.named(server, name)
+            text = await self.bot.library.text(article)
+            return discord.File(io.BytesIO(text.encode()), f"{article.slug}.md")
+
+        file = await in_time(interaction, exported())
+        if interaction.response.is_done():
+            await interaction.edit_original_response(attachments=[file])
+        else:
+            await interaction.response.send_message(file=file, ephemeral=True)
 
     @replace.autocomplete("name")
     @remove.autocomplete("name")
@@ -154,21 +163,29 @@ class ArticleLibrary(commands.Cog):
     async def _names(self, interaction: _Interaction, text: str) -> list[app_commands.Choice[str]]:
         try:
             server = await self._server(interaction)
+            return _choices(await self.bot.library.articles(server), text)
         except Refused:
             return []
-
-        def choose(_: KnowledgeBase) -> list[app_commands.Choice[str]]:
-            return _choices(self.bot.state.articles.of(server), text)
-
-        return await offered(interaction, choose)
+        except StateError as error:  # a member who is typing is to see no error
+            _log.warning("No articles were offered: %s", error)
+            return []
 
 
 def _choices(kept: tuple[KeptArticle, ...], text: str) -> list[app_commands.Choice[str]]:
-    """Return the articles that have what was typed in their titles, those that begin so first."""
+    """Return the articles that have what was typed in their titles, those that begin so first.
+
+    Those that share their title have their short names before it.
+    """
     wanted = fold(text.strip())
-    found = [one for one in kept if wanted in fold(one.title)]
+    bearers = Counter(fold(one.title) for one in kept)
+    found = [one for one in kept if wanted in fold(one.title) or one.slug == wanted]
     found.sort(key=lambda one: not fold(one.title).startswith(wanted))
     return [
-        app_commands.Choice(name=choice_name(one.title), value=one.slug)
+        app_commands.Choice(
+            name=choice_name(
+                one.title if bearers[fold(one.title)] == 1 else f"{one.slug} · {one.title}"
+            ),
+            value=one.slug,
+        )
         for one in found[:MAX_CHOICES]
     ]

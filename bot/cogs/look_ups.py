@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import date
@@ -15,6 +14,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import layouts
+from bot.answering.acknowledging import say
 from bot.answering.replies import manner_of, reply
 from bot.cogs.declaring import look_up
 from bot.cogs.suggestions import fact_choices, name_choices, offered
@@ -22,8 +22,9 @@ from bot.custom_ids.listing import Listing, LookUp, fitted, is_too_long
 from bot.days import read_days
 from bot.findings import find, find_fact
 from bot.layouts.lists import list_layout, row_layout
-from bot.layouts.pages import timeline_page
+from bot.layouts.pages import list_page
 from bot.localisation import Language, command_text
+from bot.threads import LOOK_UPS
 from knowledge import FactKind, KnowledgeBase
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class LookUps(commands.Cog):
         self, server: int | None, listing: Listing, text: str, language: Language
     ) -> ui.LayoutView:
         knowledge = await self.bot.knowledge_for(server)
-        return await asyncio.to_thread(_found, knowledge, listing, text, language)
+        return await LOOK_UPS.run(_found, knowledge, listing, text, language)
 
     @look_up("fact", text="fact.text", kind="fact.kind")
     @app_commands.choices(kind=_KINDS)
@@ -192,23 +193,22 @@ class LookUps(commands.Cog):
             except ValueError:
                 shown = layouts.short(written or "", layouts.TITLE_ROOM)
                 text = language.phrases.not_a_day.format(text=shown)
-                await interaction.response.send_message(view=layouts.notice(text), ephemeral=True)
+                await say(interaction, layouts.notice(text))
                 return
         first, last = days
         if first is not None and last is not None and first > last:
-            view = layouts.notice(language.phrases.days_reversed)
-            await interaction.response.send_message(view=view, ephemeral=True)
+            await say(interaction, layouts.notice(language.phrases.days_reversed))
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)
         manner = await manner_of(interaction, private)
-        view = self._timeline(interaction.guild_id, listing, manner.language)
+        view = self._listed(interaction.guild_id, listing, manner.language)
         await reply(interaction, view, private=manner.private)
 
-    async def _timeline(
+    async def _listed(
         self, server: int | None, listing: Listing, language: Language
-    ) -> ui.LayoutView | tuple[ui.LayoutView, discord.File]:
+    ) -> tuple[ui.LayoutView, list[discord.File]]:
         knowledge = await self.bot.knowledge_for(server)
-        return await asyncio.to_thread(timeline_page, knowledge, listing, language)
+        return await list_page(knowledge, listing, language, self.bot.pictures)
 
 
 def _found(

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot import layouts
+from bot.answering.acknowledging import in_time, turn
 from bot.answering.replies import show
 from bot.buttons.components import Component
 from bot.localisation import Language, command_text
 from bot.permissions import ANYWHERE
+from bot.repeating import every
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
+from bot.threads import LOOK_UPS, STATE
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -38,23 +39,24 @@ class Privacy(commands.Cog):
 
     def __init__(self, bot: SourcierBot) -> None:
         self.bot = bot
+        self._expiring = every(EXPIRY_HOURS * 3_600, self._expire)
 
     async def cog_load(self) -> None:
         """Know the button of every message that there is, and let old things expire."""
         self.bot.add_dynamic_items(ForgetButton)
-        self._expire.start()
+        self._expiring.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for what is old."""
-        self._expire.cancel()
+        self._expiring.cancel()
 
-    @tasks.loop(hours=EXPIRY_HOURS)
     async def _expire(self) -> None:
         """Remove what has been kept for as long as it may be, at the start and then again."""
         try:
-            await asyncio.to_thread(self.bot.state.expire, datetime.now(UTC).date())
+            await STATE.run(self.bot.state.expire)
         except StateError as error:
             _log.error("What is old was not removed: %s", error)
+        await LOOK_UPS.run(self.bot.pictures.tidy)
 
     @app_commands.command(
         name=command_text("privacy.name"),
@@ -99,7 +101,7 @@ class Privacy(commands.Cog):
         await show(interaction, self._asked(interaction.user.id, language))
 
     async def _asked(self, member: int, language: Language) -> ui.LayoutView:
-        votes = await asyncio.to_thread(self.bot.state.feedback.tied_to, member)
+        votes = await STATE.run(self.bot.state.feedback.tied_to, member)
         if not votes:
             return layouts.notice(language.server.nothing_tied)
         text = language.server.forget_confirm.format(count=votes)
@@ -114,7 +116,7 @@ class ForgetButton(Component, template=r"fm/(?P<payload>yes)"):
         self, interaction: discord.Interaction[Any], bot: SourcierBot, language: Language
     ) -> None:
         """Forget, and say what was removed in the place of the question."""
-        removed = await asyncio.to_thread(bot.state.forget, interaction.user.id)
+        forgetting = STATE.run(bot.state.forget, interaction.user.id)
+        removed = await in_time(interaction, forgetting, update=True)
         _log.info("A member was forgotten: %d votes", removed)
-        view = layouts.notice(language.server.forgotten.format(count=removed))
-        await interaction.response.edit_message(view=view)
+        await turn(interaction, layouts.notice(language.server.forgotten.format(count=removed)))

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering.acknowledging import acknowledge
 from bot.layouts import trials as trial_reports
 from bot.layouts.paging import show_report
 from bot.localisation import command_text
@@ -37,7 +38,7 @@ class SelfTests(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def selftest(self, interaction: discord.Interaction[Any]) -> None:
         """Ask the golden questions of what this server sees, and show hits and misses."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         knowledge = await self.bot.knowledge_for(interaction.guild_id)
         test = await upkeep.run(knowledge.selftest, self._go_on)
         written = partial(trial_reports.selftest_pages, test)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.answering.acknowledging import in_time, turn
 from bot.answering.replies import show
 from bot.buttons.components import Component
 from bot.custom_ids.references import MalformedReference
@@ -19,6 +19,7 @@ from bot.localisation import Catalogue, Language, command_text
 from bot.permissions import admins_only, require_admin
 from bot.servers.settings import still_there
 from bot.state import AnswerLength, ServerSettings
+from bot.threads import STATE
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -76,12 +77,15 @@ async def _change(
 ) -> None:
     """Change one setting of this server and show what is set now, in the place of the panel."""
     server = interaction.guild_id or 0
-    settings = await bot.servers.change(server, **{field: value})
-    _log.info("Server %d has set %s", server, field)
-    kept = await asyncio.to_thread(bot.state.unanswered.count, server)
+
+    async def changed() -> tuple[ServerSettings, int]:
+        settings = await bot.servers.change(server, **{field: value})
+        _log.info("Server %d has set %s", server, field)
+        return settings, await STATE.run(bot.state.unanswered.count, server)
+
+    settings, kept = await in_time(interaction, changed(), update=True)
     note = switch_note(field, is_on=bool(value), kept=kept, language=language)
-    view = _laid_out(interaction, settings, bot.catalogue, language, note)
-    await interaction.response.edit_message(view=view)
+    await turn(interaction, _laid_out(interaction, settings, bot.catalogue, language, note))
 
 
 class ForgetGone(Component, template=r"sg/(?P<payload>)"):
@@ -93,16 +97,19 @@ class ForgetGone(Component, template=r"sg/(?P<payload>)"):
         """Do it for whoever still is an admin."""
         require_admin(interaction)
         server = interaction.guild_id or 0
-        there = still_there(await bot.servers.settings(server), interaction.guild)
-        settings = await bot.servers.change(
-            server,
-            allowed_channels=there.allowed_channels,
-            denied_channels=there.denied_channels,
-            managers=there.managers,
-        )
+
+        async def forgotten() -> ServerSettings:
+            there = still_there(await bot.servers.settings(server), interaction.guild)
+            return await bot.servers.change(
+                server,
+                allowed_channels=there.allowed_channels,
+                denied_channels=there.denied_channels,
+                managers=there.managers,
+            )
+
+        settings = await in_time(interaction, forgotten(), update=True)
         _log.info("Server %d has forgotten channels and roles that are gone", server)
-        view = _laid_out(interaction, settings, bot.catalogue, language)
-        await interaction.response.edit_message(view=view)
+        await turn(interaction, _laid_out(interaction, settings, bot.catalogue, language))
 
 
 class Switch(Component, template=rf"st/(?P<payload>(?:{'|'.join(SWITCHES)})/[01])"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from bot.answering.replies import reply
 from bot.layouts.status import Running, status_layout
 from bot.localisation import command_text
 from bot.permissions import admins_only
+from bot.threads import LOOK_UPS
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -41,7 +41,7 @@ class Status(commands.Cog):
     async def _view(self, interaction: discord.Interaction[Any]) -> discord.ui.LayoutView:
         bot, server = self.bot, interaction.guild_id
         knowledge = await bot.knowledge_for(server)
-        index = await asyncio.to_thread(knowledge.status)
+        index = await LOOK_UPS.run(knowledge.status)
         running = Running(
             version=importlib.metadata.version("sourcier"),
             started=self._started,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
@@ -18,6 +17,7 @@ from bot.custom_ids.reasons import units
 from bot.findings import named
 from bot.layouts.lists import statement_in
 from bot.localisation import Language
+from bot.threads import TYPING
 from knowledge import (
     ArticleSummary,
     Fact,
@@ -58,7 +58,7 @@ async def offered(
     bot: SourcierBot = interaction.client
     try:
         knowledge = await bot.knowledge_for(interaction.guild_id)
-        return list(await asyncio.to_thread(choose, knowledge))[:MAX_CHOICES]
+        return list(await TYPING.run(choose, knowledge))[:MAX_CHOICES]
     except Exception:  # noqa: BLE001 - a member who is typing is to see no error
         name = "unknown" if interaction.command is None else interaction.command.qualified_name
         _log.exception("No choices for /%s", name)

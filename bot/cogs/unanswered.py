@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,6 +14,8 @@ from bot.buttons.components import Component
 from bot.localisation import Language, command_text
 from bot.permissions import admins_only, require_admin
 from bot.servers.unanswered import CLEAR, CONFIRM, confirmation_layout, unanswered_layout
+from bot.state.unanswered import Unanswered
+from bot.threads import LOOK_UPS, STATE
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -52,12 +52,14 @@ async def _page(
     settings = await bot.servers.settings(server)
     knowledge = await bot.knowledge_for(server)
 
-    def laid_out() -> ui.LayoutView:
-        kept = bot.state.unanswered.of(server, datetime.now(UTC).date())
-        keeping = settings.keep_unanswered
-        return unanswered_layout(kept, knowledge, page, language, is_keeping=keeping)
+    def read() -> tuple[Unanswered, ...]:
+        today = bot.state.calendar.moment().today
+        return bot.state.unanswered.of(server, today)
 
-    return await asyncio.to_thread(laid_out)
+    kept, keeping = await STATE.run(read), settings.keep_unanswered
+    return await LOOK_UPS.run(
+        unanswered_layout, kept, knowledge, page, language, is_keeping=keeping
+    )
 
 
 class PageButton(Component, template=r"ua/(?P<payload>\d{1,6})"):
@@ -84,10 +86,10 @@ class ClearButton(Component, template=r"(?P<payload>uc/(?:ask|yes|no))"):
         server = interaction.guild_id or 0
         await interaction.response.defer()
         if self.payload == CLEAR:
-            count = await asyncio.to_thread(bot.state.unanswered.count, server)
+            count = await STATE.run(bot.state.unanswered.count, server)
             view = confirmation_layout(count, language)
         elif self.payload == CONFIRM:
-            cleared = await asyncio.to_thread(bot.state.unanswered.clear, server)
+            cleared = await STATE.run(bot.state.unanswered.clear, server)
             view = layouts.notice(language.server.cleared.format(count=cleared))
         else:
             view = await _page(bot, interaction, 0, language)

@@ -337,10 +337,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(options: argparse.Namespace, settings: Settings) -> int:
-    """Print what is active; a problem with the index is a failure."""
+    """Print what is active; a problem with the index or the state is a failure."""
     findings = inspect(settings)
     if options.json:
         print_json(findings)
     else:
         Output().print(check_view(findings))
-    return 1 if "problem" in findings else 0
+    return 1 if "problem" in findings or "state_problem" in findings else 0

@@ -5,7 +5,6 @@ rp/ID/PAGE   go on to a page (from 0) of a report that ``bot.state.reports`` kee
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from bot import layouts
 from bot.custom_ids.references import MalformedReference
 from bot.localisation import Language
 from bot.state import StoredReport
+from bot.threads import STATE
 
 if TYPE_CHECKING:
     from bot.client import SourcierBot
@@ -115,7 +115,7 @@ async def show_report(
     identifier = None
     if interaction.guild_id is not None and max(map(len, pages.values())) > 1:
         report = StoredReport(pages, colour.value)
-        identifier = await asyncio.to_thread(bot.state.reports.keep, interaction.guild_id, report)
+        identifier = await STATE.run(bot.state.reports.keep, interaction.guild_id, report)
     language = bot.catalogue.choose(interaction.locale)
     view = report_page(pages[language.code], 0, identifier, colour, language)
     await interaction.edit_original_response(view=view)

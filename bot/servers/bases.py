@@ -15,7 +15,7 @@ from collections import OrderedDict, defaultdict
 from pathlib import Path
 
 from bot.state import State
-from knowledge import KnowledgeBase
+from knowledge import KnowledgeBase, make_directory, make_file, narrow, side_files
 
 __all__ = ["MAX_OPEN", "KnowledgeBases"]
 
@@ -28,8 +28,8 @@ MAX_OPEN = 16
 class KnowledgeBases:
     """The common base and those of servers, opened when they are first used.
 
-    Safe to use from several threads. Every method but ``has_own`` blocks. What the bot was given
-    open (``common``) it does not close.
+    Safe to use from several threads. Every method but ``has_own`` and ``at_hand`` blocks. What
+    the bot was given open (``common``) it does not close.
     """
 
     def __init__(self, common: KnowledgeBase, state: State, directory: Path) -> None:
@@ -37,6 +37,9 @@ class KnowledgeBases:
         self.common = common
         self._state = state
         self._directory = directory
+        if directory.is_dir():
+            for ours in (directory, *directory.iterdir()):
+                narrow(ours)
         self._own = set(state.articles.servers())
         self._open: OrderedDict[int, KnowledgeBase] = OrderedDict()
         self._lock = threading.Lock()
@@ -57,16 +60,16 @@ class KnowledgeBases:
         """
         if server is None or server not in self._own:
             return self.common
-        base = self._opened(server)
+        base = self.at_hand(server)
         if base is not None:
             return base
         with self._lock:
             making = self._making[server]
         with making:  # others go on using theirs meanwhile
-            base = self._opened(server)
+            base = self.at_hand(server)
             if base is None:
                 sources = [*self.common.sources, self._folder(server)]
-                self._folder(server).mkdir(parents=True, exist_ok=True)
+                make_directory(self._folder(server))
                 base = self.common.open_beside(self._database(server), sources)
                 self._keep(server, base)
             return base
@@ -86,7 +89,7 @@ class KnowledgeBases:
                 self._own.discard(server)
                 self._discard(server)
                 return None
-            folder.mkdir(parents=True, exist_ok=True)
+            make_directory(folder)
             for path in folder.iterdir():
                 if path.suffix != ".md" or path.stem not in kept:
                     path.unlink()
@@ -95,6 +98,13 @@ class KnowledgeBases:
                 _write(folder / f"{slug}.md", text)
             self._own.add(server)
         return self.of(server)
+
+    def lost(self) -> tuple[int | None, ...]:
+        """Return the servers whose open index was found missing or damaged; ``None``: the common
+        one was."""
+        with self._lock:
+            bases = [(None, self.common), *self._open.items()]
+        return tuple(server for server, base in bases if base.seems_lost)
 
     def close(self, server: int) -> None:
         """Let go of a server's index; its files stay."""
@@ -116,7 +126,8 @@ class KnowledgeBases:
             if name.isdecimal() and name not in known:
                 self._discard(int(name))
 
-    def _opened(self, server: int) -> KnowledgeBase | None:
+    def at_hand(self, server: int) -> KnowledgeBase | None:
+        """Return the base of a server that keeps articles, if it is open."""
         with self._lock:
             if server in self._open:
                 self._open.move_to_end(server)
@@ -124,18 +135,20 @@ class KnowledgeBases:
 
     def _keep(self, server: int, base: KnowledgeBase) -> None:
         """Keep a base open. One that gives way closes when the last caller inside has left it."""
+        gone: list[KnowledgeBase] = []
         with self._lock:
             self._open[server] = base
             while len(self._open) > MAX_OPEN:
-                self._open.popitem(last=False)
+                gone.append(self._open.popitem(last=False)[1])
+        gone.clear()  # not while others wait for the lock
 
     def _discard(self, server: int) -> None:
         self.close(server)
         shutil.rmtree(self._folder(server), ignore_errors=True)
-        for ending in ("", "-wal", "-shm"):
-            path = self._database(server)
+        database = self._database(server)
+        for path in (database, *side_files(database)):
             try:
-                path.with_name(path.name + ending).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             except OSError as error:  # elsewhere than on POSIX, while somebody still reads it
                 _log.warning("An index that nobody needs was not deleted: %s", error)
 
@@ -150,7 +163,10 @@ def _write(path: Path, text: str) -> None:
     """Give a file its text; a reindex that reads it meanwhile sees the old one or the new one."""
     written = text.encode("utf-8")
     if path.exists() and path.read_bytes() == written:
+        narrow(path)
         return
     beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    make_file(beside)
     beside.write_bytes(written)
     beside.replace(path)

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from bot.custom_ids.reasons import units
 from bot.localisation import Catalogue, Language
+from bot.threads import EXAMPLES, LOOK_UPS
 from knowledge import Fact, FactKind, KnowledgeBase, Verdict, fold, is_stop_word, tokenize
 
 __all__ = ["MAX_EXAMPLE", "SHOWN", "Examples", "choose_examples"]
@@ -51,15 +52,13 @@ class Examples:
 
         Raises IndexUnavailable.
         """
-        version = (await asyncio.to_thread(knowledge.status)).index_version
+        version = (await LOOK_UPS.run(knowledge.status)).index_version
         by_language = self._found.setdefault(knowledge, {})
         known = by_language.get(language.code)
         is_stale = known is None or known[0] != version or _has_failed(known[1])
         if known is None or is_stale:
             others = [one for one in catalogue.languages.values() if one is not language]
-            choosing = asyncio.to_thread(
-                choose_examples, knowledge, [language, *others], self._given_up
-            )
+            choosing = EXAMPLES.run(choose_examples, knowledge, [language, *others], self._given_up)
             known = version, asyncio.create_task(choosing, name="examples")
             by_language[language.code] = known
         return await asyncio.shield(known[1])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from discord import ui
 
@@ -16,6 +16,7 @@ from bot.localisation import Language
 from bot.servers.settings import Servers
 from bot.state import StateError
 from bot.state.unanswered import KEPT_DAYS, Unanswered, UnansweredTable
+from bot.threads import STATE
 from knowledge import Answer, KnowledgeBase, Verdict, question_in
 
 __all__ = [
@@ -48,9 +49,12 @@ _OTHER_ROOM = 80
 class Keeper:
     """Keeps unanswered questions, aside: no answer waits for it or fails by it."""
 
-    def __init__(self, servers: Servers, table: UnansweredTable) -> None:
+    def __init__(self, servers: Servers, table: UnansweredTable, today: Callable[[], date]) -> None:
+        """``today`` returns the day of what is written down now; it may block and raise
+        StateError."""
         self._servers = servers
         self._table = table
+        self._today = today
         self._at_work: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
 
@@ -78,7 +82,7 @@ class Keeper:
             if not text:  # a greeting, or nothing but a mention
                 return
             async with self._writing:
-                await asyncio.to_thread(self._table.note, server, text, datetime.now(UTC).date())
+                await STATE.run(lambda: self._table.note(server, text, self._today()))
         except StateError as error:
             _log.warning("An unanswered question was not kept: %s", error)
         except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here

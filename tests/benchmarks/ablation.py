@@ -19,10 +19,17 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.evaluation.question_sets import Question, evaluate, read_questions
-from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
-from knowledge.neural.reader import Reader, load_reader
+from knowledge import (
+    BUNDLED_ARTICLES,
+    NO_ENCODERS,
+    Encoders,
+    KnowledgeBase,
+    Reader,
+    load_encoders,
+    load_reader,
+    read_questions,
+)
+from knowledge.evaluation.question_sets import Question, evaluate
 from knowledge.retrieval.lexical import Scoring
 from knowledge.training.encoder_cache import caching_encoders
 from knowledge.training.reader_cache import caching_reader

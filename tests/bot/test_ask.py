@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from world import World, eventually, shown, write_article
 
-from bot.answering.replies import PATIENCE_SECONDS
+from bot.answering.acknowledging import PATIENCE_SECONDS
 from bot.cogs.ask import MAX_QUESTION
 from bot.layouts.passages import AMBER, GREEN, GREY
 from knowledge import KnowledgeBase, Verdict

@@ -17,7 +17,7 @@ from bases import MakeBase
 from knowledge.base import KnowledgeBase
 from knowledge.index import IndexWriter
 from knowledge.model import ChangeCounts, ReindexProgress
-from knowledge.model.errors import ArticleError, IndexUnavailable, ReindexInProgress
+from knowledge.model.errors import ArticleError, IndexLocked, IndexUnavailable, ReindexInProgress
 from knowledge.model.notes import NoteKind
 
 
@@ -165,7 +165,7 @@ def test_another_process_that_writes_is_reported(
     other = sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(ReindexInProgress, match="Another process"):
+        with pytest.raises(IndexLocked, match="Another program is using the index file"):
             base.reindex(rebuild=True)
     finally:
         other.close()
@@ -174,7 +174,7 @@ def test_another_process_that_writes_is_reported(
 def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
     path = tmp_path / "knowledge.db"
     path.write_text("This is no database, whatever its name says. " * 50)
-    with pytest.raises(IndexUnavailable, match="delete the file"):
+    with pytest.raises(IndexUnavailable, match="is no SQLite file"):
         KnowledgeBase.open(path)
 
 
