@@ -22,6 +22,7 @@ FILE = ("quokkas.md", b"# Quokkas\n\nQuokkas eat grass.")
 
 COMMANDS: dict[str, dict[str, Any]] = {
     "ask": {"question": QUESTION},
+    "check": {"text": QUESTION},
     "fact": {"text": "pétrole"},
     "who": {},
     "numbers": {},
