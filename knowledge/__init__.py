@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from knowledge.answers.fact_citations import cite_fact
     from knowledge.base import BUNDLED_ARTICLES, MAX_FOUND, READING_SECONDS, KnowledgeBase
-    from knowledge.corpus.article_files import find_files
     from knowledge.corpus.conversion import EXTRA_SUFFIXES as CONVERTED_SUFFIXES
     from knowledge.corpus.conversion import SUFFIXES as UPLOAD_SUFFIXES
     from knowledge.corpus.conversion import Refusal
+    from knowledge.corpus.conversion import words_of as article_words
+    from knowledge.corpus.conversion.limits import MEMORY_BYTES as UPLOAD_MEMORY_BYTES
+    from knowledge.corpus.conversion.limits import PROCESSOR_SECONDS as UPLOAD_PROCESSOR_SECONDS
+    from knowledge.corpus.finding import find_files
     from knowledge.entities import dates as find_dates
     from knowledge.evaluation.question_sets import RANKS as EVALUATED_RANKS
     from knowledge.evaluation.question_sets import Report as EvaluationReport
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
     from knowledge.evaluation.selftest import SHOWN as CITATIONS_SHOWN
     from knowledge.facts.deduplication import deduplicated
     from knowledge.facts.periods import days_of
+    from knowledge.files.beside import beside, give_name, remove_left_over
+    from knowledge.files.identity import INDEX_ID, STATE_ID, FileKind, identify
+    from knowledge.files.permissions import (
+        make_directory,
+        make_file,
+        narrow,
+        narrow_database,
+        side_files,
+    )
     from knowledge.model import (
         Answer,
         Article,
@@ -44,6 +56,7 @@ if TYPE_CHECKING:
         FactOrigin,
         FactPage,
         GoldenQuestion,
+        IndexLocked,
         IndexStatus,
         IndexUnavailable,
         KnowledgeError,
@@ -64,6 +77,7 @@ if TYPE_CHECKING:
         Trial,
         Verdict,
     )
+    from knowledge.model.notes import ArticleNote, NoteKind, by_message
     from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
     from knowledge.neural.reader import Reader, SpanPrediction, load_reader
     from knowledge.neural.reader import problem_with as problem_with_reader
@@ -77,15 +91,20 @@ __all__ = [
     "CITATIONS_SHOWN",
     "CONVERTED_SUFFIXES",
     "EVALUATED_RANKS",
+    "INDEX_ID",
     "MAX_FOUND",
     "NO_ENCODERS",
     "READING_SECONDS",
+    "STATE_ID",
+    "UPLOAD_MEMORY_BYTES",
+    "UPLOAD_PROCESSOR_SECONDS",
     "UPLOAD_SUFFIXES",
     "Answer",
     "Article",
     "ArticleChange",
     "ArticleError",
     "ArticleNotFound",
+    "ArticleNote",
     "ArticleProblem",
     "ArticleSummary",
     "ChangeCounts",
@@ -101,12 +120,15 @@ __all__ = [
     "FactOrigin",
     "FactPage",
     "Factor",
+    "FileKind",
     "GoldenQuestion",
+    "IndexLocked",
     "IndexStatus",
     "IndexUnavailable",
     "KnowledgeBase",
     "KnowledgeError",
     "Miss",
+    "NoteKind",
     "Paragraph",
     "QuestionWord",
     "Reader",
@@ -125,6 +147,9 @@ __all__ = [
     "Support",
     "Trial",
     "Verdict",
+    "article_words",
+    "beside",
+    "by_message",
     "cite_fact",
     "days_of",
     "deduplicated",
@@ -133,25 +158,37 @@ __all__ = [
     "find_dates",
     "find_files",
     "fold",
+    "give_name",
     "golden_sets",
+    "identify",
     "in_full",
     "is_follow_up",
     "is_stop_word",
     "load_encoders",
     "load_reader",
+    "make_directory",
+    "make_file",
+    "narrow",
+    "narrow_database",
     "problem_with_reader",
     "question_in",
     "read_questions",
+    "remove_left_over",
+    "side_files",
     "tokenize",
 ]
 
 _EXPORTS = {
     "knowledge.answers.fact_citations": "cite_fact",
     "knowledge.base": "BUNDLED_ARTICLES KnowledgeBase MAX_FOUND READING_SECONDS",
-    "knowledge.corpus.article_files": "find_files",
-    "knowledge.corpus.conversion": (
-        "EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES"
-    ),
+    "knowledge.corpus.conversion": """
+        EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES
+        words_of:article_words
+    """,
+    "knowledge.corpus.conversion.limits": """
+        MEMORY_BYTES:UPLOAD_MEMORY_BYTES PROCESSOR_SECONDS:UPLOAD_PROCESSOR_SECONDS
+    """,
+    "knowledge.corpus.finding": "find_files",
     "knowledge.entities": "dates:find_dates",
     "knowledge.evaluation.question_sets": """
         RANKS:EVALUATED_RANKS Report:EvaluationReport evaluate:evaluate_questions
@@ -160,18 +197,20 @@ _EXPORTS = {
     "knowledge.evaluation.selftest": "SHOWN:CITATIONS_SHOWN",
     "knowledge.facts.deduplication": "deduplicated",
     "knowledge.facts.periods": "days_of",
+    "knowledge.files.beside": "beside give_name remove_left_over",
+    "knowledge.files.identity": "FileKind INDEX_ID STATE_ID identify",
+    "knowledge.files.permissions": "make_directory make_file narrow narrow_database side_files",
     "knowledge.model": """
         Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
-        ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence Fact
-        FactKind FactOrigin FactPage Factor GoldenQuestion IndexStatus IndexUnavailable
-        KnowledgeError Miss Paragraph QuestionWord ReaderUse ReindexInProgress
-        ReindexProgress ReindexReport ReindexStage ReindexWorse SearchPage Section SelfTest
-        Span Support Trial Verdict
+        ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence
+        Fact FactKind FactOrigin FactPage Factor GoldenQuestion IndexLocked IndexStatus
+        IndexUnavailable KnowledgeError Miss Paragraph QuestionWord ReaderUse
+        ReindexInProgress ReindexProgress ReindexReport ReindexStage ReindexWorse
+        SearchPage Section SelfTest Span Support Trial Verdict
     """,
+    "knowledge.model.notes": "ArticleNote NoteKind by_message",
     "knowledge.neural": "Encoders NO_ENCODERS load_encoders",
-    "knowledge.neural.reader": (
-        "Reader SpanPrediction load_reader problem_with:problem_with_reader"
-    ),
+    "knowledge.neural.reader": "Reader SpanPrediction load_reader problem_with:problem_with_reader",
     "knowledge.questions.follow_ups": "in_full is_follow_up",
     "knowledge.questions.message": "question_in",
     "knowledge.text.detection": "detect_language",

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import copy
 import threading
-import time
 import weakref
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Self
 
-from knowledge.answers.answering import NOTHING_FOUND, cite, cite_search_hit, cite_whole, judge
-from knowledge.answers.quoting import quote
+from knowledge.answers.answerer import Answerer, Crowd
+from knowledge.answers.answering import cite_search_hit, cite_whole
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.evaluation.grouping import group_alike
 from knowledge.evaluation.selftest import compare, try_questions
 from knowledge.index import (
     FactFilter,
-    IndexReader,
-    IndexStatistics,
     IndexWriter,
     OneReader,
     ReaderPool,
     copy_index,
+    discard_damaged,
     is_migrated,
     open_for_reading,
     open_for_writing,
+    says_index,
 )
 from knowledge.indexing import reindexing as indexing
 from knowledge.indexing.vectors import encode_index
@@ -46,18 +44,13 @@ from knowledge.model import (
     ReindexProgress,
     ReindexReport,
     SearchPage,
-    Verdict,
 )
-from knowledge.model.errors import IndexUnavailable, ReindexInProgress, ReindexWorse
+from knowledge.model.errors import IndexLost, IndexUnavailable, ReindexInProgress, ReindexWorse
 from knowledge.model.trials import Comparison, GoldenQuestion, SelfTest
 from knowledge.neural.encoders import NO_ENCODERS, Encoders
 from knowledge.neural.reader.protocol import Reader
-from knowledge.questions.follow_ups import answer_follow_up
-from knowledge.questions.message import question_in
-from knowledge.retrieval.facts import FactDesk
-from knowledge.retrieval.reranking import RERANKED, rerank
+from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.retriever import Ranking, Retriever
-from knowledge.text.detection import detect_language
 
 __all__ = [
     "BUNDLED_ARTICLES",
@@ -72,10 +65,6 @@ MAX_CITATIONS = 5
 MAX_FOUND = 100
 READING_SECONDS = 0.15
 """How long passages may be read for a question that somebody waits for, on one core."""
-_CROWD = 2
-"""Questions at once, more of which leave no time for reading: answers come first."""
-_WITH_ANSWER = 3
-"""Citations in which the answer is looked for: in further ones the question's words are marked."""
 _WARM_UP = "Combien de mots нет ?"
 """Asked when a base is opened: it loads what the first question would wait for."""
 
@@ -99,8 +88,7 @@ class KnowledgeBase:
         """Use ``KnowledgeBase.open``."""
         self._reader = reader
         self._reading_seconds = reading_seconds
-        self._asked = 0
-        self._asked_lock = threading.Lock()
+        self._crowd = Crowd()
         self._encoders = encoders
         self._database = database
         self._articles = tuple(articles)
@@ -112,7 +100,15 @@ class KnowledgeBase:
         """Read the index through ``readers``, with nothing in memory yet of what they show."""
         self._readers = readers
         self._retriever = Retriever(self._encoders)
-        self._facts = FactDesk(readers)
+        self._facts = FactSearch(readers)
+        self._answer_in(self._reading_seconds)
+
+    def _answer_in(self, seconds: float | None) -> None:
+        """Answer with this much time for reading a question's passages; ``None``: all it takes."""
+        self._reading_seconds = seconds
+        self._answerer = Answerer(
+            self._readers, self._retriever, self._facts, self._reader, seconds, self._crowd
+        )
 
     @classmethod
     def open(
@@ -125,22 +121,29 @@ class KnowledgeBase:
         encode: bool = True,
         reading_seconds: float | None = None,
         progress: Callable[[ReindexProgress], None] | None = None,
+        report: Callable[[ReindexReport], None] | None = None,
     ) -> KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
+        One that is damaged is deleted and built again; a file that is no index is left alone.
 
         With ``encoders``, vectors that the index lacks are computed first; without ``encode``,
         the next reindex does that, and until then answers go by words. With a ``reader``, the
         first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
         ``progress`` is called in this thread while something is built; what it raises ends that.
+        ``report`` is called with what a build did, and what it could not read.
 
         Raises IndexUnavailable where the file cannot be used, ArticleError where it had to be
         built and nothing could be read, and ReindexInProgress where it is to be brought up to
         date while another process writes to it.
         """
         base = cls(database, articles, encoders, reader, reading_seconds)
-        base._make_usable(progress, encode=encode)
-        base.ask(_WARM_UP)
-        base._facts.refresh()
+        try:
+            base._make_ready(progress, report, encode=encode)
+        except IndexLost:
+            base._readers.close()
+            if not discard_damaged(database, is_ours=False):
+                raise
+            base._make_ready(progress, report, encode=encode)
         return base
 
     def open_beside(self, database: Path, articles: Sequence[Path]) -> KnowledgeBase:
@@ -148,9 +151,12 @@ class KnowledgeBase:
 
         It begins as a copy of this one's index; where ``database`` is there already it is taken as
         it is. ``articles``, files and directories, are what its next reindex reads: until then it
-        answers from what was copied. Raises IndexUnavailable.
+        answers from what was copied. ``database`` lies where nothing but such files may be, so that
+        what is no database there is one that was damaged: it makes room for a new copy. Raises
+        IndexUnavailable.
         """
-        if not database.exists():
+        if not says_index(database):
+            discard_damaged(database, is_ours=True)
             copy_index(self._database, database)
         return KnowledgeBase.open(
             database,
@@ -171,8 +177,24 @@ class KnowledgeBase:
         """The files and directories that a reindex reads where it is given none."""
         return self._articles
 
+    def _make_ready(
+        self,
+        progress: Callable[[ReindexProgress], None] | None,
+        report: Callable[[ReindexReport], None] | None,
+        *,
+        encode: bool,
+    ) -> None:
+        """Have an index, and in memory what the first question would wait for."""
+        self._make_usable(progress, report, encode=encode)
+        self.ask(_WARM_UP)
+        self._facts.refresh()
+
     def _make_usable(
-        self, progress: Callable[[ReindexProgress], None] | None, *, encode: bool
+        self,
+        progress: Callable[[ReindexProgress], None] | None,
+        report: Callable[[ReindexReport], None] | None,
+        *,
+        encode: bool,
     ) -> None:
         """Build the index where there is none, migrate it, bring an older engine's up to date.
 
@@ -180,7 +202,8 @@ class KnowledgeBase:
         """
         model = self._encoders.model
         if self._database.exists() and is_migrated(self._database):
-            with self._readers.snapshot() as (_, statistics):
+            with closing(open_for_reading(self._database)) as reader, reader.snapshot():
+                statistics = reader.statistics()
                 if statistics.engine_version > ENGINE_VERSION:
                     raise IndexUnavailable(
                         f"The index {self._database} was written by a newer version. Update "
@@ -195,7 +218,11 @@ class KnowledgeBase:
         writer = open_for_writing(self._database)
         try:
             if writer.index_version() == 0:  # cut short before its first build was whole
-                indexing.reindex(writer, self._articles, encoders=self._encoders, progress=progress)
+                built = indexing.reindex(
+                    writer, self._articles, encoders=self._encoders, progress=progress
+                )
+                if report is not None:
+                    report(built)
             elif writer.engine_version() != ENGINE_VERSION:
                 with closing(open_for_reading(self._database)) as reader:
                     indexing.bring_up_to_date(writer, reader, self._encoders, progress)
@@ -245,27 +272,51 @@ class KnowledgeBase:
         """
         if not self._reindex_lock.acquire(blocking=False):
             raise ReindexInProgress("A reindex is running already. Wait until it is done.")
+        sources = self._articles if articles is None else articles
+        run = partial(self._reindex, sources, rebuild=rebuild, force=force, progress=progress)
         try:
-            writer = open_for_writing(self._database)
+            self._make_room(thorough=rebuild or self._readers.seems_lost)
             try:
-                sources = self._articles if articles is None else articles
-                report = indexing.reindex(
-                    writer,
-                    sources,
-                    rebuild=rebuild,
-                    encoders=self._encoders,
-                    progress=progress,
-                    approve=partial(self._approve, writer, progress, force=force),
-                )
-                self._encode(writer, progress)
-            finally:
-                writer.close()
-            with self._readers.snapshot() as (reader, statistics):
-                self._retriever.prepare(reader, statistics)
-            self._facts.refresh()
-            return report
+                return run()
+            except IndexLost:
+                if not self._make_room(thorough=True):
+                    raise
+                return run()
         finally:
             self._reindex_lock.release()
+
+    def _make_room(self, *, thorough: bool) -> bool:
+        """Let a new index be made where this one is missing or damaged; whether it can be."""
+        self._readers.close()
+        is_ours = self._readers.was_read
+        return discard_damaged(self._database, is_ours=is_ours, thorough=thorough)
+
+    def _reindex(
+        self,
+        articles: Sequence[Path],
+        *,
+        rebuild: bool,
+        force: bool,
+        progress: Callable[[ReindexProgress], None] | None,
+    ) -> ReindexReport:
+        writer = open_for_writing(self._database)
+        try:
+            report = indexing.reindex(
+                writer,
+                articles,
+                rebuild=rebuild,
+                encoders=self._encoders,
+                progress=progress,
+                approve=partial(self._approve, writer, progress, force=force),
+            )
+            self._encode(writer, progress)
+        finally:
+            writer.close()
+        with self._readers.snapshot() as (reader, statistics):
+            self._retriever.prepare(reader, statistics)
+        self._facts.refresh()
+        self._readers.seems_lost = False
+        return report
 
     def _approve(
         self,
@@ -307,13 +358,19 @@ class KnowledgeBase:
         """Return this base with all the time that reading takes: where answers are compared, how
         busy the machine is must not decide."""
         patient = copy.copy(self)
-        patient._reading_seconds = None  # noqa: SLF001 - a copy of ourselves
+        patient._crowd = Crowd()  # noqa: SLF001 - a copy of ourselves
+        patient._answer_in(None)  # noqa: SLF001
         return patient
 
     @property
     def reader_model(self) -> str | None:
         """The name and version of what reads passages, ``None`` where nothing does."""
         return None if self._reader is None else self._reader.model
+
+    @property
+    def seems_lost(self) -> bool:
+        """Whether the index was found missing or damaged; the next reindex makes it again."""
+        return self._readers.seems_lost
 
     @property
     def reindexing(self) -> bool:
@@ -330,76 +387,14 @@ class KnowledgeBase:
         nothing is asked (a greeting, thanks, an order to the bot) nothing is cited. Raises
         IndexUnavailable where the index is gone.
         """
-        started = time.perf_counter()
-        asked = question_in(question)
-        with self._counted(), self._readers.snapshot() as (reader, statistics):
-            answer = partial(self._answer, reader=reader, statistics=statistics, limit=limit)
-            if asked is None:
-                language = detect_language(question)
-                found = Answer(question, language, Verdict.UNANSWERED, 0.0, (), 0.0)
-            elif follows is None:
-                found = answer(asked)
-            else:
-                found = answer_follow_up(asked, follows, answer)
-        elapsed_ms = 1000 * (time.perf_counter() - started)
-        return replace(found, question=question, elapsed_ms=elapsed_ms)
-
-    @contextmanager
-    def _counted(self) -> Generator[None]:
-        """Count a question for as long as it is being answered."""
-        with self._asked_lock:
-            self._asked += 1
-        try:
-            yield
-        finally:
-            with self._asked_lock:
-                self._asked -= 1
-
-    def _answer(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
-    ) -> Answer:
-        ranking = self._rank(question, reader, statistics, max(limit, 2))
-        found = ranking.found[:limit]
-        quotes = [
-            quote(ranking.query, scored, is_answer=position < _WITH_ANSWER)
-            for position, scored in enumerate(found)
-        ]
-        citations = tuple(map(cite, found, quotes))
-        judgement = judge(ranking, quotes[0]) if quotes else NOTHING_FOUND
-        return Answer(
-            question=question,
-            language=ranking.query.language,
-            verdict=judgement.verdict,
-            confidence=judgement.confidence,
-            citations=citations,
-            elapsed_ms=0.0,
-            evidence=judgement.evidence,
-            reader=ranking.reader,
-        )
+        return self._answerer.ask(question, follows, limit)
 
     def rank(self, question: str, *, limit: int = MAX_CITATIONS) -> Ranking:
         """Return the passages for a question with all that an answer is made and judged from.
 
         For whoever fits models to it; ``ask`` is for everybody else.
         """
-        with self._readers.snapshot() as (reader, statistics):
-            return self._rank(question, reader, statistics, limit)
-
-    def _rank(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
-    ) -> Ranking:
-        hints = self._facts.hints(question, reader, statistics)
-        if self._reader is None:
-            return self._retriever.rank(question, reader, statistics, limit, hints)
-        ranking = self._retriever.rank(question, reader, statistics, max(limit, RERANKED), hints)
-        language = ranking.query.language
-        if language is not None and language not in self._reader.languages:
-            return replace(ranking, found=ranking.found[:limit])
-        seconds = self._reading_seconds
-        if seconds is not None and self._asked > _CROWD:
-            seconds = 0.0
-        read = rerank(ranking, self._reader, seconds)
-        return replace(read, found=read.found[:limit])
+        return self._answerer.rank(question, limit)
 
     def search(self, words: str, *, limit: int = 10, offset: int = 0) -> SearchPage:
         """Return the passages that have any of ``words``, best first, a page at a time.

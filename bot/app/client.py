@@ -16,17 +16,23 @@ from discord.ext import commands
 
 from bot.app.features import FEATURES
 from bot.i18n.localisation import CATALOGUE, Catalogue, CommandTranslator
+from bot.interactions.acknowledging import in_time
 from bot.interactions.failures import fail_interaction, fail_message
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import is_for_admins, require_open
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.registry import Services, services_of
+from bot.services.threads import STATE
 from bot.state import State, StateError
 from knowledge import KnowledgeBase
 
 __all__ = ["SourcierBot"]
 
 _log = logging.getLogger(__name__)
+
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that looks something up may go on while the event loop wants to run. Python's
+own 5 ms, at every turn of the loop, made a crowd wait for seconds for the bot's first word."""
 
 
 class _Tree(app_commands.CommandTree[Any]):
@@ -35,12 +41,14 @@ class _Tree(app_commands.CommandTree[Any]):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Hold commands to the channels where the bot may answer, and members to a pace.
 
+        A command is acknowledged meanwhile, privately, where the settings are long in coming.
         Raises ChannelClosed and TooFast.
         """
         if interaction.type is discord.InteractionType.application_command and interaction.command:
             services = services_of(interaction)
             try:
-                settings = await services.server_settings.of(interaction.guild_id)
+                reading = services.server_settings.of(interaction.guild_id)
+                settings = await in_time(interaction, reading)
             except StateError as error:
                 raise app_commands.CommandInvokeError(interaction.command, error) from error
             require_open(settings, interaction, interaction.command)
@@ -93,6 +101,7 @@ class SourcierBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         for feature in FEATURES:
             await self.add_cog(feature(self, self.services))
             self.add_dynamic_items(*feature.buttons)
@@ -110,6 +119,7 @@ class SourcierBot(commands.Bot):
         await self.services.unanswered.finish()
         await super().close()
         await asyncio.to_thread(self.services.bases.close_all)
+        await asyncio.to_thread(self.services.pictures.close)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Let go of the index of a server that the bot has left. Its articles are kept."""
@@ -130,11 +140,11 @@ class SourcierBot(commands.Bot):
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         application, synced = self.application_id or 0, self.services.state.commands
         try:
-            if await asyncio.to_thread(synced.fingerprint, application) == fingerprint:
+            if await STATE.run(synced.fingerprint, application) == fingerprint:
                 _log.info("The commands are the ones that Discord knows")
                 return
             await self.tree.sync()
-            await asyncio.to_thread(synced.remember, application, fingerprint)
+            await STATE.run(synced.remember, application, fingerprint)
         except discord.HTTPException as error:
             _log.error("Discord did not accept the commands: %s", error)
         except StateError as error:

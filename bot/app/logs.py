@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TextIO
 
 from pydantic import SecretStr
 
+from bot.interactions.late import shortened
 from bot.settings import LogLevel
 
 __all__ = ["configure_logging"]
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes records; those of what came too late for Discord as one line, where INFO is asked."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, unless it is below the level of its logger once it is shortened."""
+        short = shortened(record)
+        if short is record or logging.getLogger(record.name).isEnabledFor(short.levelno):
+            super().emit(short)
 
 
 class _WithoutSecret(logging.Formatter):
@@ -31,7 +43,7 @@ class _WithoutSecret(logging.Formatter):
 
 def configure_logging(level: LogLevel, token: SecretStr | None) -> None:
     """Send the log to standard error: ours and discord.py's from ``level``, others' from INFO."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(_WithoutSecret(token))
     number = logging.getLevelNamesMapping()[level]
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)

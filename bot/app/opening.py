@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from bot.app.progress import Advance, indexing_progress
 from bot.services.reindexing import log_report
-from bot.settings import Settings
+from bot.settings import DATA_DIRECTORY, Settings
 from knowledge import (
     NO_ENCODERS,
     READING_SECONDS,
@@ -14,8 +15,10 @@ from knowledge import (
     KnowledgeBase,
     KnowledgeError,
     Reader,
+    ReindexReport,
     load_encoders,
     load_reader,
+    narrow,
 )
 
 __all__ = ["open_for_bot", "open_knowledge", "unopened_knowledge"]
@@ -29,10 +32,11 @@ _ENDING = "The index is up to date ({seconds} s)."
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """Open the settings' knowledge base as it stands, building it where there is none.
 
-    What has to be built is shown on standard error. Raises KnowledgeError.
+    What has to be built is shown on standard error, with what of it could not be read. Raises
+    KnowledgeError.
     """
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        return _opened(settings, advance, encode=True, reading_seconds=None)
+        return _opened(settings, advance, log_report, encode=True, reading_seconds=None)
 
 
 def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
@@ -45,7 +49,7 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     """
     is_first = not settings.database.exists()
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        knowledge = _opened(settings, advance, encode=False, reading_seconds=READING_SECONDS)
+        knowledge = _opened(settings, advance, None, encode=False, reading_seconds=READING_SECONDS)
         if is_first or wait:
             try:
                 log_report(knowledge.reindex(progress=advance))
@@ -59,12 +63,19 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
 
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:
     """Return the same without building anything yet: for a reindex that says what it does."""
+    _keep_to_ourselves(settings)
     return KnowledgeBase(settings.database, settings.articles, _encoders(settings))
 
 
 def _opened(
-    settings: Settings, advance: Advance, *, encode: bool, reading_seconds: float | None
+    settings: Settings,
+    advance: Advance,
+    report: Callable[[ReindexReport], None] | None,
+    *,
+    encode: bool,
+    reading_seconds: float | None,
 ) -> KnowledgeBase:
+    _keep_to_ourselves(settings)
     return KnowledgeBase.open(
         settings.database,
         settings.articles,
@@ -73,12 +84,20 @@ def _opened(
         encode=encode,
         reading_seconds=reading_seconds,
         progress=advance,
+        report=report,
     )
 
 
 def _beginning(settings: Settings) -> str | None:
     """Return what to say where it will take a moment although there is nothing to show yet."""
     return _FIRST if settings.semantic and not settings.database.exists() else None
+
+
+def _keep_to_ourselves(settings: Settings) -> None:
+    """Take our own directory in the user's data from everybody else; no other one is ours."""
+    ours = DATA_DIRECTORY
+    if ours in (settings.database.parent, settings.state.parent) and not ours.is_symlink():
+        narrow(ours)
 
 
 def _encoders(settings: Settings) -> Encoders:

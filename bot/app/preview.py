@@ -132,12 +132,12 @@ async def _welcome(bot: SourcierBot, channel_id: int) -> None:
 async def prepare_help(bot: SourcierBot) -> None:
     """Find the examples of /help aside.
 
-    Simulated, what the bot does every half a minute is done with the next click: that would wait
-    for all the rounds since the last one.
+    Simulated, what the bot does every half a minute is done with the next click, which would wait
+    until they are found.
     """
     cog = bot.get_cog(Help.__name__)
     if isinstance(cog, Help):
-        await cog.prepare_once()
+        await cog.prepare()
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from bot.app.opening import open_knowledge
 from bot.cli.views import NAMES_SHOWN, counted, names
 from bot.extras import EXTRAS, is_installed
 from bot.settings import Settings
+from bot.state.sentences import problem_with as problem_with_state
 from knowledge import KnowledgeError, problem_with_reader
 
 __all__ = ["check_view", "inspect"]
@@ -23,7 +24,8 @@ __all__ = ["check_view", "inspect"]
 def inspect(settings: Settings) -> dict[str, Any]:
     """Return what ``sourcier check`` tells, by name.
 
-    An index that cannot be used is told as well: ``problem`` says why.
+    An index or a state that cannot be used is told as well: ``problem`` and ``state_problem`` say
+    why.
     """
     findings: dict[str, Any] = {
         "sourcier": importlib.metadata.version("sourcier"),
@@ -40,6 +42,8 @@ def inspect(settings: Settings) -> dict[str, Any]:
         else problem_with_reader() or "active",
         "extras": {extra: is_installed(extra) for extra in EXTRAS},
     }
+    if (problem := problem_with_state(settings.state)) is not None:
+        findings["state_problem"] = problem
     try:
         with open_knowledge(settings) as knowledge:
             status = knowledge.status()
@@ -83,6 +87,8 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
     row("Reader of passages", findings["reader"])
     row("Articles from", ", ".join(findings["articles_from"]))
     row("State", findings["state"])
+    if "state_problem" in findings:
+        row("Problem", findings["state_problem"])
     for extra, installed in findings["extras"].items():
         row(f"Extra “{extra}”", "installed" if installed else "not installed")
     row("DISCORD_TOKEN", "set" if findings["token"] else "not set")

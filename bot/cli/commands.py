@@ -189,7 +189,8 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     """Make the index hold exactly the articles given, and print what changed."""
     sources: Sequence[Path] = options.sources or settings.articles
     for source in sources:
-        if source.is_dir() and find_files([source]) == ([], []):
+        found = find_files([source])
+        if source.is_dir() and not (found.files or found.problems):
             _complain(f"There is no article in {source}.")
     with unopened_knowledge(settings) as knowledge:
         try:
@@ -244,10 +245,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(options: argparse.Namespace, settings: Settings) -> int:
-    """Print what is active; a problem with the index is a failure."""
+    """Print what is active; a problem with the index or the state is a failure."""
     findings = inspect(settings)
     if options.json:
         print_json(findings)
     else:
         Output().print(check_view(findings))
-    return 1 if "problem" in findings else 0
+    return 1 if "problem" in findings or "state_problem" in findings else 0

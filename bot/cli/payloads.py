@@ -159,6 +159,11 @@ def reindex_payload(report: ReindexReport) -> dict[str, Any]:
         "problems": [
             {"file": str(p.path), "line": p.line, "message": p.message} for p in report.problems
         ],
+        "notes": [
+            {"kind": n.kind.value, "file": str(n.path), "line": n.line, "message": n.message}
+            for n in report.notes
+        ],
+        "further_notes": report.further_notes,
         "index_version": report.index_version,
         "elapsed_ms": round(report.elapsed_ms, 1),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -29,6 +30,7 @@ from knowledge import (
     Span,
     Trial,
     Verdict,
+    by_message,
 )
 
 __all__ = [
@@ -55,6 +57,8 @@ _COLOURS = {
 }
 NAMES_SHOWN = 20
 """Names of articles in a list."""
+
+_REASONS_SHOWN = 50
 
 
 def error_console() -> Console:
@@ -171,9 +175,28 @@ def reindex_view(report: ReindexReport) -> RenderableType:
         lines.append(Text(f"And {touched - told} more articles (--json names them)"))
     if report.golden is not None:
         lines.append(comparison_view(report.golden))
+    lines += [Text(line) for line in _left_out(report)]
     seconds = report.elapsed_ms / 1000
     lines.append(Text(f"Index version {report.index_version}, {seconds:.2f} s", style="dim"))
     return Group(*lines)
+
+
+def _left_out(report: ReindexReport) -> Iterator[str]:
+    """Yield what was passed over and why, once for what was for the same reason."""
+    count = len(report.notes) + report.further_notes
+    if not count:
+        return
+    yield f"Left out or not read: {count}"
+    together = by_message(report.notes)
+    for notes in together[:_REASONS_SHOWN]:
+        if len(notes) == 1:
+            yield f"• {notes[0]}"
+        else:
+            places = [str(Path(one.path.parent.name, one.path.name)) for one in notes]
+            yield f"• {notes[0].message}: {names(places)}"
+    told = sum(map(len, together[:_REASONS_SHOWN]))
+    if count > told:
+        yield f"• and {count - told} more" + (" (--json names them)" * (not report.further_notes))
 
 
 _SIGNS = {ChangeKind.ADDED: "+", ChangeKind.CHANGED: "~", ChangeKind.REMOVED: "-"}

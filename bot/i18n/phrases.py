@@ -72,6 +72,8 @@ class Phrases:
     list_shortened: str
     list_cut: str
     picture_first: str
+    picture_busy: str
+    picture_failed: str
     by_hand: str
     by_rules: str
     year_inferred: str
@@ -94,10 +96,13 @@ class Phrases:
     reindex_problems: str
     problem_at_line: str
     problem_in_file: str
+    reindex_left_out: str
     and_more: str
     admins_only: str
     outdated: str
     unavailable: str
+    unavailable_until: str
+    index_locked: str
     discord_trouble: str
     failed: str
 
@@ -138,6 +143,11 @@ class UploadPhrases:
     undo: str
     undone: str
     undone_added: str
+    same_title: str
+    several: str
+    already: str
+    unchanged: str
+    refused_busy: str
     refused_kind: str
     refused_large: str
     refused_fetch: str
@@ -306,6 +316,7 @@ class TalkPhrases:
     too_fast: str
     too_fast_here: str
     queue_full: str
+    state_busy: str
 
 
 PHRASES_BY_TABLE: Mapping[str, type[Any]] = {

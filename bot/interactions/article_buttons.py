@@ -7,70 +7,63 @@ memory or on disk between an answer and the clicks on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
+from bot.interactions.acknowledging import in_time, say, turn
 from bot.interactions.components import Component
 from bot.services.registry import Services
 from bot.ui.offers import kept_offers
 from knowledge import KnowledgeBase
 
-__all__ = ["ArticleButton", "PageTurner", "turn_page"]
+__all__ = ["ArticleButton", "PageTurner", "Shown"]
 
 
-async def turn_page(
-    interaction: discord.Interaction[Any],
-    view: ui.LayoutView,
-    language: Language,
-    files: Sequence[discord.File] = (),
-) -> None:
-    """Put a page in the place of the one before, in a message of the clicker's own.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a click shows, and the files in it."""
 
-    ``files`` are what the page shows; those of the one before go.
-
-    Nobody turns the page that somebody else has open: whoever did not ask for a message that all
-    can see gets the page privately.
-    """
-    message = interaction.message
-    asked = None if message is None else message.interaction_metadata
-    is_theirs = message is None or message.flags.ephemeral or asked is None
-    if is_theirs or (asked is not None and asked.user.id == interaction.user.id):
-        view = kept_offers(view, message, language)
-        await interaction.response.edit_message(view=view, attachments=files)
-    else:
-        await interaction.response.send_message(view=view, files=files, ephemeral=True)
+    view: ui.LayoutView
+    files: Sequence[discord.File] = ()
 
 
 class ArticleButton(Component):
-    """A button that shows something of the articles. Subclasses say what a click does."""
+    """A button that shows something of the articles. Subclasses say what a click shows."""
 
     async def act(
         self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
-        """Show what may be shown on this server."""
-        knowledge = await services.bases.knowledge_for(interaction.guild_id)
-        await self.respond(interaction, knowledge, language)
+        """Show it privately to whoever clicked."""
+        shown = await in_time(interaction, self._shown(interaction, services, language))
+        await say(interaction, shown.view, shown.files)
 
-    async def respond(
-        self,
-        interaction: discord.Interaction[Any],
-        knowledge: KnowledgeBase,
-        language: Language,
-    ) -> None:
-        """Do what the button is for. Raises whatever goes wrong."""
+    async def _shown(
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
+    ) -> Shown:
+        """Make it of what may be shown on this server."""
+        knowledge = await services.bases.knowledge_for(interaction.guild_id)
+        return await self.make(interaction, knowledge, language)
+
+    async def make(
+        self, interaction: discord.Interaction[Any], knowledge: KnowledgeBase, language: Language
+    ) -> Shown:
+        """Return what a click shows. Raises whatever goes wrong."""
         raise NotImplementedError
 
 
-def _turns_for_all(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the page that is turned is one that all see."""
+def _is_theirs(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a page is the clicker's to turn: nobody turns the page that somebody else has open.
+
+    It is where they alone see it, or asked for it, or nobody did by a command or a click.
+    """
     message = interaction.message
-    if message is None or message.flags.ephemeral:
-        return False
-    asked = message.interaction_metadata
-    return asked is None or asked.user.id == interaction.user.id
+    if message is None or message.flags.ephemeral or message.interaction_metadata is None:
+        return True
+    return message.interaction_metadata.user.id == interaction.user.id
 
 
 class PageTurner(ArticleButton):
@@ -79,8 +72,22 @@ class PageTurner(ArticleButton):
     async def act(
         self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
-        """Turn it in the server's language where all see it, else in the clicker's."""
-        if _turns_for_all(interaction):
+        """Put a page in the place of the one before, or show it to whoever clicked alone."""
+        is_theirs = _is_theirs(interaction)
+        making = self._shown(interaction, services, language)
+        shown = await in_time(interaction, making, update=is_theirs)
+        if is_theirs:
+            view = kept_offers(shown.view, interaction.message, language)
+            await turn(interaction, view, shown.files)
+        else:
+            await say(interaction, shown.view, shown.files)
+
+    async def _shown(
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
+    ) -> Shown:
+        """Make it in the server's language where all see it, else in the clicker's."""
+        message = interaction.message
+        if message is not None and not message.flags.ephemeral and _is_theirs(interaction):
             settings = await services.server_settings.of(interaction.guild_id)
             language = services.catalogue.choose(settings.language, interaction.locale)
-        await super().act(interaction, services, language)
+        return await super()._shown(interaction, services, language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ import discord
 from discord.app_commands import Choice
 
 from bot.services.registry import services_of
+from bot.services.threads import TYPING
 from bot.ui.custom_ids.reasons import units
 from knowledge import KnowledgeBase
 
@@ -34,7 +34,7 @@ async def offered(
     services = services_of(interaction)
     try:
         knowledge = await services.bases.knowledge_for(interaction.guild_id)
-        return list(await asyncio.to_thread(choose, knowledge))[:MAX_CHOICES]
+        return list(await TYPING.run(choose, knowledge))[:MAX_CHOICES]
     except Exception:  # noqa: BLE001 - a member who is typing is to see no error
         name = "unknown" if interaction.command is None else interaction.command.qualified_name
         _log.exception("No choices for /%s", name)

@@ -17,16 +17,17 @@ from discord import app_commands
 from bot.i18n.localisation import CATALOGUE, Language
 from bot.i18n.phrases import ServerPhrases
 from bot.i18n.refusals import Refused
+from bot.interactions.acknowledging import SEEN_BY_ALL, say
+from bot.interactions.late import too_late
 from bot.interactions.permissions import ChannelClosed
 from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.reindexing import ReindexStopped
-from bot.state import StateError
+from bot.state import StateBusy, StateError
 from bot.ui.containers import RED, notice
-from knowledge import KnowledgeError, ReindexInProgress, ReindexWorse
+from knowledge import IndexLocked, IndexUnavailable, KnowledgeError, ReindexInProgress, ReindexWorse
 
 __all__ = [
-    "SEEN_BY_ALL",
     "Failure",
     "explain",
     "fail_interaction",
@@ -36,10 +37,7 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 
-SEEN_BY_ALL = "seen_by_all"
-"""Key of ``Interaction.extras`` that says that the “thinking” message is not private."""
-
-_UNKNOWN_INTERACTION = 10062
+_ANNOUNCED = discord.InteractionResponseType.deferred_channel_message
 _CHANNELS_NAMED = 5
 
 
@@ -70,12 +68,15 @@ def _where_open(error: ChannelClosed, phrases: ServerPhrases) -> str:
 def explain(error: BaseException, language: Language) -> Failure:
     """Put an error in words. In this order:
 
-    1. it cannot be done, for a reason that is known, such as asking too fast: said so, no fault
+    1. it cannot be done, for a reason that is known, such as asking too fast, or not in time,
+       since another process holds what has to be remembered: said so, no fault
     2. the bot may not answer in this channel: said so, and where it may; no fault
     3. the member may not do that: said so, no fault
     4. the command as Discord knows it is not ours any more: said so, no fault
-    5. a reindex is already running, was given up or was rolled back: said so, no fault
-    6. the index cannot be read: a fault with a reference
+    5. a reindex is already running, was given up or was rolled back, or another program holds the
+       index: said so, no fault
+    6. the index cannot be read, for now or until somebody does what the log says: a fault with a
+       reference
     7. what the bot has to remember cannot be read or written: a fault with a reference
     8. Discord refused or failed: a fault with a reference
     9. anything else: a fault with a reference
@@ -84,7 +85,11 @@ def explain(error: BaseException, language: Language) -> Failure:
     reference = secrets.token_hex(3).upper()
     if (refusal := _refusal(error, language)) is not None:
         return Failure(refusal, fault=False, reference=reference)
-    if isinstance(error, KnowledgeError):
+    if isinstance(error, StateBusy):
+        return Failure(language.talk.state_busy, fault=False, reference=reference)
+    if isinstance(error, IndexUnavailable) and error.lasts:
+        template = phrases.unavailable_until
+    elif isinstance(error, KnowledgeError):
         template = phrases.unavailable
     elif isinstance(error, StateError):
         template = language.server.forgetful
@@ -112,7 +117,8 @@ def _refusal(error: BaseException, language: Language) -> str | None:
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return language.phrases.outdated
         case ReindexInProgress():
-            return language.phrases.reindex_busy
+            is_locked = isinstance(error, IndexLocked)
+            return language.phrases.index_locked if is_locked else language.phrases.reindex_busy
         case ReindexStopped():
             return language.phrases.reindex_stopped
         case ReindexWorse():
@@ -126,6 +132,8 @@ def _record(failure: Failure, error: BaseException, where: str) -> None:
     cause = _cause(error)
     if failure.fault:
         _log.error("Error %s in %s", failure.reference, where, exc_info=cause)
+    elif isinstance(cause, IndexLocked):  # whoever runs the bot may know which program it is
+        _log.warning("Refused %s: %s", where, cause)
     else:
         _log.info("Refused %s: %s", where, type(cause).__name__)
 
@@ -134,29 +142,28 @@ async def tell_privately(
     interaction: discord.Interaction[Any], view: discord.ui.LayoutView
 ) -> None:
     """Show ``view`` to whoever acted and to nobody else, whatever was already answered."""
-    response = interaction.response
-    if not response.is_done():
-        await response.send_message(view=view, ephemeral=True)
-    elif response.type is not discord.InteractionResponseType.deferred_channel_message:
+    # A “thinking” message must be filled before anything else can be said.
+    await say(interaction, view)
+    is_announced = interaction.response.type is _ANNOUNCED
+    if is_announced and interaction.extras.get(SEEN_BY_ALL):
         await interaction.followup.send(view=view, ephemeral=True)
-    else:
-        # The “thinking” message must be filled before anything else can be said.
-        await interaction.edit_original_response(view=view)
-        if interaction.extras.get(SEEN_BY_ALL):
-            await interaction.followup.send(view=view, ephemeral=True)
-            await interaction.delete_original_response()
+        await interaction.delete_original_response()
 
 
 async def fail_interaction(
     interaction: discord.Interaction[Any], error: BaseException, where: str
 ) -> None:
-    """End a failed command or button: log it, and tell its user privately."""
+    """End a failed command or button: log it, and tell its user privately.
+
+    One that came too late for Discord is one line of the log: nothing failed here, and there is
+    nobody left to tell.
+    """
+    if (reason := too_late(error)) is not None:
+        _log.info("Nobody to answer in %s: %s", where, reason)
+        return
     language = CATALOGUE.choose(interaction.locale)
     failure = explain(error, language)
     _record(failure, error, where)
-    cause = _cause(error)
-    if isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION:
-        return  # It came too late: there is nobody left to tell.
     try:
         await tell_privately(interaction, notice(failure.sentence, RED))
     except discord.HTTPException as second:

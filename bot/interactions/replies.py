@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,23 +10,19 @@ import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
-from bot.interactions.failures import SEEN_BY_ALL
+from bot.interactions.acknowledging import in_time, is_private_already, say
 from bot.interactions.permissions import is_with_bot_alone
 from bot.services.registry import services_of
 from bot.state import AnswerLength
 from bot.ui.offers import offer
 
 __all__ = [
-    "PATIENCE_SECONDS",
     "Manner",
     "Reply",
     "manner_of",
     "reply",
     "show",
 ]
-
-PATIENCE_SECONDS = 1.0
-"""An answer that takes longer is announced first: Discord waits three seconds and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +41,15 @@ async def manner_of(
 ) -> Manner:
     """Return how to answer a command by what its user chose and by the server's settings.
 
-    ``private`` is ``None`` where its user did not say. What all see has the language that the
-    server has set, if it has; else it is ``asked_in`` (ISO 639-1), where that is spoken, or the
-    user's own. Raises StateError.
+    ``private`` is ``None`` where its user did not say. Where the settings came so late that an
+    answer was announced without them, it is private: that can be shared. What all see has the
+    language that the server has set, if it has; else it is ``asked_in`` (ISO 639-1), where that
+    is spoken, or the user's own. Raises StateError.
     """
     services = services_of(interaction)
     settings = await services.server_settings.of(interaction.guild_id)
     is_private = settings.private if private is None else private
+    is_private = is_private or is_private_already(interaction)
     for_all = None if is_private else settings.language
     language = services.catalogue.choose(for_all, asked_in, interaction.locale)
     return Manner(is_private, language, settings.length)
@@ -66,8 +63,8 @@ class Reply:
     language: Language
 
 
-_Made: TypeAlias = "Reply | ui.LayoutView | tuple[ui.LayoutView, discord.File]"
 _Parts: TypeAlias = "tuple[ui.LayoutView, list[discord.File]]"
+_Made: TypeAlias = "Reply | ui.LayoutView | _Parts"
 
 
 async def reply(
@@ -104,16 +101,8 @@ async def _send(
     interaction: discord.Interaction[Any], parts: Coroutine[Any, Any, _Parts], *, private: bool
 ) -> None:
     """Send a view and its files once they are made, announced if that takes long."""
-    making = asyncio.create_task(parts)
-    ready, _ = await asyncio.wait({making}, timeout=PATIENCE_SECONDS)
-    if ready:
-        view, files = await making
-        await interaction.response.send_message(view=view, files=files, ephemeral=private)
-        return
-    await interaction.response.defer(ephemeral=private, thinking=True)
-    interaction.extras[SEEN_BY_ALL] = not private
-    view, files = await making
-    await interaction.edit_original_response(view=view, attachments=files)
+    view, files = await in_time(interaction, parts, private=private)
+    await say(interaction, view, files, private=private)
 
 
 def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
@@ -122,7 +111,7 @@ def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool)
     if isinstance(made, Reply):
         view, language = made.view, made.language
     elif isinstance(made, tuple):
-        view, files = made[0], [made[1]]
+        view, files = made
     else:
         view = made
     is_shareable = private and not is_with_bot_alone(interaction)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ import discord
 
 from bot.i18n.localisation import Language
 from bot.services.registry import services_of
+from bot.services.threads import STATE
 from bot.state import StoredReport
 from bot.ui.report_pages import report_page
 
@@ -31,9 +31,7 @@ async def show_report(
     identifier = None
     if interaction.guild_id is not None and max(map(len, pages.values())) > 1:
         report = StoredReport(pages, colour.value)
-        identifier = await asyncio.to_thread(
-            services.state.reports.keep, interaction.guild_id, report
-        )
+        identifier = await STATE.run(services.state.reports.keep, interaction.guild_id, report)
     language = services.catalogue.choose(interaction.locale)
     view = report_page(pages[language.code], 0, identifier, colour, language)
     await interaction.edit_original_response(view=view)

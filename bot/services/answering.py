@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
 from bot.services.latencies import Latencies
 from bot.services.question_queue import QuestionQueue
+from bot.services.threads import QUESTIONS
 from knowledge import Answer, KnowledgeBase
 
 __all__ = ["AT_ONCE", "ROOM", "Answering"]
 
 _log = logging.getLogger(__name__)
 
-AT_ONCE = 4
-"""Questions that are looked up at the same time. More would only slow each other, and the bot."""
+AT_ONCE = QUESTIONS.at_once
+"""Questions that are looked up at the same time."""
 
 ROOM = 1_000
 """Questions that wait for their turn; at some hundredths of a second each, half a minute."""
@@ -51,7 +51,7 @@ class Answering:
         with self._latencies.measured():
             async with self.queue.turn():
                 knowledge = await self._knowledge_for(server)
-                answer = await asyncio.to_thread(knowledge.ask, question, follows=follows)
+                answer = await QUESTIONS.run(knowledge.ask, question, follows=follows)
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,

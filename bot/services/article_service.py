@@ -10,10 +10,12 @@ import asyncio
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence, Set
 
 from bot.i18n.refusals import Refused
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.threads import LOOK_UPS, STATE
 from bot.services.uploads import Upload
 from bot.state.articles import (
     MAX_ARTICLES,
@@ -24,7 +26,15 @@ from bot.state.articles import (
     KeptArticle,
 )
 from bot.ui import containers
-from knowledge import ReindexInProgress, ReindexReport, fold
+from knowledge import (
+    ArticleNotFound,
+    ArticleSummary,
+    KnowledgeBase,
+    ReindexInProgress,
+    ReindexReport,
+    article_words,
+    fold,
+)
 
 __all__ = ["ArticleService", "slug_of"]
 
@@ -34,6 +44,10 @@ _WAITING_SECONDS = 120.0
 
 _LOOK_AGAIN_SECONDS = 0.5
 _REASON_ROOM = 600
+_MAX_COMPARED = 1_000
+"""Articles of as many paragraphs that an upload is compared with, word for word."""
+
+_TOLD_APART = 10
 
 
 def slug_of(title: str) -> str:
@@ -59,49 +73,80 @@ class ArticleService:
 
     async def articles(self, server: int) -> tuple[KeptArticle, ...]:
         """Return what a server keeps, by title."""
-        return await asyncio.to_thread(self._table.of, server)
+        return await STATE.run(self._table.of, server)
 
     async def named(self, server: int, text: str) -> KeptArticle:
-        """Return the article of a server that was chosen from the list, or typed by its title."""
+        """Return the article of a server that was chosen from the list, or typed by its title.
+
+        Where several have the title, the refusal tells which there are.
+        """
         kept = await self.articles(server)
         wanted = fold(text.strip())
-        found = [one for one in kept if one.slug == text] or [
+        found = [one for one in kept if one.slug == text.strip()] or [
             one for one in kept if fold(one.title) == wanted
         ]
-        if len(found) != 1:
+        if not found:
             raise Refused("uploads", "unknown")
+        if len(found) > 1:
+            raise Refused("uploads", "several", articles=_told_apart(found))
         return found[0]
 
     async def version(self, server: int, identifier: int) -> KeptArticle:
         """Return a version of an article of a server, whatever its status."""
-        found = await asyncio.to_thread(self._table.find, server, identifier)
+        found = await STATE.run(self._table.find, server, identifier)
         if found is None:
             raise Refused("uploads", "outdated")
         return found
 
     async def text(self, kept: KeptArticle) -> str:
         """Return the Markdown of a version of an article."""
-        text = await asyncio.to_thread(self._table.text, kept.server, kept.id)
+        text = await STATE.run(self._table.text, kept.server, kept.id)
         if text is None:
             raise Refused("uploads", "outdated")
         return text
 
+    async def require_new(self, server: int, upload: Upload, instead: KeptArticle | None) -> None:
+        """Let nothing pass that members are answered from already, word for word.
+
+        ``instead``: what the upload is to replace, which may say the same under another title.
+        Raises Refused.
+        """
+        knowledge = await self._bases.knowledge_for(server)
+        own = {one.slug for one in await self.articles(server)}
+        twin = await LOOK_UPS.run(_twin, knowledge, upload, own)
+        if twin is None:
+            return
+        title = containers.short(twin.title, containers.TITLE_ROOM)
+        if instead is None or twin.slug != instead.slug:
+            raise Refused("uploads", "already", title=title)
+        if instead.title == upload.title:
+            raise Refused("uploads", "unchanged", title=title)
+
+    async def has_namesake(self, server: int, upload: Upload) -> bool:
+        """Whether an article of a server has the title of an upload."""
+        wanted = fold(upload.title)
+        return any(fold(one.title) == wanted for one in await self.articles(server))
+
     async def offer(self, server: int, upload: Upload, instead: KeptArticle | None) -> KeptArticle:
         """Keep an upload until somebody confirms it; ``instead`` is what it is to replace."""
         slug = slug_of(upload.title) if instead is None else instead.slug
-        return await asyncio.to_thread(
-            self._table.offer, server, slug, upload.title, upload.markdown
-        )
+        return await STATE.run(self._table.offer, server, slug, upload.title, upload.markdown)
 
     async def withdraw(self, server: int, identifier: int) -> None:
         """Forget an upload that was not confirmed."""
-        await asyncio.to_thread(self._table.withdraw, server, identifier)
+        await STATE.run(self._table.withdraw, server, identifier)
 
     async def accept(self, server: int, identifier: int) -> int | None:
         """Put an upload in use; return the id of the version that it has replaced."""
         async with self._changing[server]:
+            # The same file may have been sent twice before either was confirmed.
+            twin = await STATE.run(self._table.twin, server, identifier)
+            if twin is not None:
+                await self.withdraw(server, identifier)
+                title = containers.short(twin.title, containers.TITLE_ROOM)
+                raise Refused("uploads", "already", title=title)
             try:
-                before = await asyncio.to_thread(self._table.accept, server, identifier)
+                before = await STATE.run(self._table.accept, server, identifier)
             except (ArticleOutdated, ArticlesFull) as error:
                 raise _refused(error) from error
             await self._index_or_change_back(server, before, identifier)
@@ -111,7 +156,7 @@ class ArticleService:
         """Put version ``then`` of an article in use and ``now`` out of it; ``None``: neither."""
         async with self._changing[server]:
             try:
-                await asyncio.to_thread(self._table.swap, server, now, then)
+                await STATE.run(self._table.swap, server, now, then)
             except (ArticleOutdated, ArticlesFull) as error:
                 raise _refused(error) from error
             await self._index_or_change_back(server, now, then)
@@ -122,7 +167,7 @@ class ArticleService:
             if report is not None and then is not None:
                 _require_indexed(report, await self.version(server, then))
         except Exception:  # whatever it was: what is told of it is that nothing has changed
-            await asyncio.to_thread(self._table.swap, server, then, now)
+            await STATE.run(self._table.swap, server, then, now)
             await asyncio.to_thread(self._bases.write_out, server)
             raise
 
@@ -141,6 +186,32 @@ class ArticleService:
                 if clock.time() > end:
                     raise
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _twin(knowledge: KnowledgeBase, upload: Upload, own: Set[str]) -> ArticleSummary | None:
+    """Return an article that says the same as an upload, those of the server first."""
+    alike = [one for one in knowledge.articles() if one.paragraphs == upload.paragraphs]
+    alike.sort(key=lambda one: one.slug not in own)
+    for one in alike[:_MAX_COMPARED]:
+        try:
+            article = knowledge.article(one.slug)
+        except ArticleNotFound:  # a reindex came between the two reads
+            continue
+        if article_words(paragraph.text for paragraph in article.paragraphs) == upload.words:
+            return one
+    return None
+
+
+def _told_apart(kept: Sequence[KeptArticle]) -> str:
+    """Return articles of one title by their short names, with their days and sizes.
+
+    Discord writes the day as each reader's client does.
+    """
+    told = [
+        f"\n- `{one.slug}` (<t:{int(one.changed_at)}:d>, {one.characters:_})".replace("_", "\u202f")
+        for one in kept[:_TOLD_APART]
+    ]
+    return "".join([*told, "\n- …" if len(kept) > _TOLD_APART else ""])
 
 
 def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:

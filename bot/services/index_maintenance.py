@@ -7,10 +7,14 @@ import logging
 
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.reindexing import Reindex, ReindexStopped
+from bot.services.repeating import every
 from bot.state import StateError
 from knowledge import KnowledgeBase, KnowledgeError
 
-__all__ = ["IndexMaintenance"]
+__all__ = ["HEAL_SECONDS", "IndexMaintenance"]
+
+HEAL_SECONDS = 30.0
+"""How often it is looked whether an index was lost: members are told to come back in a minute."""
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +26,7 @@ class IndexMaintenance:
         self._bases = bases
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
+        self._healing = every(HEAL_SECONDS, self._heal)
         self._is_ending = False
 
     @property
@@ -30,13 +35,18 @@ class IndexMaintenance:
         return self._is_ending
 
     def start(self, *, is_up_to_date: bool) -> None:
-        """Bring every index up to date aside; the common one unless it ``is_up_to_date``."""
+        """Bring every index up to date aside; the common one unless it ``is_up_to_date``.
+
+        From then on, an index that turns out to be lost is made again.
+        """
         work = self._refresh_all(is_up_to_date=is_up_to_date)
         self._refreshing = asyncio.create_task(work, name="refresh")
+        self._healing.start()
 
     async def stop(self) -> None:
         """Give up the reindexes that are running, and wait for their end."""
         self._is_ending = True
+        self._healing.cancel()
         await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
         if self._refreshing is not None:
             await asyncio.wait({self._refreshing})
@@ -85,6 +95,12 @@ class IndexMaintenance:
         if not is_up_to_date:
             await self._refresh(None)
         await self.refresh_servers()
+
+    async def _heal(self) -> None:
+        """Make an index again that somebody met with and that was missing or damaged."""
+        for server in self._bases.lost():
+            if not self._is_ending:
+                await self._refresh(server)
 
     async def _refresh(self, server: int | None) -> None:
         """Bring an index up to date. What it holds already is served whatever happens."""

@@ -8,16 +8,18 @@ in the bot's state.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import shutil
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from bot.services.single_flight import SingleFlight
+from bot.services.threads import OPENING
 from bot.state import State
-from knowledge import KnowledgeBase
+from knowledge import KnowledgeBase, make_directory, make_file, narrow, side_files
 
 __all__ = ["MAX_OPEN", "KnowledgeBases"]
 
@@ -30,8 +32,8 @@ MAX_OPEN = 16
 class KnowledgeBases:
     """The common base and those of servers, opened when they are first used.
 
-    Safe to use from several threads. Every method but ``has_own`` and ``knowledge_for`` blocks.
-    What the bot was given open (``common``) it does not close.
+    Safe to use from several threads. Every method but ``has_own``, ``at_hand`` and
+    ``knowledge_for`` blocks. What the bot was given open (``common``) it does not close.
     """
 
     def __init__(
@@ -49,9 +51,13 @@ class KnowledgeBases:
         self.common = common
         self._state = state
         self._directory = directory
+        if directory.is_dir():
+            for ours in (directory, *directory.iterdir()):
+                narrow(ours)
         self._own = set(state.articles.servers())
         self._open: OrderedDict[int, KnowledgeBase] = OrderedDict()
         self._lock = threading.Lock()
+        self._opening: SingleFlight[int, KnowledgeBase] = SingleFlight()
         self._making: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
     def has_own(self, server: int | None) -> bool:
@@ -69,16 +75,16 @@ class KnowledgeBases:
         """
         if server is None or server not in self._own:
             return self.common
-        base = self._opened(server)
+        base = self.at_hand(server)
         if base is not None:
             return base
         with self._lock:
             making = self._making[server]
         with making:  # others go on using theirs meanwhile
-            base = self._opened(server)
+            base = self.at_hand(server)
             if base is None:
                 sources = [*self.common.sources, self._folder(server)]
-                self._folder(server).mkdir(parents=True, exist_ok=True)
+                make_directory(self._folder(server))
                 base = self.common.open_beside(self._database(server), sources)
                 self._keep(server, base)
             return base
@@ -90,7 +96,11 @@ class KnowledgeBases:
         """
         if server is None or not self.has_own(server) or not self._is_on(server):
             return self.common
-        return await asyncio.to_thread(self.of, server)
+        base = self.at_hand(server)
+        if base is None:
+            opening = partial(OPENING.run, partial(self.of, server))
+            base = await self._opening.do(server, opening)
+        return base
 
     def write_out(self, server: int) -> KnowledgeBase | None:
         """Write a server's articles as files and return the base that is to be reindexed.
@@ -107,7 +117,7 @@ class KnowledgeBases:
                 self._own.discard(server)
                 self._discard(server)
                 return None
-            folder.mkdir(parents=True, exist_ok=True)
+            make_directory(folder)
             for path in folder.iterdir():
                 if path.suffix != ".md" or path.stem not in kept:
                     path.unlink()
@@ -116,6 +126,13 @@ class KnowledgeBases:
                 _write(folder / f"{slug}.md", text)
             self._own.add(server)
         return self.of(server)
+
+    def lost(self) -> tuple[int | None, ...]:
+        """Return the servers whose open index was found missing or damaged; ``None``: the common
+        one was."""
+        with self._lock:
+            bases = [(None, self.common), *self._open.items()]
+        return tuple(server for server, base in bases if base.seems_lost)
 
     def close(self, server: int) -> None:
         """Let go of a server's index; its files stay."""
@@ -137,7 +154,8 @@ class KnowledgeBases:
             if name.isdecimal() and name not in known:
                 self._discard(int(name))
 
-    def _opened(self, server: int) -> KnowledgeBase | None:
+    def at_hand(self, server: int) -> KnowledgeBase | None:
+        """Return the base of a server that keeps articles, if it is open."""
         with self._lock:
             if server in self._open:
                 self._open.move_to_end(server)
@@ -145,18 +163,20 @@ class KnowledgeBases:
 
     def _keep(self, server: int, base: KnowledgeBase) -> None:
         """Keep a base open. One that gives way closes when the last caller inside has left it."""
+        gone: list[KnowledgeBase] = []
         with self._lock:
             self._open[server] = base
             while len(self._open) > MAX_OPEN:
-                self._open.popitem(last=False)
+                gone.append(self._open.popitem(last=False)[1])
+        gone.clear()  # not while others wait for the lock
 
     def _discard(self, server: int) -> None:
         self.close(server)
         shutil.rmtree(self._folder(server), ignore_errors=True)
-        for ending in ("", "-wal", "-shm"):
-            path = self._database(server)
+        database = self._database(server)
+        for path in (database, *side_files(database)):
             try:
-                path.with_name(path.name + ending).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             except OSError as error:  # elsewhere than on POSIX, while somebody still reads it
                 _log.warning("An index that nobody needs was not deleted: %s", error)
 
@@ -171,7 +191,10 @@ def _write(path: Path, text: str) -> None:
     """Give a file its text; a reindex that reads it meanwhile sees the old one or the new one."""
     written = text.encode("utf-8")
     if path.exists() and path.read_bytes() == written:
+        narrow(path)
         return
     beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    make_file(beside)
     beside.write_bytes(written)
     beside.replace(path)

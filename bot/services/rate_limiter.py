@@ -1,8 +1,14 @@
-"""How fast members may ask: by member, and by channel for all of them together."""
+"""How fast members may ask: by member, and by channel for all of them together.
+
+It is counted by a clock of the process that nobody can set, so that neither a machine whose clock
+is put right nor a Discord whose clock is another one keeps anybody waiting.
+"""
 
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
@@ -37,20 +43,28 @@ def _itself(key: int) -> int:
 
 
 class RateLimiter:
-    """Counts what is asked, by when it was sent: what waits in the queue is not held against it."""
+    """Counts what is asked, as it comes in: what waits in the queue is not held against it.
+
+    ``clock`` counts seconds, from anywhere above zero, and never goes back.
+    """
 
     def __init__(
         self,
         per_member: tuple[float, float] = PER_MEMBER,
         per_channel: tuple[float, float] = PER_CHANNEL,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self._members: _Buckets = commands.CooldownMapping(Cooldown(*per_member), _itself)
         self._channels: _Buckets = commands.CooldownMapping(Cooldown(*per_channel), _itself)
-        self._told: dict[int, int] = {}
+        self._told: dict[int, float] = {}
 
     def require(self, member: int, channel: int, sent: datetime) -> None:
-        """Count one more. Raises TooFast, and then it does not count."""
-        now = sent.timestamp()
+        """Count one more. Raises TooFast, and then it does not count.
+
+        ``sent``: when it was, by Discord's clock, from which members are told when to ask again.
+        """
+        now = self._clock()
         buckets = [
             bucket
             for mapping, key in ((self._members, member), (self._channels, channel))
@@ -62,8 +76,8 @@ class RateLimiter:
             for bucket in buckets:
                 bucket.update_rate_limit(now)
             return
-        again_at = math.ceil(now + wait)
         self._told = {key: until for key, until in self._told.items() if until > now}
         is_known = member in self._told
-        self._told.setdefault(member, again_at)
+        self._told.setdefault(member, now + wait)
+        again_at = math.ceil(sent.timestamp() + wait)
         raise TooFast(again_at, is_channel=waits[0] < wait, is_known=is_known)

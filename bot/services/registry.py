@@ -10,6 +10,7 @@ import discord
 from bot.i18n.localisation import Catalogue
 from bot.services.answering import Answering
 from bot.services.article_service import ArticleService
+from bot.services.drawing.pictures import Pictures
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
@@ -35,6 +36,7 @@ class Services:
     answering: Answering
     rate_limiter: RateLimiter
     unanswered: UnansweredRecorder
+    pictures: Pictures
 
     @classmethod
     def of(cls, state: State, bases: KnowledgeBases, catalogue: Catalogue) -> Services:
@@ -51,7 +53,8 @@ class Services:
             latencies=latencies,
             answering=Answering(bases.knowledge_for, latencies),
             rate_limiter=RateLimiter(),
-            unanswered=UnansweredRecorder(server_settings, state.unanswered),
+            unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),
+            pictures=Pictures(bases.common.database.with_suffix(".pictures")),
         )
 
 

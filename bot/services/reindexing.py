@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from functools import partial
 
 from bot.services import upkeep
-from knowledge import KnowledgeBase, ReindexProgress, ReindexReport, ReindexWorse
+from knowledge import KnowledgeBase, NoteKind, ReindexProgress, ReindexReport, ReindexWorse
 
 __all__ = ["Reindex", "ReindexStopped", "log_report"]
 
@@ -19,7 +19,7 @@ _CALL_SECONDS = 0.1
 
 
 def log_report(report: ReindexReport) -> None:
-    """Write to the log what a reindex did, and what it could not read."""
+    """Write to the log what a reindex did, what it could not read and what it left out."""
     _log.info(
         "Index version %d in %.0f ms: %d articles added, %d changed, %d removed, %d kept",
         report.index_version,
@@ -31,6 +31,9 @@ def log_report(report: ReindexReport) -> None:
     )
     for problem in report.problems:
         _log.warning("Not indexed: %s", problem)
+    for note in report.notes:
+        is_loss = note.kind is NoteKind.ORPHAN
+        _log.log(logging.WARNING if is_loss else logging.DEBUG, "Left out: %s", note)
 
 
 class ReindexStopped(Exception):

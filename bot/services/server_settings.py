@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 
+from bot.services.single_flight import SingleFlight
+from bot.services.threads import STATE
 from bot.state import ServerSettings
 from bot.state.servers import SETTINGS, ServerSettingsTable
 from bot.state.setting_kinds import Channels, Role
@@ -41,32 +45,41 @@ def still_there(settings: ServerSettings, server: discord.Guild | None) -> Serve
 
 
 class ServerSettingsCache:
-    """The settings of the servers, read once from ``table`` and changed nowhere but here."""
+    """The settings of the servers, read once from ``table`` and changed nowhere but here.
+
+    No server waits for another one: where the state is slow or locked, each waits for its own.
+    """
 
     def __init__(self, table: ServerSettingsTable) -> None:
         self._table = table
         self._known: OrderedDict[int, ServerSettings] = OrderedDict()
-        self._at_the_table = asyncio.Lock()
+        self._reading: SingleFlight[int, None] = SingleFlight()
+        self._changing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, server: int | None) -> ServerSettings:
         """Return a server's settings; the defaults for ``None``. Raises StateError."""
         if server is None:
             return _DEFAULTS
-        if server not in self._known:
-            async with self._at_the_table:
-                if server not in self._known:
-                    self._known[server] = await asyncio.to_thread(self._table.of, server)
-                    while len(self._known) > MAX_REMEMBERED:
-                        self._known.popitem(last=False)
+        while server not in self._known:
+            await self._reading.do(server, partial(self._read, server))
         self._known.move_to_end(server)
         return self._known[server]
+
+    async def _read(self, server: int) -> None:
+        read = await STATE.run(self._table.of, server)
+        self._remember(server, self._known.get(server, read))  # a change came meanwhile
+
+    def _remember(self, server: int, settings: ServerSettings) -> None:
+        self._known[server] = settings
+        while len(self._known) > MAX_REMEMBERED:
+            self._known.popitem(last=False)
 
     async def change(self, server: int, **changes: object) -> ServerSettings:
         """Change some of a server's settings, named as the fields. They hold at once.
 
         Raises StateError, and then nothing has changed.
         """
-        async with self._at_the_table:
-            changed = await asyncio.to_thread(self._table.change, server, **changes)
-            self._known[server] = changed
+        async with self._changing.setdefault(server, asyncio.Lock()):
+            changed = await STATE.run(self._table.change, server, **changes)
+            self._remember(server, changed)
         return changed

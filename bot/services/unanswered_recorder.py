@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import date
 
 from bot.services.message_text import without_ids
 from bot.services.server_settings import ServerSettingsCache
+from bot.services.threads import STATE
 from bot.state import StateError
 from bot.state.unanswered import UnansweredTable
 from knowledge import Answer, Verdict, question_in
@@ -23,9 +25,14 @@ MAX_WAITING = 1_000
 class UnansweredRecorder:
     """Keeps unanswered questions, aside: no answer waits for it or fails by it."""
 
-    def __init__(self, settings: ServerSettingsCache, table: UnansweredTable) -> None:
+    def __init__(
+        self, settings: ServerSettingsCache, table: UnansweredTable, today: Callable[[], date]
+    ) -> None:
+        """``today`` returns the day of what is written down now; it may block and raise
+        StateError."""
         self._settings = settings
         self._table = table
+        self._today = today
         self._at_work: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
 
@@ -53,7 +60,7 @@ class UnansweredRecorder:
             if not text:  # a greeting, or nothing but a mention
                 return
             async with self._writing:
-                await asyncio.to_thread(self._table.note, server, text, datetime.now(UTC).date())
+                await STATE.run(lambda: self._table.note(server, text, self._today()))
         except StateError as error:
             _log.warning("An unanswered question was not kept: %s", error)
         except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here

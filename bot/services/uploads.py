@@ -6,10 +6,15 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import Any
+from typing import IO, Any
+from weakref import WeakValueDictionary
 
 import discord
 from pydantic import BaseModel, ConfigDict
@@ -17,18 +22,35 @@ from pydantic import BaseModel, ConfigDict
 import knowledge
 from bot.extras import how_to_install
 from bot.i18n.refusals import Refused
+from bot.services.question_queue import QuestionQueue, QueueFull
+from bot.services.threads import UPLOADS
 from bot.ui import markdown
 from knowledge import CONVERTED_SUFFIXES, UPLOAD_SUFFIXES, FactKind, Refusal, Span
 
-__all__ = ["MAX_BYTES", "READING_SECONDS", "Upload", "fetch", "read_upload"]
+__all__ = ["MAX_BYTES", "READING_SECONDS", "Upload", "Uploads", "fetch", "read_upload"]
 
 _log = logging.getLogger(__name__)
 
 MAX_BYTES = 8_000_000
 """The size of a file that is taken."""
 
-READING_SECONDS = 30.0
-"""How long reading a file may take."""
+READING_SECONDS = 20.0
+"""How long reading a file may take, and how much of a processor."""
+
+_WAITING = 4
+"""Files of a server that wait while one is read."""
+
+_IN_MEMORY = 4
+"""Files that are fetched, read, or wait for their turn to be read, of all servers."""
+
+_MAX_SAID = 32 * 1024**2
+"""Bytes that are taken of what is said of a file: a million characters, and the titles in it."""
+
+_LOOK_SECONDS = 0.1
+_EXHAUSTED = frozenset(
+    getattr(signal, name) for name in ("SIGXCPU", "SIGKILL", "SIGABRT") if hasattr(signal, name)
+)
+"""What ends a reader that wants more time or memory than it may have."""
 
 _MODULES = Path(knowledge.__file__).parents[1]
 _FETCHING_SECONDS = 30.0
@@ -39,7 +61,7 @@ class Upload(BaseModel):
     """What was read: the article as Markdown, and what to show of it before it is indexed.
 
     ``sections``: their titles; ``beginning``: the first of ``paragraphs``; ``first_facts``: the
-    kind and the words of the first of ``facts``.
+    kind and the words of the first of ``facts``; ``words``: a digest of all paragraphs.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +72,7 @@ class Upload(BaseModel):
     sections: tuple[str, ...]
     paragraphs: int
     beginning: str
+    words: str
     facts: int
     first_facts: tuple[tuple[FactKind, str], ...]
 
@@ -75,36 +98,106 @@ def _too_large() -> Refused:
     return Refused("uploads", "refused_large", megabytes=MAX_BYTES // 1_000_000)
 
 
+class Uploads:
+    """Reads files for servers: one at a time of each, and few at once of all together.
+
+    The servers take turns, so that one which sends many holds up itself alone. For one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._lines: WeakValueDictionary[int, QuestionQueue] = WeakValueDictionary()
+        self._in_memory = asyncio.Semaphore(_IN_MEMORY)
+
+    async def read(self, server: int, file: discord.Attachment, title: str | None) -> Upload:
+        """Fetch a server's file and read it as an article. Raises Refused."""
+        line = self._lines.setdefault(server, QuestionQueue(1, _WAITING))
+        try:
+            async with line.turn(), self._in_memory:
+                data = await fetch(file)
+                return await UPLOADS.run(read_upload, file.filename, data, title)
+        except QueueFull:
+            raise Refused("uploads", "refused_busy") from None
+
+
 def read_upload(name: str, data: bytes, title: str | None) -> Upload:
-    """Read a file as an article. Blocks for at most ``READING_SECONDS``. Raises Refused."""
+    """Read a file as an article. Blocks for at most ``READING_SECONDS``. Raises Refused.
+
+    The process that reads it limits its own memory and processor time where the system can do
+    that (``knowledge.corpus.conversion.__main__``); here its time is limited, and what it says.
+    """
     command = [sys.executable, "-m", "knowledge.corpus.conversion", _plain(PurePath(name).name)]
     if title is not None:
         command.append(_plain(title))
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, and arguments that are no options
-            command,
-            input=data,
-            capture_output=True,
-            timeout=READING_SECONDS,
-            env=_environment(),
-            check=True,
-        )
-        said: dict[str, Any] = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
+        said: dict[str, Any] = json.loads(_said_by(command, data))
+    except TimeoutError:
         raise Refused("uploads", "refused_too_slow") from None
-    except (subprocess.CalledProcessError, ValueError) as error:
-        _log.warning("An upload of %d bytes ended its reader: %s", len(data), type(error).__name__)
+    except (ChildProcessError, ValueError) as error:
+        _log.warning("An upload of %d bytes ended its reader: %s", len(data), error)
         raise Refused("uploads", "refused_damaged") from error
     if "refusal" in said:
         raise _refused(Refusal(said["refusal"]), str(said["detail"]))
     return Upload.model_validate(said)
 
 
-def _environment() -> dict[str, str]:
-    """Return the environment of the reader: with our own modules, and without the bot's token."""
+def _said_by(command: Sequence[str], data: bytes) -> bytes:
+    """Return what a program says of its input, and leave nothing of it behind.
+
+    Both go through files without a name, so that nothing piles up in memory. Raises TimeoutError,
+    and ChildProcessError where it fails or says too much.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="sourcier-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryFile(dir=folder) as given,
+        tempfile.TemporaryFile(dir=folder) as said,
+    ):
+        given.write(data)
+        given.seek(0)
+        process = subprocess.Popen(  # noqa: S603 - our own program, and arguments that are no options
+            command,
+            stdin=given,
+            stdout=said,
+            stderr=subprocess.DEVNULL,
+            env=_environment(folder),
+            start_new_session=True,
+        )
+        try:
+            _wait(process, said)
+        finally:
+            process.kill()
+            process.wait()
+        if -process.returncode in _EXHAUSTED:
+            raise TimeoutError
+        if process.returncode != 0:
+            raise ChildProcessError(f"exit code {process.returncode}")
+        said.seek(0)
+        return said.read(_MAX_SAID)
+
+
+def _wait(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    """Wait for a program to end. Raises TimeoutError, ChildProcessError where it says too much."""
+    end = time.perf_counter() + READING_SECONDS
+    while True:
+        try:
+            process.wait(_LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            if os.fstat(said.fileno()).st_size > _MAX_SAID:
+                raise ChildProcessError("it says too much") from None
+            if time.perf_counter() > end:
+                raise TimeoutError from None
+        else:
+            return
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Return the environment of the reader: with our own modules, and without the bot's token.
+
+    What it writes for a while is in ``folder``, and it computes in one thread.
+    """
     kept = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
     places = [str(_MODULES), *filter(None, [kept.get("PYTHONPATH")])]
-    return {**kept, "PYTHONPATH": os.pathsep.join(places)}
+    own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+    return {**kept, **own, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _plain(text: str) -> str:

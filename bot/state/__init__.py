@@ -5,30 +5,33 @@ Every statement of this database is in this package: a module a table, ``file`` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from bot.state.articles import ArticlesTable
+from bot.state.calendar import Calendar
 from bot.state.feedback import FeedbackTable
-from bot.state.file import StateError, StateFile
+from bot.state.file import StateBusy, StateError, StateFile
 from bot.state.reports import ReportTable, StoredReport
 from bot.state.servers import AnswerLength, ServerSettings, ServerSettingsTable
 from bot.state.synced_commands import SyncedCommands
 from bot.state.unanswered import UnansweredTable
 
-__all__ = ["AnswerLength", "ServerSettings", "State", "StateError", "StoredReport"]
+__all__ = ["AnswerLength", "ServerSettings", "State", "StateBusy", "StateError", "StoredReport"]
 
 
 class State:
     """The bot's memory in one SQLite file. Raises StateError where that cannot be used."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, calendar: Callable[[StateFile], Calendar] = Calendar) -> None:
         file = StateFile(path)
         self.path = path
-        self.articles = ArticlesTable(file)
+        self.calendar = calendar(file)
+        self.articles = ArticlesTable(file, self.calendar)
         self.commands = SyncedCommands(file)
         self.servers = ServerSettingsTable(file)
-        self.reports = ReportTable(file)
+        self.reports = ReportTable(file, self.calendar)
         self.feedback = FeedbackTable(file)
         self.unanswered = UnansweredTable(file)
 
@@ -36,9 +39,13 @@ class State:
         """Remove everything that is tied to a member; return how many votes that were."""
         return self.feedback.forget(member)
 
-    def expire(self, today: date) -> None:
-        """Remove what has been kept for as long as it may be."""
-        self.feedback.expire(today)
-        self.unanswered.expire(today)
-        self.reports.expire(today)
+    def today(self) -> date:
+        """Return the day, in UTC, of what is written down now."""
+        return self.calendar.moment().latest_day
+
+    def expire(self) -> None:
+        """Remove what has been kept for as long as it may be, as far as the clock is trusted."""
+        moment = self.calendar.keep()
+        for table in (self.feedback, self.unanswered, self.reports):
+            table.expire(moment.today, moment.latest_day)
         self.articles.tidy()

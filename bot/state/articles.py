@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator, Iterable
+import re
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.state.calendar import Calendar, Moment
 from bot.state.file import StateFile
 
 __all__ = [
@@ -43,6 +44,7 @@ OFFER_HOURS = 24
 EARLIER_DAYS = 30
 """How long an earlier version, or an article that was removed, can be had back."""
 
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COLUMNS = "id, server, slug, title, status, length(text), changed_at"
 
 
@@ -88,9 +90,9 @@ class ArticlesTable:
     No row says who uploaded it.
     """
 
-    def __init__(self, file: StateFile, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, file: StateFile, calendar: Calendar) -> None:
         self._file = file
-        self._clock = clock
+        self._calendar = calendar
 
     def servers(self) -> frozenset[int]:
         """Return the servers that have articles in use."""
@@ -128,8 +130,9 @@ class ArticlesTable:
 
         ``slug``: that of the article that it is to replace, else a beginning that is made distinct.
         """
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            self._tidy(database)
+            _tidy(database, moment)
             known = _slugs(database, server)
             rows = database.conn.execute(
                 "select id from articles where server = ? and status = ? order by id desc",
@@ -145,13 +148,27 @@ class ArticlesTable:
                     title,
                     text,
                     ArticleStatus.OFFERED,
-                    self._clock(),
+                    moment.latest,
                 ),
             )
             offered = _find(database, server, cursor.lastrowid or 0)
         if offered is None:  # pragma: no cover - it was written in the same transaction
             raise ArticleOutdated
         return offered
+
+    def twin(self, server: int, identifier: int) -> KeptArticle | None:
+        """Return another article in use that has the body of a version, whatever its title."""
+        with self._file.connection() as database:
+            version = _find(database, server, identifier)
+            if version is None:
+                return None
+            wanted = _body(_text(database, identifier))
+            rows = database.conn.execute(
+                f"select {_COLUMNS}, text from articles "
+                "where server = ? and status = ? and slug <> ? order by id",
+                (server, ArticleStatus.CURRENT, version.slug),
+            )
+            return next((_kept(row[:-1]) for row in rows if _body(str(row[-1])) == wanted), None)
 
     def withdraw(self, server: int, identifier: int) -> bool:
         """Forget an upload that was not confirmed; whether there was one."""
@@ -167,13 +184,14 @@ class ArticlesTable:
 
         Raises ArticleOutdated where the upload is gone, and ArticlesFull.
         """
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            self._tidy(database)
+            _tidy(database, moment)
             offered = _find(database, server, identifier)
             if offered is None or offered.status is not ArticleStatus.OFFERED:
                 raise ArticleOutdated
             before = _current(database, server, offered.slug)
-            self._swap(database, server, before, identifier)
+            _swap(database, server, before, identifier, moment)
             return before
 
     def remove(self, server: int, identifier: int) -> None:
@@ -185,6 +203,7 @@ class ArticlesTable:
 
         Raises ArticleOutdated where one is gone or ``now`` is not what is in use, ArticlesFull.
         """
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
             found = [
                 _find(database, server, one) if one is not None else None for one in (now, then)
@@ -193,46 +212,14 @@ class ArticlesTable:
             is_gone = [one is None for one in found] != [now is None, then is None]
             if is_gone or len(slugs) != 1 or _current(database, server, slugs.pop()) != now:
                 raise ArticleOutdated
-            self._swap(database, server, now, then)
-            self._tidy(database)
-
-    def _swap(self, database: Database, server: int, now: int | None, then: int | None) -> None:
-        for identifier, status in ((now, ArticleStatus.EARLIER), (then, ArticleStatus.CURRENT)):
-            if identifier is not None:
-                database.conn.execute(
-                    "update articles set status = ?, changed_at = ? where id = ?",
-                    (status, self._clock(), identifier),
-                )
-        if then is None:
-            return
-        count, characters = database.conn.execute(
-            "select count(*), sum(length(text)) from articles where server = ? and status = ?",
-            (server, ArticleStatus.CURRENT),
-        ).fetchone()
-        if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
-            raise ArticlesFull
+            _swap(database, server, now, then, moment)
+            _tidy(database, moment)
 
     def tidy(self) -> None:
         """Forget what has been kept for long enough."""
+        moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            self._tidy(database)
-
-    def _tidy(self, database: Database) -> None:
-        now = self._clock()
-        for status, seconds in (
-            (ArticleStatus.OFFERED, OFFER_HOURS * 3_600),
-            (ArticleStatus.EARLIER, EARLIER_DAYS * 86_400),
-        ):
-            database.conn.execute(
-                "delete from articles where status = ? and changed_at < ?", (status, now - seconds)
-            )
-        rows = database.conn.execute(
-            "select id from (select id, row_number() over "
-            "(partition by server, slug order by changed_at desc, id desc) as age "
-            "from articles where status = ?) where age > ?",
-            (ArticleStatus.EARLIER, MAX_EARLIER),
-        ).fetchall()
-        _delete(database, (row[0] for row in rows))
+            _tidy(database, moment)
 
 
 @contextmanager
@@ -261,6 +248,16 @@ def _find(database: Database, server: int, identifier: int) -> KeptArticle | Non
     return None if row is None else _kept(row)
 
 
+def _text(database: Database, identifier: int) -> str:
+    row = database.conn.execute("select text from articles where id = ?", (identifier,)).fetchone()
+    return str(row[0])
+
+
+def _body(text: str) -> str:
+    """Return an article's Markdown without its front matter."""
+    return _FRONT_MATTER.sub("", text, count=1).strip()
+
+
 def _current(database: Database, server: int, slug: str) -> int | None:
     row = database.conn.execute(
         "select id from articles where server = ? and slug = ? and status = ?",
@@ -285,3 +282,44 @@ def _delete(database: Database, identifiers: Iterable[int]) -> None:
     database.conn.executemany(
         "delete from articles where id = ?", [(identifier,) for identifier in identifiers]
     )
+
+
+def _swap(
+    database: Database, server: int, now: int | None, then: int | None, moment: Moment
+) -> None:
+    for identifier, status in ((now, ArticleStatus.EARLIER), (then, ArticleStatus.CURRENT)):
+        if identifier is not None:
+            database.conn.execute(
+                "update articles set status = ?, changed_at = ? where id = ?",
+                (status, moment.latest, identifier),
+            )
+    if then is None:
+        return
+    count, characters = database.conn.execute(
+        "select count(*), sum(length(text)) from articles where server = ? and status = ?",
+        (server, ArticleStatus.CURRENT),
+    ).fetchone()
+    if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
+        raise ArticlesFull
+
+
+def _tidy(database: Database, moment: Moment) -> None:
+    database.conn.execute(  # written while the clock was ahead
+        "update articles set changed_at = :latest where changed_at > :latest",
+        {"latest": moment.latest},
+    )
+    for status, seconds in (
+        (ArticleStatus.OFFERED, OFFER_HOURS * 3_600),
+        (ArticleStatus.EARLIER, EARLIER_DAYS * 86_400),
+    ):
+        database.conn.execute(
+            "delete from articles where status = ? and changed_at < ?",
+            (status, moment.now - seconds),
+        )
+    rows = database.conn.execute(
+        "select id from (select id, row_number() over "
+        "(partition by server, slug order by changed_at desc, id desc) as age "
+        "from articles where status = ?) where age > ?",
+        (ArticleStatus.EARLIER, MAX_EARLIER),
+    ).fetchall()
+    _delete(database, (row[0] for row in rows))

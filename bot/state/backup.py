@@ -6,10 +6,8 @@ and through a file beside the target that is checked before it takes its name.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -19,10 +17,27 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.state.file import StateError, migrate, unknown_migrations
+from bot.state.sentences import WHY_NO_STATE
+from knowledge import (
+    FileKind,
+    beside,
+    give_name,
+    identify,
+    make_directory,
+    narrow_database,
+    remove_left_over,
+)
 
 __all__ = ["back_up", "restore"]
 
 _PATIENCE_SECONDS = 10.0
+
+_WHAT = {
+    FileKind.EMPTY: "it is empty",
+    FileKind.BLANK: "it has no table",
+    FileKind.INDEX: "it is an index of articles",
+    FileKind.FOREIGN: "it is another program's database",
+}
 
 
 def back_up(state: Path, target: Path, *, overwrite: bool = False) -> None:
@@ -42,9 +57,16 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> None:
         raise StateError(f"{target} cannot be the backup. Choose another name.")
     if target.exists() and not overwrite:
         raise StateError(f"{target} is there already. Choose another name, or add --overwrite.")
-    with _in_words(target), _beside(target) as copy:
-        _copy_whole(state, copy)
-        _name(copy, target, overwrite=overwrite)
+    with _in_words(target):
+        if identify(target) in (FileKind.INDEX, FileKind.FOREIGN):
+            raise StateError(f"{target} is another database, no backup. Choose another name.")
+        remove_left_over(state.parent)
+        with beside(target) as copy:
+            _copy_whole(state, copy)
+            try:
+                give_name(copy, target, overwrite=overwrite)
+            except FileExistsError:
+                raise StateError(f"{target} is there already. Choose another name.") from None
 
 
 def restore(backup: Path, state: Path) -> Path | None:
@@ -63,16 +85,21 @@ def restore(backup: Path, state: Path) -> Path | None:
     if state.exists() and backup.samefile(state):
         raise StateError(f"{backup} is the state itself.")
     with _in_words(state):
-        state.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(state) as copy:
+        kind = identify(state)
+        if kind in (FileKind.NO_FILE, FileKind.INDEX, FileKind.FOREIGN):
+            raise StateError(f"{state} {WHY_NO_STATE[kind]}")
+        make_directory(state.parent)
+        with beside(state) as copy:
             _copy_whole(backup, copy)
             with closing(sqlite3.connect(copy)) as connection:
                 migrate(Database(connection))
             if not state.exists():
+                _drop_logs(state)
                 copy.replace(state)
                 return None
             aside = _put_aside(state)
             _put_back(copy, state)
+            narrow_database(state)
             return aside
 
 
@@ -82,19 +109,6 @@ def _in_words(path: Path) -> Generator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StateError(f"{path} cannot be written or read: {error}.") from error
-
-
-@contextmanager
-def _beside(target: Path) -> Generator[Path]:
-    """Yield an empty file in the directory of ``target``, readable by nobody else; it is gone
-    afterwards unless it got a name."""
-    handle, name = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
-    os.close(handle)
-    copy = Path(name)
-    try:
-        yield copy
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -113,6 +127,8 @@ def _copy(source: Path, target: Path) -> None:
 def _copy_whole(source: Path, copy: Path) -> None:
     """Copy what is a whole state of a version that we can read. Raises StateError where it is not,
     sqlite3.Error where it is in use."""
+    if (kind := identify(source)) in _WHAT:
+        raise StateError(f"{source} is no state of Sourcier: {_WHAT[kind]}.")
     try:
         _copy(source, copy)
     except sqlite3.DatabaseError as error:
@@ -121,6 +137,7 @@ def _copy_whole(source: Path, copy: Path) -> None:
         raise StateError(f"{source} is damaged or no SQLite file ({error}).") from error
     with closing(sqlite3.connect(copy)) as connection:
         try:
+            connection.execute("pragma journal_mode = delete")
             faults = [row[0] for row in connection.execute("pragma integrity_check(1)")]
             unknown = unknown_migrations(Database(connection)) if faults == ["ok"] else []
         except sqlite3.DatabaseError as error:
@@ -136,33 +153,19 @@ def _copy_whole(source: Path, copy: Path) -> None:
         )
 
 
-def _name(copy: Path, target: Path, *, overwrite: bool) -> None:
-    """Give a finished copy its name, on a disk that has it for good."""
-    with copy.open("rb+") as file:
-        os.fsync(file.fileno())
-    if overwrite:
-        copy.replace(target)
-        return
-    try:
-        os.link(copy, target)  # unlike a renaming, never in the place of another file
-    except FileExistsError:
-        raise StateError(f"{target} is there already. Choose another name.") from None
-    except OSError:  # a file system without links
-        copy.rename(target)
-
-
 def _put_aside(state: Path) -> Path:
     """Copy the present state to a name of its own, even where it is damaged."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = state.with_name(f"{state.name}.before-restore-{moment}")
-    try:
-        with _beside(aside) as copy:
+    with beside(aside) as copy:
+        try:
             _copy(state, copy)
-            _name(copy, aside, overwrite=False)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # in use: not damaged
-            raise
-        shutil.copy2(state, aside)
+            _in_one_file(copy)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # in use: not damaged
+                raise
+            shutil.copyfile(state, copy)
+        give_name(copy, aside)
     return aside
 
 
@@ -173,6 +176,17 @@ def _put_back(copy: Path, state: Path) -> None:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        for ending in ("-journal", "-wal", "-shm"):
-            state.with_name(state.name + ending).unlink(missing_ok=True)
+        _drop_logs(state)
         copy.replace(state)
+
+
+def _drop_logs(state: Path) -> None:
+    """Delete what a file that is gone has left beside it: SQLite would take it for its own."""
+    for ending in ("-journal", "-wal", "-shm"):
+        state.with_name(state.name + ending).unlink(missing_ok=True)
+
+
+def _in_one_file(copy: Path) -> None:
+    """Let a copy need nothing beside it, as the running state does."""
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("pragma journal_mode = delete")

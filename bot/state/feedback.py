@@ -138,10 +138,18 @@ class FeedbackTable:
             deleted = database.conn.execute("delete from feedback where member = ?", (member,))
             return deleted.rowcount
 
-    def expire(self, today: date) -> None:
-        """Remove old votes, and from those that are not quite new whose they are."""
+    def expire(self, today: date, latest: date | None = None) -> None:
+        """Remove old votes, and from those that are not quite new whose they are.
+
+        What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
+        counts from that day.
+        """
         tied, kept = today - timedelta(days=TIED_DAYS), today - timedelta(days=VOTE_DAYS)
         with self._file.connection() as database, database.conn:
+            last_day = (latest or today).isoformat()
+            database.conn.execute(
+                "update feedback set day = :day where day > :day", {"day": last_day}
+            )
             database.conn.execute(
                 "update feedback set member = null, message = null where day < ?",
                 (tied.isoformat(),),

@@ -7,15 +7,34 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-__all__ = ["StateError", "StateFile", "migrate", "unknown_migrations"]
+from bot.state.sentences import WHY_NO_STATE, explained
+from knowledge import (
+    STATE_ID,
+    FileKind,
+    beside,
+    give_name,
+    identify,
+    make_directory,
+    narrow_database,
+    side_files,
+)
 
-_BUSY_SECONDS = 5.0
+__all__ = ["StateBusy", "StateError", "StateFile", "migrate", "unknown_migrations"]
+
+_BUSY_SECONDS = 1.5
+"""How long a call waits for a file that another process holds: Discord waits three seconds."""
+
+_START_SECONDS = 10.0
+"""How long a start does, for which nobody waits."""
+
+_LOG_MILLISECONDS = 100
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 _migrations = Migrations("sourcier.state")
 
@@ -97,6 +116,31 @@ def _reports(database: Database) -> None:
     database.table("reports").create_index(["server", "made_at"])
 
 
+@_migrations(name="007_application_id")
+def _application_id(database: Database) -> None:
+    database.conn.execute(f"pragma application_id = {STATE_ID}")
+
+
+@_migrations(name="008_clock")
+def _clock(database: Database) -> None:
+    database.table("clock").create(
+        {"id": int, "trusted": float, "doubted_since": float, "doubted": float},
+        pk="id",
+        not_null={"trusted"},
+    )
+    # The latest of what there is tells what time it was when the bot last ran.
+    database.conn.execute(
+        """
+        insert into clock (id, trusted) select 1, max(moment) from (
+            select cast(strftime('%s', max(day)) as real) as moment from feedback
+            union all select cast(strftime('%s', max(last_asked)) as real) from unanswered
+            union all select cast(strftime('%s', max(made_at)) as real) from reports
+            union all select max(changed_at) from articles
+        ) having max(moment) is not null
+        """
+    )
+
+
 def migrate(database: Database) -> None:
     """Bring a state to the latest schema."""
     _migrations.apply(database)
@@ -114,6 +158,10 @@ class StateError(Exception):
     """The state file cannot be used. ``str(error)`` says why and what to do."""
 
 
+class StateBusy(StateError):
+    """Another process holds the state file for longer than a call waits for it."""
+
+
 class StateFile:
     """A SQLite file that is brought to the latest schema when it is opened.
 
@@ -122,20 +170,69 @@ class StateFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self.connection() as database:
+        try:
+            _make_ready(path)
+        except (sqlite3.Error, OSError) as error:
+            raise StateError(explained(path, error)) from error
+        self._is_logged = True  # what a killed process left in the write-ahead log
+        with self.connection(_START_SECONDS) as database:
             migrate(database)
+            # Nobody who reads waits for a process that writes. Where that cannot be had, such as
+            # on a disk that does not share memory, the state works as before.
+            database.conn.execute("pragma journal_mode = wal")
 
     @contextmanager
-    def connection(self) -> Generator[Database]:
-        """Yield a connection for one call. What is written is committed by sqlite-utils."""
+    def connection(self, patience: float | None = None) -> Generator[Database]:
+        """Yield a connection for one call. What is written is committed by sqlite-utils.
+
+        Raises StateBusy where another process holds the file for longer than ``patience`` seconds,
+        by default as long as a member may wait.
+        """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as connection:
+            # Of a file that was deleted meanwhile no empty one may be left for the next start.
+            address = f"{self.path.resolve().as_uri()}?mode=rw"
+            timeout = _BUSY_SECONDS if patience is None else patience
+            with closing(sqlite3.connect(address, timeout=timeout, uri=True)) as connection:
                 # What was deleted is overwritten: whoever asked to be forgotten is, in the file.
                 connection.execute("pragma secure_delete = on")
                 yield Database(connection)
+                self._empty_log(connection)
         except (sqlite3.Error, OSError) as error:
-            raise StateError(
-                f"{self.path} cannot be used as the bot's state ({error}): "
-                "move it away or point SOURCIER_STATE at another file."
-            ) from error
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _HELD:
+                raise StateBusy(explained(self.path, error)) from error
+            raise StateError(explained(self.path, error)) from error
+
+    def _empty_log(self, connection: sqlite3.Connection) -> None:
+        """Bring what was written from the log into the file: what was deleted lingers in neither.
+
+        Where somebody is reading just then, the next call does it.
+        """
+        if not connection.total_changes and not self._is_logged:
+            return
+        try:
+            connection.execute(f"pragma busy_timeout = {_LOG_MILLISECONDS}")
+            (is_held, *_) = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+            self._is_logged = bool(is_held)
+        except sqlite3.Error:  # what was to be written is written
+            self._is_logged = True
+
+
+def _make_ready(path: Path) -> None:
+    """Have a state that is its owner's alone; make it, whole or not at all, where there is none.
+
+    Raises StateError where something else lies there, which is not touched; sqlite3.Error, OSError.
+    """
+    kind = identify(path)
+    if kind in WHY_NO_STATE:
+        raise StateError(f"{path} {WHY_NO_STATE[kind]}")
+    if kind is FileKind.ABSENT:
+        target = path.resolve()
+        make_directory(target.parent)
+        with beside(target) as copy:
+            with closing(sqlite3.connect(copy)) as connection:
+                migrate(Database(connection))
+            for left in side_files(target):  # SQLite would take them for those of the new file
+                left.unlink(missing_ok=True)
+            with suppress(FileExistsError):  # another process was first
+                give_name(copy, target)
+    narrow_database(path)

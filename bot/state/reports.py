@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
+from bot.state.calendar import Calendar
 from bot.state.file import StateFile
 
 __all__ = ["KEPT", "KEPT_DAYS", "PagesByLanguage", "ReportTable", "StoredReport"]
@@ -34,19 +35,21 @@ class StoredReport:
 class ReportTable:
     """The table ``reports``. Methods block for a moment and raise StateError."""
 
-    def __init__(self, file: StateFile) -> None:
+    def __init__(self, file: StateFile, calendar: Calendar) -> None:
         self._file = file
+        self._calendar = calendar
 
     def keep(self, server: int, report: StoredReport) -> str:
         """Keep a report in the place of the server's oldest; return its identifier."""
         identifier = secrets.token_urlsafe(9)
+        made_at = datetime.fromtimestamp(self._calendar.moment().latest, UTC).isoformat()
         with self._file.connection() as database, database.conn:
             database.conn.execute(
                 "insert into reports (id, server, made_at, colour, pages) values (?, ?, ?, ?, ?)",
                 (
                     identifier,
                     server,
-                    datetime.now(UTC).isoformat(),
+                    made_at,
                     report.colour,
                     json.dumps(report.pages, ensure_ascii=False),
                 ),
@@ -71,8 +74,17 @@ class ReportTable:
             ).fetchone()
         return None if row is None else StoredReport(json.loads(row[1]), row[0])
 
-    def expire(self, today: date) -> None:
-        """Remove the reports that are older than ``KEPT_DAYS``."""
+    def expire(self, today: date, latest: date | None = None) -> None:
+        """Remove the reports that are older than ``KEPT_DAYS``.
+
+        What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
+        counts from that day.
+        """
         oldest = today - timedelta(days=KEPT_DAYS)
+        last_day = (latest or today).isoformat()
         with self._file.connection() as database, database.conn:
+            database.conn.execute(
+                "update reports set made_at = :day where substr(made_at, 1, 10) > :day",
+                {"day": last_day},
+            )
             database.conn.execute("delete from reports where made_at < ?", (oldest.isoformat(),))

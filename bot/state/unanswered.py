@@ -75,9 +75,17 @@ class UnansweredTable:
                 "delete from unanswered where server = ?", (server,)
             ).rowcount
 
-    def expire(self, today: date) -> None:
-        """Remove the questions that were last asked too long ago."""
+    def expire(self, today: date, latest: date | None = None) -> None:
+        """Remove the questions that were last asked too long ago.
+
+        What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
+        counts from that day.
+        """
         with self._file.connection() as database, database.conn:
+            database.conn.execute(
+                "update unanswered set last_asked = :day where last_asked > :day",
+                {"day": (latest or today).isoformat()},
+            )
             database.conn.execute("delete from unanswered where last_asked < ?", (_oldest(today),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.answers.confidence import model_for
-from knowledge.answers.confidence_features import evidence
+from knowledge.answers.confidence_features import confidence_features
 from knowledge.answers.quoting import Quote
 from knowledge.answers.snippets import choose_snippet
 from knowledge.answers.spans import matched_words, says_count
@@ -81,7 +81,7 @@ def judge(ranking: Ranking, quote: Quote) -> Judgement:
     """
     query, best = ranking.query, ranking.found[0]
     model = model_for(best)
-    features = evidence(ranking, quote)
+    features = confidence_features(ranking, quote)
     confidence = model.confidence(features)
     verdict = model.verdict(confidence)
     if verdict is Verdict.ANSWERED and (

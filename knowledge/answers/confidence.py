@@ -103,8 +103,8 @@ def model_for(scored: ScoredPassage) -> ConfidenceModel:
 def load_model(name: str) -> ConfidenceModel:
     """Return a model that ships with the package.
 
-    "words" for evidence of words alone, "likeness" for words and the model of likeness, "meaning"
-    for these and the model of passages; "words, read" and so on where the passage was read, too.
+    "lexical" for evidence of words alone, "likeness" for words and the model of likeness, "dense"
+    for these and the model of passages; "lexical, read" and so on where the passage was read, too.
     One that was never fitted claims nothing.
     """
     models = json.loads(files("knowledge.answers").joinpath("confidence.json").read_text("utf-8"))

@@ -22,7 +22,7 @@ from knowledge.retrieval.lexical import ScoredPassage, idf_weight, value_within
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.tokens import clauses
 
-__all__ = ["evidence", "lacks_essentials"]
+__all__ = ["confidence_features", "lacks_essentials"]
 
 _CONTEXT = 0.8
 """What a heading or a title counts for a word, against a mention in the paragraph."""
@@ -35,7 +35,7 @@ _NO_ANSWER = -10.0
 _CERTAIN = 15.0
 
 
-def evidence(ranking: Ranking, quote: Quote) -> dict[str, float]:
+def confidence_features(ranking: Ranking, quote: Quote) -> dict[str, float]:
     """Return the features of the first passage of a ranking (not empty).
 
     Most lie between 0 and 1, so that they mean the same in a small and in a large index; those of

@@ -3,169 +3,54 @@
 from __future__ import annotations
 
 import base64
-import difflib
 import hashlib
 import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar, cast
-
-import frontmatter
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-)
+from typing import TypeVar, cast
 
 from knowledge.corpus import golden_questions as golden
 from knowledge.corpus.blocks import Block, markdown_blocks, plain_blocks
+from knowledge.corpus.finding import name_of
+from knowledge.corpus.front_matter import Field, fields_of, front_matter
+from knowledge.corpus.header import MAX_TITLE, Header, Remark, Withheld, read_header, require_public
 from knowledge.facts import curated
 from knowledge.model import Article, ArticleProblem, Paragraph, Section
 from knowledge.model.errors import ArticleError
+from knowledge.model.notes import ArticleNote, NoteKind
 from knowledge.text.detection import detect_language
+from knowledge.text.plain_yaml import sound
 
-__all__ = ["MAX_PARAGRAPH_CHARACTERS", "count_articles", "find_files", "read_articles"]
+__all__ = ["MAX_PARAGRAPH_CHARACTERS", "Item", "read_articles"]
 
-SUFFIXES = (".md", ".txt", ".jsonl")
 MAX_FILE_BYTES = 20_000_000
 MAX_LINE_BYTES = 2_000_000
 MAX_PARAGRAPH_CHARACTERS = 20_000
 
-_Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-_Kept = TypeVar("_Kept")
 _SLUG = r"\S(?:.{0,118}\S)?"
+_Kept = TypeVar("_Kept")
+
+Item = Article | ArticleProblem | ArticleNote
+"""What is read of a file: an article, why there is none, or what was left out of one."""
 
 
-class _Header(BaseModel):
-    """What an article says about itself, in front matter or in a JSON line."""
-
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-    title: _Title
-    titles: dict[_Language, _Title] = Field(default_factory=dict[str, str])
-    language: _Language | None = None
-    source: _Title | None = None
-    url: HttpUrl | None = None
-    published: date | None = None
-    reference_date: date | None = None
-
-    @field_validator("published", "reference_date", mode="before")
-    @classmethod
-    def _day(cls, value: object) -> object:
-        """Take the day of a time; a number is not a date."""
-        if isinstance(value, datetime):
-            return value.date()
-        if value is None or isinstance(value, date):
-            return value
-        return date.fromisoformat(str(value).strip())
-
-
-class _Line(BaseModel):
-    """One article of a ``.jsonl`` file."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str
-    title: Annotated[str, StringConstraints(max_length=300)] = ""
-    text: Annotated[str, StringConstraints(min_length=1)]
-    lang: _Language | None = None
-    url: HttpUrl | None = None
-
-
-def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[ArticleProblem]]:
-    """Return the article files that ``paths`` (files, or directories and all below) name.
-
-    Files are sorted within a directory and named once. A path that does not exist or cannot be
-    looked into, and a file named outright whose kind is not known, is a problem; other files of
-    a directory are not.
-    """
-    files: dict[Path, None] = {}
-    problems: list[ArticleProblem] = []
-    for path in paths:
-        if path.is_dir():
-            found, unseen = _files_below(path)
-            files.update(dict.fromkeys(found))
-            problems += unseen
-        elif not path.exists():
-            problems.append(ArticleProblem(path, None, "does not exist. Check the path."))
-        elif not _is_article_name(path) or not path.is_file():
-            kinds = ", ".join(SUFFIXES)
-            message = f"is not an article file. Give a file that ends in one of {kinds}."
-            if _is_question_set(path):
-                message = "keeps questions about the article beside it. Give that."
-            problems.append(ArticleProblem(path, None, message))
-        else:
-            files[path.resolve()] = None
-    return list(files), problems
-
-
-def _files_below(directory: Path) -> tuple[list[Path], list[ArticleProblem]]:
-    files: list[Path] = []
-    problems: list[ArticleProblem] = []
-
-    def note(error: OSError) -> None:
-        reason = error.strerror or type(error).__name__
-        place = Path(os.fsdecode(error.filename or directory))
-        message = f"cannot be looked into ({reason}). Check its permissions."
-        problems.append(ArticleProblem(place.resolve(), None, message))
-
-    for folder, _, names in os.walk(directory, onerror=note):
-        for path in (Path(folder, name) for name in names if _is_article_name(Path(name))):
-            try:
-                if path.resolve(strict=True).is_file():
-                    files.append(path.resolve())
-            except OSError as error:
-                reason = error.strerror or type(error).__name__
-                message = f"cannot be opened ({reason}). Mend or remove it."
-                problems.append(ArticleProblem(path.absolute(), None, message))
-    return sorted(files), problems
-
-
-def _is_article_name(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not _is_question_set(path)
-
-
-def _is_question_set(path: Path) -> bool:
-    return path.name.lower().endswith(golden.SUFFIX)
-
-
-def count_articles(files: Sequence[Path]) -> int:
-    """Return about how many articles ``files`` hold (lines of ``.jsonl``), for progress."""
-    total = 0
-    for path in files:
-        if path.suffix.lower() != ".jsonl":
-            total += 1
-            continue
-        try:
-            with path.open("rb") as lines:
-                total += sum(1 for _ in lines)
-        except OSError:
-            total += 1  # read_articles reports it
-    return total
-
-
-def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | ArticleProblem]]:
+def read_articles(
+    files: Iterable[Path], roots: Collection[Path] = ()
+) -> Iterator[tuple[Path, Item]]:
     """Yield each article of ``files`` with its file, or the problem that kept it from being read.
 
-    Slugs are the file's stem, or the ``id`` of a line of ``.jsonl``; the second article of a slug
-    is a problem.
+    Notes on an article come after it; a draft is a note alone. Slugs are as
+    ``knowledge.corpus.finding.name_of`` says (``roots``: the directories that were given), or the
+    ``id`` of a line of ``.jsonl``; the second article of a slug is a problem.
     """
     seen: dict[str, str] = {}
     for path in files:
-        for line, item in _read_file(path):
-            if isinstance(item, ArticleProblem):
+        for line, item in _read_file(path, roots):
+            if not isinstance(item, Article):
                 yield path, item
             elif item.slug in seen:
                 message = f"its name “{item.slug}” is taken by {seen[item.slug]}. Rename one."
@@ -176,53 +61,71 @@ def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | Artic
                 yield path, item
 
 
-def _read_file(path: Path) -> Iterator[tuple[int | None, Article | ArticleProblem]]:
+def _read_file(path: Path, roots: Collection[Path]) -> Iterator[tuple[int | None, Item]]:
     """Yield what a file holds, with its line where there are several in one file."""
     try:
         if path.suffix.lower() == ".jsonl":
             yield from _read_lines(path)
             return
-        slug = _checked_slug(path.stem)
+        slug = _checked_slug(name_of(path, roots))
         text = _read_whole(path)
-        read = _read_text if path.suffix.lower() == ".txt" else _read_markdown
-        yield None, _with_questions(_with_facts(read(slug, text), path), path)
+        if path.suffix.lower() == ".txt":
+            article, remarks = _read_text(slug, text), []
+        else:
+            article, remarks = _read_markdown(slug, text)
+    except Withheld as withheld:
+        yield None, _withheld(path, withheld, name_of(path, roots))
     except ArticleError as error:
         yield None, ArticleProblem(path, error.line, str(error))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         yield None, ArticleProblem(path, line, "is not UTF-8 text. Save it as UTF-8.")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = f"cannot be opened ({reason}). Check its permissions."
+        message = f"cannot be opened ({_reason(error)}). Check its permissions."
         yield None, ArticleProblem(path, None, message)
+    else:
+        yield None, _with_files_beside(article, path)
+        yield from ((None, _noted(path, remark)) for remark in remarks)
 
 
-def _with_facts(article: Article, path: Path) -> Article:
-    """Return an article with the facts that were written by hand beside it."""
-    beside = path.with_name(f"{path.stem}{curated.SUFFIX}")
-    if not beside.is_file():
-        return article
-    facts, digest = _beside(article, beside, curated.read_curated)
-    return replace(article, facts=facts, content_hash=digest)
+def _withheld(path: Path, withheld: Withheld, slug: str) -> ArticleNote:
+    return ArticleNote(NoteKind.WITHHELD, path, withheld.line, str(withheld), slug)
 
 
-def _with_questions(article: Article, path: Path) -> Article:
-    """Return an article with the golden questions that are kept beside it."""
-    beside = path.with_name(f"{path.stem}{golden.SUFFIX}")
-    if not beside.is_file():
-        return article
-    questions, digest = _beside(article, beside, golden.read_golden)
-    return replace(article, questions=questions, content_hash=digest)
+def _noted(path: Path, remark: Remark, line: int | None = None) -> ArticleNote:
+    return ArticleNote(remark.kind, path, line or remark.line, remark.message)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _with_files_beside(article: Article, path: Path) -> Article | ArticleProblem:
+    """Return an article with the facts and the golden questions that are kept beside it."""
+    try:
+        facts, article_hash = _beside(article, path, curated.SUFFIX, curated.read_curated)
+        article = replace(article, facts=facts or (), content_hash=article_hash)
+        questions, article_hash = _beside(article, path, golden.SUFFIX, golden.read_golden)
+        return replace(article, questions=questions or (), content_hash=article_hash)
+    except ArticleError as error:
+        return ArticleProblem(path, error.line, str(error), rest=article)
 
 
 def _beside(
-    article: Article, beside: Path, read: Callable[[Article, Path], _Kept]
-) -> tuple[_Kept, str]:
+    article: Article, path: Path, suffix: str, read: Callable[[Article, Path], _Kept]
+) -> tuple[_Kept | None, str]:
     """Return what a file beside an article keeps, and the content hash of both together."""
+    beside = path.with_name(f"{path.stem}{suffix}")
+    if not os.path.lexists(beside):
+        return None, article.content_hash
+    if not beside.is_file():
+        raise ArticleError(f"{beside.name} is no file, or a link that leads nowhere. Mend it.")
     try:
         kept, text = read(article, beside), beside.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ArticleError(f"{beside.name} is not UTF-8 text. Save it as UTF-8.") from None
+    except OSError as error:
+        raise ArticleError(f"{beside.name} cannot be opened ({_reason(error)}).") from None
     return kept, _digest(article.content_hash, text, length=24)
 
 
@@ -241,35 +144,52 @@ def _read_whole(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _read_lines(path: Path) -> Iterator[tuple[int, Article | ArticleProblem]]:
+def _read_lines(path: Path) -> Iterator[tuple[int, Item]]:
+    noted: set[str] = set()
     with path.open("rb") as lines:
         for number, raw in enumerate(lines, start=1):
             if not raw.strip():
                 continue
+            slug = ""
             try:
-                yield number, _read_line(raw)
+                slug, text, fields = _parse_line(raw)
+                header, _, remarks = read_header(fields, fallback=slug)
+                yield number, _article(slug, header, plain_blocks(text, first_line=1))
+            except Withheld as withheld:
+                yield number, _withheld(path, Withheld(str(withheld), number), slug)
             except ArticleError as error:
                 yield number, ArticleProblem(path, number, str(error))
+            else:
+                for remark in remarks:
+                    # Bulk has keys of its own on every line: each is told once.
+                    if remark.kind is not NoteKind.UNUSED or remark.message not in noted:
+                        yield number, _noted(path, remark, number)
+                        noted.add(remark.message)
 
 
-def _read_line(raw: bytes) -> Article:
+def _parse_line(raw: bytes) -> tuple[str, str, tuple[Field, ...]]:
+    """Return the short name, the text and the other fields of a line of ``.jsonl``."""
     if len(raw) > MAX_LINE_BYTES:
         raise ArticleError(f"is longer than {MAX_LINE_BYTES:,} bytes. Split the article.")
     try:
-        fields = json.loads(raw)
+        line = json.loads(raw)
     except UnicodeDecodeError:
         raise ArticleError("is not UTF-8 text. Save the file as UTF-8.") from None
     except json.JSONDecodeError as error:
         raise ArticleError(f"is not JSON ({error.msg}). Write one object a line.") from None
     except (ValueError, RecursionError):
         raise ArticleError("is not JSON that can be read. Write one object a line.") from None
-    try:
-        line = _Line.model_validate(fields)
-    except ValidationError as error:
-        raise ArticleError(_explain(error)) from None
-    slug = _checked_slug(line.id)
-    header = _Header(title=line.title.strip() or slug, language=line.lang, url=line.url)
-    return _article(slug, header, plain_blocks(line.text, first_line=1))
+    if not isinstance(line, dict):
+        raise ArticleError("is not an object. Write {“id”: …, “title”: …, “text”: …} on each line.")
+    values = cast("dict[str, object]", line)
+    slug, text = values.pop("id", None), values.pop("text", None)
+    if isinstance(slug, int) and slug.bit_length() <= 64:
+        slug = str(slug)
+    if not isinstance(slug, str):
+        raise ArticleError("“id” is missing or wrong: write a name for the article.")
+    if not isinstance(text, str) or not text:
+        raise ArticleError("“text” is missing or wrong: write the article's text.")
+    return _checked_slug(slug), sound(text), fields_of(values)
 
 
 def _read_text(slug: str, text: str) -> Article:
@@ -277,75 +197,24 @@ def _read_text(slug: str, text: str) -> Article:
     if not blocks:
         raise ArticleError("is empty. Write a title, a blank line and paragraphs.")
     title, *paragraphs = blocks
-    if "\n" in title.text or len(title.text) > 300:
+    if "\n" in title.text or len(title.text) > MAX_TITLE:
         raise ArticleError(
             "does not start with a title. Write it on the first line, then a blank line.",
             line=title.line,
         )
-    return _article(slug, _Header(title=title.text), paragraphs)
+    return _article(slug, Header(title=title.text), paragraphs)
 
 
-def _read_markdown(slug: str, text: str) -> Article:
-    try:
-        fields, body = frontmatter.parse(text, handler=YAMLHandler())
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = None if mark is None else cast(int, mark.line) + 1
-        reason = getattr(error, "problem", None) or "not YAML"
-        message = (
-            f"its front matter cannot be read ({reason}). Write “key: value” lines; put a value "
-            "that has a colon in it in quotation marks."
-        )
-        raise ArticleError(message, line=line) from None
-    except (ValueError, RecursionError) as error:  # a day that does not exist, an endless number
-        message = f"its front matter cannot be read ({error}). Check its values."
-        raise ArticleError(message, line=1) from None
-    offset = text.count("\n") - body.count("\n") if fields else 0
-    blocks = list(markdown_blocks(body, offset))
-    if "title" not in fields and blocks and blocks[0].is_heading:
-        fields["title"] = blocks.pop(0).text
-    for key in fields:
-        close = difflib.get_close_matches(str(key), _Header.model_fields, n=1, cutoff=0.8)
-        if close and close[0] != key:
-            message = f"does not know “{key}”. Did you mean “{close[0]}”?"
-            raise ArticleError(message, line=_line_of(str(key), text))
-    try:
-        header = _Header.model_validate(fields)
-    except ValidationError as error:
-        line = _line_of(str(error.errors()[0]["loc"][0]), text)
-        raise ArticleError(_explain(error), line=line) from None
-    return _article(slug, header, blocks)
+def _read_markdown(slug: str, text: str) -> tuple[Article, list[Remark]]:
+    fields, body, above = front_matter(text)
+    require_public(fields)
+    blocks = list(markdown_blocks(body, above))
+    heading = blocks[0].text if blocks and blocks[0].is_heading else None
+    header, is_heading, remarks = read_header(fields, fallback=heading)
+    return _article(slug, header, blocks[is_heading:]), remarks
 
 
-def _line_of(key: str, text: str) -> int:
-    found = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
-    return 1 if found is None else text.count("\n", 0, found.start()) + 1
-
-
-_WANTED = {
-    "title": "write a title of at most 300 characters: “title: …” between two lines “---”, "
-    "or “# …” as the first line",
-    "titles": "write titles by language, such as “titles: {en: A title}”",
-    "language": "write two letters, such as fr (“no” in quotation marks)",
-    "lang": "write two letters, such as fr",
-    "source": "write at most 300 characters",
-    "url": "write an address that starts with http:// or https://",
-    "published": "write a date, such as 2024-01-31",
-    "reference_date": "write a date, such as 2024-01-31",
-    "id": "write a name for the article",
-    "text": "write the article's text",
-}
-
-
-def _explain(error: ValidationError) -> str:
-    location = error.errors(include_url=False, include_context=False)[0]["loc"]
-    key = str(location[0]) if location else ""
-    if not key:
-        return "is not an object. Write {“id”: …, “title”: …, “text”: …} on each line."
-    return f"“{key}” is missing or wrong: {_WANTED.get(key, 'check its value')}."
-
-
-def _article(slug: str, header: _Header, blocks: Sequence[Block]) -> Article:
+def _article(slug: str, header: Header, blocks: Sequence[Block]) -> Article:
     sections: list[Section] = []
     paragraphs: list[Paragraph] = []
     repeats: Counter[str] = Counter()
@@ -373,9 +242,8 @@ def _article(slug: str, header: _Header, blocks: Sequence[Block]) -> Article:
     language = header.language or detect_language(
         "\n".join(p.text for p in paragraphs)[:5_000], default="en"
     )
-    url = None if header.url is None else str(header.url)
     parts = [
-        slug, header.title, language, header.source, url, str(header.published),
+        slug, header.title, language, header.source, header.url, str(header.published),
         str(header.reference_date), sorted(header.titles.items()),
         [s.title for s in sections], [(p.section, p.text) for p in paragraphs],
     ]  # fmt: skip
@@ -388,7 +256,7 @@ def _article(slug: str, header: _Header, blocks: Sequence[Block]) -> Article:
         content_hash=_digest(json.dumps(parts, ensure_ascii=False), length=24),
         titles=header.titles,
         source=header.source,
-        url=url,
+        url=header.url,
         published=header.published,
         reference_date=header.reference_date,
     )

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token as MarkdownToken
 
-__all__ = ["Block", "markdown_blocks", "plain_blocks"]
+from knowledge.corpus.markup import ended_elements, html_text, is_tag
+from knowledge.model.errors import ArticleError
 
+__all__ = ["MAX_HEADING_CHARACTERS", "MAX_NESTING", "Block", "markdown_blocks", "plain_blocks"]
+
+MAX_NESTING = 200
+"""Quotations inside each other; a list counts for two. What is deeper is an error: markdown-it
+drops it, and all that comes after."""
+
+MAX_HEADING_CHARACTERS = 500
+"""A longer heading is a paragraph that a line of hyphens stands below."""
+
+_INLINE_NESTING = 20
+"""Brackets inside each other: further ones are text."""
+
+_CONTAINERS = ("blockquote_open", "list_item_open")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_QUOTE_MARKS = re.compile(r"^[\s>]*")
+_TARGET = re.compile(
+    r"""
+    \[ [^^\]\n] [^\]\n]{0,998} \]: \s*
+    (?: <[^<>\n]*> | [a-zA-Z][\w+.-]*:\S | [/\#?.] | [^\s/]*[a-zA-Z][^\s/]*/ | \S*\.[a-zA-Z]{2} )
+    """,
+    re.VERBOSE,
+)
+"""The definition of where a link leads, and no footnote or remark: what follows is an address."""
+
+_MAX_DEFINITION = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,79 +71,118 @@ def markdown_blocks(body: str, offset: int) -> Iterator[Block]:
     """Yield headings and paragraphs of Markdown as plain text; ``offset`` lines stand before it.
 
     List items, quotes, code and the text of HTML are paragraphs; so is each row of a table, its
-    cells joined by " | ".
+    cells joined by " | ", and a heading that is longer than headings are. Left out are where links
+    lead, comments and tags.
+
+    Raises ArticleError, with the line, for what cannot be read whole.
     """
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    cells: list[str] | None = None
+    for block in _blocks(body, offset):
+        if block.is_heading and len(block.text) > MAX_HEADING_CHARACTERS:
+            yield Block(block.text, is_heading=False, line=block.line)
+        elif block.text.strip():
+            yield block
+
+
+def _blocks(body: str, offset: int) -> Iterator[Block]:
+    tokens = _parser().parse(body)
+    lines, ended = body.split("\n"), ended_elements(body)
+    row, cells = "", None
+    is_header = True
     for previous, token in zip([None, *tokens], tokens, strict=False):
-        line = offset + (token.map[0] if token.map else 0) + 1
+        first = token.map[0] if token.map else 0
+        line = offset + first + 1
+        _require_whole(token, line)
         if token.type == "tr_open":
-            cells = []
+            row, cells = lines[first], list[str]()
+        elif token.type in ("thead_open", "tbody_open"):
+            is_header = token.type == "thead_open"
         elif token.type == "tr_close" and cells is not None:
+            cells += [] if is_header else _cells_beyond(row, len(cells), ended)
             if any(cell.strip() for cell in cells):
                 yield Block(" | ".join(cells), is_heading=False, line=line)
             cells = None
-        elif token.type == "inline" and cells is not None:
-            cells.append(_inline_text(token.children or []).strip("\n\t "))
-        elif token.type == "html_block" and (text := _html_text(token.content)):
-            yield Block(text, is_heading=False, line=line)
         elif token.type == "inline":
-            text = _inline_text(token.children or []).strip("\n\t ")
-            is_heading = previous is not None and previous.type == "heading_open"
-            if text:
+            text = _inline_text(token.children or [], ended).strip("\n\t ")
+            if cells is not None:
+                cells.append(text)
+            else:
+                is_heading = previous is not None and previous.type == "heading_open"
                 yield Block(text, is_heading, line)
-        elif token.type in ("fence", "code_block") and token.content.strip():
-            yield Block(token.content.strip("\n"), is_heading=False, line=line)
+        elif token.type == "html_block":
+            yield Block(_html(token, ended, line), is_heading=False, line=line)
+        elif token.type in ("fence", "code_block"):
+            yield Block(_code(token), is_heading=False, line=line)
 
 
-def _inline_text(children: Sequence[MarkdownToken]) -> str:
+def _require_whole(token: MarkdownToken, line: int) -> None:
+    if token.type in _CONTAINERS and token.level >= MAX_NESTING - 1:
+        raise ArticleError(
+            f"has more than {MAX_NESTING // 2} lists, or {MAX_NESTING} quotations, inside each "
+            "other. Nest them less.",
+            line=line,
+        )
+
+
+def _html(token: MarkdownToken, ended: Container[str], line: int) -> str:
+    try:
+        return html_text(token.content, ended)
+    except ValueError as error:
+        raise ArticleError(str(error), line=line) from None
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    parser.block.ruler.at("reference", _reference)
+    parser.core.ruler.before("inline", "inline_nesting", _limit_inline)
+    return parser
+
+
+def _limit_inline(state: StateCore) -> None:
+    state.md.options["maxNesting"] = _INLINE_NESTING
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - theirs
+    """Let definitions of links be none of the text, and footnotes and remarks be paragraphs."""
+    at = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("[", at):
+        return False
+    is_target = _TARGET.match(state.src[at : at + _MAX_DEFINITION]) is not None
+    return is_target and reference(state, start, end, silent)
+
+
+def _cells_beyond(row: str, known: int, ended: Container[str]) -> list[str]:
+    """Return the cells of a table's row beyond those that its header has; GFM leaves them out."""
+    cells = escapedSplit(_QUOTE_MARKS.sub("", row).strip())
+    cells = cells[not cells[0] :]
+    if cells and not cells[-1]:
+        cells.pop()
+    parser = MarkdownIt("commonmark")
+    return [
+        _inline_text(token.children or [], ended).strip()
+        for cell in cells[known:]
+        for token in parser.parseInline(cell.strip())
+    ]
+
+
+def _code(token: MarkdownToken) -> str:
+    """Return code, with the words behind its fence that name no language."""
+    words = token.info.strip()
+    is_text = len(words.split()) > 1 and not set(words) & set("={}")
+    return "\n".join([words] * is_text + [token.content.strip("\n")])
+
+
+def _inline_text(children: Sequence[MarkdownToken], ended: Container[str]) -> str:
     parts: list[str] = []
     for child in children:
         if child.type in ("text", "code_inline", "image"):
             parts.append(child.content)
         elif child.type == "softbreak":
             parts.append(" ")
-        elif child.type == "hardbreak" or (
-            child.type == "html_inline" and child.content.lower().startswith("<br")
-        ):
+        elif child.type == "hardbreak":
             parts.append("\n")
+        elif child.type == "html_inline":
+            if child.content.lower().startswith("<br"):
+                parts.append("\n")
+            elif not is_tag(child.content, ended):
+                parts.append(child.content)
     return "".join(parts)
-
-
-_INSIDE_A_WORD = frozenset("a abbr b bdi code em i mark q s small span strong sub sup u".split())
-
-
-class _HtmlText(HTMLParser):
-    """Collects the text of HTML, without comments, scripts and styles."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin to be silent in what is not shown."""
-        del attrs
-        self._silent += tag in ("script", "style")
-        self._part(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """End being silent."""
-        self._silent = max(0, self._silent - (tag in ("script", "style")))
-        self._part(tag)
-
-    def _part(self, tag: str) -> None:
-        if tag not in _INSIDE_A_WORD:
-            self.parts.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        """Keep what is shown."""
-        if not self._silent:
-            self.parts.append(data)
-
-
-def _html_text(html: str) -> str:
-    parser = _HtmlText()
-    parser.feed(html)
-    parser.close()
-    return " ".join("".join(parser.parts).split())

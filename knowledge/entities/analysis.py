@@ -23,7 +23,7 @@ __all__ = [
     "spellings",
 ]
 
-ENGINE_VERSION = 8
+ENGINE_VERSION = 9
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 

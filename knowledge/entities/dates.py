@@ -12,27 +12,15 @@ from knowledge.entities.known_names import known_names
 from knowledge.entities.numerals import numeral_at, ordinal_value
 from knowledge.entities.values import DateEntity, DatePrecision, PartialDate
 from knowledge.entities.words import words_of
+from knowledge.languages import LANGUAGES, merged
 from knowledge.model import Span
 from knowledge.text.tokens import is_stop_word
 
-__all__ = ["dates"]
+__all__ = ["WEEKDAYS", "dates"]
 
-_WEEKDAYS = frozenset(
-    """
-    lundi mardi mercredi jeudi vendredi samedi dimanche
-    monday tuesday wednesday thursday friday saturday sunday
-    """.split()
-)
-_SEASONS = {
-    "printemps": 3, "ete": 6, "automne": 9, "hiver": 12,
-    "spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12,
-}  # fmt: skip
-"""The month that each starts in, roughly."""
-_PARTS = {
-    "debut": 1, "debuts": 1, "early": 1, "beginning": 1, "start": 1,
-    "mi": 2, "milieu": 2, "mid": 2, "middle": 2, "courant": 0,
-    "fin": 3, "late": 3, "end": 3,
-}  # fmt: skip
+WEEKDAYS = frozenset(word for one in LANGUAGES.values() for word in one.weekdays)
+_SEASONS = merged("seasons")
+_PARTS = merged("parts")
 _OF = frozenset("de d du des of the l la le les annee annees mois year".split())
 _BEFORE_YEARS = frozenset(
     """
@@ -161,7 +149,7 @@ def _atom_at(reader: _Reader, at: int) -> _Atom | None:
     if word.start in reader.months:
         return _month_first(reader, at)
     folded = word.folded
-    if folded in _WEEKDAYS:
+    if folded in WEEKDAYS:
         return _weekday(reader, at)
     if folded in ("annees", "decennie", "decade") or folded in _ENGLISH_DECADES:
         return _decade_words(reader, at)
@@ -367,7 +355,7 @@ def _relative(reader: _Reader, at: int) -> _Atom | None:
     if word in _RELATIVE_WORDS:
         size = 2 if word == "aujourd" and following == "hui" else 1
     elif (
-        (word in ("last", "next", "this") and following in _PERIODS | _WEEKDAYS)
+        (word in ("last", "next", "this") and following in _PERIODS | WEEKDAYS)
         or (word in _PERIODS and following in _LAST)
         or (word == "cette" and following in ("annee", "semaine"))
     ):

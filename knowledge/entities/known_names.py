@@ -8,6 +8,7 @@ from knowledge.entities.gazetteer import NameMatch, find_names
 from knowledge.entities.gazetteer.inflection import adjective_forms
 from knowledge.entities.gazetteer.lexicon import read_table
 from knowledge.entities.values import NameKind
+from knowledge.languages import CODES
 from knowledge.text.tokens import fold
 
 __all__ = ["demonyms", "kind_of_concept", "known_names"]
@@ -18,7 +19,7 @@ _ORGANISATIONS = frozenset(
     oecd ecommission brics arableague sco interpol g7 g20 cia wfp asean
     """.split()
 )
-_NO_BEARERS = frozenset("covid aids ww1 ww2".split())
+_NOT_NAMED = frozenset("covid aids ww1 ww2".split())
 
 
 @lru_cache(maxsize=4_096)
@@ -31,7 +32,7 @@ def kind_of_concept(concept: str) -> NameKind | None:
     """Return what a concept of the gazetteer is; ``None``: a month, a disease, a war."""
     if concept in _ORGANISATIONS:
         return NameKind.ORGANISATION
-    if concept in _NO_BEARERS or concept.startswith("month"):
+    if concept in _NOT_NAMED or concept.startswith("month"):
         return None
     return NameKind.PLACE
 
@@ -43,7 +44,7 @@ def demonyms() -> frozenset[str]:
     found: set[str] = set()
     for _, *cells in rows:
         for language, cell in zip(languages, cells, strict=False):
-            if language in ("fr", "en") and cell:
+            if language in CODES and cell:
                 for name in cell.split("|"):
                     found.update(fold(form) for form in (name, *adjective_forms(name, language)))
     _, *territories = read_table("territories.tsv")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from knowledge.entities.coreference import with_shared_kinds
 from knowledge.entities.cues import ADJECTIVE, load_cues
+from knowledge.entities.dates import WEEKDAYS
 from knowledge.entities.gazetteer import NameMatch
 from knowledge.entities.grammar import OF, opens_sentence
 from knowledge.entities.known_names import demonyms, kind_of_concept, known_names
@@ -32,12 +33,6 @@ _PARTICLES = frozenset(
 _MAX_PARTICLES = 2
 _MAX_NAME_WORDS = 6
 """Adjectives and complements that go on with the name of an organisation."""
-_WEEKDAYS = frozenset(
-    """
-    lundi mardi mercredi jeudi vendredi samedi dimanche
-    monday tuesday wednesday thursday friday saturday sunday
-    """.split()
-)
 # After a single word with a capital that opens a sentence, these tell that it is a name.
 _AFTER_NAMES = frozenset(
     """
@@ -90,7 +85,7 @@ def names(text: str) -> tuple[NamedEntity, ...]:
 
 def _may_start(words: Sequence[Word], at: int) -> bool:
     word = words[at]
-    if not (word.is_word and word.is_capital) or word.folded in _WEEKDAYS:
+    if not (word.is_word and word.is_capital) or word.folded in WEEKDAYS:
         return False
     written_alone = word.end - word.start == 1
     if is_stop_word(word.folded, None, lower=word.lower) or _ROMAN_ORDINAL.fullmatch(word.folded):
@@ -142,7 +137,7 @@ def _grown(words: Sequence[Word], end: int, known: dict[int, NameMatch]) -> int:
         ):
             break
         word = words[end]
-        if word.gap == "-" or (word.is_word and word.is_capital and word.folded not in _WEEKDAYS):
+        if word.gap == "-" or (word.is_word and word.is_capital and word.folded not in WEEKDAYS):
             end += 1
             continue
         following = _past_particles(words, end, known)

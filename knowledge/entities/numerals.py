@@ -6,55 +6,28 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from knowledge.entities.words import Word
+from knowledge.languages import LANGUAGES, merged
 from knowledge.model import Span
 
 __all__ = ["Numeral", "digits_value", "numeral_at", "ordinal_value", "spelled_numbers"]
 
-_FRENCH = (
-    "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
-)
-_ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-)
-_TENS = {
-    "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
-    "septante": 70, "huitante": 80, "octante": 80, "nonante": 90,
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_SCALES = {
-    "mille": 1e3, "mil": 1e3, "thousand": 1e3, "million": 1e6, "millions": 1e6,
-    "milliard": 1e9, "milliards": 1e9, "billion": 1e9, "billions": 1e12, "bn": 1e9,
-    "trillion": 1e12, "trillions": 1e12,
-}  # fmt: skip
-_COLLECTIVES = {
-    "huitaine": 8, "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20,
-    "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
-    "millier": 1_000, "dozen": 12,
-}  # fmt: skip
+_TENS = merged("tens")
+_SCALES = {word: float(value) for word, value in merged("scales").items()}
+_COLLECTIVES = merged("collectives")
 _PLURAL_COLLECTIVES = frozenset(
-    "dizaines douzaines centaines milliers hundreds thousands dozens".split()
+    word for one in LANGUAGES.values() for word in one.plural_collectives
 )
-_FRACTIONS = {
-    "moitie": 1 / 2, "half": 1 / 2, "tiers": 1 / 3, "quart": 1 / 4, "quarts": 1 / 4,
-    "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4, "fifths": 1 / 5,
-    "cinquiemes": 1 / 5, "dixiemes": 1 / 10, "tenths": 1 / 10,
-}  # fmt: skip
+_FRACTIONS = {word: 1 / denominator for word, denominator in merged("fractions").items()}
 _ALONE = frozenset("moitie half".split())
 _ARTICLES = frozenset("un une a an one le la du des".split())
 
 _UNITS: dict[str, int] = {
-    **{word: value for value, word in enumerate(_FRENCH.split())},
-    **{word: value for value, word in enumerate(_ENGLISH.split())},
+    **{word: value for one in LANGUAGES.values() for value, word in enumerate(one.small_numbers)},
     "une": 1,
 }
 _ONES = frozenset("un une one".split())
 
-_ORDINALS = {
-    "premier": 1, "premiere": 1, "second": 2, "seconde": 2, "first": 1, "third": 3, "fifth": 5,
-    "ninth": 9, "twelfth": 12, "neuvieme": 9, "cinquieme": 5,
-}  # fmt: skip
+_ORDINALS = merged("ordinals")
 for _word, _value in {**_UNITS, **_TENS, "cent": 100, "hundred": 100, "mille": 1000}.items():
     _stem = _word.removesuffix("e") if _value else ""
     if _stem and _word not in _ONES:

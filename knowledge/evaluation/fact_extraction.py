@@ -16,7 +16,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.corpus.article_files import find_files, read_articles
+from knowledge.corpus.article_files import read_articles
+from knowledge.corpus.finding import find_files
 from knowledge.facts.extraction import extract
 from knowledge.model import Article, Fact, FactKind
 from knowledge.text.tokens import fold
@@ -176,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("gold", type=Path, help="their facts by hand, .jsonl")
     parser.add_argument("--all", action="store_true", help="name what is wrong and missed")
     options = parser.parse_args(arguments)
-    files, _ = find_files([options.articles])
+    files = find_files([options.articles]).files
     articles = [item for _, item in read_articles(files) if isinstance(item, Article)]
     measured = measure(articles, read_gold(options.gold))
     out = sys.stdout.write

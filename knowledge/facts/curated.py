@@ -23,11 +23,10 @@ tells which one is meant where the words stand twice)::
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Self, cast
+from typing import Annotated, Self
 
-import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -42,6 +41,7 @@ from knowledge.facts.identity import Identities
 from knowledge.facts.periods import period
 from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
 from knowledge.model.errors import ArticleError
+from knowledge.text.plain_yaml import YamlDocument, YamlError
 
 __all__ = ["SUFFIX", "read_curated"]
 
@@ -83,7 +83,7 @@ class _Entry(BaseModel):
     @classmethod
     def _as_written(cls, value: object) -> object:
         """Take what YAML made of a day or a year back to text."""
-        return value if value is None or isinstance(value, str) else str(value)
+        return str(value) if isinstance(value, int) else value
 
     @field_validator("date")
     @classmethod
@@ -136,48 +136,22 @@ def _place(path: Path, number: int, line: int) -> str:
 
 def _entries(path: Path) -> Iterator[tuple[int, object]]:
     """Yield each fact's line and fields."""
-    text = path.read_text(encoding="utf-8-sig")
-    loader: yaml.SafeLoader | None = None
     try:
-        loader = yaml.SafeLoader(text)
-        root = loader.get_single_node()
+        root = YamlDocument(path.read_text(encoding="utf-8-sig")).root
         if root is None:
             return
-        if not isinstance(root, yaml.SequenceNode):
+        if not root.is_list:
             raise ArticleError(f"{path.name} is not a list. Begin each fact with “- kind: …”.")
-        _refuse_repeats(root, set())
-        nodes = cast(list[yaml.Node], root.value)
-        if len(nodes) > MAX_FACTS:
+        entries = root.entries()
+        if len(entries) > MAX_FACTS:
             raise ArticleError(f"{path.name} has more than {MAX_FACTS:,} facts. Shorten it.")
-        for node in nodes:
-            # Built whole: PyYAML fills lists and mappings only after it has returned them.
-            build = cast(Callable[[yaml.Node], object], loader.construct_document)  # pyright: ignore[reportUnknownMemberType]
-            yield node.start_mark.line + 1, build(node)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = path.name if mark is None else f"{path.name}, line {mark.line + 1}"
-        reason = getattr(error, "problem", None) or "not YAML"
-        message = f"{place}: cannot be read ({reason}). Put text that has “: ” in it in quotation"
-        raise ArticleError(f"{message} marks.") from None
-    except (ValueError, RecursionError) as error:  # a day that does not exist
-        raise ArticleError(f"{path.name} cannot be read ({error}). Check its values.") from None
-    finally:
-        if loader is not None:
-            loader.dispose()  # pyright: ignore[reportUnknownMemberType]
-
-
-def _refuse_repeats(node: yaml.Node, seen: set[int]) -> None:
-    """Refuse aliases of YAML, by which a few lines can stand for gigabytes."""
-    if id(node) in seen:
-        raise yaml.constructor.ConstructorError(None, None, "an alias (*)", node.start_mark)
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        for child in cast(list[yaml.Node], node.value):
-            _refuse_repeats(child, seen)
-    elif isinstance(node, yaml.MappingNode):
-        for pair in cast(list[tuple[yaml.Node, yaml.Node]], node.value):
-            for child in pair:
-                _refuse_repeats(child, seen)
+        for entry in entries:
+            yield entry.line, entry.value()
+    except YamlError as error:
+        place = path.name if error.line is None else f"{path.name}, line {error.line}"
+        raise ArticleError(
+            f"{place}: cannot be read ({error}). Put text that has “: ” in it in quotation marks."
+        ) from None
 
 
 def _explain(error: ValidationError) -> str:

@@ -11,17 +11,18 @@ from knowledge.facts.identity import Identities
 from knowledge.facts.measures import find_dates, find_quantities
 from knowledge.facts.quotes import find_quotes
 from knowledge.facts.sources import find_sources
+from knowledge.languages import CODES
 from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
 
-__all__ = ["LANGUAGES", "extract"]
-
-LANGUAGES = ("fr", "en")
-"""The languages whose articles are read; others have their curated facts only."""
+__all__ = ["extract"]
 
 
 def extract(article: Article) -> tuple[Fact, ...]:
-    """Return the facts that rules find in an article, in the order of the text."""
-    if article.language not in LANGUAGES:
+    """Return the facts that rules find in an article, in the order of the text.
+
+    None where it is in a language that the rules do not know.
+    """
+    if article.language not in CODES:
         return ()
     entities = Entities([paragraph.text for paragraph in article.paragraphs])
     reference = article.reference_date or article.published

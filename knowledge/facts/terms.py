@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from knowledge.entities.analysis import concept_term
 from knowledge.entities.gazetteer import find_names
+from knowledge.languages import CODES
 from knowledge.model import Fact, FactKind
 from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
 
 __all__ = ["quoted_terms", "spoken_terms", "terms_of", "word_terms"]
 
-_LANGUAGES = ("fr", "en")
 # Function words among them count in a look-up that has nothing else.
 _KIND_WORDS = {
     FactKind.DATE: "date dates quand when",
@@ -27,7 +27,7 @@ _KIND_WORDS = {
 
 def word_terms(token: Token) -> tuple[str, ...]:
     """Return the terms of a word: folded, and stemmed by either language."""
-    stemmed = [stem for language in _LANGUAGES for stem in stems(token, language)]
+    stemmed = [stem for language in CODES for stem in stems(token, language)]
     return tuple(dict.fromkeys([token.folded, *stemmed]))
 
 

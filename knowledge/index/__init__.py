@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from knowledge.index.chunks import Chunk, key_of, position_of_wording, sentence_of
 from knowledge.index.copying import copy_index
+from knowledge.index.damage import discard_damaged, says_index
 from knowledge.index.facts import FactFilter, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
 from knowledge.index.reader import (
@@ -41,10 +42,12 @@ __all__ = [
     "TermCount",
     "VectorSet",
     "copy_index",
+    "discard_damaged",
     "is_migrated",
     "key_of",
     "open_for_reading",
     "open_for_writing",
     "position_of_wording",
+    "says_index",
     "sentence_of",
 ]

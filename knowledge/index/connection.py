@@ -9,9 +9,18 @@ from typing import Any, cast
 
 from sqlite_utils import Database
 
-from knowledge.model.errors import IndexUnavailable, ReindexInProgress
+from knowledge.files.identity import FileKind, identify
+from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
 
-__all__ = ["LOCK_WAIT_SECONDS", "Connection", "execute", "explained"]
+__all__ = [
+    "LOCK_WAIT_SECONDS",
+    "Connection",
+    "damaged",
+    "execute",
+    "explained",
+    "require_index",
+    "unbuilt",
+]
 
 LOCK_WAIT_SECONDS = 5.0
 _MAX_SQL_PARAMETERS = 500
@@ -22,25 +31,85 @@ def execute(db: Database, sql: str, parameters: Sequence[object] = ()) -> sqlite
     return db.execute(sql, parameters)  # pyright: ignore[reportUnknownMemberType]
 
 
-def explained(path: Path, error: sqlite3.Error) -> IndexUnavailable | ReindexInProgress:
+def explained(path: Path, error: sqlite3.Error) -> IndexUnavailable | IndexLocked:
     """Return what an error of SQLite means for whoever uses the index at ``path``."""
     code = getattr(error, "sqlite_errorname", "")
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return ReindexInProgress("Another process is rebuilding the index. Try again shortly.")
+        return IndexLocked(
+            f"Another program is using the index file {path}, such as another “sourcier index”. "
+            "Try again when it is done."
+        )
     if code.startswith("SQLITE_CANTOPEN"):
         if path.exists():
-            return IndexUnavailable(f"The index {path} cannot be opened. Check its permissions.")
-        return IndexUnavailable(f"There is no index at {path}. Run “sourcier index”.")
+            return IndexUnavailable(
+                f"The index {path} cannot be opened. Check its permissions.", lasts=True
+            )
+        return IndexLost(f"There is no index at {path}. Run “sourcier index”.")
     if code.startswith("SQLITE_FULL"):
-        return IndexUnavailable(f"The disk is full: the index {path} was left as it is.")
+        return IndexUnavailable(
+            f"The disk is full: the index {path} was left as it is. Make room on it.", lasts=True
+        )
     if code.startswith("SQLITE_READONLY"):
-        return IndexUnavailable(f"The index {path} cannot be written. Check its permissions.")
+        return IndexUnavailable(
+            f"The index {path} cannot be written. Check its permissions.", lasts=True
+        )
     if code.startswith("SQLITE_IOERR"):
         return IndexUnavailable(f"The index {path} cannot be read or written ({error}).")
-    return IndexUnavailable(
-        f"The index {path} cannot be used ({error}). It holds derived data only: delete the file "
-        "and run “sourcier index”."
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "no such table" in str(error):
+        return damaged(path, str(error))
+    return IndexUnavailable(f"The index {path} cannot be used ({error}).")
+
+
+def unbuilt(path: Path) -> IndexLost:
+    """Return what is said of an index whose first build has not come to its end."""
+    return IndexLost(f"The index {path} is not built yet. Run “sourcier index”.")
+
+
+def damaged(path: Path, reason: str) -> IndexLost:
+    """Return what is said of an index that is one no more."""
+    return IndexLost(
+        f"The index {path} is damaged ({reason}). Run “sourcier index --rebuild”, which makes it "
+        "again from the articles."
     )
+
+
+def require_index(path: Path, *, was_index: bool = False) -> FileKind:
+    """Return what lies at the path of an index, where that may become or may be one.
+
+    Raises IndexUnavailable where it is anything else: that is never written to. ``was_index``: this
+    process has read an index there, so that what is no database is what has become of it; raises
+    IndexLost for that.
+    """
+    try:
+        kind = identify(path)
+    except OSError as error:
+        raise IndexUnavailable(f"The index {path} cannot be read: {error}.", lasts=True) from error
+    if was_index and kind in (FileKind.NO_DATABASE, FileKind.UNREADABLE):
+        raise damaged(path, "it is no database any more")
+    if kind in _WHY_NOT:
+        raise IndexUnavailable(f"{path} {_WHY_NOT[kind]}", lasts=True)
+    return kind
+
+
+_ELSEWHERE = "It was left as it is. Let SOURCIER_DATABASE (or --database) name another file."
+_WHY_NOT = {
+    FileKind.NO_FILE: f"is no file, so that it cannot be the index. {_ELSEWHERE}",
+    FileKind.NO_DATABASE: (
+        "is no SQLite file, so that it is not an index or no longer one. It was left as it is. "
+        "Move it away if it was the index, or let SOURCIER_DATABASE (or --database) name another "
+        "file, then run “sourcier index”."
+    ),
+    FileKind.STATE: (
+        "is no index: it is what the bot must remember (SOURCIER_STATE), which cannot be made "
+        f"again. {_ELSEWHERE}"
+    ),
+    FileKind.FOREIGN: f"is no index of Sourcier: it is another program's database. {_ELSEWHERE}",
+    FileKind.UNREADABLE: (
+        "is a SQLite file that cannot be read and that may be another program's. It was left as it "
+        "is. Move it away if it was the index, or let SOURCIER_DATABASE (or --database) name "
+        "another file, then run “sourcier index”."
+    ),
+}
 
 
 class Connection:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from knowledge.files.beside import beside, give_name
+from knowledge.files.permissions import make_directory
 from knowledge.index.connection import explained
 from knowledge.index.reader import open_for_reading
 from knowledge.model.errors import IndexUnavailable
@@ -22,19 +22,12 @@ def copy_index(source: Path, target: Path) -> None:
     cannot be made.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
-        os.close(handle)
-    except OSError as error:
-        raise IndexUnavailable(f"The index {target} cannot be made: {error}.") from error
-    copy = Path(name)
-    try:
-        with closing(open_for_reading(source)) as reader:
-            reader.copy_to(copy)
-        copy.replace(target)
+        make_directory(target.parent)
+        with beside(target) as copy:
+            with closing(open_for_reading(source)) as reader:
+                reader.copy_to(copy)
+            give_name(copy, target, overwrite=True)
     except sqlite3.Error as error:
         raise explained(target, error) from error
     except OSError as error:
         raise IndexUnavailable(f"The index {target} cannot be made: {error}.") from error
-    finally:
-        copy.unlink(missing_ok=True)

@@ -7,7 +7,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from knowledge.index.connection import unbuilt
 from knowledge.index.reader import IndexReader, IndexStatistics, open_for_reading
+from knowledge.model.errors import IndexLost
 
 __all__ = ["OneReader", "ReaderPool"]
 
@@ -22,6 +24,10 @@ class ReaderPool:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.seems_lost = False
+        """Whether a reader has met with an index that is missing or damaged."""
+        self.was_read = False
+        """Whether there was a whole index here."""
         self._idle: list[tuple[_FileIdentity | None, IndexReader]] = []
         self._lock = threading.Lock()
 
@@ -29,18 +35,31 @@ class ReaderPool:
     def snapshot(self) -> Generator[tuple[IndexReader, IndexStatistics]]:
         """Lend a reader that sees one committed state of the index throughout.
 
-        Raises IndexUnavailable where there is none or it cannot be used.
+        Raises IndexLost where there is none, or none that is whole; IndexUnavailable where it
+        cannot be used.
         """
         identity = self._identity()
-        reader = self._take(identity) or open_for_reading(self._path)
         try:
-            with reader.snapshot():
-                yield reader, reader.statistics()
-        except BaseException:
-            reader.close()
+            reader = self._take(identity) or open_for_reading(self._path, was_index=self.was_read)
+            try:
+                with reader.snapshot():
+                    yield reader, self._whole(reader.statistics())
+            except BaseException:
+                reader.close()
+                raise
+        except IndexLost:
+            self.seems_lost = True
             raise
         with self._lock:
             self._idle.append((identity, reader))
+
+    def _whole(self, statistics: IndexStatistics) -> IndexStatistics:
+        """Return them where the first build has ended: before, nothing can be said to be in no
+        article. Raises IndexLost."""
+        if statistics.index_version == 0:
+            raise unbuilt(self._path)
+        self.was_read = True
+        return statistics
 
     def close(self) -> None:
         """Close the readers that are not in use."""

@@ -14,10 +14,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from knowledge.files.identity import read_only
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
     execute,
     explained,
+    require_index,
+    unbuilt,
 )
 from knowledge.index.facts import FactFilter, FactReader
 from knowledge.index.schema import migrations
@@ -30,7 +33,7 @@ from knowledge.model import (
     Section,
     Span,
 )
-from knowledge.model.errors import ArticleNotFound, IndexUnavailable
+from knowledge.model.errors import ArticleNotFound
 from knowledge.model.trials import GoldenQuestion
 
 __all__ = [
@@ -113,10 +116,7 @@ def _read_only(path: Path) -> str:
     In a directory where nobody of ours can write, SQLite cannot keep its notes on readers beside
     the file either, and need not: nothing can change it.
     """
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    log = path.with_name(f"{path.name}-wal")
-    has_log = log.exists() and log.stat().st_size > 0
-    return uri if has_log or os.access(path.resolve().parent, os.W_OK) else f"{uri}&immutable=1"
+    return read_only(path, immutable=not os.access(path.resolve().parent, os.W_OK))
 
 
 def _connect(path: Path) -> Database:
@@ -128,6 +128,7 @@ def _connect(path: Path) -> Database:
 
 def is_migrated(path: Path) -> bool:
     """Whether the index at ``path`` has the tables of today. Raises IndexUnavailable."""
+    require_index(path)
     try:
         with closing(_connect(path)) as db:
             return not migrations.pending(db)
@@ -135,17 +136,20 @@ def is_migrated(path: Path) -> bool:
         raise explained(path, error) from error
 
 
-def open_for_reading(path: Path) -> IndexReader:
+def open_for_reading(path: Path, *, was_index: bool = False) -> IndexReader:
     """Open the index read-only. The connection may be used from one thread at a time.
+    ``was_index``: see ``require_index``.
 
-    Raises IndexUnavailable where there is none or it cannot be used.
+    Raises IndexLost where there is none or it is damaged, IndexUnavailable where it cannot be
+    used.
     """
+    require_index(path, was_index=was_index)
     try:
         db = _connect(path)
         execute(db, "PRAGMA query_only = ON")
         if migrations.pending(db):
             db.close()
-            raise IndexUnavailable(f"The index {path} is not built yet. Run “sourcier index”.")
+            raise unbuilt(path)
     except sqlite3.Error as error:
         raise explained(path, error) from error
     return IndexReader(db, path)

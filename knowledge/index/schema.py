@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from knowledge.files.identity import INDEX_ID
 from knowledge.index.connection import execute
 
 __all__ = ["migrations"]
@@ -47,6 +48,12 @@ def m005_questions(db: Database) -> None:
     """Golden questions, by which a reindex and the self-test are judged."""
     for statement in _QUESTIONS:
         execute(db, statement)
+
+
+@migrations()
+def m006_application_id(db: Database) -> None:
+    """The mark by which the file is known for an index, even where it is damaged."""
+    execute(db, f"PRAGMA application_id = {INDEX_ID}")
 
 
 _QUESTIONS = (

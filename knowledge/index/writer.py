@@ -12,11 +12,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from knowledge.files.identity import INDEX_ID, FileKind
+from knowledge.files.permissions import make_directory, make_file, narrow_database, side_files
 from knowledge.index.chunks import key_of
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
     execute,
     explained,
+    require_index,
 )
 from knowledge.index.facts import FactWriter
 from knowledge.index.reader import IndexReader
@@ -61,16 +64,27 @@ class ArticleState:
 def open_for_writing(path: Path) -> IndexWriter:
     """Open the index for a reindex, creating or migrating it where needed.
 
-    Raises IndexUnavailable where the file cannot be used, and ReindexInProgress where another
-    process is writing to it.
+    Raises IndexUnavailable where the file cannot be used, and IndexLocked where another process
+    is writing to it. What is no index is not touched.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        kind = require_index(path)
+        make_directory(path.parent)
+        if kind is FileKind.ABSENT:
+            with suppress(FileExistsError):  # another process begins it, too
+                make_file(path.resolve())
+                for left in side_files(path):  # of an index that was deleted without them
+                    left.unlink(missing_ok=True)
+        narrow_database(path)
         connection = sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS)
     except (OSError, sqlite3.Error) as error:
-        raise IndexUnavailable(f"The index {path} cannot be opened: {error}.") from error
+        raise IndexUnavailable(
+            f"The index {path} cannot be opened: {error}.", lasts=True
+        ) from error
     db = Database(connection, execute_plugins=False)
     try:
+        if kind is not FileKind.INDEX:  # before the log, so that it is in the file from the start
+            execute(db, f"PRAGMA application_id = {INDEX_ID}")
         if db.journal_mode != "wal":
             db.enable_wal()
         execute(db, "PRAGMA synchronous = NORMAL")
@@ -89,8 +103,8 @@ class IndexWriter(FactWriter):
     def transaction(self) -> Generator[None]:
         """Hold the write lock; commit at the end, roll back on any exception.
 
-        Raises ReindexInProgress where another process holds it, and IndexUnavailable where
-        SQLite fails (a full disk).
+        Raises IndexLocked where another process holds it, IndexUnavailable where SQLite fails (a
+        full disk), IndexLost where the file turns out to be damaged.
         """
         connection = self._db.conn
         try:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from knowledge.corpus.article_files import count_articles, find_files, read_articles
+from knowledge.corpus.article_files import Item, read_articles
+from knowledge.corpus.finding import Found, count_articles, find_files, name_of
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
-from knowledge.indexing.diff import Version, article_change
+from knowledge.indexing.diff import Version, diff_article
 from knowledge.indexing.rows import rows_of
 from knowledge.indexing.vectors import encode_articles, vectors_of
 from knowledge.model import (
@@ -23,6 +25,7 @@ from knowledge.model import (
     ReindexReport,
 )
 from knowledge.model.errors import ArticleError
+from knowledge.model.notes import ArticleNote, NoteKind, Notes
 from knowledge.model.trials import Comparison
 from knowledge.neural.encoders import NO_ENCODERS, Encoders
 
@@ -30,6 +33,9 @@ __all__ = ["MAX_CHANGES", "bring_up_to_date", "reindex"]
 
 MAX_CHANGES = 1_000
 """Articles of which a report tells what changed inside; further ones are counted and named."""
+
+
+_LISTED = 20
 
 
 @dataclass(slots=True)
@@ -41,12 +47,26 @@ class _Tally:
     removed: list[str] = field(default_factory=list[str])
     kept: list[str] = field(default_factory=list[str])
     problems: list[ArticleProblem] = field(default_factory=list[ArticleProblem])
+    notes: Notes = field(default_factory=Notes)
+    seen: set[str] = field(default_factory=set[str])
+    withheld: set[str] = field(default_factory=set[str])
     paragraphs: ChangeCounts = field(default_factory=ChangeCounts)
     facts: ChangeCounts = field(default_factory=ChangeCounts)
     changes: list[ArticleChange] = field(default_factory=list[ArticleChange])
     is_touched: bool = False
 
-    def note(self, change: ArticleChange) -> None:
+    @property
+    def done(self) -> int:
+        """How many articles were read, could not be, or are not to be."""
+        return len(self.seen) + len(self.problems) + len(self.withheld)
+
+    def pass_over(self, note: ArticleNote) -> None:
+        """Keep a note."""
+        self.notes.add(note)
+        if note.kind is NoteKind.WITHHELD and note.article is not None:
+            self.withheld.add(note.article)
+
+    def count(self, change: ArticleChange) -> None:
         """Count what became of an article."""
         self.is_touched = True
         self.paragraphs += change.paragraphs
@@ -70,7 +90,8 @@ def reindex(
     """Make the index hold exactly the articles that ``sources`` name, all at once or not at all.
 
     An article whose content hash and engine version are those of the index is not touched,
-    unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept.
+    unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept;
+    where only what stands beside an article cannot be, that version or else the article alone.
     With ``encoders``, the vectors of new text are computed ahead, so that an index that has
     vectors never goes without.
 
@@ -81,33 +102,23 @@ def reindex(
     ReindexInProgress where another process is writing.
     """
     started = time.perf_counter()
-    files, problems = find_files(sources)
-    total = count_articles(files)
-    tally = _Tally(problems=problems)
+    found = find_files(sources)
+    total = count_articles(found.files)
+    tally = _Tally(problems=found.problems, notes=found.notes)
     golden = None
     if encoders and writer.embedded() == encoders.model:
-        _encode_ahead(writer, files, encoders, progress)
+        _encode_ahead(writer, found, encoders, progress)
     with writer.transaction():
         version = writer.index_version()
         states = writer.article_states()
-        seen: set[str] = set()
-        for path, item in read_articles(files):
-            if isinstance(item, ArticleProblem):
-                tally.problems.append(item)
-            else:
-                seen.add(item.slug)
-                _put(writer, item, path, None if rebuild else states.get(item.slug), states, tally)
-            if progress is not None:
-                done = len(seen) + len(tally.problems)
-                name = item.slug if isinstance(item, Article) else path.name
-                progress(ReindexProgress(min(done, total), total, name))
-        if not seen and tally.problems:
-            listed = "\n".join(f"- {problem}" for problem in tally.problems)
-            raise ArticleError(f"No article could be read. The index was left as it is.\n{listed}")
-        if not seen and states:
-            places = ", ".join(str(source) for source in sources)
-            raise ArticleError(f"There is no article in {places}. The index was left as it is.")
-        _remove_missing(writer, states, seen, tally)
+        known = {} if rebuild else states
+        for path, item in read_articles(found.files, found.roots):
+            name = _take(writer, path, item, known, states, tally)
+            if progress is not None and name is not None:
+                progress(ReindexProgress(min(tally.done, total), total, name))
+        if not tally.seen and not tally.withheld:
+            _require_something(sources, bool(states), tally)
+        _remove_missing(writer, states, found, tally)
         if tally.is_touched or version == 0:
             is_first = version == 0
             version = writer.finish(ENGINE_VERSION, encoders.model, vectors_of(encoders))
@@ -125,19 +136,67 @@ def reindex(
         elapsed_ms=1000 * (time.perf_counter() - started),
         changes=tuple(tally.changes),
         golden=golden,
+        notes=tally.notes.kept,
+        further_notes=tally.notes.uncounted,
     )
+
+
+def _take(
+    writer: IndexWriter,
+    path: Path,
+    item: Item,
+    known: dict[str, ArticleState],
+    states: dict[str, ArticleState],
+    tally: _Tally,
+) -> str | None:
+    """Do what is to be done about what was read; return its name, ``None`` for a remark.
+
+    ``known``: the versions that need not be put in again.
+    """
+    if isinstance(item, ArticleNote):
+        tally.pass_over(item)
+        return item.article
+    article = item
+    if isinstance(item, ArticleProblem):
+        tally.problems.append(replace(item, rest=None))
+        article = _rest(item, states)
+    if not isinstance(article, Article):
+        return path.name
+    tally.seen.add(article.slug)
+    _put(writer, article, path, known.get(article.slug), states, tally)
+    return article.slug
+
+
+def _rest(problem: ArticleProblem, states: Container[str]) -> Article | None:
+    """Return the article to be put in all the same: where there is no last good version of it."""
+    return None if problem.rest is None or problem.rest.slug in states else problem.rest
+
+
+def _require_something(sources: Sequence[Path], is_filled: bool, tally: _Tally) -> None:  # noqa: FBT001
+    """Raise ArticleError where nothing could be read, or where that would empty the index."""
+    orphans = [note for note in tally.notes.kept if note.kind is NoteKind.ORPHAN]
+    listed = "".join(f"\n- {one}" for one in (*tally.problems, *orphans[:_LISTED]))
+    if tally.problems:
+        raise ArticleError(f"No article could be read. The index was left as it is.{listed}")
+    if is_filled:
+        places = ", ".join(map(str, sources))
+        raise ArticleError(f"There is no article in {places}. The index was left as it is.{listed}")
 
 
 def _encode_ahead(
     writer: IndexWriter,
-    files: Sequence[Path],
+    found: Found,
     encoders: Encoders,
     progress: Callable[[ReindexProgress], None] | None,
 ) -> None:
     states = writer.article_states()
+    read = [
+        (path, _rest(item, states) if isinstance(item, ArticleProblem) else item)
+        for path, item in read_articles(found.files, found.roots)
+    ]
     changed = [
         item
-        for path, item in read_articles(files)
+        for path, item in read
         if isinstance(item, Article)
         and states.get(item.slug) != ArticleState(path, item.content_hash, ENGINE_VERSION)
     ]
@@ -185,7 +244,7 @@ def _put(
     writer.put(rows_of(article, path))
     if before is None:
         paragraphs, facts = _sizes(reader, article.slug)
-        tally.note(
+        tally.count(
             ArticleChange(
                 article.slug,
                 article.title,
@@ -195,7 +254,7 @@ def _put(
             )
         )
     else:
-        tally.note(article_change(before, _version(reader, article.slug)))
+        tally.count(diff_article(before, _version(reader, article.slug)))
     if old is None:
         tally.added.append(article.slug)
     elif old.content_hash == article.content_hash:
@@ -205,23 +264,22 @@ def _put(
 
 
 def _remove_missing(
-    writer: IndexWriter, states: dict[str, ArticleState], seen: set[str], tally: _Tally
+    writer: IndexWriter,
+    states: dict[str, ArticleState],
+    found: Found,
+    tally: _Tally,
 ) -> None:
     """Remove what the sources no longer have; keep what they may have but could not be read."""
-    unreadable = {
-        path
-        for problem in tally.problems
-        for path in (problem.path.resolve(), problem.path.absolute())
-    }
+    is_unreadable = _unreadable(states, found, tally)
     for slug, state in states.items():
-        if slug in seen:
+        if slug in tally.seen:
             continue
-        if any(state.file == path or path in state.file.parents for path in unreadable):
+        if slug not in tally.withheld and is_unreadable(slug, state):
             tally.kept.append(slug)
             continue
         reader = writer.reading()
         paragraphs, facts = _sizes(reader, slug)
-        tally.note(
+        tally.count(
             ArticleChange(
                 slug,
                 reader.title(slug),
@@ -232,6 +290,30 @@ def _remove_missing(
         )
         writer.remove(slug)
         tally.removed.append(slug)
+
+
+def _unreadable(
+    states: dict[str, ArticleState], found: Found, tally: _Tally
+) -> Callable[[str, ArticleState], bool]:
+    """Return whether an indexed article may be among what could not be read: in the same place, or
+    under the same name in a place that is new."""
+    paths = {
+        path
+        for problem in tally.problems
+        # Not Path.resolve, which fails on a link to itself.
+        for path in (Path(os.path.realpath(problem.path)), problem.path.absolute())
+    }
+    known = {state.file for state in states.values()}
+    new = [path for path in paths if path not in known]
+    names = {name_of(path, found.roots) for path in new if path.suffix.lower() in (".md", ".txt")}
+    bulk = {path.name for path in new if path.suffix.lower() == ".jsonl"}
+
+    def is_unreadable(slug: str, state: ArticleState) -> bool:
+        if state.file in paths or not paths.isdisjoint(state.file.parents):
+            return True
+        return slug in names or state.file.name in bulk
+
+    return is_unreadable
 
 
 def _version(reader: IndexReader, slug: str) -> Version:

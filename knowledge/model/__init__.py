@@ -3,6 +3,7 @@
 from knowledge.model.errors import (
     ArticleError,
     ArticleNotFound,
+    IndexLocked,
     IndexUnavailable,
     KnowledgeError,
     ReindexInProgress,
@@ -65,6 +66,7 @@ __all__ = [
     "FactPage",
     "Factor",
     "GoldenQuestion",
+    "IndexLocked",
     "IndexStatus",
     "IndexUnavailable",
     "KnowledgeError",

@@ -7,6 +7,8 @@ from knowledge.model.trials import Comparison
 __all__ = [
     "ArticleError",
     "ArticleNotFound",
+    "IndexLocked",
+    "IndexLost",
     "IndexUnavailable",
     "KnowledgeError",
     "ReindexInProgress",
@@ -20,8 +22,10 @@ class KnowledgeError(Exception):
     KnowledgeError
     ├── ArticleError         a file that cannot be read as an article
     ├── ArticleNotFound      no article has that slug
-    ├── IndexUnavailable     the database is missing, damaged, newer than the program, or busy
+    ├── IndexUnavailable     the database cannot be used: newer than the program, no index, …
+    │   └── IndexLost        it is missing or damaged; a reindex makes it again
     ├── ReindexInProgress    another reindex is running
+    │   └── IndexLocked      another program holds the file
     └── ReindexWorse         a reindex would have answered fewer golden questions rightly
     """
 
@@ -39,11 +43,23 @@ class ArticleNotFound(KnowledgeError):
 
 
 class IndexUnavailable(KnowledgeError):
-    """The index cannot be used: missing, damaged, written by a newer version, or locked."""
+    """The index cannot be used. ``lasts``: until somebody does what the message says."""
+
+    def __init__(self, message: str, *, lasts: bool = False) -> None:
+        super().__init__(message)
+        self.lasts = lasts
+
+
+class IndexLost(IndexUnavailable):
+    """The index is missing or damaged: the next reindex makes it again from the articles."""
 
 
 class ReindexInProgress(KnowledgeError):
     """A reindex was asked for while another one was running."""
+
+
+class IndexLocked(ReindexInProgress):
+    """The index was to be read or written while another program held the file."""
 
 
 class ReindexWorse(KnowledgeError):

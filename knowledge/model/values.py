@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from knowledge.model.notes import ArticleNote
 from knowledge.model.trials import Comparison, GoldenQuestion
 
 __all__ = [
@@ -330,11 +331,15 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class ArticleProblem:
-    """Why a file, or a line of one, was not indexed, in words for whoever keeps it."""
+    """Why a file, or a line of one, was not indexed, in words for whoever keeps it.
+
+    ``rest``: the article all the same, without what is wrong beside it.
+    """
 
     path: Path
     line: int | None
     message: str
+    rest: Article | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         place = str(self.path) if self.line is None else f"{self.path}, line {self.line}"
@@ -431,6 +436,8 @@ class ReindexReport:
     unless its previous version was kept. ``changes`` tells of the first articles, in the order in
     which they were read, and of all where there are not very many. ``golden``: the golden questions
     before and after, ``None`` where there are none, nothing changed, or no index was there before.
+    ``notes``: what was passed over, whether or not anything changed, the most telling first;
+    ``further_notes``: how many more there are.
     """
 
     added: tuple[str, ...]
@@ -444,6 +451,8 @@ class ReindexReport:
     elapsed_ms: float
     changes: tuple[ArticleChange, ...] = ()
     golden: Comparison | None = None
+    notes: tuple[ArticleNote, ...] = ()
+    further_notes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,12 @@ def question_in(message: str) -> str | None:
 def find_question(message: str) -> tuple[Span, ...]:
     """Return the slices of ``message`` that ask, in order, not overlapping; none: see above."""
     text = message[:_READ_CHARACTERS]
-    parts: list[ChatSegment] = []
+    segments: list[ChatSegment] = []
     for tokens, end in sentences_of(text):
         if gives_order(tokens):
             return ()
-        parts += segments_of(text, tokens, end)
-    spans = tuple(_chosen(parts))
+        segments += segments_of(text, tokens, end)
+    spans = tuple(_chosen(segments))
     if not spans:
         return ()
     is_whole = _count(text) == sum(_count(span.of(text)) for span in spans)
@@ -59,25 +59,25 @@ def _trimmed(text: str) -> Span:
     return Span(start, len(text.rstrip()))
 
 
-def _chosen(parts: Sequence[ChatSegment]) -> Iterator[Span]:
+def _chosen(segments: Sequence[ChatSegment]) -> Iterator[Span]:
     """Yield what to keep: the parts that ask, all of them where none does.
 
     Of the other sentences, what the asking ones need to be understood stays: an impersonal remark
     that is short and names something; a neighbour where they have next to no content of their
     own; and a neighbour's names where they have little.
     """
-    asking = [part for part in parts if part.asks]
+    asking = [segment for segment in segments if segment.asks]
     if not asking:
-        yield from (part.span for part in parts)
+        yield from (segment.span for segment in segments)
         return
-    content = sum(part.content for part in asking)
-    is_named = any(part.has_name for part in asking)
-    for position, part in enumerate(parts):
-        near = any(other.asks for other in parts[max(position - 1, 0) : position + 2])
-        is_short = not part.is_aside and part.content <= _TELLING
-        is_needed = near and content < (1 if is_named and not part.has_name else _SCANT)
-        is_telling = part.has_name or content < _TELLING
-        if part.asks or is_needed or (is_short and is_telling):
-            yield part.span
+    content = sum(segment.content for segment in asking)
+    is_named = any(segment.has_name for segment in asking)
+    for position, segment in enumerate(segments):
+        near = any(other.asks for other in segments[max(position - 1, 0) : position + 2])
+        is_short = not segment.is_aside and segment.content <= _TELLING
+        is_needed = near and content < (1 if is_named and not segment.has_name else _SCANT)
+        is_telling = segment.has_name or content < _TELLING
+        if segment.asks or is_needed or (is_short and is_telling):
+            yield segment.span
         elif near and content < _TELLING:
-            yield from runs(part.text, names(part.text, part.tokens))
+            yield from runs(segment.text, names(segment.text, segment.tokens))

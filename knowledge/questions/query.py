@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from knowledge.entities.analysis import concept_term, number_terms
 from knowledge.entities.gazetteer import NameMatch, find_names
 from knowledge.index import TermCount
+from knowledge.languages import CODES
 from knowledge.model import Support
 from knowledge.questions.question_type import (
     ANSWER_TYPE_NOUNS,
@@ -260,7 +261,7 @@ def _noun(token: Token, written: str, index: _Index) -> list[QueryTerm]:
 
 def _word(token: Token, written: str, index: _Index) -> QueryTerm:
     in_digits = index.forms({t: _IN_DIGITS for _, t in number_terms(written)}, Support.OTHER_NAME)
-    for languages in index.languages, ("fr", "en"):
+    for languages in index.languages, CODES:
         if forms := index.forms(_stems(token, languages)):
             similar = index.similar_forms(token.lower, forms)
             return QueryTerm(token.folded, written, forms + in_digits + similar)

@@ -13,7 +13,7 @@ from knowledge.model import Fact, FactKind, FactPage
 from knowledge.model.errors import KnowledgeError
 from knowledge.retrieval.fact_index import MAX_FACTS, FactHint, FactIndex
 
-__all__ = ["FactDesk"]
+__all__ = ["FactSearch"]
 
 _SAYING_THE_SAME = 4
 """Dated facts that are read for each event of a timeline: several may tell of one."""
@@ -21,7 +21,7 @@ _SAYING_THE_SAME = 4
 _log = logging.getLogger(__name__)
 
 
-class FactDesk:
+class FactSearch:
     """Answers look-ups of facts. Safe to use from several threads."""
 
     def __init__(self, readers: ReaderPool) -> None:

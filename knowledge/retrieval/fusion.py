@@ -1,8 +1,8 @@
-"""Words and meaning to one score: a weighted sum, by the models and the languages in play.
+"""Lexical and dense signals to one score: a weighted sum, by the models and the languages in play.
 
-A convex sum of scores, not of ranks: rank fusion gives a leg that cannot tell (words abroad) as
-much say as one that can. The weights are in ``fusion.json`` with the data, command and day that
-fitted them (``python -m knowledge.training fusion``).
+A convex sum of scores, not of ranks: rank fusion gives a leg that cannot tell (lexical, across
+languages) as much say as one that can. The weights are in ``fusion.json`` with the data, command
+and day that fitted them (``python -m knowledge.training fusion``).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from knowledge.retrieval.similarity import Similarity
 
 __all__ = ["SIGNALS", "Weights", "fuse", "weights_for"]
 
-SIGNALS = ("words", "paragraph", "sentence", "likeness")
+SIGNALS = ("lexical", "paragraph", "sentence", "likeness")
 """The share of the question's idf weight that was found, and three cosines: see ``Similarity``."""
 
 
 class Weights(NamedTuple):
     """What each of ``SIGNALS`` counts."""
 
-    words: float
+    lexical: float
     paragraph: float
     sentence: float
     likeness: float
@@ -61,7 +61,7 @@ def fuse(
     score = sum(weight * signal for weight, signal in zip(weights, signals, strict=True))
     none = (0.0,) * len(scored.sentence_values)
     values = tuple(
-        weights.words * value / total + weights.sentence * near + weights.likeness * alike
+        weights.lexical * value / total + weights.sentence * near + weights.likeness * alike
         for value, near, alike in zip(
             scored.sentence_values,
             similarity.sentences or none,

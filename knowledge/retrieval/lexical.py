@@ -90,10 +90,10 @@ class ScoredPassage:
 
     @property
     def found_by(self) -> str:
-        """What it was compared by: "words" alone, also "likeness", or all of "meaning"."""
+        """What it was compared by: "lexical" alone, also "likeness", or all of "dense"."""
         if self.similarity is None:
-            return "words"
-        return "likeness" if self.similarity.paragraph is None else "meaning"
+            return "lexical"
+        return "likeness" if self.similarity.paragraph is None else "dense"
 
 
 def idf(form: TermForm, passages: int) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import overload
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
-from knowledge.languages import stopwords
+from knowledge.languages import LANGUAGES
 from knowledge.text.tokens import fold, tokenize
 
 __all__ = ["detect_language"]
@@ -20,7 +21,8 @@ _LANGUAGES = (
     Language.UKRAINIAN, Language.VIETNAMESE,
 )  # fmt: skip
 _MIN_MARGIN = 0.15
-_SHARE = 0.5  # of function words, which Spanish, Portuguese and Italian do not reach
+_SHARE = 0.5  # of function words, which languages close to one do not reach
+_CLEAR = 2  # function words more of one language than of any other
 _READ_CHARACTERS = 5_000
 
 
@@ -37,39 +39,43 @@ def detect_language(text: str, *, default: str) -> str: ...
 def detect_language(text: str, *, default: str | None = None) -> str | None:
     """Return the ISO 639-1 code of the language of ``text``, ``default`` where it cannot be told.
 
-    A question word of French or English, or two function words more of one than of the other,
-    settle it: statistics of letters go astray on short questions full of names.
+    A question word of a language of ``LANGUAGES``, or two function words more of one than of any
+    other, settle it: statistics of letters go astray on short questions full of names.
     """
     text = text[:_READ_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     words = [token.lower for token in tokenize(text)]
-    french = sum(_weight(w, stopwords.FRENCH, stopwords.ENGLISH, _FRENCH_ONLY) for w in words)
-    english = sum(_weight(w, stopwords.ENGLISH, stopwords.FRENCH, _ENGLISH_ONLY) for w in words)
+    counts = {code: _count(words, code) for code in LANGUAGES}
+    first, second = sorted(counts, key=lambda code: -counts[code])[:2]
+    lead = counts[first] - counts[second]
     scores = _detector().compute_language_confidence_values(text)
     if not words or not scores:
         return default
-    best, second = scores[0], scores[1]
-    is_shared = best.language in _SHARING_WORDS and (
-        (_FRENCH_ONLY | _ENGLISH_ONLY).isdisjoint(words) and french < _SHARE * len(words)
+    best, runner_up = scores[0], scores[1]
+    likeliest = best.language.iso_code_639_1.name.lower()
+    is_shared = _TELLTALE.isdisjoint(words) and any(
+        likeliest in language.close_to and counts[code] < _SHARE * len(words)
+        for code, language in LANGUAGES.items()
     )
-    if abs(french - english) >= 2 and not is_shared:
-        return "fr" if french > english else "en"
-    if best.value - second.value < _MIN_MARGIN:
-        return ("fr" if french > english else "en") if french != english else default
-    return best.language.iso_code_639_1.name.lower()
+    if lead >= _CLEAR and not is_shared:
+        return first
+    if best.value - runner_up.value < _MIN_MARGIN:
+        return first if lead else default
+    return likeliest
 
 
-_FRENCH_ONLY = frozenset(
-    "combien comment lequel laquelle lesquels où pourquoi quand quel quelle quelles quels".split()
-)
-_ENGLISH_ONLY = frozenset("how what when where which who whose why".split())
+_TELLTALE = frozenset(word for one in LANGUAGES.values() for word in one.telltale_words)
 
 
-def _weight(word: str, own: frozenset[str], other: frozenset[str], decisive: frozenset[str]) -> int:
-    folded = fold(word)
-    if word in decisive:
-        return 2
-    return int(folded in own and folded not in other)
-
-
-# Languages close enough to share function words with French ("de", "la", "que", "en").
-_SHARING_WORDS = frozenset({Language.SPANISH, Language.PORTUGUESE, Language.ITALIAN})
+def _count(words: Sequence[str], code: str) -> int:
+    """Return how many of ``words`` (in lower case) speak for a language: function words that no
+    other has, and twice the ones that tell it."""
+    own = LANGUAGES[code]
+    others = [one.function_words for other, one in LANGUAGES.items() if other != code]
+    total = 0
+    for word in words:
+        folded = fold(word)
+        if word in own.telltale_words:
+            total += _CLEAR
+        elif folded in own.function_words and not any(folded in other for other in others):
+            total += 1
+    return total

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.languages import stopwords
+from knowledge.languages import LANGUAGES
 from knowledge.text.tokens import has_digit
 
 __all__ = ["Speller", "Suggestion", "allowed_typos"]
 
 _MAX_SUGGESTIONS = 3
-_STOP_WORDS = sorted(stopwords.FRENCH | stopwords.ENGLISH)
+_STOP_WORDS = sorted({word for one in LANGUAGES.values() for word in one.function_words})
 
 
 @dataclass(frozen=True, slots=True)

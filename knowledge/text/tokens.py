@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 
-from knowledge.languages import stopwords
+from knowledge.languages import is_function_word
 from knowledge.model import Span
 
 __all__ = [
@@ -61,6 +61,10 @@ _WORD = re.compile(
 )
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
 _GROUPED = re.compile(rf"\d{{1,3}}(?:[{_DIGIT_GROUP_SEPARATORS}]\d{{3}})+")
+MAX_WORD_CHARACTERS = 200
+"""Of a word that counts: SQLite cuts a term of more than 32,768 bytes inside a character, and no
+word that people write is nearly as long."""
+
 _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
 
 
@@ -74,10 +78,14 @@ class Token:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in lower case without accents and ligatures (NFKD, marks removed)."""
+    """Return ``text`` in lower case without accents and ligatures (NFKD, marks removed).
+
+    Case is folded after the decomposition, which gives capitals ("ℍ" is "H"), and what that gives
+    is decomposed again, as Unicode's own folding by compatibility does.
+    """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = (c for c in decomposed if not unicodedata.combining(c))
     return "".join(_LETTERS.get(c, c) for c in kept)
 
@@ -93,18 +101,12 @@ def has_digit(word: str) -> bool:
 
 
 def is_stop_word(folded: str, language: str | None, *, lower: str = "") -> bool:
-    """Whether a word carries no content in ``language`` (``None``: French or English).
+    """Whether a word carries no content in ``language`` (``None``: any known).
 
     ``lower`` is the word as written, in lower case: where it has accents, they count ("maïs" is
     not "mais").
     """
-    is_french = folded in stopwords.FRENCH and (
-        lower.isascii() or lower in stopwords.FRENCH_ACCENTED
-    )
-    is_english = folded in stopwords.ENGLISH and lower.isascii()
-    if language == "fr":
-        return is_french
-    return is_english if language == "en" else is_french or is_english
+    return is_function_word(folded, language, lower)
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -112,27 +114,40 @@ def tokenize(text: str) -> Iterator[Token]:
 
     Words are split at apostrophes (so that elided articles come off) and hyphens; a number
     written with separated thousands is one word of its digits alone ("10 933" gives ``10933``);
-    scripts without spaces give overlapping pairs of characters.
+    scripts without spaces give overlapping pairs of characters. Of an endless word its first
+    ``MAX_WORD_CHARACTERS`` count; its span is all of it.
     """
     for match in _WORD.finditer(text):
         word, start, end = match.group(), match.start(), match.end()
         if _UNSPACED_RUN.fullmatch(word) and len(word) > 2:
             for i in range(len(word) - 1):
                 pair = word[i : i + 2]
-                yield Token(fold(pair), pair, Span(start + i, start + i + 2))
+                if folded := _joined(fold(pair)):
+                    yield Token(folded, pair, Span(start + i, start + i + 2))
             continue
-        if word[0].isdigit():
-            folded = _number(word)
-        else:
-            folded = "".join(c for c in fold(word) if c.isalnum() or not c.isascii())
+        word = word[:MAX_WORD_CHARACTERS]
+        folded = _number(word) if word[0].isdigit() else _joined(fold(word))
         if folded:
-            yield Token(folded, word.lower(), Span(start, end))
+            yield Token(folded[:MAX_WORD_CHARACTERS], _lower(word), Span(start, end))
+
+
+def _lower(word: str) -> str:
+    """Return a word in lower case; styled letters ("𝐖𝐡𝐨") are those that they stand for."""
+    if word.isascii() or unicodedata.is_normalized("NFKC", word):
+        return word.lower()
+    lower = _joined(unicodedata.normalize("NFKC", word).lower())
+    return lower[:MAX_WORD_CHARACTERS] or word.lower()
+
+
+def _joined(word: str) -> str:
+    """Return a word without the spaces and signs that decomposition gave ("ﷺ" is four words)."""
+    return "".join(c for c in word if c.isalnum() or not c.isascii())
 
 
 def _number(word: str) -> str:
     if _GROUPED.fullmatch(word):
         return "".join(c for c in fold(word) if c.isdigit())
-    return fold(word).replace(",", ".")
+    return fold(word).replace(",", ".").replace(" ", "")
 
 
 _stemmers = threading.local()  # a Snowball stemmer keeps the word that it works on in itself
@@ -146,7 +161,7 @@ def _stem(word: str, language: str) -> str:
     if stemmer is None:
         stemmer = cast(_Stemmer, snowballstemmer.stemmer(algorithm))  # pyright: ignore[reportUnknownMemberType]
         setattr(_stemmers, algorithm, stemmer)
-    return stemmer.stemWord(word)
+    return stemmer.stemWord(word) or word  # of some words nothing would be left
 
 
 class _Stemmer(Protocol):
@@ -174,7 +189,7 @@ _UNACCENTED_PARTICIPLE = re.compile(r"(?<=\w\w)ees?$")  # "exportees", where Sno
 
 @lru_cache(maxsize=200_000)
 def _stems(folded: str, lower: str, language: str) -> tuple[str, ...]:
-    spelled = fold(_stem(lower, language))
+    spelled = _joined(fold(_stem(lower, language))) or folded
     bare = _stem(_UNACCENTED_PARTICIPLE.sub("e", folded) if language == "fr" else folded, language)
     return (spelled,) if spelled == bare else (spelled, bare)
 

@@ -32,7 +32,7 @@ _MAX_FALSE_ON_TOPIC = 0.30
 _MAX_FALSE_OFF_TOPIC = 0.03
 _MIN_SHOWN = 0.98
 
-_NAMES = {"words": (False, False), "likeness": (False, True), "meaning": (True, True)}
+_NAMES = {"lexical": (False, False), "likeness": (False, True), "dense": (True, True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str]) -> None:
     output = Path(confidence.__file__).with_suffix(".json")
     parser = fitting_parser("confidence", "Fit the confidence to question sets.", output)
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
-    parser.add_argument("--model", choices=_NAMES, default="words")
+    parser.add_argument("--model", choices=_NAMES, default="lexical")
     parser.add_argument("--reader", action="store_true", help="for passages that were read, too")
     options = parser.parse_args(arguments)
     encoders = _encoders(options.model)

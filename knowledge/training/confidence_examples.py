@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from knowledge.answers.confidence_features import evidence
+from knowledge.answers.confidence_features import confidence_features
 from knowledge.answers.quoting import quote
 from knowledge.base import KnowledgeBase
 from knowledge.evaluation.question_sets import Question, read_questions
@@ -205,7 +205,7 @@ def _ask(corpus: Sequence[str], asked: Sequence[_Asked], engine: Engine) -> Iter
                 if not ranking.found:
                     continue
                 best = ranking.found[0]
-                features = evidence(ranking, quote(ranking.query, best))
+                features = confidence_features(ranking, quote(ranking.query, best))
                 is_right = best.passage.article in (one.question.gold_ids or ())
                 yield Example(
                     features, is_right, one.topic, one.source, one.article, one.is_near_miss

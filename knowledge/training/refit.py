@@ -17,7 +17,7 @@ from knowledge.training.fitting import PROGRAM
 
 __all__ = ["main", "steps"]
 
-_CONFIDENCES = ("words", "likeness", "meaning")
+_CONFIDENCES = ("lexical", "likeness", "dense")
 
 
 def steps(data: Path) -> tuple[tuple[str, ...], ...]:

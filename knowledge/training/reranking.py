@@ -94,9 +94,9 @@ def main(arguments: Sequence[str]) -> None:
     weights: dict[str, float] = {}
     figures: dict[str, Any] = {}
     for name, models in (
-        ("words", NO_ENCODERS),
+        ("lexical", NO_ENCODERS),
         ("likeness", Encoders(None, encoders.likeness)),
-        ("meaning", encoders),
+        ("dense", encoders),
     ):
         contests = [one for folder in folders for one in collect(folder, models, reader, only)]
         weights[name] = round(fit(contests), 2)

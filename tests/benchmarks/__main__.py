@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.base import KnowledgeBase
+from knowledge import KnowledgeBase
 from knowledge.index import open_for_reading
 
 VOCABULARY = 60_000

@@ -19,10 +19,17 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.evaluation.question_sets import Question, evaluate, read_questions
-from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
-from knowledge.neural.reader import Reader, load_reader
+from knowledge import (
+    BUNDLED_ARTICLES,
+    NO_ENCODERS,
+    Encoders,
+    KnowledgeBase,
+    Reader,
+    load_encoders,
+    load_reader,
+    read_questions,
+)
+from knowledge.evaluation.question_sets import Question, evaluate
 from knowledge.retrieval.lexical import Scoring
 from knowledge.training.encoder_cache import caching_encoders
 from knowledge.training.reader_cache import caching_reader
@@ -53,7 +60,7 @@ class Leg:
     reads: bool = True
 
 
-NO_WEIGHTS = dict.fromkeys(("words", "likeness", "meaning"), 0.0)
+NO_WEIGHTS = dict.fromkeys(("lexical", "likeness", "dense"), 0.0)
 
 
 def scoring(**changes: float) -> Mapping[str, object]:

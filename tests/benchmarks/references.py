@@ -18,10 +18,7 @@ import Stemmer
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
-from knowledge.evaluation.question_sets import read_questions
-from knowledge.neural import load_encoders
-from knowledge.neural.reader import load_reader
+from knowledge import BUNDLED_ARTICLES, KnowledgeBase, load_encoders, load_reader, read_questions
 
 DATA = Path(__file__).parents[1] / "data"
 QUESTIONS = 300

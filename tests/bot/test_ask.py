@@ -12,7 +12,7 @@ import pytest
 from world import World, eventually, shown, write_article
 
 from bot.features.ask.ask_command import MAX_QUESTION
-from bot.interactions.replies import PATIENCE_SECONDS
+from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.ui.containers import AMBER, GREEN, GREY
 from knowledge import KnowledgeBase, Verdict
 

@@ -184,6 +184,7 @@ def test_a_state_in_use_is_waited_for_and_then_given_up(
     back_up(full.path, tmp_path / "backup.db")
     monkeypatch.setattr("bot.state.backup._PATIENCE_SECONDS", 0.3)
     with closing(sqlite3.connect(full.path, isolation_level=None)) as connection:
+        connection.execute("pragma locking_mode = exclusive")
         connection.execute("begin exclusive")
         for act in (
             lambda: back_up(full.path, tmp_path / "second.db"),
@@ -193,6 +194,36 @@ def test_a_state_in_use_is_waited_for_and_then_given_up(
                 act()
     assert full.servers.of(1).private
     assert names(tmp_path) == ["backup.db", "data"]
+
+
+def test_a_backup_is_one_file_that_needs_nothing_beside_it(full: State, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.db"
+    with closing(sqlite3.connect(full.path)) as reading:  # so that the log is there
+        reading.execute("select count(*) from server_settings").fetchone()
+        full.servers.change(7, private=True)
+        back_up(full.path, backup)
+    assert names(tmp_path) == ["backup.db", "data"]
+    backup.chmod(0o400)
+    with closing(sqlite3.connect(f"{backup.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+        assert copy.execute("select count(*) from server_settings where server = 7").fetchone()[0]
+        assert copy.execute("pragma journal_mode").fetchone() == ("delete",)
+
+
+def test_what_another_state_left_beside_it_is_not_taken_for_the_restored_one_s(
+    full: State, tmp_path: Path
+) -> None:
+    """A log without its file, as after a deletion by hand, is not replayed into another file."""
+    back_up(full.path, tmp_path / "backup.db")
+    with closing(sqlite3.connect(full.path)) as reading:
+        reading.execute("begin")
+        reading.execute("select count(*) from server_settings").fetchone()
+        full.servers.change(1, private=False)
+        log = full.path.with_name(full.path.name + "-wal").read_bytes()
+    assert log
+    full.path.unlink()
+    full.path.with_name(full.path.name + "-wal").write_bytes(log)
+    assert restore(tmp_path / "backup.db", full.path) is None
+    assert State(full.path).servers.of(1).private
 
 
 _RESTORER = """

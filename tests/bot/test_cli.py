@@ -281,6 +281,58 @@ def test_problems_are_a_list_whose_lines_are_not_broken(run: Run, tmp_path: Path
     assert run("index", str(folder))[2].startswith("1 problem:\n")
 
 
+def test_index_names_what_it_passes_over_each_time(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    front = MARKDOWN.replace("---\n\n", "url: /chats/\ntags: [chat]\n---\n\n")
+    (folder / "chats.md").write_text(front, encoding="utf-8")
+    (folder / "secret.md").write_text("---\ndraft: true\n---\n\nSecret.\n", encoding="utf-8")
+    (folder / "chiens.facts.yaml").write_text("[]", encoding="utf-8")
+    for number in range(30):
+        (folder / f"photo-{number:02}.png").touch()
+    (folder / ".trash").mkdir()
+    orphaned = (
+        "keeps facts that are not read: no “chiens.md” stands beside it. Name it as its article, "
+        "or remove it"
+    )
+    address = "write an address that starts with http:// or https://"
+    wanted = [
+        "Left out or not read: 35",
+        f"• {folder}/chiens.facts.yaml: {orphaned}",
+        f"• {folder}/secret.md, line 2: not read, since it says “draft: true”",
+        f"• {folder}/chats.md, line 4: “url: /chats/” is left out: {address}",
+        f"• {folder}/.trash: hidden, so not read",
+    ]
+    for _ in range(2):
+        code, out, err = run("index", str(folder))
+        assert (code, err) == (0, "")
+        lines = out.splitlines()
+        at = lines.index(wanted[0])
+        assert lines[at : at + 5] == wanted
+        pictures = lines[at + 5]
+        assert pictures.startswith("• not read: articles end in .md, .txt or .jsonl: mine/photo-")
+        assert pictures.endswith(" and 10 more")
+        assert lines[at + 6] == f"• {folder}/chats.md, line 5: “tags” is not used"
+    report = json.loads(run("index", str(folder), "--json")[1])
+    assert (len(report["notes"]), report["further_notes"]) == (35, 0)
+    assert report["notes"][0] == {
+        "kind": "orphan",
+        "file": str(folder / "chiens.facts.yaml"),
+        "line": None,
+        "message": orphaned,
+    }
+
+
+def test_a_report_has_an_end(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "chats.md").write_text(MARKDOWN, encoding="utf-8")
+    for number in range(60):
+        (folder / f"{number}.facts.yaml").touch()
+    out = run("index", str(folder))[1].splitlines()
+    assert out[-2] == "• and 10 more (--json names them)"
+
+
 def test_index_warns_of_a_directory_without_articles(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     code, out, err = run("index", str(BUNDLED_ARTICLES), str(tmp_path / "empty"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from contextlib import suppress
 from typing import Any
 
 import discord
 import pytest
 from world import World, shown
 
+from bot.app.logs import configure_logging
 from bot.i18n.localisation import CATALOGUE
 from bot.interactions.failures import explain
 from bot.ui.containers import RED
@@ -61,13 +64,66 @@ async def test_discord_fails_behind_a_button(world: World) -> None:
     assert reference_in(shown(result.response).text)
 
 
-async def test_an_interaction_that_came_too_late_is_only_logged(
+TOO_LATE = [(404, 10062), (400, 40060)]
+
+
+def about_lateness(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Return what the log has, which must be nothing but lines at INFO."""
+    assert all(record.levelno <= logging.INFO for record in caplog.records)
+    assert "Traceback" not in caplog.text
+    return [record for record in caplog.records if "Nobody to answer" in record.getMessage()]
+
+
+@pytest.mark.parametrize(("status", "code"), TOO_LATE)
+async def test_an_interaction_that_came_too_late_is_one_line_of_the_log(
+    world: World, caplog: pytest.LogCaptureFixture, status: int, code: int
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
+    answer = await world.ask(QUESTION)
+    before = len(world.sent("POST", "/callback"))
+    world.env.inject_error("POST", "/interactions/*/callback", status=status, code=code, times=None)
+    await world.member.slash(world.channel, "ask", question=QUESTION)
+    await world.member.click(answer.message, custom_id=answer.button("In context"))
+    assert len(world.sent("POST", "/callback")) == before + 2
+    command, button = about_lateness(caplog)
+    assert command.getMessage().startswith("Nobody to answer in /ask: ")
+    assert button.getMessage().startswith("Nobody to answer in button ")
+    assert len(world.env.errors) == 1
+
+
+@pytest.mark.parametrize(("level", "lines"), [("INFO", 1), ("WARNING", 0)])
+@pytest.mark.parametrize(("status", "code"), TOO_LATE)
+async def test_what_discord_py_logs_of_it_is_one_line_too(
+    world: World, capfd: pytest.CaptureFixture[str], status: int, code: int, level: Any, lines: int
+) -> None:
+    root = logging.getLogger()
+    handlers, number = root.handlers[:], root.level
+    configure_logging(level, None)
+    try:
+        world.env.inject_error("POST", "/interactions/*/callback", status=status, code=code)
+        with suppress(discord.HTTPException):
+            await world.member.autocomplete(world.channel, "article", "title", "ba")
+        logging.getLogger("discord.client").error("Other", exc_info=RuntimeError("a fault"))
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(number)
+        for name in ("bot", "knowledge", "discord"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
+    told = capfd.readouterr().err
+    late = [line for line in told.splitlines() if "autocomplete" in line]
+    assert len(late) == lines
+    assert all(" INFO " in line for line in late)
+    assert told.count("NotFound") + told.count("BadRequest") == 0
+    assert "RuntimeError: a fault" in told, "other errors are told with all there is"
+
+
+async def test_another_refusal_of_discord_is_a_fault_as_before(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062, times=None)
-    await world.member.slash(world.channel, "ask", question=QUESTION)
-    assert len(world.sent("POST", "/callback")) == 1
-    assert "Error" in caplog.text
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10015)
+    told = await world.ask(QUESTION)
+    assert f"Error {reference_in(told.text)} in /ask" in caplog.text
+    assert "Traceback" in caplog.text
     assert len(world.env.errors) == 1
 
 

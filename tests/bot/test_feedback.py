@@ -196,12 +196,12 @@ def test_a_reason_stays_until_the_vote_changes(state: State) -> None:
 
 def test_votes_lose_their_member_and_then_go(state: State) -> None:
     state.feedback.cast(ballot(), TODAY)
-    state.expire(TODAY + timedelta(days=TIED_DAYS))
+    state.feedback.expire(TODAY + timedelta(days=TIED_DAYS))
     assert state.feedback.tied_to(1) == 1
-    state.expire(TODAY + timedelta(days=TIED_DAYS + 1))
+    state.feedback.expire(TODAY + timedelta(days=TIED_DAYS + 1))
     assert state.feedback.tied_to(1) == 0
     assert len(state.feedback.of(7)) == 1
-    state.expire(TODAY + timedelta(days=VOTE_DAYS + 1))
+    state.feedback.expire(TODAY + timedelta(days=VOTE_DAYS + 1))
     assert state.feedback.of(7) == ()
 
 

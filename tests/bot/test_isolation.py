@@ -74,6 +74,7 @@ def is_silent(seen: Shown) -> bool:
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("ask", {"question": "How many walnuts did Wilhelmina hide?"}),
+    ("check", {"text": "Wilhelmina hid seventeen walnuts in her burrow."}),
     ("fact", {"text": "walnuts of Wilhelmina"}),
     ("who", {"person": "Ada Quill"}),
     ("numbers", {"text": "walnuts"}),

@@ -9,6 +9,7 @@ import pytest
 from bot.state import State
 from bot.state import articles as module
 from bot.state.articles import ArticleOutdated, ArticlesFull, ArticlesTable, ArticleStatus
+from bot.state.calendar import Calendar
 from bot.state.file import StateFile
 
 HERE, ELSEWHERE = 1, 2
@@ -28,7 +29,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def table(tmp_path: Path, clock: Clock) -> ArticlesTable:
-    return ArticlesTable(StateFile(tmp_path / "state.db"), clock)
+    file = StateFile(tmp_path / "state.db")
+    return ArticlesTable(file, Calendar(file, clock, clock))
 
 
 def put(

@@ -143,3 +143,17 @@ def test_the_command_line_says_why_the_first_time_takes_a_moment(
     assert "for the first time" in capsys.readouterr().err
     assert main(arguments) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_first_build_says_what_it_could_not_read(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "wombats.txt").write_text("Wombats\n\nWombats dig burrows.\n")
+    (articles / "quolls.txt").write_bytes(b"Quolls\n\n\xff\xfe\n")
+    settings = settings.model_copy(update={"articles": (articles,)})
+    with opening.open_knowledge(settings) as knowledge:
+        assert [one.slug for one in knowledge.articles()] == ["wombats"]
+    assert "Not indexed: " in caplog.text
+    assert "quolls.txt" in caplog.text

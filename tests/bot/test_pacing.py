@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -23,7 +25,25 @@ from knowledge import ReindexProgress, ReindexReport, Verdict
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
 CROWD = 300
-START = datetime(2026, 1, 1, tzinfo=UTC)
+SENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(world: World) -> Clock:
+    """The clock by which the bot counts; it stands still unless it is set."""
+    clock = Clock()
+    put(world.bot.services, rate_limiter=RateLimiter(clock=clock))
+    return clock
 
 
 async def flood(world: World, times: int) -> None:
@@ -39,7 +59,7 @@ async def flood(world: World, times: int) -> None:
     ],
 )
 async def test_a_command_too_many_is_refused_with_the_time_of_the_next(
-    world: World, locale: list[str], question: str, words: str
+    world: World, locale: list[str], clock: Clock, question: str, words: str
 ) -> None:
     locale[0] = "fr" if question == QUESTION else "en-US"
     for _ in range(PER_MEMBER[0]):
@@ -53,22 +73,22 @@ async def test_a_command_too_many_is_refused_with_the_time_of_the_next(
     assert len(world.env.errors) == 2
     other = await world.admin.slash(world.channel, "ask", question=question)
     assert shown(other.response).buttons, "others may go on"
-    await world.env.advance_time(PER_MEMBER[1] + 1)
+    clock.now += PER_MEMBER[1] + 1
     assert (await world.ask(question)).buttons
 
 
-async def test_a_flood_of_mentions_is_told_so_once(world: World) -> None:
+async def test_a_flood_of_mentions_is_told_so_once(world: World, clock: Clock) -> None:
     await flood(world, PER_MEMBER[0] + 4)
     replies = [shown(m) for m in world.channel.history() if m.author.id != world.member.id]
     assert len(replies) == PER_MEMBER[0] + 1
     assert replies[-1].text.startswith("Vous posez des questions plus vite")
-    await world.env.advance_time(PER_MEMBER[1] + 1)
+    clock.now += PER_MEMBER[1] + 1
     await flood(world, 1)
     assert world.last().buttons
 
 
 async def test_a_flood_where_the_bot_may_not_answer_gets_no_more_than_its_pace(
-    world: World,
+    world: World, clock: Clock
 ) -> None:
     await world.bot.services.server_settings.change(
         world.guild.id, denied_channels={world.channel.id}
@@ -80,7 +100,7 @@ async def test_a_flood_where_the_bot_may_not_answer_gets_no_more_than_its_pace(
 
 
 async def test_examples_of_help_keep_the_pace_and_the_line(
-    world: World, asked_at_once: list[int]
+    world: World, clock: Clock, asked_at_once: list[int]
 ) -> None:
     asked = await world.member.slash(world.channel, "help")
     offered = shown(asked.response)
@@ -97,7 +117,7 @@ async def test_examples_of_help_keep_the_pace_and_the_line(
 
 
 async def test_a_channel_has_a_pace_too(world: World) -> None:
-    put(world.bot.services, rate_limiter=RateLimiter(per_channel=(1, 30.0)))
+    put(world.bot.services, rate_limiter=RateLimiter(per_channel=(1, 30.0), clock=Clock()))
     await world.ask(QUESTION)
     other = await world.admin.slash(world.channel, "ask", question=QUESTION)
     assert shown(other.response).text.startswith("So much is asked in this channel")
@@ -108,7 +128,7 @@ async def test_a_channel_has_a_pace_too(world: World) -> None:
 
 
 async def test_an_admin_s_commands_have_no_pace(world: World) -> None:
-    put(world.bot.services, rate_limiter=RateLimiter(per_member=(1, 30.0)))
+    put(world.bot.services, rate_limiter=RateLimiter(per_member=(1, 30.0), clock=Clock()))
     for _ in range(3):
         result = await world.admin.slash(world.channel, "reindex")
         assert "Nothing has changed" in shown(result.response).text
@@ -116,20 +136,55 @@ async def test_an_admin_s_commands_have_no_pace(world: World) -> None:
 
 @given(st.lists(st.floats(min_value=0, max_value=5), min_size=1, max_size=60))
 def test_no_more_than_the_pace_passes_in_a_window(gaps: list[float]) -> None:
-    pace, now, passed = RateLimiter(per_member=(3, 10.0), per_channel=(1_000, 1.0)), START, []
+    clock, passed = Clock(), []
+    pace = RateLimiter(per_member=(3, 10.0), per_channel=(1_000, 1.0), clock=clock)
     for gap in gaps:
-        now += timedelta(seconds=gap)
+        clock.now += gap
         with suppress(TooFast):
-            pace.require(1, 2, now)
-            passed.append(now)
+            pace.require(1, 2, SENT)
+            passed.append(clock.now)
     for first, seventh in zip(passed, passed[6:], strict=False):
-        assert seventh - first >= timedelta(seconds=10)
+        assert seventh - first >= 10
+
+
+@given(st.lists(st.timedeltas(timedelta(days=-9_000), timedelta(days=9_000)), max_size=30))
+def test_no_clock_that_can_be_set_keeps_anybody_waiting(jumps: list[timedelta]) -> None:
+    """Neither Discord's clock nor the machine's counts, whatever they show."""
+    clock = Clock()
+    pace = RateLimiter(per_member=(3, 10.0), clock=clock)
+    for jump in (timedelta(), *jumps):
+        for _ in range(3):
+            pace.require(1, 2, SENT + jump)
+        with pytest.raises(TooFast) as refused:
+            pace.require(1, 2, SENT + jump)
+        assert refused.value.again_at == math.ceil((SENT + jump).timestamp() + 10)
+        clock.now += 10.1
 
 
 def test_a_crowd_of_different_members_keeps_the_pace() -> None:
-    pace = RateLimiter()
+    clock = Clock()
+    pace = RateLimiter(clock=clock)
     for member in range(CROWD):
-        pace.require(member, 1, START + timedelta(seconds=10 * member / CROWD))
+        pace.require(member, 1, SENT)
+        clock.now += 10 / CROWD
+
+
+async def test_the_machine_s_clock_may_jump_and_nobody_waits(
+    world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wall in (time.time() + 86_400 * 365, 0.0):
+        monkeypatch.setattr(time, "time", lambda wall=wall: wall)
+        for _ in range(PER_MEMBER[0]):
+            assert (await world.ask(QUESTION)).buttons
+        assert not (await world.ask(QUESTION)).buttons
+        clock.now += PER_MEMBER[1] + 1
+    assert len(world.env.errors) == 2
+
+
+def test_the_pace_is_counted_by_a_clock_that_simcord_does_not_hold() -> None:
+    """In the preview SimCord puts its own clock in the place of the process's."""
+    assert RateLimiter()._clock is time.monotonic
+    assert "simcord" not in (RateLimiter()._clock.__module__ or "")
 
 
 async def test_so_many_are_served_at_once_and_so_many_wait() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +15,12 @@ from world import World, eventually, shown
 
 from bot.cli.main import main
 from bot.extras import is_installed
-from bot.features.lookups import timeline_picture as picture
+from bot.features.lookups import list_pages as pages
 from bot.features.lookups.timeline_picture import MAX_EVENTS, NAME, draw_timeline
 from bot.i18n.localisation import CATALOGUE
+from bot.interactions.acknowledging import PATIENCE_SECONDS
+from bot.services.drawing import timeline as picture
+from bot.services.drawing.drawer import Drawer, DrawingFailed
 from knowledge import Fact, KnowledgeBase
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]
@@ -50,7 +52,6 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float, str]]:
         write(axes, x, y, text, *args, **more)
 
     monkeypatch.setattr(picture, "_write", noted)
-    picture._drawn.cache_clear()
     return texts
 
 
@@ -131,21 +132,10 @@ def test_lines_end_within_the_picture(dated: Sequence[Fact]) -> None:
 
     font = FT2Font(picture._font(bold=False))
     for text in ("W" * 900, "word " * 90, "i" * 399, *(fact.statement for fact in dated)):
-        lines = picture._wrapped(text, font)
+        lines = picture._wrapped(text, "[…]", font)
         assert 1 <= len(lines) <= 3
         for line in lines:
             assert picture._width(line, font) <= picture._RIGHT - picture._LEFT
-
-
-@drawing
-def test_several_threads_draw_the_same(dated: Sequence[Fact]) -> None:
-    def draw(_: int) -> bytes | None:
-        picture._drawn.cache_clear()
-        return draw_timeline(dated, FRENCH)
-
-    with ThreadPoolExecutor(4) as threads:
-        drawn = list(threads.map(draw, range(8)))
-    assert len(set(drawn)) == 1
 
 
 @drawing
@@ -173,20 +163,25 @@ async def test_a_page_does_not_wait_for_a_slow_picture(
 ) -> None:
     result = await world.member.slash(world.channel, "timeline")
     first: Any = result.response
-    begun, go_on = threading.Event(), threading.Event()
+    begun = asyncio.Event()
 
-    def slow(*_: object) -> None:
+    async def slow(*_: object) -> bytes:
         begun.set()
-        go_on.wait(20)
+        await asyncio.Event().wait()
+        raise AssertionError
 
-    monkeypatch.setattr("bot.features.lookups.list_pages.draw_timeline", slow)
+    monkeypatch.setattr(world.bot.services.pictures, "picture", slow)
     with world.hurried():
-        await world.member.click(first, custom_id=shown(first).button("Next"))
+        turned = await world.member.click(first, custom_id=shown(first).button("Next"))
         await eventually(begun.is_set)
-        world.let_pass(2)
-        await eventually(lambda: world.sent("POST", "/callback")[-1]["type"] == 7)
-    go_on.set()
-    assert "6–10" in str(world.sent("POST", "/callback")[-1])
+        world.let_pass(PATIENCE_SECONDS)
+        await eventually(lambda: turned.acknowledged)
+        assert world.sent("POST", "/callback")[-1]["type"] == 6
+        world.let_pass(pages.PATIENCE_SECONDS)
+        await eventually(lambda: world.sent("PATCH", "/@original"))
+    edited = str(world.sent("PATCH", "/@original")[-1])
+    assert "6–10" in edited
+    assert "Without its picture: too many" in edited
 
 
 def attachments(message: Any) -> list[Any]:
@@ -199,11 +194,15 @@ def attachments(message: Any) -> list[Any]:
 async def test_a_picture_that_fails_leaves_the_list(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.features.lookups.list_pages.draw_timeline", lambda *_: 1 / 0)
+    def failing(*_: object) -> bytes:
+        raise DrawingFailed("no memory")
+
+    monkeypatch.setattr(Drawer, "draw", failing)
     result = await world.member.slash(world.channel, "timeline")
     assert result.response is not None
     assert attachments(result.response) == []
-    assert "could not be drawn" in caplog.text
+    assert "Without its picture, which could not be drawn." in shown(result.response).text
+    assert "could not be drawn: no memory" in caplog.text
 
 
 async def test_without_the_extra_the_timeline_is_text(

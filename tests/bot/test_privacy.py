@@ -33,6 +33,7 @@ COLUMNS = {
         "reason": None,  # of the vote; the question is not kept with it
     },
     "reports": dict.fromkeys(["id", "server", "made_at", "colour", "pages"]),
+    "clock": dict.fromkeys(["id", "trusted", "doubted_since", "doubted"]),
     "unanswered": {**dict.fromkeys(["id", "server", "times", "last_asked"]), "question": TYPED},
 }
 """What each column of the state holds. A new one is to be written down here."""

@@ -168,6 +168,34 @@ async def test_nothing_changed_is_said(world: World) -> None:
     )
 
 
+async def test_what_is_passed_over_is_told_though_nothing_changed(
+    world: World, articles: Path, locale: list[str]
+) -> None:
+    write_article(articles, "quokkas", "Quokkas live on Rottnest Island.")
+    write_article(articles, "numbats", "Numbats eat termites.", draft="true")
+    (articles / "wombats.facts.yaml").write_text("[]")
+    for name in (".a_b.md", ".trash.md", "@everyone.png"):
+        (articles / name).touch()
+    world.knowledge.reindex()
+    result = await world.admin.slash(world.channel, "reindex")
+    report = shown(result.response)
+    assert report.colour == AMBER.value
+    assert "Nothing" in report.texts[0] or "nothing" in report.texts[0]
+    heading, *lines = report.texts[1].replace("\\:", ":").splitlines()
+    assert heading == "**Left out or not read: 5**"
+    assert lines[0].startswith("-# wombats.facts.yaml: keeps facts that are not read")
+    assert lines[1].startswith("-# numbats.md, line ")
+    assert lines[2] == "-# hidden, so not read: .a\\_b.md, .trash.md"
+    assert "\\@everyone.png: not read" in lines[3]
+    assert "Numbats" not in (await world.ask("What do numbats eat?")).text
+    locale[0] = "fr"
+    report = shown((await world.admin.slash(world.channel, "reindex")).response)
+    assert report.texts[1].startswith("**Laissé de côté ou pas lu\u00a0: 5**")
+    (articles / "wombats.facts.yaml").unlink()
+    report = shown((await world.admin.slash(world.channel, "reindex")).response)
+    assert report.colour == GREEN.value
+
+
 async def test_problems_are_listed_and_the_rest_is_indexed(world: World, articles: Path) -> None:
     (articles / "broken.md").write_text("---\ntitle: [\n---\n\nText.\n", encoding="utf-8")
     write_article(articles, "wombats", "Wombats dig burrows.")

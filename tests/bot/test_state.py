@@ -23,7 +23,7 @@ def test_commands_are_remembered_for_each_application(tmp_path: Path) -> None:
 def test_a_file_that_is_no_state_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     path.write_bytes(b"this is not a database, not at all" * 100)
-    with pytest.raises(StateError, match=r"state\.db cannot be used as the bot's state"):
+    with pytest.raises(StateError, match=r"state\.db is no SQLite file"):
         State(path)
 
 

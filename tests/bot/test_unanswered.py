@@ -225,10 +225,10 @@ def test_questions_go_after_so_many_days(state: State) -> None:
     state.unanswered.note(1, "new", TODAY)
     last = TODAY + timedelta(days=KEPT_DAYS)
     assert [one.question for one in state.unanswered.of(1, last)] == ["new"]
-    state.expire(last)
+    state.unanswered.expire(last)
     assert state.unanswered.count(1) == 1
     state.unanswered.note(1, "new", last)
-    state.expire(last + timedelta(days=KEPT_DAYS))
+    state.unanswered.expire(last + timedelta(days=KEPT_DAYS))
     assert state.unanswered.of(1, last) == (Unanswered("new", 2, last),)
 
 

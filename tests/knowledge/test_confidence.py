@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.answers.confidence import ConfidenceModel, load_model, parse_tree
-from knowledge.answers.confidence_features import evidence
+from knowledge.answers.confidence_features import confidence_features
 from knowledge.answers.quoting import quote
 from knowledge.base import KnowledgeBase
 from knowledge.evaluation.question_sets import area_under_curve
@@ -51,7 +51,7 @@ def test_a_model_that_was_never_fitted_claims_nothing() -> None:
     assert model.verdict(model.confidence({})) is Verdict.UNCERTAIN
 
 
-@pytest.mark.parametrize("name", ["words", "likeness", "meaning"])
+@pytest.mark.parametrize("name", ["lexical", "likeness", "dense"])
 def test_the_package_has_a_fitted_model_for_every_sort_of_evidence(name: str) -> None:
     model = load_model(name)
     assert model.trees
@@ -60,8 +60,8 @@ def test_the_package_has_a_fitted_model_for_every_sort_of_evidence(name: str) ->
 
 def test_the_model_in_the_package_fits_the_evidence_of_the_engine(bundled: KnowledgeBase) -> None:
     ranking = bundled.rank("Combien de barils de pétrole en juillet ?")
-    features = evidence(ranking, quote(ranking.query, ranking.found[0]))
-    assert set(load_model("words").features) == set(features)
+    features = confidence_features(ranking, quote(ranking.query, ranking.found[0]))
+    assert set(load_model("lexical").features) == set(features)
 
 
 def example(topic: Topic, *, is_right: bool = False, **features: float) -> Example:
@@ -183,7 +183,7 @@ def test_the_fit_can_be_made_again(tmp_path: Path) -> None:
     for output in outputs:
         calibration.main([str(folder), "--output", str(output)])
     assert outputs[0].read_bytes() == outputs[1].read_bytes()
-    stored = json.loads(outputs[0].read_text(encoding="utf-8"))["words"]
+    stored = json.loads(outputs[0].read_text(encoding="utf-8"))["lexical"]
     assert stored["trees"]
     assert stored["fitted"]["sets"]["set, near misses"]["examples"] > 0
     assert 0 < stored["thresholds"]["uncertain"] <= stored["thresholds"]["answered"] < 1

@@ -217,3 +217,44 @@ def test_a_bomb_is_given_up() -> None:
         Refusal.DAMAGED,
         Refusal.SCANNED,
     )
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: Theirs\nlanguage: fr-CA\ndate: 2023-09-13\nx: !!bool foo\ntags: [a]\n---",
+        '+++\ntitle = "Theirs"\nlanguage = "fr"\ndate = 2023-09-13\n+++',
+        '{\n"title": "Theirs", "language": "French", "date": "2023-09-13"\n}',
+    ],
+)
+def test_another_title_leaves_the_rest_of_the_front_matter(tmp_path: Path, front: str) -> None:
+    path = tmp_path / "article.md"
+    path.write_text(convert("a.md", f"{front}\n\nOne.\n".encode(), "Mine"), encoding="utf-8")
+    (_, article), *_ = read_articles([path])
+    assert isinstance(article, Article)
+    assert (article.title, article.language, texts(article)) == ("Mine", "fr", ["One."])
+    assert str(article.published) == "2023-09-13"
+
+
+@pytest.mark.parametrize("draft", ["draft: true", "draft: !!bool foo", "published: false"])
+def test_a_draft_is_refused_whatever_title_it_is_given(draft: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "knowledge.corpus.conversion", "a.md", "Mine"],
+        input=f"---\n{draft}\n---\n\n# T\n\nText.\n".encode(),
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+        check=True,
+    )
+    said = json.loads(done.stdout)
+    assert said["refusal"] == Refusal.INVALID
+    assert "not read, since it says" in said["detail"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"# T\n\n<!-- x", b"> " * 9_999 + b"x", b"---\nx: [\n---\n\n# T\n\nText."]
+)
+def test_what_cannot_be_read_whole_is_refused_with_its_line(data: bytes) -> None:
+    said = run("x.md", data)
+    assert said["refusal"] == Refusal.INVALID
+    assert said["detail"].startswith("line ")

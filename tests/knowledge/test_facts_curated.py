@@ -120,6 +120,15 @@ def test_what_is_wrong_is_told_with_the_file_the_fact_and_its_line(
         "- &a {kind: claim}\n- *a",
         "- !!python/object/apply:os.system [ls]",
         "- kind: claim\n  date: 2023-02-31",
+        "- kind: !!bool foo",
+        "- kind: !!int ''",
+        "- !!timestamp foo",
+        "- kind: !!binary aGk=",
+        "- kind: claim\n  value: " + "9" * 5_000,
+        "- " * 9_999,
+        "- {kind: claim, kind: date}",
+        "- '\\ud800'",
+        '- "\\UFFFFFFFF"',
         "\0",
         "- 1",
     ],
@@ -149,3 +158,13 @@ def test_an_empty_file_has_no_facts(tmp_path: Path) -> None:
 
     assert isinstance(article, Article)
     assert article.facts == ()
+
+
+def test_values_are_what_people_mean(tmp_path: Path) -> None:
+    fact = BEGINNING.replace("claim", "date") + "chars\n  date: 2023\n  aliases: ['010', 12:30]\n"
+    article = read(tmp_path, fact + "- <<: &x {kind: claim, quote: chars}\n  statement: {no: Tank}")
+    assert isinstance(article, Article)
+    first, second = article.facts
+    assert (first.date_start, first.date_end) == ("2023-01-01", "2023-12-31")
+    assert first.aliases == ("010", "12:30")
+    assert second.statements == {"no": "Tank"}

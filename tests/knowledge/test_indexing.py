@@ -17,7 +17,8 @@ from bases import MakeBase
 from knowledge.base import KnowledgeBase
 from knowledge.index import IndexWriter
 from knowledge.model import ChangeCounts, ReindexProgress
-from knowledge.model.errors import ArticleError, IndexUnavailable, ReindexInProgress
+from knowledge.model.errors import ArticleError, IndexLocked, IndexUnavailable, ReindexInProgress
+from knowledge.model.notes import NoteKind
 
 
 def markdown(title: str, *paragraphs: str) -> str:
@@ -164,7 +165,7 @@ def test_another_process_that_writes_is_reported(
     other = sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(ReindexInProgress, match="Another process"):
+        with pytest.raises(IndexLocked, match="Another program is using the index file"):
             base.reindex(rebuild=True)
     finally:
         other.close()
@@ -173,7 +174,7 @@ def test_another_process_that_writes_is_reported(
 def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
     path = tmp_path / "knowledge.db"
     path.write_text("This is no database, whatever its name says. " * 50)
-    with pytest.raises(IndexUnavailable, match="delete the file"):
+    with pytest.raises(IndexUnavailable, match="is no SQLite file"):
         KnowledgeBase.open(path)
 
 
@@ -348,3 +349,156 @@ def test_threads_may_ask_at_once_during_reindexes(make_base: MakeBase) -> None:
             base.reindex(rebuild=True)
         texts = {answer.result().citations[0].text for answer in asked}
     assert texts == {"Le chat dort."}
+
+
+def test_an_unreadable_article_that_moved_keeps_its_last_good_version(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."), b=markdown("B", "Un."))
+    folder = tmp_path / "articles"
+    (folder / "moved" / "b").mkdir(parents=True)
+    (folder / "a.md").rename(folder / "moved" / "a.md")
+    (folder / "moved" / "a.md").write_text("no title")
+    (folder / "b.md").rename(folder / "moved" / "b" / "index.md")
+    (folder / "moved" / "b" / "index.md").write_text("no title")
+    make_base(c=markdown("C", "Trois."))
+    report = base.reindex()
+    assert (report.removed, sorted(report.kept)) == ((), ["a", "b"])
+    assert base.article("a").paragraphs[0].text == "Le chat dort."
+    assert len(report.problems) == 2
+
+
+def test_bulk_that_moved_and_cannot_be_read_keeps_its_articles(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Un."))
+    folder = tmp_path / "articles"
+    lines = ['{"id": "p", "text": "Deux."}', '{"id": "q", "text": "Trois."}']
+    (folder / "bulk.jsonl").write_text("\n".join(lines))
+    assert base.reindex().added == ("p", "q")
+    (folder / "sub").mkdir()
+    (folder / "bulk.jsonl").rename(folder / "sub" / "bulk.jsonl")
+    (folder / "sub" / "bulk.jsonl").write_text(lines[0] + "\nnope")
+    assert base.reindex().removed == ()
+    (folder / "sub" / "bulk.jsonl").write_text(lines[0])
+    assert base.reindex().removed == ("q",)
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_an_article_that_becomes_a_draft_is_withdrawn(
+    make_base: MakeBase, tmp_path: Path, is_alone: bool
+) -> None:
+    others = {} if is_alone else {"b": markdown("B", "Un.")}
+    base = make_base(a=markdown("A", "Le chat dort."), **others)
+    make_base(a=markdown("A", "Le chat dort.").replace("language", "draft: true\nlanguage"))
+    report = base.reindex()
+    assert (report.removed, report.problems) == (("a",), ())
+    assert [(note.kind, note.article, note.line) for note in report.notes] == [
+        (NoteKind.WITHHELD, "a", 3)
+    ]
+    assert not any("chat" in one.text for one in base.ask("Que fait le chat ?").citations)
+
+
+def test_a_draft_among_lines_that_cannot_be_read_is_withdrawn(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Un."))
+    bulk = tmp_path / "articles" / "bulk.jsonl"
+    bulk.write_text('{"id": "p", "text": "Deux."}\n{"id": "q", "text": "Trois."}')
+    base.reindex()
+    bulk.write_text('{"id": "p", "text": "Deux.", "draft": true}\nnope')
+    report = base.reindex()
+    assert (report.removed, sorted(report.kept)) == (("p",), ["a", "q"])
+
+
+def test_what_is_passed_over_is_told_by_every_reindex(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(a=markdown("A", "Un."))
+    folder = tmp_path / "articles"
+    (folder / "a.md").rename(folder / "b.md")
+    (folder / "a.facts.yaml").write_text("[]")
+    (folder / ".hidden.md").touch()
+    (folder / "x.pdf").touch()
+    (folder / "c.md").write_text("---\nurl: /x/\ntags: [y]\n---\n# C\n\nDeux.\n")
+    for _ in range(2):
+        report = base.reindex()
+        assert report.problems == ()
+        assert [(note.kind.value, note.path.name) for note in report.notes] == [
+            ("orphan", "a.facts.yaml"),
+            ("value", "c.md"),
+            ("hidden", ".hidden.md"),
+            ("unread", "x.pdf"),
+            ("unused", "c.md"),
+        ]
+    assert (report.added, report.changed, report.removed) == ((), (), ())
+
+
+def test_orphans_are_named_where_there_is_no_article_left(
+    make_base: MakeBase, tmp_path: Path
+) -> None:
+    base = make_base(a=markdown("A", "Un."))
+    (tmp_path / "articles" / "a.md").unlink()
+    (tmp_path / "articles" / "a.facts.yaml").write_text("[]")
+    with pytest.raises(ArticleError, match=r"a\.facts\.yaml"):
+        base.reindex()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.facts.yaml", "- {kind: !!bool foo}"),
+        ("a.facts.yaml", "- {kind: claim, statement: {fr: x}, quote: nowhere}"),
+        ("a.questions.jsonl", "nope"),
+    ],
+)
+def test_what_is_wrong_beside_an_article_costs_it_nothing(
+    make_base: MakeBase, tmp_path: Path, name: str, content: str
+) -> None:
+    base = make_base(b=markdown("B", "Le chien court."))
+    (tmp_path / "articles" / name).write_text(content)
+    make_base(a=markdown("A", "Le chat dort."))
+    report = base.reindex()
+    assert report.added == ("a",)
+    assert [name in problem.message for problem in report.problems] == [True]
+    assert base.ask("Que fait le chat ?").citations[0].text == "Le chat dort."
+    again = base.reindex()
+    assert (again.kept, len(again.problems)) == (("b", "a"), 1)
+
+
+def test_facts_that_are_no_file_are_a_problem(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(a=markdown("A", "Le chat dort."), b=markdown("B", "Un."))
+    for target in ("a.facts.yaml", "gone"):
+        path = tmp_path / "articles" / "a.facts.yaml"
+        path.symlink_to(tmp_path / "articles" / target)
+        [problem] = base.reindex().problems
+        assert "a.facts.yaml is no file" in problem.message
+        path.unlink()
+
+
+HOSTILE = {
+    "loop": None,
+    "bool": "---\ntitle: !!bool foo\n---\n\nText.\n",
+    "int": "---\n? !!int ''\n: x\n---\n\nText.\n",
+    "deep": "# Deep\n\n" + "> " * 9_999 + "x\n",
+    "open": "# Open\n\n<!-- x\n",
+    "binary": b"# B\n\n\xff\xfe\n",
+    "nul": b"---\ntitle: \0\n---\n\nText.\n",
+    "escape": '---\ntitle: "\\UFFFFFFFF"\n---\n\nText.\n',
+    "nested": "---\nx: " + "[" * 9_999 + "\n---\n\nText.\n",
+    "long": "# Long\n\n" + "x" * 20_001,
+}
+
+
+def test_each_hostile_file_costs_itself_alone(make_base: MakeBase, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, content in HOSTILE.items():
+        path = folder / f"{name}.md"
+        if content is None:
+            path.symlink_to(path)
+        else:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    base = make_base(a=markdown("A", "Le chat dort."))
+    report = base.reindex()
+    assert report.kept == ("a",)
+    assert sorted(problem.path.stem for problem in report.problems) == sorted(HOSTILE)
+    assert base.ask("Que fait le chat ?").citations[0].text == "Le chat dort."

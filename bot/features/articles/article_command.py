@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,6 +24,7 @@ from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
 from bot.interactions.replies import manner_of, reply
 from bot.services.registry import Services
+from bot.services.threads import LOOK_UPS
 from bot.ui import containers
 from bot.ui.custom_ids.references import Turn
 from knowledge import ArticleNotFound, KnowledgeBase
@@ -79,7 +79,7 @@ class Articles(Feature):
     ) -> ui.LayoutView:
         knowledge = await self.services.bases.knowledge_for(server)
         names = self._names_of(knowledge)
-        return await asyncio.to_thread(_shown, knowledge, names, name, number, language)
+        return await LOOK_UPS.run(_shown, knowledge, names, name, number, language)
 
 
 def _shown(

@@ -6,7 +6,6 @@ is kept in memory or on disk between an answer and the clicks on it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
@@ -19,7 +18,8 @@ from bot.features.articles.outline_layout import outline_layout
 from bot.features.articles.passage_changes import article_at, change_of, is_outlived, quoted_beside
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import Phrases
-from bot.interactions.article_buttons import ArticleButton, PageTurner, turn_page
+from bot.interactions.article_buttons import ArticleButton, PageTurner, Shown
+from bot.services.threads import LOOK_UPS
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.references import Reference, Turn, decode, decode_page, decode_turn
@@ -107,30 +107,26 @@ def _outline(
 class MoreButton(ArticleButton, prefix=Prefix.MORE_PASSAGES):
     """Shows further passages to whoever clicked."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002 - all that is needed is in the button
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Send the passages privately."""
+    ) -> Shown:
+        """Return the passages."""
         references = decode(self.payload)
-        view = await asyncio.to_thread(_more, knowledge, references, language.phrases)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return Shown(await LOOK_UPS.run(_more, knowledge, references, language.phrases))
 
 
 class ContextButton(ArticleButton, prefix=Prefix.IN_CONTEXT):
     """Shows a passage in its article to whoever clicked."""
 
-    async def respond(
-        self,
-        interaction: discord.Interaction[Any],
-        knowledge: KnowledgeBase,
-        language: Language,
-    ) -> None:
-        """Send the passage with its neighbours privately."""
+    async def make(
+        self, interaction: discord.Interaction[Any], knowledge: KnowledgeBase, language: Language
+    ) -> Shown:
+        """Return the passage with its neighbours."""
         reference = decode(self.payload)[0]
-        view = await asyncio.to_thread(
+        view = await LOOK_UPS.run(
             _in_context,
             knowledge,
             reference,
@@ -138,34 +134,32 @@ class ContextButton(ArticleButton, prefix=Prefix.IN_CONTEXT):
             f"{Prefix.IN_CONTEXT}/{self.payload}",
             language.phrases,
         )
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return Shown(view)
 
 
 class ArticlePageButton(PageTurner, prefix=Prefix.ARTICLE_PAGE):
     """Turns the pages of an article."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Put another page of the article in the place of this one."""
+    ) -> Shown:
+        """Return another page of the article."""
         reference, turn = decode_turn(self.payload)
-        view = await asyncio.to_thread(_page, knowledge, reference, turn, language.phrases)
-        await turn_page(interaction, view, language)
+        return Shown(await LOOK_UPS.run(_page, knowledge, reference, turn, language.phrases))
 
 
 class OutlineButton(PageTurner, prefix=Prefix.OUTLINE_PAGE):
     """Turns the pages of an article's outline."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Show another page of the sections."""
+    ) -> Shown:
+        """Return another page of the sections."""
         reference, page = decode_page(self.payload)
-        view = await asyncio.to_thread(_outline, knowledge, reference, page, language)
-        await turn_page(interaction, view, language)
+        return Shown(await LOOK_UPS.run(_outline, knowledge, reference, page, language))

@@ -18,11 +18,12 @@ from bot.features.ask.conversations import previous_question
 from bot.features.ask.typing_indicator import TypingIndicator
 from bot.features.ask.why_button import WhyButton
 from bot.i18n.localisation import command_text
+from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.interactions.failures import fail_message
 from bot.interactions.feature import Feature
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import channel_of
-from bot.interactions.replies import PATIENCE_SECONDS, Reply, manner_of, reply
+from bot.interactions.replies import Reply, manner_of, reply
 from bot.services.message_text import words_of
 from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import discord
 
 from bot.features.ask.explanation_layout import explanation_layout
 from bot.i18n.localisation import Language
-from bot.interactions.article_buttons import ArticleButton
+from bot.interactions.article_buttons import ArticleButton, Shown
+from bot.services.threads import LOOK_UPS
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import decode_reasons
 from bot.ui.custom_ids.references import Reference
@@ -21,19 +21,18 @@ __all__ = ["WhyButton"]
 class WhyButton(ArticleButton, prefix=Prefix.WHY):
     """Explains an answer to whoever clicked."""
 
-    async def respond(
+    async def make(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG002 - all that is needed is in the button
         knowledge: KnowledgeBase,
         language: Language,
-    ) -> None:
-        """Send the reasons privately."""
+    ) -> Shown:
+        """Return the reasons."""
         reasons = decode_reasons(self.payload)
         runner_up: Citation | None = None
         if reasons.runner_up is not None:
-            runner_up = await asyncio.to_thread(_look, knowledge, reasons.runner_up)
-        view = explanation_layout(reasons, runner_up, language.phrases)
-        await interaction.response.send_message(view=view, ephemeral=True)
+            runner_up = await LOOK_UPS.run(_look, knowledge, reasons.runner_up)
+        return Shown(explanation_layout(reasons, runner_up, language.phrases))
 
 
 def _look(knowledge: KnowledgeBase, reference: Reference) -> Citation | None:

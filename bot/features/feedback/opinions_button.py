@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import discord
@@ -13,6 +12,7 @@ from bot.i18n.localisation import Language
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
+from bot.services.threads import LOOK_UPS, STATE
 from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["OpinionsButton", "opinions_page"]
@@ -22,9 +22,9 @@ async def opinions_page(
     services: Services, server: int, page: int, language: Language
 ) -> ui.LayoutView:
     """Return a page of a server's votes. Raises IndexUnavailable and StateError."""
-    votes = await asyncio.to_thread(services.state.feedback.of, server)
+    votes = await STATE.run(services.state.feedback.of, server)
     knowledge = await services.bases.knowledge_for(server)
-    return await asyncio.to_thread(opinions_layout, votes, knowledge, page, language)
+    return await LOOK_UPS.run(opinions_layout, votes, knowledge, page, language)
 
 
 class OpinionsButton(Component, prefix=Prefix.OPINIONS_PAGE, payload=r"\d{1,6}"):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
+from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
 from bot.interactions.failures import fail_interaction, tell_privately
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
+from bot.services.threads import STATE
 from bot.state.feedback import MAX_REASON, Ballot, Vote
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
@@ -46,7 +46,8 @@ async def _cast(
         vote=vote,
         reason=reason,
     )
-    await asyncio.to_thread(services.state.feedback.cast, ballot, datetime.now(UTC).date())
+    state = services.state
+    await STATE.run(lambda: state.feedback.cast(ballot, state.today()))
     _log.info("A vote: %s on an answer that was %s", vote, rated.verdict)
 
 
@@ -57,7 +58,7 @@ class UpButton(Component, prefix=Prefix.VOTE_UP):
         self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Count the vote and say thank you, to the voter alone."""
-        await _cast(interaction, services, self.payload, Vote.UP)
+        await in_time(interaction, _cast(interaction, services, self.payload, Vote.UP))
         await tell_privately(interaction, containers.notice(language.server.voted_up))
 
 
@@ -98,7 +99,8 @@ async def take_reason(interaction: discord.Interaction[Any]) -> None:
     language = services.catalogue.choose(interaction.locale)
     try:
         reason = without_ids(_typed(data.get("components", [])))
-        await _cast(interaction, services, payload, Vote.DOWN, reason or None)
+        vote = _cast(interaction, services, payload, Vote.DOWN, reason or None)
+        await in_time(interaction, vote)
         await tell_privately(interaction, containers.notice(language.server.voted_down))
     except MalformedReference:
         await tell_privately(interaction, containers.notice(language.phrases.old_button))

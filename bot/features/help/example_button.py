@@ -10,6 +10,7 @@ from discord import ui
 from bot.features.ask.answer_layout import answer_layout
 from bot.features.help.example_questions import MAX_EXAMPLE
 from bot.i18n.localisation import Language
+from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_open_channel
 from bot.interactions.replies import reply
@@ -26,7 +27,8 @@ class ExampleButton(Component, prefix=Prefix.EXAMPLE, payload=f".{{1,{MAX_EXAMPL
         self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
-        settings = await services.server_settings.of(interaction.guild_id)
+        reading = services.server_settings.of(interaction.guild_id)
+        settings = await in_time(interaction, reading)
         require_open_channel(settings, interaction)
         channel = interaction.channel_id or 0
         services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from bot.i18n.localisation import Catalogue, Language
+from bot.services.threads import EXAMPLES, LOOK_UPS
 from bot.ui.custom_ids.reasons import units
 from knowledge import Fact, FactKind, KnowledgeBase, Verdict, fold, is_stop_word, tokenize
 
@@ -51,15 +52,13 @@ class Examples:
 
         Raises IndexUnavailable.
         """
-        version = (await asyncio.to_thread(knowledge.status)).index_version
+        version = (await LOOK_UPS.run(knowledge.status)).index_version
         by_language = self._found.setdefault(knowledge, {})
         known = by_language.get(language.code)
         is_stale = known is None or known[0] != version or _has_failed(known[1])
         if known is None or is_stale:
             others = [one for one in catalogue.languages.values() if one is not language]
-            choosing = asyncio.to_thread(
-                choose_examples, knowledge, [language, *others], self._given_up
-            )
+            choosing = EXAMPLES.run(choose_examples, knowledge, [language, *others], self._given_up)
             known = version, asyncio.create_task(choosing, name="examples")
             by_language[language.code] = known
         return await asyncio.shield(known[1])

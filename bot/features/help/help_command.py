@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.features.help.example_button import ExampleButton
 from bot.features.help.example_questions import Examples
@@ -18,7 +17,9 @@ from bot.interactions.feature import Feature
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
 from bot.services.registry import Services
+from bot.services.repeating import every
 from bot.services.server_settings import still_there
+from bot.services.threads import LOOK_UPS
 from knowledge import KnowledgeError
 
 __all__ = ["PREPARE_SECONDS", "Help"]
@@ -37,25 +38,20 @@ class Help(Feature):
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
         self._examples = Examples()
+        self._preparing = every(PREPARE_SECONDS, self._prepare)
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is, and find examples aside."""
-        self._prepare.start()
+        self._preparing.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for examples."""
         self._examples.give_up()
-        self._prepare.cancel()
+        self._preparing.cancel()
 
-    @tasks.loop(seconds=PREPARE_SECONDS)
     async def _prepare(self) -> None:
-        if self._prepare.current_loop:  # a start has enough to do
+        if self._preparing.current_loop:  # a start has enough to do
             await self.prepare()
-
-    async def prepare_once(self) -> None:
-        """Find the examples now, and later only when they are asked for."""
-        self._prepare.cancel()
-        await self.prepare()
 
     async def prepare(self) -> None:
         """Find the examples of the common articles, unless they are known."""
@@ -89,7 +85,7 @@ class Help(Feature):
         lines = command_lines(
             self.bot.tree.get_commands(), self.services.catalogue, language, is_admin=is_admin
         )
-        articles = await asyncio.to_thread(knowledge.articles)
+        articles = await LOOK_UPS.run(knowledge.articles)
         examples = await self._examples.of(knowledge, language, self.services.catalogue)
         chosen = still_there(settings, interaction.guild)
         return help_layout(articles, examples, lines, chosen, language)

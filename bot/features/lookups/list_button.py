@@ -6,9 +6,10 @@ from typing import Any
 
 import discord
 
-from bot.features.lookups.list_pages import turned_page
+from bot.features.lookups.list_pages import list_page
 from bot.i18n.localisation import Language
-from bot.interactions.article_buttons import PageTurner, turn_page
+from bot.interactions.article_buttons import PageTurner, Shown
+from bot.services.registry import services_of
 from bot.ui.custom_ids.listing import decode_listing
 from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import KnowledgeBase
@@ -19,13 +20,10 @@ __all__ = ["ListButton"]
 class ListButton(PageTurner, prefix=Prefix.LIST_PAGE):
     """Turns the pages of a look-up, which is done anew."""
 
-    async def respond(
-        self,
-        interaction: discord.Interaction[Any],
-        knowledge: KnowledgeBase,
-        language: Language,
-    ) -> None:
-        """Show another page of what there is now."""
+    async def make(
+        self, interaction: discord.Interaction[Any], knowledge: KnowledgeBase, language: Language
+    ) -> Shown:
+        """Return another page of what there is now."""
         listing = decode_listing(self.payload)
-        view, files = await turned_page(knowledge, listing, language)
-        await turn_page(interaction, view, language, files)
+        pictures = services_of(interaction).pictures
+        return Shown(*await list_page(knowledge, listing, language, pictures))

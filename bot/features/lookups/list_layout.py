@@ -44,15 +44,18 @@ def list_layout(
     *,
     is_shortened: bool,
     picture: discord.File | None = None,
+    note: str | None = None,
 ) -> ui.LayoutView:
     """Lay out a page of a list; ``is_shortened`` where not all of a member's words were looked up.
 
-    ``picture`` stands above its rows, and has to be sent with it. Its buttons show each passage in
+    ``picture`` stands above its rows, and has to be sent with it; ``note`` tells of it where there
+    is something to say. Its buttons show each passage in
     its article, and the pages before and after.
     """
     phrases = language.phrases
     heading = _heading(findings.listing, language)
     notes = _notes(findings, phrases, is_shortened=is_shortened)
+    notes += [] if note is None else [f"-# {note}"]
     if not findings.total:
         return containers.notice("\n".join([heading, phrases.list_nothing, *notes]))
     place = _place(findings, phrases)

@@ -12,54 +12,58 @@ from discord import ui
 from bot.extras import is_installed
 from bot.features.lookups.findings import MAX_LISTED, find
 from bot.features.lookups.list_layout import list_layout
-from bot.features.lookups.timeline_picture import EXTRA, NAME, draw_timeline
+from bot.features.lookups.timeline_picture import EXTRA, NAME, timeline_sheet
 from bot.i18n.localisation import Language
+from bot.services.drawing.drawer import DrawingFailed
+from bot.services.drawing.pictures import Pictures, TooManyPictures
+from bot.services.drawing.timeline import Sheet
+from bot.services.threads import LOOK_UPS
 from bot.ui.custom_ids.listing import Listing, LookUp
 from knowledge import KnowledgeBase
 
-__all__ = ["timeline_page", "turned_page"]
+__all__ = ["PATIENCE_SECONDS", "list_page"]
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE_SECONDS = 1.5
-"""A picture that takes longer does not come with the next page: Discord waits three seconds."""
+PATIENCE_SECONDS = 10.0
+"""How long a page waits for its picture; the next one of the same timeline has it at once."""
 
 
-def timeline_page(
-    knowledge: KnowledgeBase, listing: Listing, language: Language
-) -> ui.LayoutView | tuple[ui.LayoutView, discord.File]:
-    """Return a page of a timeline with its picture, without where there is none."""
-    findings = find(knowledge, listing)
-    picture = _picture(knowledge, listing, language) if findings.total else None
-    view = list_layout(findings, language, is_shortened=False, picture=picture)
-    return view if picture is None else (view, picture)
-
-
-async def turned_page(
-    knowledge: KnowledgeBase, listing: Listing, language: Language
+async def list_page(
+    knowledge: KnowledgeBase, listing: Listing, language: Language, pictures: Pictures
 ) -> tuple[ui.LayoutView, list[discord.File]]:
-    """Return another page of a list, looked up anew, and what is to be sent with it.
+    """Return a page of a list, looked up now, and what is to be sent with it.
 
-    A timeline keeps its picture where that is drawn in time.
+    Where a timeline has no picture, since too many are drawn or it cannot be, its page says so.
     """
-    findings = await asyncio.to_thread(find, knowledge, listing)
-    picture: discord.File | None = None
-    if listing.look_up is LookUp.TIMELINE and findings.total:
-        drawing = asyncio.create_task(asyncio.to_thread(_picture, knowledge, listing, language))
-        ready, _ = await asyncio.wait({drawing}, timeout=_PATIENCE_SECONDS)
-        picture = await drawing if ready else None
-    view = list_layout(findings, language, is_shortened=False, picture=picture)
-    return view, [] if picture is None else [picture]
+    findings = await LOOK_UPS.run(find, knowledge, listing)
+    drawn: bytes | None = None
+    note: str | None = None
+    if listing.look_up is LookUp.TIMELINE and findings.total and is_installed(EXTRA):
+        sheet = await LOOK_UPS.run(_sheet, knowledge, listing, language)
+        if sheet is not None:
+            drawn, note = await _picture(sheet, language, pictures)
+    files = [] if drawn is None else [discord.File(io.BytesIO(drawn), NAME)]
+    view = list_layout(
+        findings, language, is_shortened=False, picture=files[0] if files else None, note=note
+    )
+    return view, files
 
 
-def _picture(knowledge: KnowledgeBase, listing: Listing, language: Language) -> discord.File | None:
-    """Draw the timeline where that can be done; the list does not depend on it."""
-    if not is_installed(EXTRA):
-        return None
+def _sheet(knowledge: KnowledgeBase, listing: Listing, language: Language) -> Sheet | None:
+    dated = knowledge.timeline(listing.start, listing.end, limit=MAX_LISTED)
+    return timeline_sheet(dated, language)
+
+
+async def _picture(
+    sheet: Sheet, language: Language, pictures: Pictures
+) -> tuple[bytes | None, str | None]:
+    """Return the picture, or why there is none: the list does not depend on it."""
     try:
-        dated = knowledge.timeline(listing.start, listing.end, limit=MAX_LISTED)
-        drawn = draw_timeline(dated, language)
-    except Exception:  # noqa: BLE001 - whatever a plotting library raises
-        _log.exception("The timeline could not be drawn.")
-        return None
-    return None if drawn is None else discord.File(io.BytesIO(drawn), NAME)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await pictures.picture(sheet), None
+    except (TooManyPictures, TimeoutError):
+        return None, language.phrases.picture_busy
+    except DrawingFailed as error:
+        _log.error("The timeline could not be drawn: %s", error)
+        return None, language.phrases.picture_failed

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import date
@@ -17,13 +16,15 @@ from bot.features.lookups.fact_choices import fact_choices, name_choices
 from bot.features.lookups.findings import find, find_fact
 from bot.features.lookups.list_button import ListButton
 from bot.features.lookups.list_layout import list_layout, row_layout
-from bot.features.lookups.list_pages import timeline_page
+from bot.features.lookups.list_pages import list_page
 from bot.i18n.days import read_days
 from bot.i18n.localisation import Language, command_text
+from bot.interactions.acknowledging import say
 from bot.interactions.autocomplete import offered
 from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
 from bot.interactions.replies import manner_of, reply
+from bot.services.threads import LOOK_UPS
 from bot.ui import containers
 from bot.ui.custom_ids.listing import Listing, LookUp, fitted, is_too_long
 from knowledge import FactKind, KnowledgeBase
@@ -70,7 +71,7 @@ class LookUps(Feature):
         self, server: int | None, listing: Listing, text: str, language: Language
     ) -> ui.LayoutView:
         knowledge = await self.services.bases.knowledge_for(server)
-        return await asyncio.to_thread(_found, knowledge, listing, text, language)
+        return await LOOK_UPS.run(_found, knowledge, listing, text, language)
 
     @look_up("fact", text="fact.text", kind="fact.kind")
     @app_commands.choices(kind=_KINDS)
@@ -190,25 +191,22 @@ class LookUps(Feature):
             except ValueError:
                 shown = containers.short(written or "", containers.TITLE_ROOM)
                 text = language.phrases.not_a_day.format(text=shown)
-                await interaction.response.send_message(
-                    view=containers.notice(text), ephemeral=True
-                )
+                await say(interaction, containers.notice(text))
                 return
         first, last = days
         if first is not None and last is not None and first > last:
-            view = containers.notice(language.phrases.days_reversed)
-            await interaction.response.send_message(view=view, ephemeral=True)
+            await say(interaction, containers.notice(language.phrases.days_reversed))
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)
         manner = await manner_of(interaction, private)
-        view = self._timeline(interaction.guild_id, listing, manner.language)
+        view = self._listed(interaction.guild_id, listing, manner.language)
         await reply(interaction, view, private=manner.private)
 
-    async def _timeline(
+    async def _listed(
         self, server: int | None, listing: Listing, language: Language
-    ) -> ui.LayoutView | tuple[ui.LayoutView, discord.File]:
+    ) -> tuple[ui.LayoutView, list[discord.File]]:
         knowledge = await self.services.bases.knowledge_for(server)
-        return await asyncio.to_thread(timeline_page, knowledge, listing, language)
+        return await list_page(knowledge, listing, language, self.services.pictures)
 
 
 def _found(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
 import discord
 
 from bot.i18n.localisation import Language
+from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
 from bot.services.registry import Services
+from bot.services.threads import STATE
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
 
@@ -29,7 +30,7 @@ class ForgetButton(Component, prefix=Prefix.FORGET_MEMBER, payload="yes"):
         self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Forget, and say what was removed in the place of the question."""
-        removed = await asyncio.to_thread(services.state.forget, interaction.user.id)
+        forgetting = STATE.run(services.state.forget, interaction.user.id)
+        removed = await in_time(interaction, forgetting, update=True)
         _log.info("A member was forgotten: %d votes", removed)
-        view = containers.notice(language.server.forgotten.format(count=removed))
-        await interaction.response.edit_message(view=view)
+        await turn(interaction, containers.notice(language.server.forgotten.format(count=removed)))

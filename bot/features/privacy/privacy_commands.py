@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import tasks
+from discord.ext import commands
 
 from bot.features.privacy.forget_button import FORGET_ID, ForgetButton
 from bot.i18n.localisation import Language, command_text
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
+from bot.services.registry import Services
+from bot.services.repeating import every
+from bot.services.threads import LOOK_UPS, STATE
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
@@ -34,21 +35,25 @@ class Privacy(Feature):
 
     buttons = (ForgetButton,)
 
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        super().__init__(bot, services)
+        self._expiring = every(EXPIRY_HOURS * 3_600, self._expire)
+
     async def cog_load(self) -> None:
         """Know the button of every message that there is, and let old things expire."""
-        self._expire.start()
+        self._expiring.start()
 
     async def cog_unload(self) -> None:
         """Stop looking for what is old."""
-        self._expire.cancel()
+        self._expiring.cancel()
 
-    @tasks.loop(hours=EXPIRY_HOURS)
     async def _expire(self) -> None:
         """Remove what has been kept for as long as it may be, at the start and then again."""
         try:
-            await asyncio.to_thread(self.services.state.expire, datetime.now(UTC).date())
+            await STATE.run(self.services.state.expire)
         except StateError as error:
             _log.error("What is old was not removed: %s", error)
+        await LOOK_UPS.run(self.services.pictures.tidy)
 
     @app_commands.command(
         name=command_text("privacy.name"),
@@ -93,7 +98,7 @@ class Privacy(Feature):
         await show(interaction, self._asked(interaction.user.id, language))
 
     async def _asked(self, member: int, language: Language) -> ui.LayoutView:
-        votes = await asyncio.to_thread(self.services.state.feedback.tied_to, member)
+        votes = await STATE.run(self.services.state.feedback.tied_to, member)
         if not votes:
             return containers.notice(language.server.nothing_tied)
         text = language.server.forget_confirm.format(count=votes)

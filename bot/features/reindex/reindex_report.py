@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import discord
 from discord import ui
@@ -16,18 +16,23 @@ from bot.ui.containers import AMBER, GREEN, RED, ROOM, coloured, numbered, short
 from bot.ui.report_pages import Block, pages_of
 from knowledge import (
     ArticleChange,
+    ArticleNote,
     ArticleProblem,
     ChangeCounts,
     ChangeKind,
     Difference,
+    NoteKind,
     ReindexReport,
     Span,
+    by_message,
 )
 
 __all__ = ["refusal_layout", "report_colour", "report_pages"]
 
 _TITLE_ROOM = 150
 _PROBLEM_ROOM = 700
+_REASONS_SHOWN = 100
+_NAMES_SHOWN = 20
 _WORDS_ROOM = 330
 _SIGNS = {ChangeKind.ADDED: "➕", ChangeKind.CHANGED: "✏️", ChangeKind.REMOVED: "➖"}
 
@@ -42,13 +47,15 @@ def refusal_layout(reason: str) -> ui.LayoutView:
 
 
 def report_colour(report: ReindexReport) -> discord.Colour:
-    """Return green, or amber where something could not be read or got worse."""
+    """Return green, or amber where something could not be read, is orphaned or got worse."""
     is_worse = report.golden is not None and report.golden.worse
-    return AMBER if report.problems or is_worse else GREEN
+    is_orphaned = any(note.kind is NoteKind.ORPHAN for note in report.notes)
+    return AMBER if report.problems or is_orphaned or is_worse else GREEN
 
 
 def report_pages(report: ReindexReport, language: Language) -> list[list[str]]:
-    """Return the pages that tell what a reindex did: counts and time, problems, each article."""
+    """Return the pages that tell what a reindex did: counts and time, problems, what was left out,
+    each article."""
     phrases = language.phrases
     blocks: list[Block] = []
     if report.golden is not None:
@@ -57,6 +64,8 @@ def report_pages(report: ReindexReport, language: Language) -> list[list[str]]:
         heading = phrases.reindex_problems.format(count=len(report.problems))
         lines = (f"-# {_problem(one, phrases)}" for one in report.problems)
         blocks.append(Block(f"**{heading}**", tuple(lines)))
+    if report.notes:
+        blocks.append(_left_out(report, phrases))
     blocks += [_article(change, language) for change in report.changes]
     touched = len(report.added) + len(report.changed) + len(report.removed)
     told = sum(change.kind is not ChangeKind.REREAD for change in report.changes)
@@ -138,7 +147,28 @@ def _duration(milliseconds: float, language: Language) -> str:
     return f"{language.decimal(milliseconds / 1_000)} s"
 
 
-def _problem(problem: ArticleProblem, phrases: Phrases) -> str:
+def _left_out(report: ReindexReport, phrases: Phrases) -> Block:
+    """Return what was passed over and why, once for what was for the same reason."""
+    count = len(report.notes) + report.further_notes
+    together = by_message(report.notes)[:_REASONS_SHOWN]
+    lines = [_together(notes, phrases) for notes in together]
+    if (left := count - sum(map(len, together))) > 0:
+        lines.append(phrases.and_more.format(count=left))
+    heading = phrases.reindex_left_out.format(count=count)
+    return Block(f"**{heading}**", tuple(f"-# {line}" for line in lines))
+
+
+def _together(notes: Sequence[ArticleNote], phrases: Phrases) -> str:
+    first = notes[0]
+    if len(notes) == 1:
+        return _problem(first, phrases)
+    shown = ", ".join(one.path.name for one in notes[:_NAMES_SHOWN])
+    if len(notes) > _NAMES_SHOWN:
+        shown += f" {phrases.and_more.format(count=len(notes) - _NAMES_SHOWN)}"
+    return short(f"{first.message}: {shown}", _PROBLEM_ROOM)
+
+
+def _problem(problem: ArticleProblem | ArticleNote, phrases: Phrases) -> str:
     template = phrases.problem_in_file if problem.line is None else phrases.problem_at_line
     text = template.format(file=problem.path.name, line=problem.line, message=problem.message)
     return short(text, _PROBLEM_ROOM)

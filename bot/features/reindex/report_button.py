@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import discord
 
 from bot.i18n.localisation import Language
+from bot.interactions.acknowledging import in_time, say, turn
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
+from bot.services.threads import STATE
 from bot.state.reports import KEPT, KEPT_DAYS
 from bot.ui.containers import notice
 from bot.ui.custom_ids.prefixes import Prefix
@@ -29,11 +30,12 @@ class ReportButton(Component, prefix=Prefix.REPORT_PAGE):
         require_admin(interaction)
         identifier, page = read_page_id(self.payload)
         server = interaction.guild_id or 0
-        report = await asyncio.to_thread(services.state.reports.find, server, identifier)
+        finding = STATE.run(services.state.reports.find, server, identifier)
+        report = await in_time(interaction, finding, update=True)
         pages = None if report is None else report.pages.get(language.code)
         if report is None or not pages:
             gone = language.upkeep.report_gone.format(kept=KEPT, days=KEPT_DAYS)
-            await interaction.response.send_message(view=notice(gone), ephemeral=True)
+            await say(interaction, notice(gone))
             return
         view = report_page(pages, page, identifier, discord.Colour(report.colour), language)
-        await interaction.response.edit_message(view=view)
+        await turn(interaction, view)

@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.features.reindex import selftest_report as trial_reports
 from bot.i18n.localisation import command_text
+from bot.interactions.acknowledging import acknowledge
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.report_sending import show_report
@@ -31,7 +32,7 @@ class SelfTests(Feature):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def selftest(self, interaction: discord.Interaction[Any]) -> None:
         """Ask the golden questions of what this server sees, and show hits and misses."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         knowledge = await self.services.bases.knowledge_for(interaction.guild_id)
         test = await upkeep.run(knowledge.selftest, self._go_on)
         written = partial(trial_reports.selftest_pages, test)

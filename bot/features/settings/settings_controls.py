@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
@@ -17,10 +16,12 @@ from bot.features.settings.settings_panel import (
     switch_note,
 )
 from bot.i18n.localisation import Catalogue, Language
+from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
 from bot.services.server_settings import MAY_BE_GONE, still_there
+from bot.services.threads import STATE
 from bot.state import ServerSettings
 from bot.state.servers import SETTINGS
 from bot.ui.custom_ids.prefixes import Prefix
@@ -52,12 +53,15 @@ async def _change(
 ) -> None:
     """Change one setting of this server and show what is set now, in the place of the panel."""
     server = interaction.guild_id or 0
-    settings = await services.server_settings.change(server, **{field: value})
-    _log.info("Server %d has set %s", server, field)
-    kept = await asyncio.to_thread(services.state.unanswered.count, server)
+
+    async def changed() -> tuple[ServerSettings, int]:
+        settings = await services.server_settings.change(server, **{field: value})
+        _log.info("Server %d has set %s", server, field)
+        return settings, await STATE.run(services.state.unanswered.count, server)
+
+    settings, kept = await in_time(interaction, changed(), update=True)
     note = switch_note(field, is_on=bool(value), kept=kept, language=language)
-    view = panel_of(interaction, settings, services.catalogue, language, note)
-    await interaction.response.edit_message(view=view)
+    await turn(interaction, panel_of(interaction, settings, services.catalogue, language, note))
 
 
 class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):
@@ -69,12 +73,15 @@ class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):
         """Do it for whoever still is an admin."""
         require_admin(interaction)
         server = interaction.guild_id or 0
-        there = still_there(await services.server_settings.of(server), interaction.guild)
-        left = {name: getattr(there, name) for name in MAY_BE_GONE}
-        settings = await services.server_settings.change(server, **left)
+
+        async def forgotten() -> ServerSettings:
+            there = still_there(await services.server_settings.of(server), interaction.guild)
+            left = {name: getattr(there, name) for name in MAY_BE_GONE}
+            return await services.server_settings.change(server, **left)
+
+        settings = await in_time(interaction, forgotten(), update=True)
         _log.info("Server %d has forgotten channels and roles that are gone", server)
-        view = panel_of(interaction, settings, services.catalogue, language)
-        await interaction.response.edit_message(view=view)
+        await turn(interaction, panel_of(interaction, settings, services.catalogue, language))
 
 
 class SettingSwitch(

@@ -8,6 +8,7 @@ import discord
 
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import TalkPhrases
+from bot.interactions.acknowledging import acknowledge, in_time, say, turn
 from bot.interactions.components import Component
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import is_with_bot_alone, require_open_channel
@@ -36,16 +37,16 @@ class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
         """Post it under the clicker's name and take the button away, or say why it cannot be."""
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
-        settings = await _settings_where_open(interaction, services)
+        reading = _settings_where_open(interaction, services)
+        settings = await in_time(interaction, reading, update=True)
         refusal = _why_not_shared(interaction, language.talk)
         if refusal is not None:
-            notice = containers.notice(refusal)
-            await interaction.response.send_message(view=notice, ephemeral=True)
+            await say(interaction, containers.notice(refusal))
             return
-        files = [await one.to_file() for one in message.attachments]
+        files = await in_time(interaction, _files_of(message), update=True)
         for_all = services.catalogue.choose(settings.language, interaction.locale)
         view = shared_view(message, interaction.user, _asked_about(interaction), for_all)
-        await interaction.response.edit_message(view=without_offers(message))
+        await turn(interaction, without_offers(message))
         try:
             await interaction.followup.send(
                 view=view, files=files, allowed_mentions=discord.AllowedMentions.none()
@@ -68,14 +69,14 @@ class DeleteButton(Component, prefix=Prefix.DELETE, payload=""):
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
         may = interaction.permissions.manage_messages or is_with_bot_alone(interaction)
-        asker = None if may else await _asker(message)
+        asker = None if may else await in_time(interaction, _asker(message), update=True)
         if may or asker == interaction.user.id:
-            await interaction.response.defer()
+            await acknowledge(interaction, update=True)
             await interaction.delete_original_response()
             return
         phrases = language.talk
         text = phrases.delete_unknown if asker is None else phrases.delete_others
-        await interaction.response.send_message(view=containers.notice(text), ephemeral=True)
+        await say(interaction, containers.notice(text))
 
 
 async def _settings_where_open(
@@ -85,6 +86,10 @@ async def _settings_where_open(
     settings = await services.server_settings.of(interaction.guild_id)
     require_open_channel(settings, interaction)
     return settings
+
+
+async def _files_of(message: discord.Message) -> list[discord.File]:
+    return [await one.to_file() for one in message.attachments]
 
 
 async def _asker(message: discord.Message) -> int | None:

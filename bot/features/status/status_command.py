@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import reply
 from bot.services.registry import Services
+from bot.services.threads import LOOK_UPS
 
 __all__ = ["Status"]
 
@@ -40,7 +40,7 @@ class Status(Feature):
     async def _view(self, interaction: discord.Interaction[Any]) -> discord.ui.LayoutView:
         services, server = self.services, interaction.guild_id
         knowledge = await services.bases.knowledge_for(server)
-        index = await asyncio.to_thread(knowledge.status)
+        index = await LOOK_UPS.run(knowledge.status)
         running = Running(
             version=importlib.metadata.version("sourcier"),
             started=self._started,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -19,6 +17,8 @@ from bot.i18n.localisation import Language
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
 from bot.services.registry import Services
+from bot.services.threads import LOOK_UPS, STATE
+from bot.state.unanswered import Unanswered
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
 
@@ -33,12 +33,14 @@ async def unanswered_page(
     settings = await services.server_settings.of(server)
     knowledge = await services.bases.knowledge_for(server)
 
-    def laid_out() -> ui.LayoutView:
-        kept = services.state.unanswered.of(server, datetime.now(UTC).date())
-        keeping = settings.keep_unanswered
-        return unanswered_layout(kept, knowledge, page, language, is_keeping=keeping)
+    def read() -> tuple[Unanswered, ...]:
+        today = services.state.calendar.moment().today
+        return services.state.unanswered.of(server, today)
 
-    return await asyncio.to_thread(laid_out)
+    kept, keeping = await STATE.run(read), settings.keep_unanswered
+    return await LOOK_UPS.run(
+        unanswered_layout, kept, knowledge, page, language, is_keeping=keeping
+    )
 
 
 class UnansweredPageButton(Component, prefix=Prefix.UNANSWERED_PAGE, payload=r"\d{1,6}"):
@@ -65,10 +67,10 @@ class ClearButton(Component, prefix=Prefix.CLEAR_UNANSWERED, payload="ask|yes|no
         server = interaction.guild_id or 0
         await interaction.response.defer()
         if self.custom_id == CLEAR:
-            count = await asyncio.to_thread(services.state.unanswered.count, server)
+            count = await STATE.run(services.state.unanswered.count, server)
             view = confirmation_layout(count, language)
         elif self.custom_id == CONFIRM:
-            cleared = await asyncio.to_thread(services.state.unanswered.clear, server)
+            cleared = await STATE.run(services.state.unanswered.clear, server)
             view = containers.notice(language.server.cleared.format(count=cleared))
         else:
             view = await unanswered_page(services, interaction, 0, language)

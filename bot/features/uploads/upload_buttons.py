@@ -6,7 +6,6 @@ those of the server where somebody clicked, and nowhere else.
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import discord
@@ -15,9 +14,11 @@ from bot.features.uploads import upload_layouts as upload_layouts
 from bot.features.uploads.upload_layouts import ArticleOverview
 from bot.i18n.localisation import Language
 from bot.i18n.refusals import Refused
+from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_manager
 from bot.services.registry import Services
+from bot.services.threads import LOOK_UPS
 from bot.state.articles import KeptArticle
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
@@ -40,7 +41,7 @@ async def overview_of(services: Services, server: int) -> ArticleOverview:
     """Return a server's own articles and what its members are answered from."""
     knowledge = await services.bases.knowledge_for(server)
     own = await services.articles.articles(server)
-    indexed = await asyncio.to_thread(knowledge.articles)
+    indexed = await LOOK_UPS.run(knowledge.articles)
     return ArticleOverview(own, {one.slug: one for one in indexed})
 
 
@@ -57,14 +58,17 @@ class _UploadButton(Component):
     has_changed = False
     """Whether what it is for has been done, so that only the telling of it is left."""
 
+    is_announced = False
+    """Whether the message tells of work, in the place of what it showed."""
+
     async def act(self, interaction: _Interaction, services: Services, language: Language) -> None:
         """Check who clicked, then do what it is for."""
-        settings = await services.server_settings.of(interaction.guild_id)
-        server = require_manager(interaction, settings)
+        reading = services.server_settings.of(interaction.guild_id)
+        server = require_manager(interaction, await in_time(interaction, reading, update=True))
         try:
             await self.change(interaction, services, server, language)
         except Exception as error:
-            if not interaction.response.is_done():
+            if not self.is_announced:
                 raise
             # The message that told of work is to tell how it ended.
             is_refused = isinstance(error, Refused)
@@ -84,7 +88,8 @@ class _UploadButton(Component):
     async def _announce(self, interaction: _Interaction, language: Language) -> None:
         """Take the buttons away while the index is written, which takes a moment."""
         view = containers.notice(language.uploads.indexing)
-        await interaction.response.edit_message(view=view)
+        await turn(interaction, view)
+        self.is_announced = True
 
 
 class AcceptButton(_UploadButton, prefix=Prefix.ACCEPT_UPLOAD):
@@ -111,9 +116,9 @@ class CancelButton(_UploadButton, prefix=Prefix.CANCEL_UPLOAD):
         self, interaction: _Interaction, services: Services, server: int, language: Language
     ) -> None:
         """Forget it and say so."""
-        await services.articles.withdraw(server, _number(self.payload))
-        view = containers.notice(language.uploads.cancelled)
-        await interaction.response.edit_message(view=view)
+        withdrawing = services.articles.withdraw(server, _number(self.payload))
+        await in_time(interaction, withdrawing, update=True)
+        await turn(interaction, containers.notice(language.uploads.cancelled))
 
 
 class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE):
@@ -158,8 +163,8 @@ class ListPageButton(_UploadButton, prefix=Prefix.OWN_ARTICLES_PAGE):
     ) -> None:
         """Show another page of what there is now."""
         page = _number(self.payload)
-        view = upload_layouts.list_layout(await overview_of(services, server), page, language)
-        await interaction.response.edit_message(view=view)
+        overview = await in_time(interaction, overview_of(services, server), update=True)
+        await turn(interaction, upload_layouts.list_layout(overview, page, language))
 
 
 async def _accepted(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
+import logging
+from collections import Counter
 from typing import Any
 
 import discord
@@ -21,22 +22,23 @@ from bot.features.uploads.upload_buttons import (
 )
 from bot.i18n.localisation import command_text
 from bot.i18n.refusals import Refused
-from bot.interactions.autocomplete import MAX_CHOICES, choice_name, offered
+from bot.interactions.acknowledging import acknowledge, in_time, say
+from bot.interactions.autocomplete import MAX_CHOICES, choice_name
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import require_manager
 from bot.interactions.replies import reply
 from bot.services.registry import Services
-from bot.services.uploads import fetch, read_upload
+from bot.services.uploads import Uploads
+from bot.state import StateError
 from bot.state.articles import KeptArticle
-from knowledge import KnowledgeBase, fold
+from knowledge import fold
 
 __all__ = ["UploadCommands"]
 
+_log = logging.getLogger(__name__)
+
 _MAX_TITLE = 200
 _MAX_NAME = 300
-_READERS = 2
-"""Uploads that are read at once: each has a process of its own."""
-
 _Interaction = discord.Interaction[Any]
 _Name = app_commands.Range[str, 1, _MAX_NAME]
 _Title = app_commands.Range[str, 1, _MAX_TITLE]
@@ -73,7 +75,7 @@ class UploadCommands(Feature):
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
-        self._reading = asyncio.Semaphore(_READERS)
+        self._uploads = Uploads()
 
     async def _server(self, interaction: _Interaction) -> int:
         """Return the server whose articles are to be managed. Raises Refused."""
@@ -114,7 +116,7 @@ class UploadCommands(Feature):
     ) -> None:
         """Show what is read of the file that is to replace an article, to be confirmed."""
         server = await self._server(interaction)
-        instead = await self.services.articles.named(server, name)
+        instead = await in_time(interaction, self.services.articles.named(server, name))
         await self._preview(interaction, server, file, title, instead)
 
     async def _preview(
@@ -125,13 +127,14 @@ class UploadCommands(Feature):
         title: str | None,
         instead: KeptArticle | None,
     ) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         language = self.services.catalogue.choose(interaction.locale)
-        data = await fetch(file)
-        async with self._reading:
-            upload = await asyncio.to_thread(read_upload, file.filename, data, title)
-        kept = await self.services.articles.offer(server, upload, instead)
-        view = upload_layouts.preview_layout(kept, upload, instead, language)
+        service = self.services.articles
+        upload = await self._uploads.read(server, file, title)
+        await service.require_new(server, upload, instead)
+        is_second = instead is None and await service.has_namesake(server, upload)
+        kept = await service.offer(server, upload, instead)
+        view = upload_layouts.preview_layout(kept, upload, instead, language, is_second=is_second)
         await interaction.edit_original_response(view=view)
 
     @articles.command(**_described("remove"))
@@ -140,10 +143,9 @@ class UploadCommands(Feature):
     async def remove(self, interaction: _Interaction, name: _Name) -> None:
         """Ask whether an article is to be removed."""
         server = await self._server(interaction)
-        article = await self.services.articles.named(server, name)
+        article = await in_time(interaction, self.services.articles.named(server, name))
         language = self.services.catalogue.choose(interaction.locale)
-        view = upload_layouts.removal_layout(article, language)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await say(interaction, upload_layouts.removal_layout(article, language))
 
     @articles.command(**_described("export"))
     @app_commands.rename(name=_NAMES["name"])
@@ -151,10 +153,17 @@ class UploadCommands(Feature):
     async def export(self, interaction: _Interaction, name: _Name) -> None:
         """Give an article back as a Markdown file."""
         server = await self._server(interaction)
-        article = await self.services.articles.named(server, name)
-        text = await self.services.articles.text(article)
-        file = discord.File(io.BytesIO(text.encode()), f"{article.slug}.md")
-        await interaction.response.send_message(file=file, ephemeral=True)
+
+        async def exported() -> discord.File:
+            article = await self.services.articles.named(server, name)
+            text = await self.services.articles.text(article)
+            return discord.File(io.BytesIO(text.encode()), f"{article.slug}.md")
+
+        file = await in_time(interaction, exported())
+        if interaction.response.is_done():
+            await interaction.edit_original_response(attachments=[file])
+        else:
+            await interaction.response.send_message(file=file, ephemeral=True)
 
     @replace.autocomplete("name")
     @remove.autocomplete("name")
@@ -162,21 +171,29 @@ class UploadCommands(Feature):
     async def _names(self, interaction: _Interaction, text: str) -> list[app_commands.Choice[str]]:
         try:
             server = await self._server(interaction)
+            return _choices(await self.services.articles.articles(server), text)
         except Refused:
             return []
-
-        def choose(_: KnowledgeBase) -> list[app_commands.Choice[str]]:
-            return _choices(self.services.state.articles.of(server), text)
-
-        return await offered(interaction, choose)
+        except StateError as error:  # a member who is typing is to see no error
+            _log.warning("No articles were offered: %s", error)
+            return []
 
 
 def _choices(kept: tuple[KeptArticle, ...], text: str) -> list[app_commands.Choice[str]]:
-    """Return the articles that have what was typed in their titles, those that begin so first."""
+    """Return the articles that have what was typed in their titles, those that begin so first.
+
+    Those that share their title have their short names before it.
+    """
     wanted = fold(text.strip())
-    found = [one for one in kept if wanted in fold(one.title)]
+    bearers = Counter(fold(one.title) for one in kept)
+    found = [one for one in kept if wanted in fold(one.title) or one.slug == wanted]
     found.sort(key=lambda one: not fold(one.title).startswith(wanted))
     return [
-        app_commands.Choice(name=choice_name(one.title), value=one.slug)
+        app_commands.Choice(
+            name=choice_name(
+                one.title if bearers[fold(one.title)] == 1 else f"{one.slug} · {one.title}"
+            ),
+            value=one.slug,
+        )
         for one in found[:MAX_CHOICES]
     ]

@@ -59,9 +59,17 @@ def _count(template: str, number: int) -> str:
 
 
 def preview_layout(
-    offered: KeptArticle, upload: Upload, instead: KeptArticle | None, language: Language
+    offered: KeptArticle,
+    upload: Upload,
+    instead: KeptArticle | None,
+    language: Language,
+    *,
+    is_second: bool = False,
 ) -> ui.LayoutView:
-    """Lay out what was read of a file, before it is put in use."""
+    """Lay out what was read of a file, before it is put in use.
+
+    ``is_second``: whether another article has its title.
+    """
     words = language.uploads
     counts = [
         _count(words.sections, len(upload.sections)),
@@ -76,6 +84,8 @@ def preview_layout(
     if instead is not None:
         title = containers.short(instead.title, containers.TITLE_ROOM)
         head.append(f"-# {words.replaces.format(title=title)}")
+    if is_second:
+        head.append(f"-# {words.same_title}")
     beginning = markdown.excerpt(
         upload.beginning, _BEGINNING_ROOM, around=Span(0, 1), line_cost=len("> ")
     )

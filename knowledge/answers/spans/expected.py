@@ -10,7 +10,7 @@ from knowledge.questions.question_type import ClassifiedQuestion, QuestionType
 
 __all__ = ["has_expected"]
 
-_BEARERS = {
+_ENTITY_KINDS = {
     QuestionType.WHO: (None, NameKind.PERSON, NameKind.ORGANISATION),
     QuestionType.WHERE: (None, NameKind.PLACE),
     QuestionType.NAME: (None, *NameKind),
@@ -26,9 +26,9 @@ def has_expected(text: str, said: Sequence[Span], asked: ClassifiedQuestion) -> 
     question_type = asked.question_type
     if question_type is QuestionType.WHEN:
         return any(not date.span.overlaps_any(said) for date in dates(text))
-    if question_type in _BEARERS:
+    if question_type in _ENTITY_KINDS:
         return any(
-            name.kind in _BEARERS[question_type] and not name.span.overlaps_any(said)
+            name.kind in _ENTITY_KINDS[question_type] and not name.span.overlaps_any(said)
             for name in names(text)
         )
     if question_type is QuestionType.HOW_MANY:

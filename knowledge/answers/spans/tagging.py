@@ -13,6 +13,7 @@ from functools import lru_cache
 from knowledge.entities import dates, names, quantities
 from knowledge.entities.known_names import demonyms
 from knowledge.entities.words import Word, words_of
+from knowledge.languages import CODES
 from knowledge.model import Span
 from knowledge.questions.question_type import ClassifiedQuestion
 from knowledge.text.tokens import is_stop_word, sentences, stems, tokenize
@@ -226,7 +227,7 @@ def _focus(words: Sequence[Word], focus: str | None) -> frozenset[int]:
 @lru_cache(maxsize=50_000)
 def _stems(word: str) -> frozenset[str]:
     return frozenset(
-        stem for token in tokenize(word) for code in ("fr", "en") for stem in stems(token, code)
+        stem for token in tokenize(word) for code in CODES for stem in stems(token, code)
     )
 
 

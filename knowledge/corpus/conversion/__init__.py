@@ -1,13 +1,14 @@
 """Other people's files to Markdown articles: text, Markdown, HTML and PDF.
 
 HTML and PDF need the extra “convert”. A file may be hostile, so that faces convert it in a process
-of its own (``python -m knowledge.corpus.conversion``), which is given little memory and time.
+of its own (``python -m knowledge.corpus.conversion``), which is given 512 MiB of memory and 20
+seconds.
 """
 
 from __future__ import annotations
 
 from knowledge.corpus.conversion.converting import EXTRA_SUFFIXES, SUFFIXES, convert
-from knowledge.corpus.conversion.draft import MAX_CHARACTERS, ConversionRefused, Refusal
+from knowledge.corpus.conversion.draft import MAX_CHARACTERS, ConversionRefused, Refusal, words_of
 
 __all__ = [
     "EXTRA_SUFFIXES",
@@ -16,4 +17,5 @@ __all__ = [
     "ConversionRefused",
     "Refusal",
     "convert",
+    "words_of",
 ]

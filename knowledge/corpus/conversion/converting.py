@@ -5,11 +5,8 @@ from __future__ import annotations
 import importlib.util
 import re
 from pathlib import PurePath
-from typing import Any, cast
 
-import frontmatter
 import yaml
-from frontmatter.default_handlers import YAMLHandler
 
 from knowledge.corpus.blocks import markdown_blocks, plain_blocks
 from knowledge.corpus.conversion.draft import (
@@ -22,6 +19,8 @@ from knowledge.corpus.conversion.draft import (
     as_markdown,
     as_title,
 )
+from knowledge.corpus.front_matter import front_matter
+from knowledge.model.errors import ArticleError
 
 __all__ = ["EXTRA_SUFFIXES", "SUFFIXES", "convert"]
 
@@ -89,14 +88,18 @@ def _plain(text: str) -> Draft:
 def _titled(text: str, title: str | None, fallback: str) -> str:
     """Return Markdown that has a title: ``title``, its own or the one to fall back on."""
     try:
-        fields, body = frontmatter.parse(text, handler=YAMLHandler())
-    except (yaml.YAMLError, ValueError, RecursionError):
+        fields, body, _ = front_matter(text)
+        first = next(markdown_blocks(body, 0), None)
+    except ArticleError:
         return text  # whoever reads it says what is wrong, and where
-    known = cast("dict[str, Any]", fields)
-    first = next(markdown_blocks(body, 0), None)
-    if title is None and ("title" in known or (first is not None and first.is_heading)):
+    own = [field for field in fields if field.key.casefold() == "title"]
+    has_title = any(field.text for field in own) or (first is not None and first.is_heading)
+    if title is None and has_title:
         return text
-    known["title"] = as_title(title or fallback)
+    known: dict[str, object] = {"title": as_title(title or fallback)}
+    for field in fields:
+        if field not in own:
+            known[field.key] = field.value if field.text is None else field.text
     front = yaml.safe_dump(known, allow_unicode=True, sort_keys=False, width=10_000)
     return f"---\n{front}---\n\n{body.strip()}\n"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ __all__ = [
     "Refusal",
     "as_markdown",
     "as_title",
+    "words_of",
 ]
 
 MAX_CHARACTERS = 1_000_000
@@ -84,6 +86,15 @@ def as_title(text: str) -> str:
     """Return text on one line, no longer than a title may be."""
     line = " ".join(_UNSEEN.sub(" ", text).split())
     return line if len(line) <= MAX_TITLE else f"{line[: MAX_TITLE - 1].rstrip()}…"
+
+
+def words_of(paragraphs: Iterable[str]) -> str:
+    """Return a digest of an article's paragraphs: the same where they say the same, word for word.
+
+    White space, titles and headings do not count.
+    """
+    words = "\0".join(" ".join(text.split()) for text in paragraphs)
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def as_markdown(title: str, passages: Sequence[Passage]) -> str:

@@ -15,7 +15,7 @@ from knowledge.entities.gazetteer.lexicon import (
     bare_arabic,
     load_lexicon,
 )
-from knowledge.languages.stopwords import ENGLISH, FRENCH
+from knowledge.languages import LANGUAGES
 from knowledge.model import Span
 from knowledge.text.tokens import fold
 
@@ -29,7 +29,7 @@ _WORD = re.compile(
 )
 _FIRST_ARABIC, _FIRST_UNSPACED = "\u0600", "\u3040"
 _GAP = re.compile(r"[\s\-‐‑–.,&'’ʼ·/(]{1,3}")
-_STOP_WORDS = FRENCH | ENGLISH
+_STOP_WORDS = frozenset(word for one in LANGUAGES.values() for word in one.function_words)
 
 # What a name's own words may stand apart by, and the words before months and abbreviations.
 _ARTICLES = frozenset("l la le les aux the los las el il gli die den der das dem lo os as".split())

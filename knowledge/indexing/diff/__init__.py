@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from knowledge.indexing.diff.articles import MAX_DIFFERENCES, Version, article_change
+from knowledge.indexing.diff.articles import MAX_DIFFS, Version, diff_article
 
-__all__ = ["MAX_DIFFERENCES", "Version", "article_change"]
+__all__ = ["MAX_DIFFS", "Version", "diff_article"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from knowledge.indexing.diff.facts import FactDifferences, fact_differences
+from knowledge.indexing.diff.facts import FactDiff, diff_facts
 from knowledge.indexing.diff.paragraphs import successors
 from knowledge.indexing.diff.similarity import changed_part
 from knowledge.model import (
@@ -19,9 +19,9 @@ from knowledge.model import (
     Paragraph,
 )
 
-__all__ = ["MAX_DIFFERENCES", "Version", "article_change"]
+__all__ = ["MAX_DIFFS", "Version", "diff_article"]
 
-MAX_DIFFERENCES = 12
+MAX_DIFFS = 12
 """Paragraphs and facts, of each at most so many, that are shown of one article's change."""
 
 
@@ -33,12 +33,12 @@ class Version:
     facts: Sequence[Fact]
 
 
-def article_change(before: Version, after: Version) -> ArticleChange:
+def diff_article(before: Version, after: Version) -> ArticleChange:
     """Return what became of an article that was indexed before and is now."""
     old, new = before.article.paragraphs, after.article.paragraphs
     became = successors(old, new)
     texts = {one.id: one.text for one in chain(old, new)}
-    facts = fact_differences(before.facts, after.facts, texts, became)
+    facts = diff_facts(before.facts, after.facts, texts, became)
     ids = {one.id for one in old}, {one.id for one in new}
     removed = [one for one in old if one.id not in ids[1] and one.id not in became]
     reached = set(became.values())
@@ -62,7 +62,7 @@ def article_change(before: Version, after: Version) -> ArticleChange:
 def _first(differences: Iterable[Difference]) -> Iterator[Difference]:
     """Return the first differences in the order of the text."""
     in_order = sorted(differences, key=lambda one: (one.paragraph, one.kind is ChangeKind.REMOVED))
-    return islice(in_order, MAX_DIFFERENCES)
+    return islice(in_order, MAX_DIFFS)
 
 
 def _of_paragraphs(
@@ -79,7 +79,7 @@ def _of_paragraphs(
         yield Difference(ChangeKind.REMOVED, one.number, before=changed_part(one.text))
 
 
-def _of_facts(facts: FactDifferences) -> Iterator[Difference]:
+def _of_facts(facts: FactDiff) -> Iterator[Difference]:
     for one in facts.added:
         yield Difference(ChangeKind.ADDED, one.paragraph, one.kind, after=_line(one))
     for old, new in facts.changed:

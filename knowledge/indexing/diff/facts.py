@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.indexing.diff.similarity import Candidate, best_pairs, likeness
 from knowledge.model import Fact, FactKind, FactOrigin, Span
 
-__all__ = ["FactDifferences", "fact_differences"]
+__all__ = ["FactDiff", "diff_facts"]
 
 _AROUND = 60
 _SAME_WORDS = 0.6
@@ -19,7 +19,7 @@ _NAMED = (FactKind.PERSON, FactKind.ORGANISATION, FactKind.PLACE, FactKind.SOURC
 
 
 @dataclass(frozen=True, slots=True)
-class FactDifferences:
+class FactDiff:
     """``changed``: pairs of a fact before and after."""
 
     added: tuple[Fact, ...]
@@ -35,12 +35,12 @@ class _Placed:
     around: str
 
 
-def fact_differences(
+def diff_facts(
     before: Sequence[Fact],
     after: Sequence[Fact],
     texts: Mapping[str, str],
     successors: Mapping[str, str],
-) -> FactDifferences:
+) -> FactDiff:
     """Tell what became of an article's facts.
 
     A fact that says the same is the same, wherever it stands now. One of those left has become
@@ -54,7 +54,7 @@ def fact_differences(
     now = [_placed(fact, texts) for fact in new]
     pairs = best_pairs(_candidates(old, now, successors))
     became = set(pairs.values())
-    return FactDifferences(
+    return FactDiff(
         tuple(one for position, one in enumerate(new) if position not in became),
         tuple((gone[i], new[j]) for i, j in sorted(pairs.items())),
         tuple(one for position, one in enumerate(gone) if position not in pairs),

@@ -244,6 +244,9 @@ class Engine:
 
     SessionOptions = type("SessionOptions", (), {})
 
+    def disable_telemetry_events(self) -> None:
+        """Report to nobody."""
+
     def InferenceSession(self, *_: Any, **__: Any) -> Session:  # noqa: N802
         return self.session
 

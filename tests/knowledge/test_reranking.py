@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.answers.confidence import load_model
-from knowledge.answers.confidence_features import evidence
+from knowledge.answers.confidence_features import confidence_features
 from knowledge.answers.quoting import quote
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.model import ReaderUse, Span
@@ -196,7 +196,7 @@ def test_a_long_passage_is_read_around_its_best_sentence(open_base: Open) -> Non
     assert any("poisson" in span.of(best.snippet) for span in best.highlights)
 
 
-@pytest.mark.parametrize("name", ["words", "likeness", "meaning"])
+@pytest.mark.parametrize("name", ["lexical", "likeness", "dense"])
 def test_the_package_has_a_model_that_goes_on_from_each(name: str) -> None:
     base, model = load_model(name), load_model(f"{name}, read")
     assert model.features[: len(base.features)] == base.features
@@ -210,8 +210,8 @@ def test_the_package_has_a_model_that_goes_on_from_each(name: str) -> None:
 def test_the_surer_the_reader_the_surer_the_answer(open_base: Open) -> None:
     base = open_base(*CATS, reader=Finding("poisson"))
     ranking = base.rank(QUESTION)
-    features = evidence(ranking, quote(ranking.query, ranking.found[0]))
-    model = load_model("words, read")
+    features = confidence_features(ranking, quote(ranking.query, ranking.found[0]))
+    model = load_model("lexical, read")
     assert set(model.features) == set(features)
     for name in ("read_answerable", "read_answer", "read_lead"):
         said = [model.confidence({**features, name: value / 2}) for value in range(-30, 31)]

@@ -1,7 +1,6 @@
 """Files become articles, or a problem that says what to mend."""
 
 import json
-import os
 from datetime import date
 from pathlib import Path
 
@@ -9,15 +8,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.corpus.article_files import MAX_PARAGRAPH_CHARACTERS, find_files, read_articles
+from knowledge.corpus.article_files import MAX_PARAGRAPH_CHARACTERS, read_articles
+from knowledge.corpus.finding import find_files
 from knowledge.model import Article, ArticleProblem
+from knowledge.model.notes import ArticleNote
 
 FRONT = "---\ntitle: Le titre\nlanguage: fr\n---\n\n"
 
 
-def read(path: Path) -> list[Article | ArticleProblem]:
-    files, problems = find_files([path])
-    return [*problems, *(item for _, item in read_articles(files))]
+def read(path: Path) -> list[Article | ArticleProblem | ArticleNote]:
+    found = find_files([path])
+    read_items = read_articles(found.files, found.roots)
+    return [*found.problems, *(item for _, item in read_items)]
 
 
 def article(path: Path, text: str) -> Article:
@@ -95,16 +97,14 @@ def test_every_json_line_is_an_article(tmp_path: Path) -> None:
     [
         ("a.md", "---\ntitle: [x\n---\n\ntext\n", 3, "front matter"),
         ("a.md", '---\ntitle: T\nsource: "x" y\nurl:\n---\n\ntext\n', 3, "front matter"),
-        ("a.md", "---\ntitle: T\nlanguage: french\n---\n\ntext\n", 3, "language"),
-        ("a.md", "---\ntitle: T\n\nurl: nowhere\n---\n\ntext\n", 4, "url"),
         ("a.md", "just text\n", 1, "title"),
-        ("a.md", "---\ntitle: T\npublished: 2023-02-30\n---\n\ntext\n", 1, "day"),
-        ("a.md", "---\ntitle: T\npublished: 1694822400\n---\n\ntext\n", 3, "2024-01-31"),
         ("a.md", "---\ntitle: Sommet : bilan\n---\n\ntext\n", 2, "quotation marks"),
-        ("a.md", "---\ntitle: T\npublished: soon\n---\n\ntext\n", 3, "2024-01-31"),
-        ("a.md", "---\ntitle: T\npubished: 2023-02-20\n---\n\ntext\n", 3, "“published”"),
-        ("a.md", "---\ntitle: T\nn: " + "9" * 5_000 + "\n---\n\ntext\n", 1, "front matter"),
         ("a.md", "{\n}\n\ntext\n", 1, "title"),
+        ("a.md", '---\ntitle: "\\UFFFFFFFF"\n---\n\ntext\n', None, "front matter"),
+        ("a.md", "---\ntitle: T\nx: \x07\n---\n\ntext\n", 3, "front matter"),
+        ("a.md", "---\nx: " + "[" * 9_999 + "\n---\n\ntext\n", 2, "front matter"),
+        ("a.md", "---\nx: " + "y" * 100_001 + "\n---\n\ntext\n", 1, "front matter"),
+        ("a.md", "\n+++\ntitle = \n+++\n\ntext\n", 3, "TOML"),
         ("a.jsonl", '{"id": ' + "9" * 5_000 + "}\n", 1, "JSON"),
         ("a.jsonl", '{"id": "a\\nb", "text": "t"}\n', 1, "name"),
         ("a.jsonl", "[1]\n", 1, "object"),
@@ -115,7 +115,6 @@ def test_every_json_line_is_an_article(tmp_path: Path) -> None:
         ("a.txt", "two\nlines\n\ntext\n", 1, "title"),
         ("a.jsonl", '{"id": "a", "text": "t"\n', 1, "not JSON"),
         ("a.jsonl", '\n{"id": "a"}\n', 2, "text"),
-        ("a.jsonl", '{"id": "a", "text": "t", "lang": "français"}\n', 1, "lang"),
     ],
 )
 def test_a_file_that_cannot_be_read_names_its_line_and_what_to_do(
@@ -136,23 +135,6 @@ def test_a_bad_line_does_not_keep_the_others_from_being_read(tmp_path: Path) -> 
     assert isinstance(second, Article)
     assert isinstance(bad, ArticleProblem)
     assert bad.line == 2
-
-
-def test_two_articles_of_one_name_are_a_problem(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    for folder in ("a", "b"):
-        (tmp_path / folder / "same.md").write_text(FRONT + "Texte.\n")
-    first, second = read(tmp_path)
-    assert isinstance(first, Article)
-    assert isinstance(second, ArticleProblem)
-    assert "same" in second.message
-
-
-def test_a_path_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
-    [missing] = read(tmp_path / "nowhere")
-    assert isinstance(missing, ArticleProblem)
-    assert "does not exist" in missing.message
 
 
 def test_html_does_not_glue_words_together(tmp_path: Path) -> None:
@@ -187,38 +169,6 @@ def test_a_file_name_that_cannot_name_an_article_is_a_problem(tmp_path: Path, na
     assert "Rename it" in item.message
 
 
-def test_a_link_that_leads_nowhere_is_a_problem(tmp_path: Path) -> None:
-    (tmp_path / "a.md").symlink_to(tmp_path / "gone.md")
-    [item] = read(tmp_path)
-    assert isinstance(item, ArticleProblem)
-    assert item.path == tmp_path / "a.md"
-
-
-def test_a_directory_that_cannot_be_looked_into_is_a_problem(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "closed").mkdir()
-    scan = os.scandir
-
-    def refuse(path: str) -> object:
-        if Path(path).name == "closed":
-            raise PermissionError(13, "Permission denied", path)
-        return scan(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
-    [item] = read(tmp_path)
-    assert isinstance(item, ArticleProblem)
-    assert item.path == tmp_path / "closed"
-    assert "Permission denied" in item.message
-
-
-def test_something_else_than_a_file_is_not_read(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.md")
-    assert read(tmp_path) == []
-    [item] = read(tmp_path / "pipe.md")
-    assert isinstance(item, ArticleProblem)
-
-
 def test_html_gives_its_text_and_a_table_a_paragraph_a_row(tmp_path: Path) -> None:
     read_article = article(
         tmp_path / "a.md",
@@ -226,12 +176,6 @@ def test_html_gives_its_text_and_a_table_a_paragraph_a_row(tmp_path: Path) -> No
         "| Pays | Tonnes |\n| --- | --- |\n| Russie | 3\u00a0833 |\n",
     )
     assert texts(read_article) == ["Un élément", "Pays | Tonnes", "Russie | 3\u00a0833"]
-
-
-def test_other_files_of_a_directory_are_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "notes.facts.yaml").write_text("x: 1")
-    (tmp_path / "a.md").write_text(FRONT + "Texte.\n")
-    assert len(read(tmp_path)) == 1
 
 
 def test_a_paragraph_keeps_its_id_for_as_long_as_its_text(tmp_path: Path) -> None:
@@ -255,7 +199,7 @@ def test_any_bytes_are_articles_or_problems(
 ) -> None:
     path = tmp_path_factory.mktemp("any") / f"file{suffix}"
     path.write_bytes(content)
-    assert all(isinstance(item, Article | ArticleProblem) for item in read(path))
+    assert all(isinstance(item, Article | ArticleProblem | ArticleNote) for item in read(path))
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
@@ -267,3 +211,21 @@ def test_any_text_after_front_matter_is_an_article_or_a_problem(
     for item in read(path):
         if isinstance(item, Article):
             assert all(paragraph.text.strip() for paragraph in item.paragraphs)
+
+
+def test_text_that_cannot_be_stored_is_made_whole(tmp_path: Path) -> None:
+    path = tmp_path / "bulk.jsonl"
+    path.write_text('{"id": "a", "title": "\\ud83d\\ude00", "text": "x \\ud800\\u0000 y"}\n')
+    [item] = read(path)
+    assert isinstance(item, Article)
+    assert (item.title, texts(item)) == ("😀", ["x \ufffd\ufffd y"])
+
+
+def test_a_line_may_have_a_number_for_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "bulk.jsonl"
+    path.write_text('{"id": 12, "text": "Un.", "tags": ["x"], "language": "fr-CA"}\n' * 1)
+    one, note = read(path)
+    assert isinstance(one, Article)
+    assert (one.slug, one.language) == ("12", "fr")
+    assert isinstance(note, ArticleNote)
+    assert (note.line, note.message) == (1, "“tags” is not used")

@@ -1,14 +1,18 @@
 """Words, stems, sentences and clauses."""
 
+import unicodedata
 from itertools import pairwise
 
 import pytest
+from bases import MakeBase
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.entities.analysis import analyse
 from knowledge.model import Span
 from knowledge.text.detection import detect_language
 from knowledge.text.tokens import (
+    MAX_WORD_CHARACTERS,
     clauses,
     fold,
     is_stop_word,
@@ -98,6 +102,92 @@ def test_clauses_end_at_commas_and_colons_but_not_inside_numbers() -> None:
         "un record",
         "– dit-on.",
     ]
+
+
+@pytest.mark.parametrize("letter", ["𝐇", "ℍ", "ᴴ", "Ｈ", "ℌ", "𝓗", "H", "h"])
+def test_a_styled_letter_is_the_letter(letter: str) -> None:
+    assert fold(letter) == "h"
+    [token] = tokenize(letter)
+    assert token.lower == "h"
+    assert stems(token, "en") == ("h",)
+
+
+def test_styled_words_are_words() -> None:
+    assert words("𝐐𝐮𝐢 𝓫𝓾𝓲𝓵𝓽 Ｔｈｅ ﬂeuve") == ["qui", "built", "the", "fleuve"]
+    [token] = tokenize("𝐐𝐮𝐢")
+    assert is_stop_word(token.folded, "fr", lower=token.lower)
+    assert shared_terms("𝐁𝐚𝐫𝐢𝐥𝐬", "baril")
+
+
+ALL = [chr(code) for code in range(0x110000)]
+LETTERS = [one for one in ALL if unicodedata.category(one).startswith("L")]
+OTHERS = [one for one in ALL if unicodedata.category(one)[0] in "NMSP"]
+
+
+def batches(signs: list[str], size: int) -> list[str]:
+    """Return texts in which each sign stands alone, before, after and amid others."""
+    parts = [signs[at : at + size] for at in range(0, len(signs), size)]
+    return [" ".join(f"{one} {one}a a{one} 1{one}" for one in part) for part in parts]
+
+
+IDEOGRAPHS = [one for one in LETTERS if "\u3400" <= one <= "\ud7a3" or one >= "\U00017000"]
+"""Letters of scripts that have many thousands, all alike to the analysis."""
+FEW = sorted({*LETTERS} - {*IDEOGRAPHS} | {*IDEOGRAPHS[::100]})
+
+
+@pytest.mark.parametrize("signs", [FEW, OTHERS], ids=["letters", "others"])
+def test_no_sign_of_unicode_gives_an_empty_term(signs: list[str]) -> None:
+    for text in batches(signs, 2_000):
+        for word in analyse(text, "fr").words:
+            for term in word.terms:
+                assert term
+                assert not any(one.isspace() for one in term), (word.span.of(text), term)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de", "ar", "tr", "el", "yi", "hi", "xx"])
+def test_no_letter_s_stem_is_empty(language: str) -> None:
+    for text in batches(LETTERS if language == "fr" else FEW, 2_000):
+        for token in tokenize(text):
+            assert all(stems(token, language)), token
+
+
+def test_questions_of_any_letters_are_answered(make_base: MakeBase) -> None:
+    styled = [one for one in LETTERS if fold(one) != one and not "\uac00" <= one <= "\ud7a3"]
+    asked = sorted({*styled, *FEW[::10]})
+    text = "\n\n".join(" ".join(asked[at : at + 4_000]) for at in range(0, len(asked), 4_000))
+    base = make_base(a=f"# Letters\n\n{text}\n", b="# B\n\nUn chat.\n")
+    for at in range(0, len(asked), 40):
+        question = " ".join(asked[at : at + 40])
+        assert base.ask(question).question == question
+    for letter in ("𝐇", "ℍ", "ᴴ", "ª", "ﷺ", "ͺ", "ﾞ"):
+        for question in (letter, f"Qui est {letter} ?", f"{letter} chat", f"Le chat, M. {letter}"):
+            base.ask(question)
+            base.ask(question, follows=letter)
+            base.search(question)
+            base.suggest(question)
+            base.facts(question)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["e" + "\u0301" * 19_000, "a" * 19_000, "9" * 19_000, "漢" * 19_000, "1" + " 000" * 4_000,
+     "\u0301" * 19_000, "𝐇" * 9_000, "ﷺ" * 1_000, "٣" * 9_000],
+)  # fmt: skip
+def test_an_endless_word_leaves_the_others_to_be_found(make_base: MakeBase, word: str) -> None:
+    text = f"# Longue\n\nLe mot {word} est long. Le lynx boit à Gex.\n"
+    base = make_base(a=text, b="# Bon\n\nLa girafe mange à Vincennes.\n")
+    assert "girafe" in base.ask("Où mange la girafe ?").citations[0].text
+    assert "lynx" in base.ask("Où boit le lynx ?").citations[0].text
+    assert base.ask(word).question == word
+    assert all(len(token.folded) <= MAX_WORD_CHARACTERS for token in tokenize(word))
+    assert all(len(token.lower) <= MAX_WORD_CHARACTERS for token in tokenize(word))
+
+
+def test_a_long_word_is_found_by_itself(make_base: MakeBase) -> None:
+    word = "x" * 9_999
+    base = make_base(a=f"# A\n\nLe mot {word} est là.\n", b="# B\n\nUn autre mot est là.\n")
+    assert word in base.search(word).citations[0].text
+    assert base.search(word).total == 1
 
 
 @given(ANY_TEXT | PROSE)

@@ -1,0 +1,68 @@
+"""Pictures as the bot gets them: equal ones drawn once, and no more waited for than is decent."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from functools import partial
+from pathlib import Path
+
+from bot.services.drawing import timeline
+from bot.services.drawing.drawer import Drawer
+from bot.services.drawing.store import PictureStore
+from bot.services.drawing.timeline import Sheet
+from bot.services.single_flight import SingleFlight
+from bot.services.threads import LOOK_UPS, PICTURES
+
+__all__ = ["MAX_WAITING", "Pictures", "TooManyPictures"]
+
+MAX_WAITING = 8
+"""Different pictures that are drawn or wait for that: at half a second each, on an idle core."""
+
+
+class TooManyPictures(Exception):
+    """So many pictures wait to be drawn that this one is not."""
+
+
+class Pictures:
+    """Draws sheets, or has their pictures from a directory that nothing else is in."""
+
+    def __init__(self, directory: Path) -> None:
+        self._store = PictureStore(directory)
+        self._drawer = Drawer()
+        self._making: SingleFlight[str, bytes] = SingleFlight()
+        self.waiting = 0
+
+    async def picture(self, sheet: Sheet) -> bytes:
+        """Return the PNG of a sheet. Raises TooManyPictures and DrawingFailed."""
+        key = _key(sheet)
+        return await self._making.do(key, partial(self._made, key, sheet))
+
+    async def _made(self, key: str, sheet: Sheet) -> bytes:
+        known = await LOOK_UPS.run(self._store.find, key)
+        if known is not None:
+            return known
+        if self.waiting >= MAX_WAITING:
+            raise TooManyPictures
+        self.waiting += 1
+        try:
+            drawn = await PICTURES.run(self._drawer.draw, sheet)
+        finally:
+            self.waiting -= 1
+        await LOOK_UPS.run(self._store.keep, key, drawn)
+        return drawn
+
+    def tidy(self) -> None:
+        """Delete pictures that are old. Blocks."""
+        self._store.tidy()
+
+    def close(self) -> None:
+        """End the process that draws. Blocks for a moment."""
+        self._drawer.close()
+
+
+def _key(sheet: Sheet) -> str:
+    """Return a digest of what is in a picture and of how it is drawn."""
+    drawing = Path(timeline.__file__).read_bytes()
+    by = importlib.metadata.version("matplotlib").encode()
+    return hashlib.sha256(b"\0".join([drawing, by, sheet.to_json().encode()])).hexdigest()

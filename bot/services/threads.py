@@ -1,0 +1,70 @@
+"""The threads that blocking work is done in: pools by kind, so that no kind waits behind another.
+
+Discord lets a member wait for three seconds and no more. In one pool, a locked state or a slow
+index would take every thread, and with it every button.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+__all__ = [
+    "EXAMPLES",
+    "LOOK_UPS",
+    "OPENING",
+    "PICTURES",
+    "QUESTIONS",
+    "STATE",
+    "TYPING",
+    "UPLOADS",
+    "Threads",
+]
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+class Threads:
+    """So many threads for one kind of work; more of it waits, in the order that it came."""
+
+    def __init__(self, name: str, at_once: int) -> None:
+        self.at_once = at_once
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+
+    async def run(
+        self, work: Callable[_Given, _Made], *args: _Given.args, **kwargs: _Given.kwargs
+    ) -> _Made:
+        """Do ``work``, which blocks, and return what it returns. Raises what it raises."""
+        context = contextvars.copy_context()
+        call = partial(context.run, work, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+
+QUESTIONS = Threads("questions", 4)
+"""Questions to the engine. More at once would only slow each other, and the bot."""
+
+LOOK_UPS = Threads("look-ups", 4)
+"""What clicks and look-ups read of an index: milliseconds each."""
+
+EXAMPLES = Threads("examples", 1)
+"""Looking for questions that are answered: up to seconds for an index."""
+
+TYPING = Threads("typing", 2)
+"""What is offered to a member who is typing, which cannot be put off."""
+
+OPENING = Threads("opening", 2)
+"""Indexes of servers that are opened: up to seconds each."""
+
+PICTURES = Threads("pictures", 1)
+"""Waiting for the process that draws, which draws one picture at a time."""
+
+UPLOADS = Threads("uploads", 2)
+"""Waiting for the processes that read uploads: one each, of all servers."""
+
+STATE = Threads("state", 64)
+"""Calls of the state. They wait for a file that another process holds, and cost next to nothing."""

@@ -1,0 +1,38 @@
+"""What a process that reads a stranger's file may take of the machine."""
+
+from __future__ import annotations
+
+import contextlib
+
+__all__ = ["MEMORY_BYTES", "PROCESSOR_SECONDS", "hold_to_limits"]
+
+MEMORY_BYTES = 512 * 1024**2
+"""Address space, of which Python and our libraries take some 350 MB before a file is read."""
+
+PROCESSOR_SECONDS = 20
+_OUTPUT_BYTES = 64 * 1024**2
+_LIFE_SECONDS = 60
+
+
+def hold_to_limits() -> None:
+    """Hold this process to its share, whatever a file makes it do.
+
+    Beyond its memory it gets MemoryError; beyond its processor time, or a minute, the system ends
+    it. macOS holds no process to its memory, and Windows to none of these.
+    """
+    try:
+        import resource
+        import signal
+    except ImportError:  # Windows
+        return
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+        (resource.RLIMIT_FSIZE, _OUTPUT_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(ValueError, OSError):  # a system that does not have this one
+            resource.setrlimit(what, (allowed, hard))
+    signal.alarm(_LIFE_SECONDS)  # whoever started it may have ended
