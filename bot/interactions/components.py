@@ -12,8 +12,8 @@ from bot.i18n.localisation import Language
 from bot.interactions.failures import fail_interaction, tell_privately
 from bot.services.registry import Services, services_of
 from bot.ui import containers
+from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = ["Component"]
 

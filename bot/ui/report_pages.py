@@ -14,8 +14,8 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.ui import containers
+from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = ["MAX_PAGES", "Block", "pages_of", "read_page_id", "report_page"]
 

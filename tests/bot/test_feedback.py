@@ -15,7 +15,7 @@ from world import Shown, World, shown, write_article
 from bot.state import State
 from bot.state import feedback as table
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, CastVote, Vote
-from bot.ui.custom_ids.references import MAX_CUSTOM_ID, MalformedReference
+from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference
 from bot.ui.custom_ids.votes import DOWN, UP, Rated, decode_rated, rated_id
 from knowledge import Verdict
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference
 from bot.ui.custom_ids.listing import MAX_WORDS, Listing, LookUp, decode_listing, fitted, listing_id
 from bot.ui.custom_ids.reasons import units
-from bot.ui.custom_ids.references import MAX_CUSTOM_ID, MalformedReference
 from knowledge import FactKind
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.features.reindex.reindex_report import report_pages
 from bot.i18n.localisation import CATALOGUE
 from bot.ui.containers import GREEN
-from bot.ui.custom_ids.references import MalformedReference
+from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.report_pages import MAX_PAGES, Block, pages_of, read_page_id, report_page
 from knowledge import (
     ArticleChange,

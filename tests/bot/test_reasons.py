@@ -13,8 +13,9 @@ from test_references import references
 
 from bot.features.ask.explanation_layout import explanation_layout
 from bot.i18n.localisation import CATALOGUE
+from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference
 from bot.ui.custom_ids.reasons import Reasons, decode_reasons, units, why_id
-from bot.ui.custom_ids.references import MAX_CUSTOM_ID, MalformedReference, Reference
+from bot.ui.custom_ids.references import Reference
 from knowledge import Answer, Evidence, Factor, QuestionWord, Span, Support, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.default.phrases, CATALOGUE.languages["fr"].phrases

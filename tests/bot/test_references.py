@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference
 from bot.ui.custom_ids.references import (
-    MAX_CUSTOM_ID,
-    MalformedReference,
     Reference,
     Turn,
     context_id,

@@ -15,9 +15,9 @@ import discord
 
 from bot.interactions.replied_to import referenced
 from bot.services.message_text import words_of
+from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import decode_reasons
-from bot.ui.custom_ids.references import MalformedReference
 from knowledge import in_full, is_follow_up
 
 __all__ = ["LOOK_BACK", "previous_question"]

@@ -17,8 +17,8 @@ from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
 from bot.state.feedback import MAX_REASON, Ballot, Vote
 from bot.ui import containers
+from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import MalformedReference
 from bot.ui.custom_ids.votes import REASON, Rated, decode_rated, rated_id
 
 __all__ = ["DownButton", "UpButton", "take_reason"]

@@ -10,8 +10,8 @@ from discord import ui
 
 from bot.i18n.localisation import Catalogue, Language
 from bot.state.setting_kinds import Channels, Choice, OneLanguage, Role, SettingKind
+from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = ["MenuKind", "chosen_in", "setting_menu"]
 

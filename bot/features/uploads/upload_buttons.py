@@ -21,8 +21,8 @@ from bot.services.registry import Services
 from bot.services.threads import LOOK_UPS
 from bot.state.articles import KeptArticle
 from bot.ui import containers
+from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import MalformedReference
 
 __all__ = [
     "AcceptButton",

@@ -17,14 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference, read_number, write_number
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import units
-from bot.ui.custom_ids.references import (
-    MAX_CUSTOM_ID,
-    MalformedReference,
-    read_number,
-    write_number,
-)
 from knowledge import FactKind, is_stop_word, tokenize
 
 __all__ = [

@@ -17,16 +17,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference, read_number, write_number
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import (
-    MAX_CUSTOM_ID,
-    MalformedReference,
-    Reference,
-    decode,
-    encode,
-    read_number,
-    write_number,
-)
+from bot.ui.custom_ids.references import Reference, decode, encode
 from knowledge import Answer, Evidence, QuestionWord, Support, Verdict
 
 __all__ = ["Reasons", "decode_reasons", "units", "why_id"]

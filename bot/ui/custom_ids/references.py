@@ -32,12 +32,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.ui.custom_ids.encoding import (
+    MAX_CUSTOM_ID,
+    MalformedReference,
+    is_number,
+    read_number,
+    write_number,
+)
 from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import Citation, Span
 
 __all__ = [
-    "MAX_CUSTOM_ID",
-    "MalformedReference",
     "Place",
     "Reference",
     "Turn",
@@ -50,17 +55,11 @@ __all__ = [
     "more_id",
     "outline_id",
     "page_id",
-    "read_number",
-    "write_number",
 ]
-
-MAX_CUSTOM_ID = 100
 
 _KIND = len("xx/")
 _PAGE_DIGITS = 4
 
-_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 _START, _LENGTH, _MARK = 3, 2, 3
 _MARK_BITS = 9
 _KEY, _NUMBER = 4, 2
@@ -76,10 +75,6 @@ _TURN = re.compile(
     r"(?P<reference>[^/]*)/(?P<number>[A-Za-z0-9_-]{4})"
     r"(?:(?P<sign>[<>])(?P<offset>[A-Za-z0-9_-]{4}))?"
 )
-
-
-class MalformedReference(ValueError):
-    """A text is not one that ``encode`` writes."""
 
 
 def article_key(slug: str) -> str:
@@ -136,23 +131,6 @@ class Reference:
         length = self.span.end - self.span.start
         highlights = tuple(mark for mark in self.highlights if mark.end <= length)
         return replace(paragraph, span=self.span, highlights=highlights)
-
-
-def write_number(value: int, width: int) -> str:
-    """Return ``value`` in base 64 with ``width`` digits."""
-    digits = ""
-    for _ in range(width):
-        value, digit = divmod(value, 64)
-        digits = _DIGITS[digit] + digits
-    return digits
-
-
-def read_number(digits: str) -> int:
-    """Return the value of a number in base 64. Raises KeyError where a digit is none."""
-    value = 0
-    for digit in digits:
-        value = value * 64 + _VALUES[digit]
-    return value
 
 
 def _head(reference: Reference, before: Reference | None = None, *, placed: bool = True) -> str:
@@ -304,6 +282,6 @@ def decode_turn(text: str) -> tuple[Reference, Turn]:
 def decode_page(text: str) -> tuple[Reference, int]:
     """Read what follows ``ol/``. Raises MalformedReference."""
     reference, _, page = text.partition("/")
-    if len(page) != _PAGE_DIGITS or not _VALUES.keys() >= set(page):
+    if len(page) != _PAGE_DIGITS or not is_number(page):
         raise MalformedReference(f"not a reference with a page: {text!r}")
     return _decode_one(reference), read_number(page)

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.custom_ids.references import MAX_CUSTOM_ID, MalformedReference
 from knowledge import Answer, Verdict
 
 __all__ = ["DOWN", "REASON", "UP", "Rated", "decode_rated", "rated_id"]
