@@ -145,10 +145,17 @@ async def simulated_discord(bot: SourcierBot) -> AsyncGenerator[simcord.Env]:
     """Log a bot in to a new Discord in memory, in which time runs, and out of it in the end."""
     import simcord
 
-    env = simcord.Env(bot, check_errors=False, settle_timeout=_SETTLE_SECONDS)
+    env: Any = simcord.Env(bot, check_errors=False, settle_timeout=_SETTLE_SECONDS)
     # Before the bot knows the time: what it does every so often would make up for a leap.
-    backend: Any = env.backend  # declares a clock of SimCord's own
-    backend.clock = RunningClock()
+    env.backend.clock = RunningClock()
+    settle = env._settle_internal  # noqa: SLF001 - there is no other way, and a test holds it
+
+    async def settle_patiently(**options: object) -> None:
+        """Wait as long as for anything else: SimCord gives a log-in five seconds on any machine."""
+        options.pop("timeout", None)
+        await settle(**options)
+
+    env._settle_internal = settle_patiently  # noqa: SLF001
     await env.start()
     with env.time_context():
         try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import simcord
 from world import put, shown
 
@@ -53,6 +55,20 @@ async def test_what_the_bot_does_every_so_often_holds_nobody_up(
     async with preview(knowledge, state) as (env, channel, member):
         await prepare_help(env.bot)
         env.backend.clock.advance(24 * 3_600)
+        assert "10 933" in await asked(channel, member)
+
+
+async def test_a_machine_may_take_long_over_the_log_in(
+    knowledge: KnowledgeBase, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expire = state.expire
+
+    def expire_slowly() -> None:
+        time.sleep(7)  # longer than the five seconds that SimCord allows by itself
+        expire()
+
+    monkeypatch.setattr(state, "expire", expire_slowly)
+    async with preview(knowledge, state) as (_, channel, member):
         assert "10 933" in await asked(channel, member)
 
 
