@@ -1,4 +1,4 @@
-"""Asking: ``/ask``, a mention, a reply to the services, or a direct message."""
+"""Asking: ``/ask``, a mention, a reply to the bot, or a direct message."""
 
 from __future__ import annotations
 

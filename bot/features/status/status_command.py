@@ -34,7 +34,7 @@ class Status(Feature):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def status(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the state of the services, and of the index that this server is answered from."""
+        """Show the state of the bot, and of the index that this server is answered from."""
         await reply(interaction, self._view(interaction), private=True)
 
     async def _view(self, interaction: discord.Interaction[Any]) -> discord.ui.LayoutView:

@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.features.uploads import upload_layouts as upload_layouts
+from bot.features.uploads import upload_layouts
 from bot.features.uploads.upload_layouts import ArticleOverview
 from bot.i18n.localisation import Language
 from bot.i18n.refusals import Refused

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.uploads import upload_layouts as upload_layouts
+from bot.features.uploads import upload_layouts
 from bot.features.uploads.upload_buttons import (
     AcceptButton,
     CancelButton,
