@@ -373,6 +373,14 @@ class KnowledgeBase:
         return self._readers.seems_lost
 
     @property
+    def lacks_vectors(self) -> bool:
+        """Whether there are models, and the index has not had the vectors of any yet.
+
+        Raises IndexUnavailable.
+        """
+        return bool(self._encoders) and self.status().embedded is None
+
+    @property
     def reindexing(self) -> bool:
         """Whether a reindex of this object is running."""
         return self._reindex_lock.locked()

@@ -43,14 +43,15 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     """Open the settings' knowledge base for a bot, which reads passages as far as there is time.
 
     An index that is there is served as it is, so that a bot is back at once after a restart, and
-    the bot brings it up to date while it answers. Where there is none, or with ``wait``, it is
-    brought up to date first, vectors and all, which is shown on standard error; where that fails
-    although an index is there, the log says why. Raises KnowledgeError.
+    the bot brings it up to date while it answers. Where there is none, where its first vectors are
+    not whole, or with ``wait``, it is brought up to date first, vectors and all, which is shown on
+    standard error; where that fails although an index is there, the log says why. Raises
+    KnowledgeError.
     """
     is_first = not settings.database.exists()
     with indexing_progress(_beginning(settings), _ENDING) as advance:
         knowledge = _opened(settings, advance, None, encode=False, reading_seconds=READING_SECONDS)
-        if is_first or wait:
+        if is_first or knowledge.lacks_vectors or wait:
             try:
                 log_report(knowledge.reindex(progress=advance))
             except KnowledgeError as error:

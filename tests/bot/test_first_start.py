@@ -46,7 +46,7 @@ async def output(
     tmp_path: Path, *arguments: str, given: str = "", **variables: str
 ) -> tuple[int | None, str, str]:
     async with (
-        asyncio.timeout(3 * SLOW_SECONDS),
+        asyncio.timeout(10 * SLOW_SECONDS),
         process(SLOW, tmp_path, *arguments, **{**SETTINGS, **variables}) as started,
     ):
         out, err = await started.communicate(given.encode())
@@ -55,7 +55,7 @@ async def output(
 
 async def preview(tmp_path: Path) -> tuple[int | None, str, str]:
     async with (
-        asyncio.timeout(3 * SLOW_SECONDS),
+        asyncio.timeout(10 * SLOW_SECONDS),
         process(SLOW, tmp_path, "preview", "--no-browser", **SETTINGS) as started,
     ):
         assert started.stdout is not None
@@ -67,7 +67,7 @@ async def preview(tmp_path: Path) -> tuple[int | None, str, str]:
 
 async def run(tmp_path: Path) -> tuple[int | None, str, str]:
     async with (
-        asyncio.timeout(3 * SLOW_SECONDS),
+        asyncio.timeout(10 * SLOW_SECONDS),
         fake_discord(TOKEN) as server,
         process(
             SLOW, tmp_path, "run", DISCORD_TOKEN=TOKEN, DISCORD_API_URL=server.url, **SETTINGS
@@ -116,7 +116,7 @@ async def test_a_first_start_that_is_told_to_end_ends_well_and_can_be_begun_agai
         assert started.stderr is not None
         assert b"for the first time" in await started.stderr.readline()
         started.send_signal(number)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(10 * SLOW_SECONDS):
             out, err = await started.communicate()
     assert (started.returncode, out, err) == (0, b"", b"")
     code, answer, _ = await output(tmp_path, "ask", QUESTION, SLOW_SECONDS="0")

@@ -4,7 +4,9 @@ import hashlib
 import importlib.util
 import json
 import random
+import signal
 import struct
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -21,6 +23,7 @@ from hypothesis import strategies as st
 from knowledge.model import Span
 from knowledge.neural.reader.chunks import chunks
 from knowledge.neural.reader.decoding import CONSIDERED, LONGEST, likeliest_spans
+from knowledge.neural.reader.engine import load_engine
 from knowledge.neural.reader.inputs import MOST, encode_pair
 from knowledge.neural.reader.loading import load_reader, problem_with
 from knowledge.neural.reader.onnx_reader import OnnxReader
@@ -613,3 +616,23 @@ def test_a_question_is_put_word_for_word() -> None:
     assert all("Russie" in text for text in found)
     back = glossed("Where was the King?", "en", {"king": "roi"}, random.Random(5))
     assert back.startswith("Où était le Roi")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to raise")
+def test_a_signal_while_the_engine_is_loaded_waits_until_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    happened: list[str] = []
+
+    def load(name: str) -> Engine:
+        signal.raise_signal(signal.SIGTERM)
+        happened.append("loaded")
+        return Engine(Session())
+
+    monkeypatch.setattr(importlib, "import_module", load)
+    before = signal.signal(signal.SIGTERM, lambda *_: happened.append("told to end"))
+    try:
+        load_engine()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert happened == ["loaded", "told to end"]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
 
 __all__ = ["load_engine"]
 
@@ -18,6 +23,30 @@ def load_engine() -> ModuleType:
     engine gets it from here. Raises ImportError where it is missing or cannot run.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    engine = importlib.import_module("onnxruntime")
+    with _signals_held():
+        engine = importlib.import_module("onnxruntime")
     engine.disable_telemetry_events()
     return engine
+
+
+@contextmanager
+def _signals_held() -> Generator[None]:
+    """Let signals that Python handles wait for the end of the context.
+
+    An exception that a handler raises while the native library initialises itself would abort the
+    process, or be taken for a library that cannot be loaded.
+    """
+    held: list[int] = []
+    handlers: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():  # where alone handlers run
+        for number in signal.valid_signals():
+            handler = signal.getsignal(number)
+            if callable(handler):
+                handlers[number] = signal.signal(number, lambda caught, _: held.append(caught))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in held:
+            signal.raise_signal(number)
