@@ -152,13 +152,14 @@ def _read_lines(path: Path) -> Iterator[tuple[int, Item]]:
                 continue
             slug = ""
             try:
-                slug, text, fields = _parse_line(raw)
+                slug, values = _parse_line(raw)
+                text, fields = _text_and_fields(values)
                 header, _, remarks = read_header(fields, fallback=slug)
                 yield number, _article(slug, header, plain_blocks(text, first_line=1))
             except Withheld as withheld:
                 yield number, _withheld(path, Withheld(str(withheld), number), slug)
             except ArticleError as error:
-                yield number, ArticleProblem(path, number, str(error))
+                yield number, ArticleProblem(path, number, str(error), article=slug or None)
             else:
                 for remark in remarks:
                     # Bulk has keys of its own on every line: each is told once.
@@ -167,8 +168,8 @@ def _read_lines(path: Path) -> Iterator[tuple[int, Item]]:
                         noted.add(remark.message)
 
 
-def _parse_line(raw: bytes) -> tuple[str, str, tuple[Field, ...]]:
-    """Return the short name, the text and the other fields of a line of ``.jsonl``."""
+def _parse_line(raw: bytes) -> tuple[str, dict[str, object]]:
+    """Return the short name and all else that a line of ``.jsonl`` says."""
     if len(raw) > MAX_LINE_BYTES:
         raise ArticleError(f"is longer than {MAX_LINE_BYTES:,} bytes. Split the article.")
     try:
@@ -182,14 +183,21 @@ def _parse_line(raw: bytes) -> tuple[str, str, tuple[Field, ...]]:
     if not isinstance(line, dict):
         raise ArticleError("is not an object. Write {“id”: …, “title”: …, “text”: …} on each line.")
     values = cast("dict[str, object]", line)
-    slug, text = values.pop("id", None), values.pop("text", None)
+    slug = values.pop("id", None)
     if isinstance(slug, int) and slug.bit_length() <= 64:
         slug = str(slug)
     if not isinstance(slug, str):
         raise ArticleError("“id” is missing or wrong: write a name for the article.")
+    return _checked_slug(slug), values
+
+
+def _text_and_fields(values: dict[str, object]) -> tuple[str, tuple[Field, ...]]:
+    text = values.pop("text", None)
+    fields = fields_of(values)
+    require_public(fields)
     if not isinstance(text, str) or not text:
         raise ArticleError("“text” is missing or wrong: write the article's text.")
-    return _checked_slug(slug), sound(text), fields_of(values)
+    return sound(text), fields
 
 
 def _read_text(slug: str, text: str) -> Article:

@@ -12,7 +12,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token as MarkdownToken
 
-from knowledge.corpus.markup import ended_elements, html_text, is_tag
+from knowledge.corpus.markup import alternative, ended_elements, html_text, is_break, is_tag
 from knowledge.model.errors import ArticleError
 
 __all__ = ["MAX_HEADING_CHARACTERS", "MAX_NESTING", "Block", "markdown_blocks", "plain_blocks"]
@@ -33,11 +33,15 @@ _QUOTE_MARKS = re.compile(r"^[\s>]*")
 _TARGET = re.compile(
     r"""
     \[ [^^\]\n] [^\]\n]{0,998} \]: \s*
-    (?: <[^<>\n]*> | [a-zA-Z][\w+.-]*:\S | [/\#?.] | [^\s/]*[a-zA-Z][^\s/]*/ | \S*\.[a-zA-Z]{2} )
+    (?: <[^<>\n]*> | [a-zA-Z][\w+.-]*://\S | /\S* | \#\S* | \.\.?/ | www\.\S
+      | (?:mailto|tel|sms|data|urn|doi|xmpp|magnet|news|geo|javascript|about|file):\S
+      | [^\s?\#]*\w\.[a-z][a-z0-9]{1,9} (?=[\s/?\#:]|$) )
     """,
     re.VERBOSE,
 )
-"""The definition of where a link leads, and no footnote or remark: what follows is an address."""
+"""The definition of where a link leads, and no footnote or remark: what follows is an address.
+
+“yes/no”, “x:y” and “…” are words."""
 
 _MAX_DEFINITION = 4_000
 
@@ -181,8 +185,13 @@ def _inline_text(children: Sequence[MarkdownToken], ended: Container[str]) -> st
         elif child.type == "hardbreak":
             parts.append("\n")
         elif child.type == "html_inline":
-            if child.content.lower().startswith("<br"):
-                parts.append("\n")
-            elif not is_tag(child.content, ended):
-                parts.append(child.content)
+            parts.append(_inline_html(child.content, ended))
     return "".join(parts)
+
+
+def _inline_html(html: str, ended: Container[str]) -> str:
+    if html.startswith("<![CDATA["):
+        return html.removeprefix("<![CDATA[").removesuffix("]]>")
+    if not is_tag(html, ended):
+        return html.replace("\n", " ")
+    return "\n" if is_break(html) else alternative(html)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ _BESIDE = {curated.SUFFIX: "facts", golden.SUFFIX: "questions"}
 _WITH_FILES_BESIDE = (".md", ".txt")
 _INDEXES = ("index", "_index")
 _README = "readme"
+_DRAFTS = "_drafts"
+_AUTOSAVED = re.compile("#.+#")
 
 
 @dataclass(slots=True)
@@ -40,8 +43,9 @@ def find_files(paths: Iterable[Path]) -> Found:
 
     Files are sorted within a directory and named once. A path that does not exist or cannot be
     looked into, and a file named outright whose kind is not known, is a problem. Of a directory,
-    what is hidden and what is no article is passed over with a note, and so are facts and
-    questions that no article stands beside; links to folders are not followed.
+    what is hidden, folders of drafts, editors' copies and what is no article are passed over with
+    a note, and so are facts and questions that no article stands beside; links to folders are not
+    followed.
     """
     found = Found()
     files: dict[Path, None] = {}
@@ -120,6 +124,9 @@ def _opened(path: Path, found: Found) -> list[Path]:
 def _is_walked(folder: Path, notes: Notes) -> bool:
     if _is_hidden(folder, notes):
         return False
+    if folder.name.lower() == _DRAFTS:
+        notes.add(ArticleNote(NoteKind.HIDDEN, folder, None, "a folder of drafts, so not read"))
+        return False
     if folder.is_symlink():
         message = "not read: a link to a folder is not followed. Name that folder, too"
         notes.add(ArticleNote(NoteKind.UNREAD, folder, None, message))
@@ -128,9 +135,13 @@ def _is_walked(folder: Path, notes: Notes) -> bool:
 
 
 def _is_hidden(path: Path, notes: Notes) -> bool:
-    if not path.name.startswith("."):
+    if path.name.startswith("."):
+        message = "hidden, so not read"
+    elif path.name.startswith("~$") or path.name.endswith("~") or _AUTOSAVED.fullmatch(path.name):
+        message = "what a program keeps while a file is edited, so not read"
+    else:
         return False
-    notes.add(ArticleNote(NoteKind.HIDDEN, path, None, "hidden, so not read"))
+    notes.add(ArticleNote(NoteKind.HIDDEN, path, None, message))
     return True
 
 

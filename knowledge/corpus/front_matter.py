@@ -18,7 +18,10 @@ __all__ = ["MAX_CHARACTERS", "Field", "fields_of", "front_matter"]
 MAX_CHARACTERS = 100_000
 """Of front matter."""
 
-_FENCE = re.compile(r"(-{3,}|\+{3,})[ \t]*\n")
+_FENCE = re.compile(
+    r"(-{3,}|\+{3,})[ \t]*(yaml|yml|json|toml)?[ \t]*(?:(?<=[ \t])#[^\n]*)?\n", re.IGNORECASE
+)
+"""“---”, with the name of its language or a remark behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,23 @@ class Field:
     def shown(self) -> str:
         """The field in a sentence, cut short."""
         return f"{self.key[:40]}: {'…' if self.text is None else self.text[:60]}"
+
+    @property
+    def texts(self) -> list[str]:
+        """The text, or those of all single values in a list or a mapping."""
+        if self.text is not None:
+            return [self.text]
+        texts: list[str] = []
+        waiting = [self.value]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, list):
+                waiting += cast("list[object]", value)
+            elif isinstance(value, dict):
+                waiting += cast("dict[str, object]", value).values()
+            else:
+                texts.append(_written(value) or "")
+        return texts
 
 
 def front_matter(text: str) -> tuple[tuple[Field, ...], str, int]:
@@ -65,7 +85,8 @@ def front_matter(text: str) -> tuple[tuple[Field, ...], str, int]:
         message = f"its front matter has more than {MAX_CHARACTERS:,} characters. Shorten it."
         raise ArticleError(message, line=above + 1)
     # Lines are counted from the top of the file.
-    read = _yaml if fence[1][0] == "-" else _toml
+    is_toml = fence[1][0] == "+" or (fence[2] or "").lower() == "toml"
+    read = _toml if is_toml else _yaml  # JSON is YAML, too.
     fields = read("\n" * (above + 1) + inside)
     if fields is None:
         return (), text, 0
@@ -95,7 +116,7 @@ def _entry(entry: Entry) -> Field:
         inside = [] if entry.is_list else entry.entries()
     except YamlError as error:
         return Field(entry.key, entry.written, error.line, problem=str(error))
-    parts = tuple(Field(part.key, part.written, part.line) for part in inside)
+    parts = tuple(Field(part.key, part.written, part.line, part.value()) for part in inside)
     return Field(entry.key, entry.written, entry.line, value, parts)
 
 

@@ -38,20 +38,23 @@ _SYNONYMS = {
 }
 """The names of each field, ours first: the first that is understood counts."""
 
-_DRAFT_IF = ("draft", "brouillon", "private")
-_DRAFT_UNLESS = ("published", "publish")
-_DRAFT_WORDS = {
-    "status": frozenset("draft brouillon private unpublished".split()),
-    "visibility": frozenset("private hidden".split()),
-}
+_DRAFT_IF = (
+    "draft", "drafts", "is_draft", "isdraft", "brouillon", "private", "hidden", "unlisted",
+)  # fmt: skip
+_DRAFT_UNLESS = ("published", "publish", "dg_publish")
+_DRAFT_IN_WORDS = ("status", "state", "visibility")
+_DRAFT_WORDS = frozenset("draft drafts brouillon private hidden unlisted unpublished".split())
+_MORE_FIELDS = ("params", "extra")
+"""Mappings of what site generators leave to the author."""
+
 _NAMES = (
     *(name for names in _SYNONYMS.values() for name in names),
     *_DRAFT_IF,
     *_DRAFT_UNLESS,
-    *_DRAFT_WORDS,
+    *_DRAFT_IN_WORDS,
 )
 _TRUE = frozenset("true yes on 1 y oui vrai x".split())
-_FALSE = frozenset("false no off 0 n non faux".split())
+_FALSE = frozenset("false no off 0 n non faux never jamais".split())
 
 _TITLE_WANTED = (
     "“title” is missing or wrong: write a title of at most 300 characters: “title: …” between two "
@@ -183,23 +186,30 @@ class _Reading:
     def require_public(self) -> None:
         """Raise Withheld if any field says that the article is a draft, or may say so."""
         for one in self._fields:
-            name, truth = _name(one), _truth(one)
-            if name in _DRAFT_IF:
+            self._require_public(one)
+            if _name(one) in _MORE_FIELDS:
+                for part in one.parts:
+                    self._require_public(part)
+
+    def _require_public(self, one: Field) -> None:
+        name, truths = _name(one), _truths(one)
+        if name in _DRAFT_IF:
+            self._used.add(name)
+            if True not in truths and None in truths:
+                message = f"not read, since it says “{one.shown}”, neither true nor false"
+                raise Withheld(message, one.line)
+            is_draft = True in truths
+        elif name in _DRAFT_UNLESS:
+            if None not in truths:
                 self._used.add(name)
-                if truth is None and one.text != "":
-                    message = f"not read, since it says “{one.shown}”, neither true nor false"
-                    raise Withheld(message, one.line)
-            elif name in _DRAFT_UNLESS:
-                if truth is not None:
-                    self._used.add(name)
-                truth = truth is False
-            elif name in _DRAFT_WORDS:
-                self._used.add(name)
-                truth = (one.text or "").strip().casefold() in _DRAFT_WORDS[name]
-            else:
-                continue
-            if truth:
-                raise Withheld(f"not read, since it says “{one.shown}”", one.line)
+            is_draft = False in truths or _says_draft(one)
+        elif name in _DRAFT_IN_WORDS:
+            self._used.add(name)
+            is_draft = _says_draft(one)
+        else:
+            return
+        if is_draft:
+            raise Withheld(f"not read, since it says “{one.shown}”", one.line)
 
     def line_of(self, name: str) -> int:
         """Return the line of a field, the first line where there is none."""
@@ -263,8 +273,29 @@ def _name(one: Field) -> str:
 def _truth(one: Field) -> bool | None:
     if one.text is None or one.problem is not None:
         return None
-    written = one.text.strip().casefold()
+    return _truth_of(one.text)
+
+
+def _truth_of(text: str) -> bool | None:
+    written = text.strip().casefold()
     return True if written in _TRUE else False if written in _FALSE else None
+
+
+def _truths(one: Field) -> set[bool | None]:
+    """Return what a field says, or what those in its list say; nothing where it is empty."""
+    if one.text == "":
+        return set()
+    if one.problem is not None:
+        return {None}
+    return {_truth_of(text) for text in one.texts} or {None}
+
+
+def _says_draft(one: Field) -> bool:
+    """Whether a field has a word for drafts, or a list that cannot be read."""
+    if one.text is None and one.problem is not None:
+        return True
+    words = (word for text in one.texts for word in re.split("[,;|]", text))
+    return any(word.strip().casefold() in _DRAFT_WORDS for word in words)
 
 
 def _text(one: Field) -> str:

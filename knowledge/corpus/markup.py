@@ -6,12 +6,39 @@ import re
 from collections.abc import Container, Iterator
 from html import unescape
 
-__all__ = ["ended_elements", "html_text", "is_tag"]
+__all__ = ["alternative", "ended_elements", "html_text", "is_break", "is_tag"]
 
 # An attribute's value has no “<”, so that a search for the end of a tag never looks at a sign
 # twice. Where it has, the tag stays as text: nothing is lost.
 _TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9-]*)((?>[^"'<>]|"[^"<]*"|'[^'<]*')*+)>""")
 _DECLARATION = re.compile(r"<[!?][a-zA-Z][^<>]*+>|<!\[CDATA\[|\]\]>")
+_MARKUP = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(.*)>", re.DOTALL)
+_KNOWN_DECLARATION = re.compile(
+    r"<!--|<!\[CDATA\[|\]\]>|<!(?:doctype|element|entity|attlist|notation)\b|<\?[^<>]*\?>$",
+    re.IGNORECASE,
+)
+_BOOLEAN = """
+    allowfullscreen async autofocus autoplay checked compact contenteditable controls declare
+    default defer disabled download formnovalidate hidden inert ismap itemscope loop markdown
+    multiple muted nohref nomodule noresize noshade novalidate nowrap open playsinline readonly
+    required reversed selected
+"""
+_ATTRIBUTE = re.compile(
+    rf"""
+    [\s/]++ (?:
+        (?P<name>[^\s"'<>/=]++) (?: \s*=\s* (?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')
+                                 | = (?P<bare>[^\s"'<>]++) )
+        | (?:{"|".join(_BOOLEAN.split())}|data-[\w.:-]++) (?![^\s/])
+    )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What may stand in a tag: “a<b and c>d” is none."""
+
+_ATTRIBUTES = re.compile(
+    rf"(?:{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE.pattern)})*+", re.VERBOSE | re.IGNORECASE
+)
+
 _OPENING = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _CLOSING = {name: re.compile(rf"</{name}[^<>]*>", re.IGNORECASE) for name in ("script", "style")}
 _COMMENT_END = re.compile(r"--!?>")
@@ -39,12 +66,36 @@ def ended_elements(text: str) -> frozenset[str]:
 def is_tag(markup: str, ended: Container[str]) -> bool:
     """Whether ``markup`` is a tag or a comment, rather than words in angle brackets: "<your name>".
 
-    It is a tag if HTML has it, and if it has a value, ends itself, or is one of those ``ended``.
+    It is a tag if HTML has it, and if it has a value, ends itself, or is one of those ``ended``;
+    and if what stands in it are attributes: "name=value", or those of HTML that have no value.
     """
-    found = _TAG.fullmatch(markup)
-    if found is None or markup.startswith("</") or found[1].lower() in _ELEMENTS:
-        return True
-    return "=" in found[2] or found[2].endswith("/") or found[1] in ended
+    found = _MARKUP.fullmatch(markup)
+    if found is None:
+        return _KNOWN_DECLARATION.match(markup) is not None
+    is_end, name, inside = found.groups()
+    if is_end:
+        return not inside.strip()
+    if _ATTRIBUTES.fullmatch(inside) is None:
+        return False
+    return name.lower() in _ELEMENTS or "=" in inside or inside.endswith("/") or name in ended
+
+
+def is_break(tag: str) -> bool:
+    """Whether a tag begins a line: "<br>"."""
+    found = _MARKUP.fullmatch(tag)
+    return found is not None and found[2].lower() == "br"
+
+
+def alternative(tag: str) -> str:
+    """Return the words that stand for a picture ("<img alt='…'>"), nothing for another tag."""
+    found = _MARKUP.fullmatch(tag)
+    if found is None or found[1] or found[2].lower() != "img":
+        return ""
+    for one in _ATTRIBUTE.finditer(found[3]):
+        if (one["name"] or "").lower() == "alt":
+            words = one["double"] or one["single"] or one["bare"] or ""
+            return " ".join(unescape(words).split())
+    return ""
 
 
 def html_text(html: str, ended: Container[str]) -> str:
@@ -83,6 +134,8 @@ def _between_tags(html: str, ended: Container[str]) -> Iterator[str]:
             continue
         yield unescape(html[at : tag.start()])
         at = tag.end()
+        if words := alternative(tag.group()):
+            yield f" {words}"
         if tag[1] is None or tag[1].lower() not in _INSIDE_A_WORD:
             yield " "
     yield unescape(html[at:])

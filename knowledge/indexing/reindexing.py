@@ -295,8 +295,8 @@ def _remove_missing(
 def _unreadable(
     states: dict[str, ArticleState], found: Found, tally: _Tally
 ) -> Callable[[str, ArticleState], bool]:
-    """Return whether an indexed article may be among what could not be read: in the same place, or
-    under the same name in a place that is new."""
+    """Return whether an indexed article may be among what could not be read: in the same place,
+    under the same name in a place that is new, or named by a line that has nothing else."""
     paths = {
         path
         for problem in tally.problems
@@ -306,6 +306,7 @@ def _unreadable(
     known = {state.file for state in states.values()}
     new = [path for path in paths if path not in known]
     names = {name_of(path, found.roots) for path in new if path.suffix.lower() in (".md", ".txt")}
+    names |= {problem.article for problem in tally.problems if problem.article is not None}
     bulk = {path.name for path in new if path.suffix.lower() == ".jsonl"}
 
     def is_unreadable(slug: str, state: ArticleState) -> bool:

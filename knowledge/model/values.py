@@ -333,13 +333,15 @@ class SearchPage:
 class ArticleProblem:
     """Why a file, or a line of one, was not indexed, in words for whoever keeps it.
 
-    ``rest``: the article all the same, without what is wrong beside it.
+    ``rest``: the article all the same, without what is wrong beside it. ``article``: the short
+    name of the article, where the file's own name does not say it and a line of it does.
     """
 
     path: Path
     line: int | None
     message: str
     rest: Article | None = field(default=None, repr=False, compare=False)
+    article: str | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         place = str(self.path) if self.line is None else f"{self.path}, line {self.line}"

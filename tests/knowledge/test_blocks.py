@@ -138,6 +138,57 @@ def test_words_in_angle_brackets_are_words_and_tags_are_tags() -> None:
     assert texts("<Tabs>\n\nInside.\n\n</Tabs>\n\n<name>\n") == ["Inside.", "<name>"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If a<b and c>d then stop.", "x<i for all y>3", "p<q where r>s", "Tail <u of sets> here",
+        "x<a or b>y", "1 <p\nwhere q> 2", "a <!b and c> d", "a <?b and c> d",
+        "Type <br of words> here", "so <b hidden words> are", "if a<s x=1 and y> b",
+    ],
+)  # fmt: skip
+def test_a_comparison_is_no_tag(text: str) -> None:
+    wanted = text.replace("\n", " ")
+    assert texts(text) == [wanted]
+    assert texts(f"<div>\n{text}\n</div>") == [" ".join(wanted.split())]
+
+
+def test_tags_with_all_kinds_of_attributes_are_left_out() -> None:
+    tags = (
+        "<input checked disabled>", "<details open>", '<a href = "x" download>', "<a href=x?y>",
+        "<video controls loop src='a b'/>", "<div class='grid' markdown>", "<b title='a < b'>",
+        "<p data-open>", "</b >", "<!doctype html>", "<?php echo 1 ?>",
+    )  # fmt: skip
+    for tag in tags:
+        assert texts(f"one {tag} two")[0].split() == ["one", "two"]
+
+
+def test_the_words_that_stand_for_a_picture_are_kept() -> None:
+    wanted = ["See a red & blue cat here"]
+    picture = "<img title=\"alt='no'\" alt='a red &amp; blue\ncat' src=x.png>"
+    assert texts(f"See {picture} here") == wanted
+    assert texts(f"<p>See{picture}here</p>") == wanted
+    assert texts("Bare <IMG src=x ALT=cat> and none <img src=x>.") == ["Bare cat and none ."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[Q]: yes/no", "[Q]: Who/W1?", "[Q]: ???", "[Q]: ...", "[Who]: J.Smith", "[Score]: Wins:3"],
+)
+def test_a_line_that_leads_nowhere_is_text(line: str) -> None:
+    assert texts(f"Before.\n\n{line}\n\nAfter.") == ["Before.", line, "After."]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://example.org", "mailto:a@example.org", "//example.org", "/x", "#x", "./x", "../x",
+        "www.example.org", "<any thing>", "page.html", "docs/page.md#part", "example.org/x",
+    ],
+)  # fmt: skip
+def test_where_a_link_leads_is_no_text(target: str) -> None:
+    assert texts(f"See [here][a].\n\n[a]: {target} 'Title'") == ["See here."]
+
+
 def test_cells_beyond_a_table_s_header_are_kept() -> None:
     table = "| a | b |\n|---|---|\n| 1 | 2 | *three* | f\\|our |"
     wanted = ["a | b", "1 | 2 | three | f|our"]

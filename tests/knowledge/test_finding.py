@@ -43,6 +43,20 @@ def test_what_is_hidden_is_not_read_and_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_drafts_and_what_editors_keep_are_not_read_and_are_named(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "_drafts/b.md", "sub/_Drafts/c.md", "~$a.md", "a.md~", "#a.md#")
+    write(tmp_path, "~d.md", "#e.md", "_f/drafts.md")
+    found = find_files([tmp_path])
+    assert [path.name for path in found.files] == ["#e.md", "drafts.md", "a.md", "~d.md"]
+    assert sorted(noted(found, tmp_path)) == [
+        (NoteKind.HIDDEN, "#a.md#"),
+        (NoteKind.HIDDEN, "_drafts"),
+        (NoteKind.HIDDEN, "a.md~"),
+        (NoteKind.HIDDEN, "sub/_Drafts"),
+        (NoteKind.HIDDEN, "~$a.md"),
+    ]
+
+
 def test_what_is_named_outright_is_read_though_it_is_hidden(tmp_path: Path) -> None:
     write(tmp_path, ".notes/a.md", ".b.md")
     found = find_files([tmp_path / ".notes", tmp_path / ".b.md"])
@@ -50,12 +64,11 @@ def test_what_is_named_outright_is_read_though_it_is_hidden(tmp_path: Path) -> N
 
 
 def test_files_of_other_kinds_are_named(tmp_path: Path) -> None:
-    write(tmp_path, "a.md", "a.md~", "sub/photo.PNG", "page.html", "a.facts.yml", "b.MD")
+    write(tmp_path, "a.md", "sub/photo.PNG", "page.html", "a.facts.yml", "b.MD")
     found = find_files([tmp_path])
     assert [path.name for path in found.files] == ["a.md", "b.MD"]
     assert sorted(noted(found, tmp_path)) == [
         (NoteKind.UNREAD, "a.facts.yml"),
-        (NoteKind.UNREAD, "a.md~"),
         (NoteKind.UNREAD, "page.html"),
         (NoteKind.UNREAD, "sub/photo.PNG"),
     ]

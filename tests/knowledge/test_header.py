@@ -193,6 +193,12 @@ def test_a_key_that_stands_there_twice_is_told(tmp_path: Path) -> None:
         'published: "false"', "publish: false", "status: draft", "status: Unpublished",
         "visibility: private", "draft: soon", "draft: [x]", "draft: !!bool foo", "draft: !x true",
         "draft: true\ndraft: false", "draft: false\ndraft: true",
+        "status: [draft]", "status: [[x, Draft]]", "status: draft, later", "status: [!x draft]",
+        "is_draft: true", "isDraft: true", "is-draft: [true]", "drafts: true", "hidden: true",
+        "unlisted: true", "state: draft", "visibility: hidden", "visibility: draft",
+        "visibility: unlisted", "dg-publish: false", "params: {draft: true}",
+        "extra: {draft: [true]}", "extra:\n  published: [false]", "params: {status: [draft]}",
+        "published: [false]", "published: never", "published: draft", "draft: []",
     ],
 )  # fmt: skip
 def test_a_draft_is_not_read_and_is_named(tmp_path: Path, line: str) -> None:
@@ -206,7 +212,9 @@ def test_a_draft_is_not_read_and_is_named(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["draft: false", "draft: no", 'draft: "false"', "draft: 0", "published: true", "publish: yes",
-     "published: 1", "private: false", "status: published", "visibility: public", "draft:"],
+     "published: 1", "private: false", "status: published", "visibility: public", "draft:",
+     "draft: [false]", "hidden: false", "dg-publish: true", "state: final", "status: [done]",
+     "isDraft: no"],
 )  # fmt: skip
 def test_what_is_no_draft_is_read(tmp_path: Path, line: str) -> None:
     article, notes = headed(tmp_path, line)
@@ -221,6 +229,10 @@ def test_what_is_no_draft_is_read(tmp_path: Path, line: str) -> None:
         ("\n\n---\ntitle: Titre\ndate: 2023-09-13\nurl: /x/\n---", 6),
         ("-----\ntitle: Titre\ndate: 2023-09-13\nurl: /x/\n----", 4),
         ("---\n{title: Titre, date: 2023-09-13, url: /x/}\n---", 2),
+        ("---yaml\ntitle: Titre\ndate: 2023-09-13\nurl: /x/\n---", 4),
+        ("--- # a remark\ntitle: Titre\ndate: 2023-09-13\nurl: /x/\n---", 4),
+        ("---toml\ntitle = 'Titre'\ndate = 2023-09-13\nurl = '/x/'\n---", 4),
+        ('---json\n{"title": "Titre",\n"date": "2023-09-13",\n"url": "/x/"}\n---', 4),
         ("---\n<<: {title: Titre, date: 2023-09-13}\nurl: /x/\n---", 3),
     ],
 )
@@ -231,6 +243,14 @@ def test_front_matter_is_yaml_toml_or_json(tmp_path: Path, front: str, line: int
     assert article.paragraphs[0].text == "Le paragraphe."
     assert isinstance(note, ArticleNote)
     assert note.line == line
+
+
+@pytest.mark.parametrize("table", ["params", "extra"])
+@pytest.mark.parametrize("says", ["draft = true", "published = [false]", "status = ['draft']"])
+def test_a_draft_in_a_table_of_toml_is_not_read(tmp_path: Path, table: str, says: str) -> None:
+    [note] = read(tmp_path, f"+++\ntitle = 'T'\n[{table}]\n{says}\n+++\n\n{BODY}")
+    assert isinstance(note, ArticleNote)
+    assert note.kind is NoteKind.WITHHELD
 
 
 def test_text_between_two_lines_is_no_front_matter(tmp_path: Path) -> None:

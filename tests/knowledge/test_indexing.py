@@ -384,6 +384,27 @@ def test_bulk_that_moved_and_cannot_be_read_keeps_its_articles(
     assert base.reindex().removed == ("q",)
 
 
+@pytest.mark.parametrize(
+    "said", ['"text": ""', '"text": 5', '"title": "P"', f'"text": "{"x" * 20_001}"']
+)
+@pytest.mark.parametrize("name", ["other.jsonl", "bulk.jsonl"])
+def test_a_line_that_says_only_its_name_keeps_its_article(
+    make_base: MakeBase, tmp_path: Path, said: str, name: str
+) -> None:
+    base = make_base(a=markdown("A", "Un."))
+    bulk = tmp_path / "articles" / "bulk.jsonl"
+    bulk.write_text('{"id": "p", "text": "Deux."}\n{"id": "q", "text": "Trois."}')
+    base.reindex()
+    moved = bulk.rename(bulk.with_name(name))
+    moved.write_text(f'{{"id": "p", {said}}}\n{{"id": "q", "text": "Trois."}}')
+    report = base.reindex()
+    assert (report.removed, sorted(report.kept)) == ((), ["a", "p", "q"])
+    assert [problem.line for problem in report.problems] == [1]
+    assert base.article("p").paragraphs[0].text == "Deux."
+    moved.write_text('{"id": "p", "draft": true}\n{"id": "q", "text": "Trois."}')
+    assert base.reindex().removed == ("p",)
+
+
 @pytest.mark.parametrize("is_alone", [True, False])
 def test_an_article_that_becomes_a_draft_is_withdrawn(
     make_base: MakeBase, tmp_path: Path, is_alone: bool
