@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import simcord
-from world import put, shown
+from world import eventually, put, shown
 
 from bot.app.client import SourcierBot
 from bot.app.preview import RunningClock, prepare_help, simulated_discord
@@ -54,6 +57,25 @@ async def test_what_the_bot_does_every_so_often_holds_nobody_up(
         await prepare_help(env.bot)
         env.backend.clock.advance(24 * 3_600)
         assert "10 933" in await asked(channel, member)
+
+
+async def test_the_preview_ends_without_waiting_for_examples(
+    knowledge: KnowledgeBase, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = threading.Event(), []
+
+    def slow(_base: object, _languages: object, given_up: threading.Event) -> tuple[str, ...]:
+        begun.set()
+        ended.append(given_up.wait(20))
+        return ()
+
+    monkeypatch.setattr("bot.features.help.example_questions.choose_examples", slow)
+    async with preview(knowledge, state) as (env, _, _):
+        looking = asyncio.create_task(prepare_help(env.bot))
+        await eventually(begun.is_set)
+        looking.cancel()
+    await eventually(lambda: ended)
+    assert ended == [True]
 
 
 async def test_messages_are_of_today(knowledge: KnowledgeBase, state: State) -> None:
