@@ -161,7 +161,8 @@ async def simulated_discord(bot: SourcierBot) -> AsyncGenerator[simcord.Env]:
         try:
             yield env
         finally:
-            await env.shutdown()
+            await bot.remove_cog(Help.__name__)  # it would go on looking for examples
+            await env.shutdown()  # which does not close the bot
 
 
 async def _show(

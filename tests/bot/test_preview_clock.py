@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -9,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import simcord
-from world import put, shown
+from world import eventually, put, shown
 
 from bot.app.client import SourcierBot
 from bot.app.preview import RunningClock, prepare_help, simulated_discord
@@ -70,6 +72,25 @@ async def test_a_machine_may_take_long_over_the_log_in(
     monkeypatch.setattr(state, "expire", expire_slowly)
     async with preview(knowledge, state) as (_, channel, member):
         assert "10 933" in await asked(channel, member)
+
+
+async def test_the_preview_ends_without_waiting_for_examples(
+    knowledge: KnowledgeBase, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = threading.Event(), []
+
+    def slow(_base: object, _languages: object, given_up: threading.Event) -> tuple[str, ...]:
+        begun.set()
+        ended.append(given_up.wait(20))
+        return ()
+
+    monkeypatch.setattr("bot.features.help.example_questions.choose_examples", slow)
+    async with preview(knowledge, state) as (env, _, _):
+        looking = asyncio.create_task(prepare_help(env.bot))
+        await eventually(begun.is_set)
+        looking.cancel()
+    await eventually(lambda: ended)
+    assert ended == [True]
 
 
 async def test_messages_are_of_today(knowledge: KnowledgeBase, state: State) -> None:
