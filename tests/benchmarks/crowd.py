@@ -32,7 +32,7 @@ from simcord._settlement import _active_callbacks, _run_due_virtual_callbacks
 from simcord.components import walk_components
 
 from bot.app.client import SourcierBot
-from bot.app.opening import open_knowledge
+from bot.app.opening import open_for_bot, open_knowledge
 from bot.settings import Settings
 from bot.state import State
 from bot.ui.containers import RED
@@ -261,7 +261,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> Crowd:
     state = State(settings.state)
     with open_knowledge(settings) as built:  # what a start waits for
         built.reindex()
-    with open_knowledge(settings, encode=False) as knowledge:
+    with open_for_bot(settings) as knowledge:
         bot = SourcierBot(knowledge, state)
         async with simcord.run(bot, check_errors=False, settle_timeout=120) as env:
             crowd = Crowd(env, options.servers, options.members)
