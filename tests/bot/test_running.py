@@ -43,6 +43,12 @@ sys.exit(run_preview(load_settings(), port=port, open_browser=open_browser))
 """
 
 
+def _heed_hangups() -> None:
+    """Let SIGHUP end the process, even where the tests are run with it ignored (by nohup)."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @asynccontextmanager
 async def process(
     code: str, tmp_path: Path, *arguments: str, **variables: str
@@ -66,6 +72,7 @@ async def process(
             "SOURCIER_SEMANTIC": "off",
             **variables,
         },
+        preexec_fn=None if sys.platform == "win32" else _heed_hangups,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
