@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncGenerator
 from functools import partial
 
-from bot.services import upkeep
+from bot.services.threads import UPKEEP
 from knowledge import KnowledgeBase, NoteKind, ReindexProgress, ReindexReport, ReindexWorse
 
 __all__ = ["Reindex", "ReindexStopped", "log_report"]
@@ -58,7 +58,7 @@ class Reindex:
     async def _run(self, knowledge: KnowledgeBase, *, force: bool) -> ReindexReport:
         reindex = partial(knowledge.reindex, force=force, progress=self._progressed)
         try:
-            report = await upkeep.run(reindex)
+            report = await UPKEEP.run(reindex)
         except ReindexWorse as worse:
             before, after = worse.comparison.before.hits, worse.comparison.after.hits
             _log.warning("Rolled back: golden questions answered rightly %d -> %d", before, after)

@@ -21,6 +21,7 @@ __all__ = [
     "QUESTIONS",
     "STATE",
     "TYPING",
+    "UPKEEP",
     "UPLOADS",
     "Threads",
 ]
@@ -68,3 +69,6 @@ UPLOADS = Threads("uploads", 2)
 
 STATE = Threads("state", 64)
 """Calls of the state. They wait for a file that another process holds, and cost next to nothing."""
+
+UPKEEP = Threads("upkeep", 2)
+"""Reindexes and self-tests, of all servers: up to minutes each."""

@@ -16,7 +16,7 @@ from simcord import SetupError
 from world import World, eventually, shown, write_article
 
 from bot.services.reindexing import ReindexStopped
-from bot.services.upkeep import AT_ONCE
+from bot.services.threads import UPKEEP
 from bot.ui.containers import AMBER, GREEN, GREY, RED
 from knowledge import ReindexProgress, ReindexReport, ReindexStage, SelfTest
 
@@ -218,11 +218,11 @@ async def test_members_are_answered_however_many_tests_are_asked_for(
     monkeypatch.setattr(world.knowledge, "selftest", held)
     with world.hurried():
         tests = [await world.admin.slash(world.channel, "selftest") for _ in range(40)]
-        await eventually(lambda: len(begun) == AT_ONCE)
+        await eventually(lambda: len(begun) == UPKEEP.at_once)
         asked = await world.member.slash(world.channel, "ask", question="Qui a rencontré Poutine ?")
         await eventually(lambda: asked.response)
         assert shown(asked.response).buttons
-        assert len(begun) == AT_ONCE
+        assert len(begun) == UPKEEP.at_once
         opened.set()
         await eventually(lambda: all(t.response and t.response.components for t in tests), 60)
     await world.env.settle()
@@ -240,7 +240,7 @@ async def test_a_test_does_not_hold_up_the_end_of_the_bot(
 
     monkeypatch.setattr(world.knowledge, "selftest", held)
     with world.hurried():
-        for _ in range(AT_ONCE + 1):
+        for _ in range(UPKEEP.at_once + 1):
             test = await world.admin.slash(world.channel, "selftest")
         reindex = world.bot.services.indexes.start_reindex()
         closing = asyncio.create_task(world.bot.close())

@@ -14,8 +14,8 @@ from bot.interactions.acknowledging import acknowledge
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.report_sending import show_report
-from bot.services import upkeep
 from bot.services.reindexing import ReindexStopped
+from bot.services.threads import UPKEEP
 from knowledge import ReindexProgress
 
 __all__ = ["SelfTests"]
@@ -34,7 +34,7 @@ class SelfTests(Feature):
         """Ask the golden questions of what this server sees, and show hits and misses."""
         await acknowledge(interaction)
         knowledge = await self.services.bases.knowledge_for(interaction.guild_id)
-        test = await upkeep.run(knowledge.selftest, self._go_on)
+        test = await UPKEEP.run(knowledge.selftest, self._go_on)
         written = partial(trial_reports.selftest_pages, test)
         await show_report(interaction, written, trial_reports.selftest_colour(test))
 
