@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         make_file,
         narrow,
         narrow_database,
+        remove_side_files,
         side_files,
     )
     from knowledge.model import (
@@ -174,6 +175,7 @@ __all__ = [
     "question_in",
     "read_questions",
     "remove_left_over",
+    "remove_side_files",
     "side_files",
     "tokenize",
 ]
@@ -199,7 +201,9 @@ _EXPORTS = {
     "knowledge.facts.periods": "days_of",
     "knowledge.files.beside": "beside give_name remove_left_over",
     "knowledge.files.identity": "FileKind INDEX_ID STATE_ID identify",
-    "knowledge.files.permissions": "make_directory make_file narrow narrow_database side_files",
+    "knowledge.files.permissions": """
+        make_directory make_file narrow narrow_database remove_side_files side_files
+    """,
     "knowledge.model": """
         Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
         ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence

@@ -26,6 +26,7 @@ from knowledge import (
     make_directory,
     narrow_database,
     remove_left_over,
+    remove_side_files,
 )
 
 __all__ = ["back_up", "restore"]
@@ -94,7 +95,7 @@ def restore(backup: Path, state: Path) -> Path | None:
             with closing(sqlite3.connect(copy)) as connection:
                 migrate(Database(connection))
             if not state.exists():
-                _drop_logs(state)
+                remove_side_files(state)
                 copy.replace(state)
                 return None
             aside = _put_aside(state)
@@ -176,14 +177,8 @@ def _put_back(copy: Path, state: Path) -> None:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        _drop_logs(state)
+        remove_side_files(state)
         copy.replace(state)
-
-
-def _drop_logs(state: Path) -> None:
-    """Delete what a file that is gone has left beside it: SQLite would take it for its own."""
-    for ending in ("-journal", "-wal", "-shm"):
-        state.with_name(state.name + ending).unlink(missing_ok=True)
 
 
 def _in_one_file(copy: Path) -> None:

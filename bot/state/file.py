@@ -22,7 +22,7 @@ from knowledge import (
     identify,
     make_directory,
     narrow_database,
-    side_files,
+    remove_side_files,
 )
 
 __all__ = ["StateBusy", "StateError", "StateFile", "migrate", "unknown_migrations"]
@@ -231,8 +231,7 @@ def _make_ready(path: Path) -> None:
         with beside(target) as copy:
             with closing(sqlite3.connect(copy)) as connection:
                 migrate(Database(connection))
-            for left in side_files(target):  # SQLite would take them for those of the new file
-                left.unlink(missing_ok=True)
+            remove_side_files(target)
             with suppress(FileExistsError):  # another process was first
                 give_name(copy, target)
     narrow_database(path)

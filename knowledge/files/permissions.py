@@ -11,7 +11,14 @@ import os
 import stat
 from pathlib import Path
 
-__all__ = ["make_directory", "make_file", "narrow", "narrow_database", "side_files"]
+__all__ = [
+    "make_directory",
+    "make_file",
+    "narrow",
+    "narrow_database",
+    "remove_side_files",
+    "side_files",
+]
 
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 _OWNER_FILE = 0o600
@@ -24,6 +31,15 @@ def side_files(database: Path) -> list[Path]:
     """Return what SQLite puts beside a database, whether or not it is there."""
     file = database.resolve()
     return [file.with_name(file.name + ending) for ending in _SIDE_FILES]
+
+
+def remove_side_files(database: Path) -> None:
+    """Delete what a database that is gone left beside it: SQLite would take it for the next one's.
+
+    Raises OSError.
+    """
+    for left in side_files(database):
+        left.unlink(missing_ok=True)
 
 
 def make_directory(path: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from knowledge.files.identity import FileKind, identify
-from knowledge.files.permissions import side_files
+from knowledge.files.permissions import remove_side_files
 from knowledge.index.connection import LOCK_WAIT_SECONDS, explained, require_index
 from knowledge.model.errors import IndexUnavailable
 
@@ -74,8 +74,7 @@ def discard_damaged(path: Path, *, is_ours: bool, thorough: bool = True) -> bool
                 return False
             _log.warning("The index %s was damaged: it is made again from the articles", path)
             path.unlink()
-        for beside in side_files(path):  # after the file itself: without it they mean nothing
-            beside.unlink(missing_ok=True)
+        remove_side_files(path)  # after the file itself: without it they mean nothing
     except OSError as error:
         raise IndexUnavailable(
             f"The index {path} is damaged and cannot be removed: {error}.", lasts=True

@@ -13,7 +13,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge.files.identity import INDEX_ID, FileKind
-from knowledge.files.permissions import make_directory, make_file, narrow_database, side_files
+from knowledge.files.permissions import (
+    make_directory,
+    make_file,
+    narrow_database,
+    remove_side_files,
+)
 from knowledge.index.chunks import key_of
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
@@ -73,8 +78,7 @@ def open_for_writing(path: Path) -> IndexWriter:
         if kind is FileKind.ABSENT:
             with suppress(FileExistsError):  # another process begins it, too
                 make_file(path.resolve())
-                for left in side_files(path):  # of an index that was deleted without them
-                    left.unlink(missing_ok=True)
+                remove_side_files(path)  # of an index that was deleted without them
         narrow_database(path)
         connection = sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS)
     except (OSError, sqlite3.Error) as error:
