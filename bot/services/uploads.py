@@ -12,16 +12,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import IO, Any
 from weakref import WeakValueDictionary
 
 import discord
 from pydantic import BaseModel, ConfigDict
 
-import knowledge
 from bot.extras import how_to_install
 from bot.i18n.refusals import Refused
+from bot.services.child_process import environment
 from bot.services.question_queue import QuestionQueue, QueueFull
 from bot.services.threads import UPLOADS
 from bot.ui import markdown
@@ -52,7 +52,6 @@ _EXHAUSTED = frozenset(
 )
 """What ends a reader that wants more time or memory than it may have."""
 
-_MODULES = Path(knowledge.__file__).parents[1]
 _FETCHING_SECONDS = 30.0
 _DETAIL_ROOM = 600
 
@@ -158,7 +157,8 @@ def _said_by(command: Sequence[str], data: bytes) -> bytes:
             stdin=given,
             stdout=said,
             stderr=subprocess.DEVNULL,
-            env=_environment(folder),
+            # What it writes for a while is in the folder, too.
+            env=environment(TMPDIR=folder, TEMP=folder, TMP=folder),
             start_new_session=True,
         )
         try:
@@ -187,17 +187,6 @@ def _wait(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
                 raise TimeoutError from None
         else:
             return
-
-
-def _environment(folder: str) -> dict[str, str]:
-    """Return the environment of the reader: with our own modules, and without the bot's token.
-
-    What it writes for a while is in ``folder``, and it computes in one thread.
-    """
-    kept = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
-    places = [str(_MODULES), *filter(None, [kept.get("PYTHONPATH")])]
-    own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
-    return {**kept, **own, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _plain(text: str) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import struct
 import subprocess
 import sys
 import threading
 import weakref
-from pathlib import Path
 from typing import IO
 
-import bot
+from bot.services.child_process import environment
 from bot.services.drawing.timeline import Sheet
 
 __all__ = ["DRAWING_SECONDS", "Drawer", "DrawingFailed"]
@@ -21,7 +19,6 @@ DRAWING_SECONDS = 20.0
 """How long a picture may take, on a busy machine."""
 
 _MAX_PICTURE = 8_000_000
-_MODULES = Path(bot.__file__).parents[1]
 
 
 class DrawingFailed(Exception):
@@ -112,16 +109,13 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    kept = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
-    places = [str(_MODULES), *filter(None, [kept.get("PYTHONPATH")])]
     return subprocess.Popen(
         [sys.executable, "-m", "bot.services.drawing"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # One thread is enough, and Ctrl-C is for the bot alone.
-        env={**kept, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"},
-        start_new_session=True,
+        env=environment(),
+        start_new_session=True,  # Ctrl-C is for the bot alone
     )
 
 
