@@ -7,7 +7,7 @@ import logging
 
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.reindexing import Reindex, ReindexStopped
-from bot.services.repeating import every
+from bot.services.repeating import Repeating
 from bot.state import StateError
 from knowledge import KnowledgeBase, KnowledgeError
 
@@ -26,7 +26,7 @@ class IndexMaintenance:
         self._bases = bases
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
-        self._healing = every(HEAL_SECONDS, self._heal)
+        self._healing = Repeating(HEAL_SECONDS, self._heal)
         self._is_ending = False
 
     @property

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 from discord.ext import tasks
 from discord.utils import MISSING, utcnow
 
-__all__ = ["Repeating", "every"]
+__all__ = ["Repeating"]
 
 Work: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class Repeating(tasks.Loop[Any]):
-    """A loop of discord.py that waits for so many seconds after each turn.
+    """A loop of discord.py that does its work at the start and so many seconds after each turn.
 
     Its own reckons from turn to turn by the clock on the wall: set back by a year it waits for a
     year, set on by one it makes up for every turn that it missed.
@@ -37,11 +37,3 @@ class Repeating(tasks.Loop[Any]):
 
     def _try_sleep_until(self, dt: datetime) -> asyncio.Future[Any]:  # noqa: ARG002
         return super()._try_sleep_until(utcnow() + self._pause)
-
-
-def every(seconds: float, work: Work) -> Repeating:
-    """Return a loop that does ``work`` at its start and ``seconds`` after the end of each turn.
-
-    To be started in an event loop.
-    """
-    return Repeating(seconds, work)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from world import World, eventually
 
 from bot.features.privacy import privacy_commands as privacy
-from bot.services.repeating import every
+from bot.services.repeating import Repeating
 from bot.state import State, StoredReport
 from bot.state.articles import EARLIER_DAYS, OFFER_HOURS
 from bot.state.calendar import DOUBTED_SECONDS, TRUSTED_SECONDS, Calendar
@@ -267,7 +267,7 @@ def theirs(seconds: float, work: Callable[[], Awaitable[None]]) -> tasks.Loop:
 
 
 @pytest.mark.parametrize(
-    "loop_of", [every, pytest.param(theirs, marks=pytest.mark.xfail(strict=True))]
+    "loop_of", [Repeating, pytest.param(theirs, marks=pytest.mark.xfail(strict=True))]
 )
 async def test_work_goes_on_at_its_pace_whatever_the_clock_does(
     monkeypatch: pytest.MonkeyPatch, loop_of: Callable[..., tasks.Loop]
@@ -293,7 +293,7 @@ async def test_work_goes_on_at_its_pace_whatever_the_clock_does(
     repeating = loop_of(0.02, work)
     repeating.start()
     try:
-        await eventually(lambda: len(turns) >= 9, 20 if loop_of is every else 2)
+        await eventually(lambda: len(turns) >= 9, 20 if loop_of is Repeating else 2)
     finally:
         repeating.cancel()
     assert all(later - earlier > 0.01 for earlier, later in itertools.pairwise(turns))

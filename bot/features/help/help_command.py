@@ -17,7 +17,7 @@ from bot.interactions.feature import Feature
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
 from bot.services.registry import Services
-from bot.services.repeating import every
+from bot.services.repeating import Repeating
 from bot.services.server_settings import still_there
 from bot.services.threads import LOOK_UPS
 from knowledge import KnowledgeError
@@ -38,7 +38,7 @@ class Help(Feature):
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
         self._examples = Examples()
-        self._preparing = every(PREPARE_SECONDS, self._prepare)
+        self._preparing = Repeating(PREPARE_SECONDS, self._prepare)
 
     async def cog_load(self) -> None:
         """Know the buttons of every message that there is, and find examples aside."""

@@ -15,7 +15,7 @@ from bot.interactions.feature import Feature
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
 from bot.services.registry import Services
-from bot.services.repeating import every
+from bot.services.repeating import Repeating
 from bot.services.threads import LOOK_UPS, STATE
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
@@ -37,7 +37,7 @@ class Privacy(Feature):
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
-        self._expiring = every(EXPIRY_HOURS * 3_600, self._expire)
+        self._expiring = Repeating(EXPIRY_HOURS * 3_600, self._expire)
 
     async def cog_load(self) -> None:
         """Know the button of every message that there is, and let old things expire."""
