@@ -84,15 +84,12 @@ class Calendar:
     def moment(self) -> Moment:
         """Return what time it is. Raises StateError where the last time is not known yet."""
         with self._lock:
-            return self._look()
+            return self._look()[1]
 
     def keep(self) -> Moment:
         """Return what time it is, and remember it for the next start. Raises StateError."""
         with self._lock:
-            moment = self._look()
-            belief = self._belief
-            if belief is None:  # pragma: no cover - a look leaves one
-                return moment
+            belief, moment = self._look()
             with self._file.connection() as database, database.conn:
                 database.conn.execute(
                     "insert into clock (id, trusted, doubted_since, doubted) values (1, ?, ?, ?)"
@@ -102,12 +99,13 @@ class Calendar:
                 )
             return moment
 
-    def _look(self) -> Moment:
+    def _look(self) -> tuple[_Belief, Moment]:
         wall, running = self._wall(), self._running()
         ran = None if self._looked_at is None else running - self._looked_at
         known = self._belief or self._remembered() or _Belief(wall)
-        self._belief, self._looked_at = _next(known, wall, ran), running
-        return Moment(min(self._belief.trusted, wall), max(self._belief.trusted, wall))
+        belief = _next(known, wall, ran)
+        self._belief, self._looked_at = belief, running
+        return belief, Moment(min(belief.trusted, wall), max(belief.trusted, wall))
 
     def _remembered(self) -> _Belief | None:
         with self._file.connection() as database:
