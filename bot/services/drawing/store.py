@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from knowledge import make_directory, narrow
+
 __all__ = ["KEPT_DAYS", "MAX_BYTES", "PictureStore"]
 
 _log = logging.getLogger(__name__)
@@ -48,8 +50,8 @@ class PictureStore:
     def keep(self, key: str, picture: bytes) -> None:
         """Keep a picture, whole or not at all."""
         try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._directory.chmod(0o700)
+            make_directory(self._directory)
+            narrow(self._directory)
             handle, name = tempfile.mkstemp(dir=self._directory)  # for its owner alone
             beside = Path(name)
             try:
