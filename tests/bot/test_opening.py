@@ -55,31 +55,29 @@ def test_a_first_start_that_was_cut_short_before_its_vectors_goes_on_with_them(
         assert knowledge.status().embedded == Alike.model
 
 
-def test_a_bot_that_has_an_index_is_online_before_it_is_brought_up_to_date(
-    settings: Settings, tmp_path: Path
-) -> None:
+@pytest.fixture
+def behind(settings: Settings, tmp_path: Path) -> Settings:
+    """Settings whose index lacks the second of two articles."""
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "wombats.txt").write_text("Wombats\n\nWombats dig burrows.\n")
     settings = settings.model_copy(update={"articles": (articles,)})
     opening.open_knowledge(settings).close()
     (articles / "quolls.txt").write_text("Quolls\n\nQuolls climb trees.\n")
-    with opening.open_for_bot(settings) as knowledge:
+    return settings
+
+
+def test_a_bot_that_has_an_index_is_online_before_it_is_brought_up_to_date(
+    behind: Settings,
+) -> None:
+    with opening.open_for_bot(behind) as knowledge:
         assert [one.slug for one in knowledge.articles()] == ["wombats"]
         knowledge.reindex()
         assert [one.slug for one in knowledge.articles()] == ["quolls", "wombats"]
 
 
-def test_who_waits_for_it_gets_an_index_that_is_up_to_date(
-    settings: Settings, tmp_path: Path
-) -> None:
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    (articles / "wombats.txt").write_text("Wombats\n\nWombats dig burrows.\n")
-    settings = settings.model_copy(update={"articles": (articles,)})
-    opening.open_knowledge(settings).close()
-    (articles / "quolls.txt").write_text("Quolls\n\nQuolls climb trees.\n")
-    with opening.open_for_bot(settings, wait=True) as knowledge:
+def test_who_waits_for_it_gets_an_index_that_is_up_to_date(behind: Settings) -> None:
+    with opening.open_for_bot(behind, wait=True) as knowledge:
         assert [one.slug for one in knowledge.articles()] == ["quolls", "wombats"]
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 from documents import paragraph, pdf
-from world import Shown, World, eventually, shown, write_article
+from test_library import articles, press
+from world import Shown, World, eventually, write_article
 
 from bot.i18n.refusals import Refused
 from bot.services import uploads
@@ -36,17 +37,6 @@ Quokkas eat grass and leaves.
 OTHER = TEXT.replace(b"4,711", b"5,822")
 TITLE = "The quokkas of Rottnest"
 SLUG = "the-quokkas-of-rottnest"
-
-
-async def articles(world: World, command: str, **options: object) -> Shown:
-    result = await world.admin.slash(world.channel, f"articles {command}", **options)
-    assert result.response is not None
-    return shown(result.response)
-
-
-async def press(world: World, message: Shown, label: str) -> Shown:
-    result = await world.admin.click(message.message, custom_id=message.button(label))
-    return shown(result.response)
 
 
 async def add(world: World, name: str, data: bytes, **options: object) -> Shown:
