@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from bot.services.drawing import timeline
@@ -63,6 +63,11 @@ class Pictures:
 
 def _key(sheet: Sheet) -> str:
     """Return a digest of what is in a picture and of how it is drawn."""
-    drawing = Path(timeline.__file__).read_bytes()
-    by = importlib.metadata.version("matplotlib").encode()
-    return hashlib.sha256(b"\0".join([drawing, by, sheet.to_json().encode()])).hexdigest()
+    return hashlib.sha256(b"\0".join([*_drawn_by(), sheet.to_json().encode()])).hexdigest()
+
+
+@cache
+def _drawn_by() -> tuple[bytes, bytes]:
+    """Return what draws, read once: it is asked for in the event loop, at every picture."""
+    version = importlib.metadata.version("matplotlib")
+    return Path(timeline.__file__).read_bytes(), version.encode()
