@@ -15,7 +15,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app.features import FEATURES
-from bot.i18n.localisation import CATALOGUE, Catalogue, CommandTranslator
+from bot.i18n.localisation import CATALOGUE, Catalogue
+from bot.i18n.translations import CommandTranslator
 from bot.interactions.acknowledging import in_time
 from bot.interactions.failures import fail_interaction, fail_message
 from bot.interactions.message_language import language_of

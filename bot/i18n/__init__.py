@@ -1,1 +1,1 @@
-"""The languages that the bot speaks: phrases, days, and one file a language."""
+"""The languages that the bot speaks, days in them, and the words that features share."""

@@ -1,84 +1,49 @@
-"""The languages that the bot speaks: one TOML file each in ``locales``.
-
-What is quoted stays in its article's language; only the frame around it is here.
-"""
+"""The languages that the bot speaks: one TOML file each in ``languages``, named by its code."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from discord import Locale
-from discord.app_commands import TranslationContextTypes, Translator, locale_str
 
-from bot.i18n.phrases import (
-    PHRASES_BY_TABLE,
-    Phrases,
-    ServerPhrases,
-    TalkPhrases,
-    UpkeepPhrases,
-    UploadPhrases,
-)
+__all__ = ["CATALOGUE", "LANGUAGES", "Catalogue", "Language", "require_keys"]
 
-__all__ = [
-    "CATALOGUE",
-    "LOCALES",
-    "Catalogue",
-    "CommandTranslator",
-    "Language",
-    "Phrases",
-    "command_text",
-]
-
-LOCALES = Path(__file__).parent / "locales"
-
-_Kind = TypeVar("_Kind")
+LANGUAGES = Path(__file__).parent / "languages"
 
 
-def _phrases(path: Path, kind: type[_Kind], table: Mapping[str, str]) -> _Kind:
-    """Return a table of a locale file. Raises ValueError where it has not the keys of ``kind``."""
-    expected = {field.name for field in fields(cast("type[Any]", kind))}
-    if difference := expected ^ set(table):
-        raise ValueError(f"{path}: phrases missing or unknown: {', '.join(sorted(difference))}")
-    return kind(**table)
+def require_keys(path: Path, found: Iterable[str], expected: Iterable[str]) -> None:
+    """Raise ValueError where a table of a file has not exactly the keys that it is to have."""
+    if difference := set(expected) ^ set(found):
+        raise ValueError(f"{path}: keys missing or unknown: {', '.join(sorted(difference))}")
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One locale file. ``locales`` are Discord's names of the language."""
+    """How a language is named, and how it writes numbers and days.
+
+    ``code`` is its ISO 639-1 code, ``locales`` are Discord's names of it.
+    """
 
     code: str
+    own_name: str
     locales: tuple[str, ...]
     decimal_mark: str
     months: tuple[str, ...]
     first_of_month: str
-    commands: Mapping[str, str]
-    phrases: Phrases
-    uploads: UploadPhrases
-    upkeep: UpkeepPhrases
-    server: ServerPhrases
-    talk: TalkPhrases
 
     @classmethod
     def read(cls, path: Path) -> Language:
-        """Read a locale file. Raises ValueError where its phrases are not the known ones."""
+        """Read the file of a language. Raises ValueError where its keys are not the known ones."""
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return cls(
-            code=data["language"],
-            locales=tuple(data["locales"]),
-            decimal_mark=data["decimal_mark"],
-            months=tuple(data["months"]),
-            first_of_month=data["first_of_month"],
-            commands=data["commands"],
-            **{
-                name: _phrases(path, kind, data.get(name, {}))
-                for name, kind in PHRASES_BY_TABLE.items()
-            },
-        )
+        data["code"] = path.stem
+        require_keys(path, data, [field.name for field in fields(cls)])
+        data["locales"], data["months"] = tuple(data["locales"]), tuple(data["months"])
+        return cls(**data)
 
     def decimal(self, number: float, digits: int = 1) -> str:
         """Write ``number`` as the language does."""
@@ -106,8 +71,8 @@ class Catalogue:
         self.default = self.languages["en"]
 
     @classmethod
-    def load(cls, directory: Path = LOCALES) -> Catalogue:
-        """Read every locale file of ``directory``."""
+    def load(cls, directory: Path = LANGUAGES) -> Catalogue:
+        """Read every language of ``directory``."""
         return cls(Language.read(path) for path in sorted(directory.glob("*.toml")))
 
     def of_locale(self, locale: str) -> Language | None:
@@ -129,30 +94,3 @@ class Catalogue:
 
 
 CATALOGUE = Catalogue.load()
-
-
-def command_text(key: str) -> locale_str:
-    """Return the text of a command or option: English here, translated when commands are synced."""
-    return locale_str(CATALOGUE.default.commands[key], key=key)
-
-
-class CommandTranslator(Translator):
-    """Gives Discord the names and descriptions of commands in every language of a catalogue."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-
-    async def translate(
-        self,
-        string: locale_str,
-        locale: Locale,
-        context: TranslationContextTypes,  # noqa: ARG002 - the key says it all
-    ) -> str | None:
-        """Return the text in ``locale``, ``None`` where the language is not spoken.
-
-        English is given for its own locales as well: where a key is missing Discord falls back
-        on any English that it has.
-        """
-        language = self.catalogue.of_locale(locale.value)
-        key = string.extras.get("key")
-        return None if language is None or key is None else language.commands[key]

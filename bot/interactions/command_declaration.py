@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from discord import app_commands
 
-from bot.i18n.localisation import command_text
+from bot.i18n.phrases import SHARED
+from bot.i18n.translations import Translations
 
 __all__ = ["look_up"]
 
@@ -15,27 +16,25 @@ _Callback: TypeAlias = Callable[..., Coroutine[Any, Any, None]]
 
 
 def look_up(
-    name: str, /, **options: str
+    phrases: Translations[Any], name: str, /, **options: str
 ) -> Callable[[_Callback], app_commands.Command[Any, ..., None]]:
-    """Declare a method of a cog as the command ``name`` of ``locales``.
+    """Declare a method of a cog as the command that has the key ``name`` in ``phrases``.
 
-    ``options``: the key in ``locales`` of each of its parameters but ``private``, which every
-    look-up has.
+    ``options``: the key there of each of its parameters but ``private``, which every look-up has.
     """
-    keys = {**options, "private": "ask.private"}
+    texts = {option: phrases.command(key) for option, key in options.items()}
+    texts["private"] = SHARED.command("private")
 
     def declare(callback: _Callback) -> app_commands.Command[Any, ..., None]:
         for decorate in (
-            app_commands.rename(**{o: command_text(f"{key}.name") for o, key in keys.items()}),
+            app_commands.rename(**{option: text["name"] for option, text in texts.items()}),
             app_commands.describe(
-                **{o: command_text(f"{key}.description") for o, key in keys.items()}
+                **{option: text["description"] for option, text in texts.items()}
             ),
             app_commands.allowed_installs(guilds=True, users=True),
             app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True),
         ):
             callback = decorate(callback)
-        return app_commands.command(
-            name=command_text(f"{name}.name"), description=command_text(f"{name}.description")
-        )(callback)
+        return app_commands.command(**phrases.command(name))(callback)
 
     return declare

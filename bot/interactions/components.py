@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.interactions.failures import fail_interaction, tell_privately
 from bot.services.registry import Services, services_of
 from bot.ui import containers
@@ -57,7 +58,7 @@ class Component(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
         try:
             await self.act(interaction, services, language)
         except MalformedReference:
-            await tell_privately(interaction, containers.notice(language.phrases.old_button))
+            await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
         except Exception as error:  # noqa: BLE001 - the last stop before discord.py's silence
             await fail_interaction(interaction, error, f"button {type(self).__name__}")
 

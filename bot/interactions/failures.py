@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 
 from bot.i18n.localisation import CATALOGUE, Language
-from bot.i18n.phrases import ServerPhrases
+from bot.i18n.phrases import SHARED, Phrases
 from bot.i18n.refusals import Refused
 from bot.interactions.acknowledging import SEEN_BY_ALL, say
 from bot.interactions.late import too_late
@@ -55,7 +55,7 @@ def _cause(error: BaseException) -> BaseException:
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error
 
 
-def _where_open(error: ChannelClosed, phrases: ServerPhrases) -> str:
+def _where_open(error: ChannelClosed, phrases: Phrases) -> str:
     """Say that the bot may not answer here, and name the first channels where it may."""
     channels = sorted(error.open_channels)
     if not channels:
@@ -81,18 +81,18 @@ def explain(error: BaseException, language: Language) -> Failure:
     8. Discord refused or failed: a fault with a reference
     9. anything else: a fault with a reference
     """
-    error, phrases = _cause(error), language.phrases
+    error, phrases = _cause(error), SHARED.of(language)
     reference = secrets.token_hex(3).upper()
     if (refusal := _refusal(error, language)) is not None:
         return Failure(refusal, fault=False, reference=reference)
     if isinstance(error, StateBusy):
-        return Failure(language.talk.state_busy, fault=False, reference=reference)
+        return Failure(phrases.state_busy, fault=False, reference=reference)
     if isinstance(error, IndexUnavailable) and error.lasts:
         template = phrases.unavailable_until
     elif isinstance(error, KnowledgeError):
         template = phrases.unavailable
     elif isinstance(error, StateError):
-        template = language.server.forgetful
+        template = phrases.forgetful
     elif isinstance(error, discord.DiscordException):
         template = phrases.discord_trouble
     else:
@@ -102,28 +102,29 @@ def explain(error: BaseException, language: Language) -> Failure:
 
 def _refusal(error: BaseException, language: Language) -> str | None:
     """Return what is said of an error that is no fault, ``None`` where it is one."""
+    phrases = SHARED.of(language)
     match error:
         case Refused():
             return error.sentence(language)
         case TooFast():
-            slower = language.talk.too_fast_here if error.is_channel else language.talk.too_fast
+            slower = phrases.too_fast_here if error.is_channel else phrases.too_fast
             return slower.format(when=f"<t:{error.again_at}:R>")
         case QueueFull():
-            return language.talk.queue_full
+            return phrases.queue_full
         case ChannelClosed():
-            return _where_open(error, language.server)
+            return _where_open(error, phrases)
         case app_commands.CheckFailure():
-            return language.phrases.admins_only
+            return phrases.admins_only
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return language.phrases.outdated
+            return phrases.outdated
         case ReindexInProgress():
             is_locked = isinstance(error, IndexLocked)
-            return language.phrases.index_locked if is_locked else language.phrases.reindex_busy
+            return phrases.index_locked if is_locked else phrases.reindex_busy
         case ReindexStopped():
-            return language.phrases.reindex_stopped
+            return phrases.reindex_stopped
         case ReindexWorse():
             before, after = error.comparison.before.hits, error.comparison.after.hits
-            return language.phrases.reindex_worse.format(before=before, after=after)
+            return phrases.reindex_worse.format(before=before, after=after)
         case _:
             return None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from discord.ext import commands
 
+from bot.i18n.translations import Translations
 from bot.interactions.components import Component
 from bot.services.registry import Services
 
@@ -14,6 +15,9 @@ __all__ = ["Feature"]
 
 class Feature(commands.Cog):
     """Commands of one kind, with what they need. The client adds it and knows its ``buttons``."""
+
+    phrases: ClassVar[Translations[Any]]
+    """The words of the package that it is in."""
 
     buttons: ClassVar[tuple[type[Component], ...]] = ()
     """Every button and menu of its messages, which go on working after a restart."""

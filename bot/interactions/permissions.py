@@ -68,7 +68,7 @@ def require_manager(interaction: discord.Interaction[Any], settings: ServerSetti
     roles = [role.id for role in getattr(interaction.user, "roles", ())]
     may = interaction.permissions.manage_guild or settings.managers in roles
     if interaction.guild_id is None or not may:
-        raise Refused("uploads", "managers_only")
+        raise Refused("managers_only")
     return interaction.guild_id
 
 

@@ -86,23 +86,23 @@ class ArticleService:
             one for one in kept if fold(one.title) == wanted
         ]
         if not found:
-            raise Refused("uploads", "unknown")
+            raise Refused("article_unknown")
         if len(found) > 1:
-            raise Refused("uploads", "several", articles=_told_apart(found))
+            raise Refused("article_ambiguous", articles=_told_apart(found))
         return found[0]
 
     async def version(self, server: int, identifier: int) -> KeptArticle:
         """Return a version of an article of a server, whatever its status."""
         found = await STATE.run(self._table.find, server, identifier)
         if found is None:
-            raise Refused("uploads", "outdated")
+            raise Refused("article_outdated")
         return found
 
     async def text(self, kept: KeptArticle) -> str:
         """Return the Markdown of a version of an article."""
         text = await STATE.run(self._table.text, kept.server, kept.id)
         if text is None:
-            raise Refused("uploads", "outdated")
+            raise Refused("article_outdated")
         return text
 
     async def require_new(self, server: int, upload: Upload, instead: KeptArticle | None) -> None:
@@ -118,9 +118,9 @@ class ArticleService:
             return
         title = containers.short(twin.title, containers.TITLE_ROOM)
         if instead is None or twin.slug != instead.slug:
-            raise Refused("uploads", "already", title=title)
+            raise Refused("article_already", title=title)
         if instead.title == upload.title:
-            raise Refused("uploads", "unchanged", title=title)
+            raise Refused("article_unchanged", title=title)
 
     async def has_namesake(self, server: int, upload: Upload) -> bool:
         """Whether an article of a server has the title of an upload."""
@@ -144,7 +144,7 @@ class ArticleService:
             if twin is not None:
                 await self.withdraw(server, identifier)
                 title = containers.short(twin.title, containers.TITLE_ROOM)
-                raise Refused("uploads", "already", title=title)
+                raise Refused("article_already", title=title)
             try:
                 before = await STATE.run(self._table.accept, server, identifier)
             except (ArticleOutdated, ArticlesFull) as error:
@@ -219,15 +219,14 @@ def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:
     for problem in report.problems:
         if problem.path.stem == article.slug:
             reason = containers.short(problem.message, _REASON_ROOM)
-            raise Refused("uploads", "refused_invalid", reason=reason)
+            raise Refused("refused_invalid", reason=reason)
 
 
 def _refused(error: ArticleOutdated | ArticlesFull) -> Refused:
     if isinstance(error, ArticleOutdated):
-        return Refused("uploads", "outdated")
+        return Refused("article_outdated")
     return Refused(
-        "uploads",
-        "full",
+        "articles_full",
         articles=MAX_ARTICLES,
         characters=containers.short(f"{MAX_CHARACTERS:_}".replace("_", "\u202f"), 20),
     )

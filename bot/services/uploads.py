@@ -80,21 +80,21 @@ async def fetch(file: discord.Attachment) -> bytes:
     """Download an attachment that may be taken. Raises Refused."""
     suffix = PurePath(file.filename).suffix.lower()
     if suffix not in UPLOAD_SUFFIXES:
-        raise Refused("uploads", "refused_kind", kinds=", ".join(UPLOAD_SUFFIXES))
+        raise Refused("refused_kind", kinds=", ".join(UPLOAD_SUFFIXES))
     if file.size > MAX_BYTES:
         raise _too_large()
     try:
         async with asyncio.timeout(_FETCHING_SECONDS):
             data = await file.read()
     except TimeoutError:
-        raise Refused("uploads", "refused_fetch") from None
+        raise Refused("refused_fetch") from None
     if len(data) > MAX_BYTES:  # whatever Discord said before
         raise _too_large()
     return data
 
 
 def _too_large() -> Refused:
-    return Refused("uploads", "refused_large", megabytes=MAX_BYTES // 1_000_000)
+    return Refused("refused_large", megabytes=MAX_BYTES // 1_000_000)
 
 
 class Uploads:
@@ -115,7 +115,7 @@ class Uploads:
                 data = await fetch(file)
                 return await UPLOADS.run(read_upload, file.filename, data, title)
         except QueueFull:
-            raise Refused("uploads", "refused_busy") from None
+            raise Refused("refused_busy") from None
 
 
 def read_upload(name: str, data: bytes, title: str | None) -> Upload:
@@ -130,10 +130,10 @@ def read_upload(name: str, data: bytes, title: str | None) -> Upload:
     try:
         said: dict[str, Any] = json.loads(_said_by(command, data))
     except TimeoutError:
-        raise Refused("uploads", "refused_too_slow") from None
+        raise Refused("refused_too_slow") from None
     except (ChildProcessError, ValueError) as error:
         _log.warning("An upload of %d bytes ended its reader: %s", len(data), error)
-        raise Refused("uploads", "refused_damaged") from error
+        raise Refused("refused_damaged") from error
     if "refusal" in said:
         raise _refused(Refusal(said["refusal"]), str(said["detail"]))
     return Upload.model_validate(said)
@@ -203,4 +203,4 @@ def _refused(reason: Refusal, detail: str) -> Refused:
         values.update(kinds=", ".join(kinds), install=how_to_install("convert"))
     elif reason is Refusal.INVALID:
         values["reason"] = markdown.excerpt(detail, _DETAIL_ROOM, around=Span(0, 1))
-    return Refused("uploads", f"refused_{reason.value}", **values)
+    return Refused(f"refused_{reason.value}", **values)

@@ -1,6 +1,6 @@
 """The kinds of settings that a server has: what a value may be, and the phrases that name it.
 
-Phrases are the keys of the table ``server`` in the files of ``bot.i18n.locales``.
+Phrases are named by their keys in ``bot.features.settings``.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui import containers, markdown
 from bot.ui.custom_ids.prefixes import Prefix
 
@@ -32,7 +33,7 @@ def offer(
 ) -> ui.LayoutView:
     """Put the buttons below what ``view`` shows. A sentence alone is nothing to share."""
     container = _container(view)
-    phrases = language.talk
+    phrases = SHARED.of(language)
     buttons: list[ui.Button[Any]] = []
     if share and len(container.children) > 1:
         buttons.append(containers.button(phrases.share, SHARE_ID))
@@ -77,9 +78,10 @@ def shared_view(
     """
     items, colour = _content(message)
     name = containers.short(sharer.display_name, _NAME_ROOM)
-    line = _SMALL + language.talk.shared_by.format(name=f"**{name}**")
+    phrases = SHARED.of(language)
+    line = _SMALL + phrases.shared_by.format(name=f"**{name}**")
     if about is not None:
-        line += f" · {markdown.link(language.talk.about_message, about)}"
+        line += f" · {markdown.link(phrases.about_message, about)}"
     view = containers.coloured(colour, [ui.TextDisplay(line), *items])
     return offer(view, language, delete=True)
 

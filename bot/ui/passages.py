@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from discord import ui
 
-from bot.i18n.phrases import Phrases
+from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui import markdown
 from bot.ui.containers import (
     GREY,
@@ -78,19 +79,19 @@ def passage(citation: Citation, room: int = 1_600) -> _Children:
     return [ui.TextDisplay(quotation(citation, room)), ui.TextDisplay(locator(citation))]
 
 
-def context_button(citation: Citation, phrases: Phrases) -> ui.Button[Any]:
+def context_button(citation: Citation, language: Language) -> ui.Button[Any]:
     """Return the button that shows a passage in its article."""
-    return button(phrases.in_context, context_id(Reference.to(citation)))
+    return button(SHARED.of(language).in_context, context_id(Reference.to(citation)))
 
 
-def why_buttons(answer: Answer, phrases: Phrases) -> list[ui.Button[Any]]:
+def why_buttons(answer: Answer, language: Language) -> list[ui.Button[Any]]:
     """Return the button that explains an answer, where there is something to explain."""
     reasons = Reasons.of(answer)
-    return [] if reasons is None else [button(phrases.why, why_id(reasons))]
+    return [] if reasons is None else [button(SHARED.of(language).why, why_id(reasons))]
 
 
 def passages(
-    citations: Sequence[Citation], phrases: Phrases, share: int | None = None
+    citations: Sequence[Citation], language: Language, share: int | None = None
 ) -> _Children:
     """Return several passages, each with its own button; ``share``: of how many in the room."""
     room = ROOM // (share or len(citations)) - _MARGIN
@@ -99,7 +100,7 @@ def passages(
         if children:
             children.append(ui.Separator())
         children += passage(citation, room - len(locator(citation)))
-        children.append(ui.ActionRow(context_button(citation, phrases)))
+        children.append(ui.ActionRow(context_button(citation, language)))
     return children
 
 
@@ -113,7 +114,7 @@ def distinct(citations: Sequence[Citation]) -> list[Citation]:
 
 def passages_layout(
     citations: Sequence[Citation],
-    phrases: Phrases,
+    language: Language,
     further: Sequence[Sequence[ui.Item[Any]]] = (),
 ) -> ui.LayoutView:
     """Lay out further passages, under a heading that says that they are what comes closest.
@@ -121,8 +122,8 @@ def passages_layout(
     ``further``: what stands below them, each in the room of one more passage.
     """
     shown = distinct(citations)
-    children: _Children = [ui.TextDisplay(f"**{phrases.closest}**")]
-    children += passages(shown, phrases, share=len(shown) + len(further))
+    children: _Children = [ui.TextDisplay(f"**{SHARED.of(language).closest}**")]
+    children += passages(shown, language, share=len(shown) + len(further))
     for items in further:
         children += [ui.Separator(), *items]
     return coloured(GREY, children)

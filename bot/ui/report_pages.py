@@ -13,6 +13,7 @@ import discord
 from discord import ui
 
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui import containers
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
@@ -47,7 +48,7 @@ def pages_of(first: str, blocks: Sequence[Block], language: Language) -> list[li
         for position, piece in enumerate(_pieces(block)):
             is_full = len(piece) >= room or (position == 0 and len(pages[-1]) > _BLOCKS)
             if is_full and len(pages) == MAX_PAGES:
-                pages[-1].append(f"-# {language.phrases.and_more.format(count=left)}")
+                pages[-1].append(f"-# {SHARED.of(language).and_more.format(count=left)}")
                 return pages
             if is_full:
                 pages.append([piece if position == 0 else f"{block.heading} …\n{piece}"])
@@ -85,8 +86,8 @@ def report_page(
             children.append(ui.Separator())
         children.append(ui.TextDisplay(text))
     if identifier is not None and len(pages) > 1:
-        phrases = language.phrases
-        place = language.upkeep.page.format(page=page + 1, pages=len(pages))
+        phrases = SHARED.of(language)
+        place = phrases.page.format(page=page + 1, pages=len(pages))
         stem = f"{Prefix.REPORT_PAGE}/{identifier}"
         before, after = f"{stem}/{max(page - 1, 0)}", f"{stem}/{page + 1}"
         turning = ui.ActionRow[Any](

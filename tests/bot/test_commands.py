@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from world import World
 
+from bot.features.ask.phrases import PHRASES
 from bot.i18n.localisation import CATALOGUE
 from bot.state import State
 from knowledge import FactKind
@@ -34,8 +35,8 @@ async def test_commands_are_told_once_and_not_at_every_start(world: World) -> No
 async def test_commands_are_told_again_when_a_translation_changed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    french = CATALOGUE.languages["fr"]
-    monkeypatch.setitem(french.commands, "ask.description", "Interroger les articles")
+    french = PHRASES.commands(CATALOGUE.languages["fr"])
+    monkeypatch.setitem(french, "ask.description", "Interroger les articles")
     await world.restart()
     assert len(world.sent("PUT", "/commands")) == 2
     assert "Interroger les articles" in str(told(world))

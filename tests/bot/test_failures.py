@@ -13,12 +13,13 @@ from world import World, shown
 
 from bot.app.logs import configure_logging
 from bot.i18n.localisation import CATALOGUE
+from bot.i18n.phrases import SHARED
 from bot.interactions.failures import explain
 from bot.ui.containers import RED
 from knowledge import IndexUnavailable
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
-ENGLISH = CATALOGUE.default.phrases
+ENGLISH = SHARED.of(CATALOGUE.default)
 
 
 def reference_in(text: str) -> str:

@@ -181,8 +181,8 @@ async def test_answers_and_checks_show_any_words_as_they_are(
     answer = Answer("?", "en", verdict, 0.5, found, 1.0, evidence)
     english = CATALOGUE.default
     for view in (
-        answer_layout(answer, english.phrases),
-        passages.passages_layout(found, english.phrases),
+        answer_layout(answer, english),
+        passages.passages_layout(found, english),
         check_layout(answer, english),
     ):
         texts = [item.content for item in view.walk_children() if hasattr(item, "content")]

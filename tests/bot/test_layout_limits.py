@@ -13,6 +13,7 @@ from bot.features.articles.change_layout import change_layout, more_layout
 from bot.features.articles.context_layout import context_layout
 from bot.features.articles.outline_layout import outline_layout
 from bot.features.articles.passage_changes import Change, Fate
+from bot.features.articles.phrases import PHRASES
 from bot.features.ask.answer_layout import answer_layout
 from bot.features.ask.explanation_layout import explanation_layout
 from bot.features.check.check_layout import check_layout
@@ -118,7 +119,7 @@ def answers(draw: st.DrawFn) -> Answer:
 @given(answers(), st.sampled_from(list(AnswerLength)))
 @settings(max_examples=60)
 async def test_an_answer(answer: Answer, length: AnswerLength) -> None:
-    view = answer_layout(answer, FRENCH.phrases, length)
+    view = answer_layout(answer, FRENCH, length)
     assert_within_limits(view)
     assert_cut_with_a_mark(view, answer.citations)
 
@@ -136,13 +137,13 @@ async def test_a_check(answer: Answer) -> None:
 async def test_an_explanation(answer: Answer, runner_up: Citation) -> None:
     reasons = Reasons.of(answer)
     assert reasons is not None
-    assert_within_limits(explanation_layout(reasons, runner_up, FRENCH.phrases))
+    assert_within_limits(explanation_layout(reasons, runner_up, FRENCH))
 
 
 @given(several(least=1, most=4))
 @settings(max_examples=40)
 async def test_further_passages(found: tuple[Citation, ...]) -> None:
-    view = passages_layout(found, FRENCH.phrases)
+    view = passages_layout(found, FRENCH)
     assert_within_limits(view)
     assert_cut_with_a_mark(view, found)
 
@@ -160,14 +161,14 @@ async def test_passages_of_which_some_have_changed(
     ]
     if not found and not changes:
         return
-    assert_within_limits(more_layout(found, changes, FRENCH.phrases))
+    assert_within_limits(more_layout(found, changes, FRENCH))
 
 
 @given(citations(), words(400))
 @settings(max_examples=30)
 async def test_a_passage_that_has_changed(now: Citation, quoted: str) -> None:
     change = Change(Fate.CHANGED, now, "> " + quoted.replace("\n", "\n> "), 3)
-    assert_within_limits(change_layout(change, FRENCH.phrases))
+    assert_within_limits(change_layout(change, FRENCH))
 
 
 TURNS = st.builds(
@@ -182,8 +183,8 @@ async def test_a_page_of_an_article(texts: list[str], title: str, heading: str, 
     sections = tuple(Section(n, f"{n} {heading}") for n, _ in enumerate(texts))
     book = Article("slug", title, "en", sections, paragraphs, "hash")
     url = "https://a.example/" + "x" * 200
-    note = FRENCH.phrases.unchanged
-    view = context_layout(book, Reference("id1", Span(0, 300)), turn, url, FRENCH.phrases, note)
+    note = PHRASES.of(FRENCH).unchanged
+    view = context_layout(book, Reference("id1", Span(0, 300)), turn, url, FRENCH, note)
     assert_within_limits(view)
 
 

@@ -19,7 +19,6 @@ from bot.ui.passages import passages_layout
 from knowledge import Answer, Article, Citation, Paragraph, Section, Span, Verdict
 
 ENGLISH = CATALOGUE.default
-PHRASES = ENGLISH.phrases
 
 
 def check(view: ui.LayoutView) -> list[str]:
@@ -61,28 +60,28 @@ def answer(verdict: Verdict, found: Sequence[Citation]) -> Answer:
 @pytest.mark.parametrize("count", range(6))
 @pytest.mark.parametrize("sign", ["*", "a", "a ", "\n", "é"])
 async def test_an_answer_fits(verdict: Verdict, count: int, sign: str) -> None:
-    check(answer_layout(answer(verdict, citations(count, sign)), PHRASES))
+    check(answer_layout(answer(verdict, citations(count, sign)), ENGLISH))
 
 
 @pytest.mark.parametrize("count", range(1, 5))
 @pytest.mark.parametrize("sign", ["*", "a", "a ", "\n"])
 async def test_passages_fit_even_whole(count: int, sign: str) -> None:
     found = citations(count, sign, span=Span(0, 20_000), highlights=())
-    texts = check(passages_layout(found, PHRASES))
+    texts = check(passages_layout(found, ENGLISH))
     assert sum(text.endswith(("[…]", "[…] …")) for text in texts) >= count
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 async def test_a_passage_that_is_cited_twice_is_shown_once(verdict: Verdict) -> None:
     one, two = citations(2, "a ", title="Title", section=None)
-    check(answer_layout(answer(verdict, [one, two, one, two]), PHRASES))
-    texts = check(passages_layout([one, two, one], PHRASES))
+    check(answer_layout(answer(verdict, [one, two, one, two]), ENGLISH))
+    texts = check(passages_layout([one, two, one], ENGLISH))
     assert len(texts) == 5
 
 
 async def test_a_long_title_is_cut_with_a_mark_and_not_linked() -> None:
     (one,) = citations(1, "a b ", url="https://a.example/")
-    locator = check(answer_layout(answer(Verdict.ANSWERED, [one]), PHRASES))[1]
+    locator = check(answer_layout(answer(Verdict.ANSWERED, [one]), ENGLISH))[1]
     assert "[…]" in locator
     assert "https" not in locator
 
@@ -90,7 +89,7 @@ async def test_a_long_title_is_cut_with_a_mark_and_not_linked() -> None:
 async def test_dots_say_that_the_paragraph_goes_on() -> None:
     def snippet(start: int, end: int) -> str:
         (one,) = citations(1, text="One two three. ", span=Span(start, end), highlights=())
-        return check(answer_layout(answer(Verdict.ANSWERED, [one]), PHRASES))[0]
+        return check(answer_layout(answer(Verdict.ANSWERED, [one]), ENGLISH))[0]
 
     assert snippet(0, 14) == "> One two three."
     assert snippet(0, 7) == "> One two …"
@@ -101,7 +100,7 @@ async def test_dots_say_that_the_paragraph_goes_on() -> None:
 async def test_a_snippet_of_several_lines_is_quoted_whole() -> None:
     (one,) = citations(1, text="One\ntwo", span=Span(0, 7), highlights=(Span(0, 7),))
     assert (
-        check(answer_layout(answer(Verdict.ANSWERED, [one]), PHRASES))[0] == "> **One**\n> **two**"
+        check(answer_layout(answer(Verdict.ANSWERED, [one]), ENGLISH))[0] == "> **One**\n> **two**"
     )
 
 
@@ -118,7 +117,7 @@ async def test_a_page_fits_whatever_the_lengths(lengths: list[int], data: st.Dat
     number = data.draw(st.integers(min_value=-2, max_value=len(lengths) + 3))
     start = data.draw(st.integers(min_value=0, max_value=5_000))
     reference = Reference("id1", Span(start, start + 300))
-    texts = check(context_layout(book, reference, Turn(number), "https://a.example", PHRASES))
+    texts = check(context_layout(book, reference, Turn(number), "https://a.example", ENGLISH))
     shown = [paragraph for paragraph in book.paragraphs if f"-# ¶\u00a0{paragraph.number}" in texts]
     assert 1 <= len(shown) <= 3
     for paragraph, text in zip(shown, texts[2::2], strict=True):
@@ -129,7 +128,7 @@ async def test_a_page_fits_whatever_the_lengths(lengths: list[int], data: st.Dat
 async def test_a_paragraph_that_no_page_holds_is_opened_where_it_is_cited() -> None:
     book = article("before", "long " * 4_000 + "end", "after")
     reference = Reference("id2", Span(10_000, 10_100))
-    where, _, middle = check(context_layout(book, reference, Turn(2), None, PHRASES))
+    where, _, middle = check(context_layout(book, reference, Turn(2), None, ENGLISH))
     assert where.endswith("-# ¶\u00a02 / 3")
     assert middle.startswith("[…] long")
     assert middle.endswith("long […]")
@@ -140,7 +139,7 @@ async def test_a_paragraph_that_no_page_holds_is_opened_where_it_is_cited() -> N
 async def test_what_is_cited_at_the_end_of_a_long_paragraph_is_shown_with_what_follows() -> None:
     book = article("before", "long " * 4_000 + "end.", "after")
     reference = Reference("id2", Span(19_990, 20_004))
-    _, _, middle, _, after = check(context_layout(book, reference, Turn(2), None, PHRASES))
+    _, _, middle, _, after = check(context_layout(book, reference, Turn(2), None, ENGLISH))
     assert middle.startswith("[…] long")
     assert middle.endswith("**long long end.**")
     assert after == "after"
@@ -149,7 +148,7 @@ async def test_what_is_cited_at_the_end_of_a_long_paragraph_is_shown_with_what_f
 async def test_long_neighbours_are_cut_where_they_are_farthest() -> None:
     book = article("first " + "x " * 5_000 + "last", "short", "first " + "y " * 5_000 + "last")
     _, _, before, _, middle, _, after = check(
-        context_layout(book, Reference("id2"), Turn(2), None, PHRASES)
+        context_layout(book, Reference("id2"), Turn(2), None, ENGLISH)
     )
     assert before.startswith("[…] ")
     assert before.endswith("last")
@@ -164,7 +163,7 @@ async def test_a_heading_is_named_where_it_begins() -> None:
     )
     sections = (Section(0, "One"), Section(1, "Two"))
     book = Article("slug", "Title", "en", sections, paragraphs, "hash")
-    texts = check(context_layout(book, Reference("id2"), Turn(2), None, PHRASES))
+    texts = check(context_layout(book, Reference("id2"), Turn(2), None, ENGLISH))
     assert texts[1::2] == ["-# ¶\u00a01 · One", "-# ¶\u00a02", "-# ¶\u00a03 · Two"]
 
 
@@ -177,9 +176,9 @@ async def test_a_refusal_names_files_without_their_folders() -> None:
 async def test_the_highlights_are_marked_in_context_else_the_snippet() -> None:
     book = article("one two three four", "five")
     marked = Reference("id1", Span(4, 13), (Span(4, 9),))
-    assert "one two **three** four" in check(context_layout(book, marked, Turn(1), None, PHRASES))
+    assert "one two **three** four" in check(context_layout(book, marked, Turn(1), None, ENGLISH))
     whole = Reference("id1", Span(4, 13))
-    assert "one **two three** four" in check(context_layout(book, whole, Turn(1), None, PHRASES))
+    assert "one **two three** four" in check(context_layout(book, whole, Turn(1), None, ENGLISH))
 
 
 @pytest.mark.parametrize(
@@ -188,14 +187,14 @@ async def test_the_highlights_are_marked_in_context_else_the_snippet() -> None:
 )
 async def test_a_page_says_where_one_is(number: int, where: str, enabled: list[bool]) -> None:
     book = article(*"abcd")
-    view = context_layout(book, Reference("id1"), Turn(number), None, PHRASES)
+    view = context_layout(book, Reference("id1"), Turn(number), None, ENGLISH)
     assert check(view)[0] == f"**Title**\n-# ¶\u00a0{where}"
     buttons = [item for item in view.walk_children() if isinstance(item, ui.Button)]
     assert [not button.disabled for button in buttons] == enabled
 
 
 async def test_an_article_that_fits_on_the_page_has_no_dead_buttons() -> None:
-    view = context_layout(article("a", "b", "c"), Reference("id1"), Turn(2), None, PHRASES)
+    view = context_layout(article("a", "b", "c"), Reference("id1"), Turn(2), None, ENGLISH)
     assert not [item for item in view.walk_children() if isinstance(item, ui.Button)]
-    (alone, *_) = check(context_layout(article("a"), Reference("id1"), Turn(1), None, PHRASES))
+    (alone, *_) = check(context_layout(article("a"), Reference("id1"), Turn(1), None, ENGLISH))
     assert alone == "**Title**\n-# ¶\u00a01 / 1"

@@ -18,7 +18,7 @@ from bot.ui.custom_ids.reasons import Reasons, decode_reasons, units, why_id
 from bot.ui.custom_ids.references import Reference
 from knowledge import Answer, Evidence, Factor, QuestionWord, Span, Support, Verdict
 
-ENGLISH, FRENCH = CATALOGUE.default.phrases, CATALOGUE.languages["fr"].phrases
+ENGLISH, FRENCH = CATALOGUE.default, CATALOGUE.languages["fr"]
 RUNNER_UP = Reference("x" * 12, Span(64**3 - 1, 64**3 + 299))
 HARMLESS = st.text(alphabet="abcéßо한국조日本😀 '’-.&,", min_size=1, max_size=30)
 
@@ -116,9 +116,9 @@ def test_pairs_of_characters_are_read_as_the_words_that_they_come_from() -> None
     assert got.runner_up is None
 
 
-def told(given_: Reasons, phrases=ENGLISH) -> str:
+def told(given_: Reasons, language=ENGLISH) -> str:
     (two,) = citations(1, "a ", title="Title", section=None, url=None)
-    return "\n".join(check(explanation_layout(given_, two, phrases)))
+    return "\n".join(check(explanation_layout(given_, two, language)))
 
 
 async def test_what_the_passage_has_and_lacks_is_told_in_words() -> None:
@@ -148,8 +148,8 @@ async def test_what_the_passage_has_and_lacks_is_told_in_words() -> None:
 async def test_every_support_can_be_written_and_told(support: Support) -> None:
     given_ = Reasons(Verdict.UNCERTAIN, 42, (QuestionWord("barils", support),))
     assert read(why_id(given_)) == given_
-    for phrases in (ENGLISH, FRENCH):
-        assert "**barils**" in told(given_, phrases)
+    for language in (ENGLISH, FRENCH):
+        assert "**barils**" in told(given_, language)
 
 
 async def test_a_high_figure_beside_doubt_is_explained() -> None:
@@ -184,9 +184,9 @@ async def test_a_button_from_before_there_was_reading_is_read() -> None:
 @given(reasons(st.text(min_size=1, max_size=40)))
 async def test_an_explanation_fits_whatever_the_words(given_: Reasons) -> None:
     got = read(why_id(given_))
-    for phrases in (ENGLISH, FRENCH):
-        check(explanation_layout(got, citations(1)[0], phrases))
-        check(explanation_layout(got, None, phrases))
+    for language in (ENGLISH, FRENCH):
+        check(explanation_layout(got, citations(1)[0], language))
+        check(explanation_layout(got, None, language))
 
 
 async def test_words_can_neither_format_nor_mention() -> None:

@@ -15,13 +15,25 @@ from simcord._settlement import _run_due_virtual_callbacks
 from simcord.components import walk_components
 
 from bot.app.client import SourcierBot
-from bot.i18n.localisation import CATALOGUE
-from bot.i18n.phrases import PHRASES_BY_TABLE
+from bot.app.features import FEATURES
+from bot.i18n.localisation import CATALOGUE, Language
+from bot.i18n.phrases import SHARED
+from bot.i18n.translations import Translations
 from bot.services.registry import Services
 from bot.state import State
 from knowledge import KnowledgeBase
 
-__all__ = ["Shown", "World", "eventually", "put", "shown", "translations", "write_article"]
+__all__ = [
+    "Shown",
+    "World",
+    "all_words",
+    "eventually",
+    "phrases_in",
+    "put",
+    "shown",
+    "translations",
+    "write_article",
+]
 
 
 @dataclass(frozen=True)
@@ -138,15 +150,24 @@ def shown(message: Any) -> Shown:
 
 def translations(english: str) -> list[str]:
     """Return what each other language says for an English phrase."""
-    default = CATALOGUE.default
     return [
-        getattr(getattr(language, table), key)
-        for table in PHRASES_BY_TABLE
-        for key, phrase in asdict(getattr(default, table)).items()
+        phrases_in(words, language)[key]
+        for words in all_words()
+        for key, phrase in phrases_in(words, CATALOGUE.default).items()
         if phrase == english
         for language in CATALOGUE.languages.values()
-        if language is not default
+        if language is not CATALOGUE.default
     ]
+
+
+def all_words() -> list[Translations[Any]]:
+    """Return the words that there are: the shared ones, and those of each feature."""
+    return [SHARED, *dict.fromkeys(feature.phrases for feature in FEATURES)]
+
+
+def phrases_in(words: Translations[Any], language: Language) -> dict[str, str]:
+    """Return the phrases of a package in a language, by key."""
+    return asdict(words.of(language))
 
 
 def put(services: Services, **others: Any) -> None:

@@ -18,6 +18,7 @@ from bot.features.articles.passage_buttons import (
     MoreButton,
     OutlineButton,
 )
+from bot.features.articles.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.interactions.autocomplete import offered
 from bot.interactions.command_declaration import look_up
@@ -40,6 +41,7 @@ _NAMED = 5
 class Articles(Feature):
     """Shows whole articles."""
 
+    phrases = PHRASES
     buttons = (ArticlePageButton, ContextButton, MoreButton, OutlineButton)
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
@@ -50,7 +52,7 @@ class Articles(Feature):
         """Return the titles of a base, which are remembered for as long as it is open."""
         return self._names.setdefault(knowledge, ArticleNames(knowledge))
 
-    @look_up("article", name="article.name_of", paragraph="article.paragraph")
+    @look_up(PHRASES, "article", name="article.name_of", paragraph="article.paragraph")
     async def article(
         self,
         interaction: discord.Interaction[Any],
@@ -95,7 +97,7 @@ def _shown(
     except ArticleNotFound:  # a reindex came in between
         article = None
     if article is None or not article.paragraphs:
-        lines = [language.phrases.no_article]
+        lines = [PHRASES.of(language).no_article]
         titles = [containers.short(one.title, containers.TITLE_ROOM) for one in near[:_NAMED]]
         lines += [f"-# • {title}" for title in titles]
         return containers.notice("\n".join(lines))
@@ -103,4 +105,4 @@ def _shown(
         return outline_layout(article, article.url, 0, language)
     reference = reference_to(article, number)
     turn = Turn(number)
-    return context_layout(article, reference, turn, article.url, language.phrases)
+    return context_layout(article, reference, turn, article.url, language)

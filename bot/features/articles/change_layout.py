@@ -9,7 +9,9 @@ from typing import Any
 from discord import ui
 
 from bot.features.articles.passage_changes import Change, Fate
-from bot.i18n.phrases import Phrases
+from bot.features.articles.phrases import PHRASES
+from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui import containers, passages
 from knowledge import Citation
 
@@ -23,7 +25,7 @@ _LOCATOR_ROOM = 80
 
 
 def more_layout(
-    found: Sequence[Citation], changes: Sequence[Change], phrases: Phrases
+    found: Sequence[Citation], changes: Sequence[Change], language: Language
 ) -> ui.LayoutView:
     """Lay out further passages that there still are, and what became of the others."""
     shown = {citation.passage for citation in found}
@@ -34,46 +36,49 @@ def more_layout(
             change = replace(change, now=None)
         elif change.now is not None:
             shown.add(change.now.passage)
-        further.append(_items(change, phrases, _BESIDE_ROOM))
+        further.append(_items(change, language, _BESIDE_ROOM))
     if found:
-        return passages.passages_layout(found, phrases, further)
+        return passages.passages_layout(found, language, further)
     if len({change.fate for change in changes}) == 1 and not any(one.now for one in changes):
-        return change_layout(changes[0], phrases)
+        return change_layout(changes[0], language)
     children: list[ui.Item[Any]] = []
     for items in further:
         children += [ui.Separator(), *items] if children else items
     return containers.coloured(containers.GREY, children)
 
 
-def change_layout(change: Change, phrases: Phrases) -> ui.LayoutView:
+def change_layout(change: Change, language: Language) -> ui.LayoutView:
     """Lay out what became of one passage: as it was quoted, and as it is now."""
-    return containers.coloured(containers.GREY, _items(change, phrases, _NOW_ROOM))
+    return containers.coloured(containers.GREY, _items(change, language, _NOW_ROOM))
 
 
-def _items(change: Change, phrases: Phrases, room: int) -> list[ui.Item[Any]]:
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"**{_sentence(change, phrases)}**")]
+def _items(change: Change, language: Language, room: int) -> list[ui.Item[Any]]:
+    words = PHRASES.of(language)
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"**{_sentence(change, language)}**")]
     if change.quoted is not None:
-        items += [ui.TextDisplay(f"-# {phrases.quoted_then}"), ui.TextDisplay(change.quoted)]
+        items += [ui.TextDisplay(f"-# {words.quoted_then}"), ui.TextDisplay(change.quoted)]
     if change.now is not None:
         items += [
-            ui.TextDisplay(f"-# {_now(change, phrases)}"),
+            ui.TextDisplay(f"-# {_now(change, language)}"),
             ui.TextDisplay(passages.quotation(change.now, room)),
             ui.TextDisplay(passages.locator(change.now, _LOCATOR_ROOM)),
-            ui.ActionRow(passages.context_button(change.now, phrases)),
+            ui.ActionRow(passages.context_button(change.now, language)),
         ]
     return items
 
 
-def _now(change: Change, phrases: Phrases) -> str:
+def _now(change: Change, language: Language) -> str:
+    words = PHRASES.of(language)
     if change.fate is Fate.CHANGED:
-        return phrases.now
-    return phrases.now_there.format(number=change.number)
+        return words.now
+    return words.now_there.format(number=change.number)
 
 
-def _sentence(change: Change, phrases: Phrases) -> str:
+def _sentence(change: Change, language: Language) -> str:
+    words = PHRASES.of(language)
     return {
-        Fate.CHANGED: phrases.changed,
-        Fate.REMOVED: phrases.removed,
-        Fate.ARTICLE_REMOVED: phrases.article_removed,
-        Fate.UNKNOWN: phrases.gone,
+        Fate.CHANGED: words.changed,
+        Fate.REMOVED: words.removed,
+        Fate.ARTICLE_REMOVED: words.article_removed,
+        Fate.UNKNOWN: SHARED.of(language).gone,
     }[change.fate]

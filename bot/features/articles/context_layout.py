@@ -8,7 +8,8 @@ from typing import Any
 from discord import ui
 
 from bot.features.articles.stretches import Piece, Point, Stretch, Stretches
-from bot.i18n.phrases import Phrases
+from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui.containers import (
     GREY,
     ROOM,
@@ -34,7 +35,7 @@ def context_layout(
     reference: Reference,
     turn: Turn,
     url: str | None,
-    phrases: Phrases,
+    language: Language,
     note: str | None = None,
 ) -> ui.LayoutView:
     """Lay out a page of an article, with buttons that turn to what stands before and after it.
@@ -63,10 +64,11 @@ def context_layout(
     if has_previous or has_next:
         previous = page_id(reference, Turn(start.number, start.offset, is_back=True))
         following = page_id(reference, Turn(end.number, end.offset))
+        words = SHARED.of(language)
         children.append(
             ui.ActionRow(
-                button(phrases.previous, previous, enabled=has_previous),
-                button(phrases.next, following, enabled=has_next),
+                button(words.previous, previous, enabled=has_previous),
+                button(words.next, following, enabled=has_next),
             )
         )
     return coloured(GREY, children)

@@ -8,7 +8,9 @@ from typing import Any
 
 from discord import ui
 
+from bot.features.articles.phrases import PHRASES
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui import containers
 from bot.ui.custom_ids.references import Place, Reference, context_id, outline_id
 from knowledge import Article, Paragraph
@@ -46,12 +48,12 @@ def outline_layout(
     article: Article, url: str | None, page: int, language: Language
 ) -> ui.LayoutView:
     """Lay out a page (from 0; beyond the last one, the last) of the sections of an article."""
-    phrases, parts = language.phrases, _parts(article)
+    shared, parts = SHARED.of(language), _parts(article)
     pages = -(-len(parts) // _SECTIONS_A_PAGE)
     page = min(max(page, 0), pages - 1)
     about = [containers.short(article.source, containers.TITLE_ROOM)] if article.source else []
     about += [language.day(article.published)] if article.published else []
-    about.append(phrases.outline_paragraphs.format(count=len(article.paragraphs)))
+    about.append(PHRASES.of(language).outline_paragraphs.format(count=len(article.paragraphs)))
     where = " · ".join(about)
     title = containers.linked_title(article.title, url)
     children: list[ui.Item[Any]] = [ui.TextDisplay(f"**{title}**\n-# {where}"), ui.Separator()]
@@ -62,8 +64,8 @@ def outline_layout(
         before, after = outline_id(reference, max(page - 1, 0)), outline_id(reference, page + 1)
         children.append(
             ui.ActionRow(
-                containers.button(phrases.previous, before, enabled=page > 0),
-                containers.button(phrases.next, after, enabled=page + 1 < pages),
+                containers.button(shared.previous, before, enabled=page > 0),
+                containers.button(shared.next, after, enabled=page + 1 < pages),
             )
         )
     return containers.coloured(containers.GREY, children)
@@ -71,10 +73,10 @@ def outline_layout(
 
 def _section(article: Article, part: _Part, language: Language) -> ui.Section[Any]:
     first, last = part.paragraphs[0], part.paragraphs[-1]
-    title = containers.short(part.title or language.phrases.outline_beginning, _HEADING_ROOM)
+    title = containers.short(part.title or PHRASES.of(language).outline_beginning, _HEADING_ROOM)
     numbers = containers.numbered(first.number, last.number)
     beginning = containers.short(first.text, _BEGINNING_ROOM)
     button = containers.button(
-        language.phrases.in_context, context_id(reference_to(article, first.number))
+        SHARED.of(language).in_context, context_id(reference_to(article, first.number))
     )
     return ui.Section(f"**{title}**\n-# {numbers} · {beginning}", accessory=button)

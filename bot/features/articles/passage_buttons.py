@@ -16,8 +16,9 @@ from bot.features.articles.change_layout import change_layout, more_layout
 from bot.features.articles.context_layout import context_layout
 from bot.features.articles.outline_layout import outline_layout
 from bot.features.articles.passage_changes import article_at, change_of, is_outlived, quoted_beside
+from bot.features.articles.phrases import PHRASES
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import Phrases
+from bot.i18n.phrases import SHARED
 from bot.interactions.article_buttons import ArticleButton, PageTurner, Shown
 from bot.services.threads import LOOK_UPS
 from bot.ui import containers
@@ -43,13 +44,13 @@ def _look(knowledge: KnowledgeBase, references: Iterable[Reference]) -> list[_Lo
 
 
 def _more(
-    knowledge: KnowledgeBase, references: Iterable[Reference], phrases: Phrases
+    knowledge: KnowledgeBase, references: Iterable[Reference], language: Language
 ) -> ui.LayoutView:
     """Lay out the passages that there still are, and what became of the others."""
     looked = _look(knowledge, references)
     found = [citation for _, citation in looked if citation is not None]
     changes = [change_of(knowledge, one, None) for one, citation in looked if citation is None]
-    return more_layout(found, changes, phrases)
+    return more_layout(found, changes, language)
 
 
 def _in_context(
@@ -57,7 +58,7 @@ def _in_context(
     reference: Reference,
     message: discord.Message | None,
     custom_id: str,
-    phrases: Phrases,
+    language: Language,
 ) -> ui.LayoutView:
     """Lay out a passage in its article, or what became of it since ``message`` showed it."""
     found = knowledge.passage(reference.passage)
@@ -67,10 +68,10 @@ def _in_context(
         article = None
     if found is None or article is None:
         quoted = quoted_beside(message, custom_id)
-        return change_layout(change_of(knowledge, reference, quoted), phrases)
-    note = phrases.unchanged if is_outlived(message, knowledge) else None
+        return change_layout(change_of(knowledge, reference, quoted), language)
+    note = PHRASES.of(language).unchanged if is_outlived(message, knowledge) else None
     turn = Turn(found.paragraph)
-    return context_layout(article, reference, turn, found.url, phrases, note)
+    return context_layout(article, reference, turn, found.url, language, note)
 
 
 def _article_of(knowledge: KnowledgeBase, reference: Reference) -> Article | None:
@@ -85,14 +86,15 @@ def _article_of(knowledge: KnowledgeBase, reference: Reference) -> Article | Non
 
 
 def _page(
-    knowledge: KnowledgeBase, reference: Reference, turn: Turn, phrases: Phrases
+    knowledge: KnowledgeBase, reference: Reference, turn: Turn, language: Language
 ) -> ui.LayoutView:
     """Lay out a page of an article, whatever became of the passage."""
     article = _article_of(knowledge, reference)
     if article is None or not article.paragraphs:
-        gone = phrases.gone if reference.place is None else phrases.article_removed
+        removed = PHRASES.of(language).article_removed
+        gone = SHARED.of(language).gone if reference.place is None else removed
         return containers.notice(gone)
-    return context_layout(article, reference, turn, article.url, phrases)
+    return context_layout(article, reference, turn, article.url, language)
 
 
 def _outline(
@@ -100,7 +102,7 @@ def _outline(
 ) -> ui.LayoutView:
     article = _article_of(knowledge, reference)
     if article is None or not article.paragraphs:
-        return containers.notice(language.phrases.article_removed)
+        return containers.notice(PHRASES.of(language).article_removed)
     return outline_layout(article, article.url, page, language)
 
 
@@ -115,7 +117,7 @@ class MoreButton(ArticleButton, prefix=Prefix.MORE_PASSAGES):
     ) -> Shown:
         """Return the passages."""
         references = decode(self.payload)
-        return Shown(await LOOK_UPS.run(_more, knowledge, references, language.phrases))
+        return Shown(await LOOK_UPS.run(_more, knowledge, references, language))
 
 
 class ContextButton(ArticleButton, prefix=Prefix.IN_CONTEXT):
@@ -132,7 +134,7 @@ class ContextButton(ArticleButton, prefix=Prefix.IN_CONTEXT):
             reference,
             interaction.message,
             f"{Prefix.IN_CONTEXT}/{self.payload}",
-            language.phrases,
+            language,
         )
         return Shown(view)
 
@@ -148,7 +150,7 @@ class ArticlePageButton(PageTurner, prefix=Prefix.ARTICLE_PAGE):
     ) -> Shown:
         """Return another page of the article."""
         reference, turn = decode_turn(self.payload)
-        return Shown(await LOOK_UPS.run(_page, knowledge, reference, turn, language.phrases))
+        return Shown(await LOOK_UPS.run(_page, knowledge, reference, turn, language))
 
 
 class OutlineButton(PageTurner, prefix=Prefix.OUTLINE_PAGE):

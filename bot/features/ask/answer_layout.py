@@ -7,7 +7,9 @@ from typing import Any, TypeAlias
 
 from discord import ui
 
-from bot.i18n.phrases import Phrases
+from bot.features.ask.phrases import PHRASES
+from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.state import AnswerLength
 from bot.ui.containers import AMBER, GREEN, GREY, button, coloured
 from bot.ui.custom_ids.references import Reference, more_id
@@ -25,37 +27,38 @@ _Children: TypeAlias = "list[ui.Item[Any]]"
 
 
 def answer_layout(
-    answer: Answer, phrases: Phrases, length: AnswerLength = AnswerLength.SHORT
+    answer: Answer, language: Language, length: AnswerLength = AnswerLength.SHORT
 ) -> ui.LayoutView:
     """Lay out an answer: amber with the closest passages, grey without any, or green.
 
     Green has the passage that answers; a long answer has the next ones, too.
     """
-    citations, why = distinct(answer.citations), why_buttons(answer, phrases)
+    words = PHRASES.of(language)
+    citations, why = distinct(answer.citations), why_buttons(answer, language)
     if answer.verdict is Verdict.UNANSWERED or not citations:
-        children: _Children = [ui.TextDisplay(phrases.not_said)]
+        children: _Children = [ui.TextDisplay(words.not_said)]
         if citations:
-            closest = _more_button(phrases.closest, citations)
+            closest = _more_button(SHARED.of(language).closest, citations)
             children.append(ui.ActionRow(closest, *why, *_vote_buttons(answer, 0)))
         return coloured(GREY, children)
     if answer.verdict is Verdict.UNCERTAIN:
         shown, rest = citations[:_SHOWN_WHEN_UNSURE], citations[_SHOWN_WHEN_UNSURE:]
-        children = [ui.TextDisplay(f"**{phrases.not_sure}**"), *passages(shown, phrases)]
-        more = [_more_button(phrases.more, rest)] if rest else []
+        children = [ui.TextDisplay(f"**{words.not_sure}**"), *passages(shown, language)]
+        more = [_more_button(words.more, rest)] if rest else []
         votes = _vote_buttons(answer, len(shown))
         children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
         return coloured(AMBER, children)
     if length is AnswerLength.LONG and len(citations) > 1:
         shown, rest = citations[:_SHOWN_WHEN_LONG], citations[_SHOWN_WHEN_LONG:]
-        children = passages(shown, phrases)
-        more = [_more_button(phrases.more, rest)] if rest else []
+        children = passages(shown, language)
+        more = [_more_button(words.more, rest)] if rest else []
         votes = _vote_buttons(answer, len(shown))
         children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
         return coloured(GREEN, children)
     best, rest = citations[0], citations[1:]
-    more = [_more_button(phrases.more, rest)] if rest else []
+    more = [_more_button(words.more, rest)] if rest else []
     votes = _vote_buttons(answer, 1)
-    row = ui.ActionRow(*more, context_button(best, phrases), *why, *votes)
+    row = ui.ActionRow(*more, context_button(best, language), *why, *votes)
     return coloured(GREEN, [*passage(best), row])
 
 

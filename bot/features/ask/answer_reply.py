@@ -19,5 +19,5 @@ async def answer_reply(
     """Return what a command is answered with: the frame is in the question's language, if it may
     be. Raises StateError."""
     manner = await manner_of(interaction, private, answer.language)
-    view = answer_layout(answer, manner.language.phrases, manner.length)
+    view = answer_layout(answer, manner.language, manner.length)
     return Reply(view, manner.language)

@@ -15,9 +15,10 @@ from discord.ext import commands
 from bot.features.ask.answer_layout import answer_layout
 from bot.features.ask.answer_reply import answer_reply
 from bot.features.ask.conversations import previous_question
+from bot.features.ask.phrases import PHRASES
 from bot.features.ask.typing_indicator import TypingIndicator
 from bot.features.ask.why_button import WhyButton
-from bot.i18n.localisation import command_text
+from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.interactions.failures import fail_message
 from bot.interactions.feature import Feature
@@ -52,6 +53,7 @@ _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 class Ask(Feature):
     """Answers questions, in the language of whoever asks."""
 
+    phrases = PHRASES
     buttons = (WhyButton,)
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
@@ -67,15 +69,14 @@ class Ask(Feature):
             self.services.unanswered.note(server, answer)
         return answer
 
-    @app_commands.command(
-        name=command_text("ask.name"), description=command_text("ask.description")
-    )
+    @app_commands.command(**PHRASES.command("ask"))
     @app_commands.rename(
-        question=command_text("ask.question.name"), private=command_text("ask.private.name")
+        question=PHRASES.command_text("ask.question.name"),
+        private=SHARED.command_text("private.name"),
     )
     @app_commands.describe(
-        question=command_text("ask.question.description"),
-        private=command_text("ask.private.description"),
+        question=PHRASES.command_text("ask.question.description"),
+        private=SHARED.command_text("private.description"),
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -178,9 +179,10 @@ class Ask(Feature):
     ) -> discord.ui.LayoutView:
         """Return what to reply to a message: an answer, or how to ask where it has no word."""
         if not re.search(r"\w", _EVERYONE.sub("", question)):
-            phrases = language_of(self.services.catalogue, message, settings.language).phrases
-            unseen = self._is_unseen(message)
-            return containers.notice(phrases.reply_unseen if unseen else phrases.how_to_ask)
+            language = language_of(self.services.catalogue, message, settings.language)
+            if self._is_unseen(message):
+                return containers.notice(PHRASES.of(language).reply_unseen)
+            return containers.notice(SHARED.of(language).how_to_ask)
         follows = await self._previous_question(message)
         way = "Message" if follows is None else "Follow-up"
         server = None if message.guild is None else message.guild.id
@@ -188,5 +190,5 @@ class Ask(Feature):
         language = language_of(
             self.services.catalogue, message, settings.language or answer.language
         )
-        view = answer_layout(answer, language.phrases, settings.length)
+        view = answer_layout(answer, language, settings.length)
         return offer(view, language, delete=True)

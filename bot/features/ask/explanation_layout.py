@@ -12,7 +12,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.i18n.phrases import Phrases
+from bot.features.ask.phrases import PHRASES, AskPhrases
+from bot.i18n.localisation import Language
 from bot.ui import containers, markdown, passages
 from bot.ui.custom_ids.reasons import Reasons
 from knowledge import Citation, Support, Verdict
@@ -29,13 +30,14 @@ _LIKELY = 50
 
 
 def explanation_layout(
-    reasons: Reasons, runner_up: Citation | None, phrases: Phrases
+    reasons: Reasons, runner_up: Citation | None, language: Language
 ) -> ui.LayoutView:
     """Lay out why an answer is as sure as it is.
 
     ``runner_up`` is the passage that ``reasons`` refers to, ``None`` where the articles no longer
     have it.
     """
+    phrases = PHRASES.of(language)
     children: list[ui.Item[Any]] = [
         ui.TextDisplay(_sureness(reasons, phrases)),
         ui.TextDisplay("\n".join(_words(reasons, phrases))),
@@ -45,7 +47,7 @@ def explanation_layout(
             ui.Separator(),
             ui.TextDisplay(phrases.why_runner_up),
             ui.TextDisplay(passages.locator(runner_up)),
-            ui.ActionRow(passages.context_button(runner_up, phrases)),
+            ui.ActionRow(passages.context_button(runner_up, language)),
         ]
     elif reasons.runner_up is not None:
         children += [ui.Separator(), ui.TextDisplay(f"-# {phrases.why_runner_up_gone}")]
@@ -56,7 +58,7 @@ def _colour(verdict: Verdict) -> discord.Colour:
     return _COLOURS[verdict]
 
 
-def _sureness(reasons: Reasons, phrases: Phrases) -> str:
+def _sureness(reasons: Reasons, phrases: AskPhrases) -> str:
     """Return the verdict and the confidence in words, and what the figure means."""
     verdicts = {
         Verdict.ANSWERED: phrases.why_answered,
@@ -74,7 +76,7 @@ def _sureness(reasons: Reasons, phrases: Phrases) -> str:
     return "\n".join(lines)
 
 
-def _words(reasons: Reasons, phrases: Phrases) -> list[str]:
+def _words(reasons: Reasons, phrases: AskPhrases) -> list[str]:
     lines = [
         template.format(words=_listed(words))
         for support, template in (

@@ -32,7 +32,7 @@ class WhyButton(ArticleButton, prefix=Prefix.WHY):
         runner_up: Citation | None = None
         if reasons.runner_up is not None:
             runner_up = await LOOK_UPS.run(_look, knowledge, reasons.runner_up)
-        return Shown(explanation_layout(reasons, runner_up, language.phrases))
+        return Shown(explanation_layout(reasons, runner_up, language))
 
 
 def _look(knowledge: KnowledgeBase, reference: Reference) -> Citation | None:

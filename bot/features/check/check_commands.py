@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.features.ask.answer_reply import answer_reply
 from bot.features.check.check_layout import check_layout
-from bot.i18n.localisation import command_text
+from bot.features.check.phrases import PHRASES
 from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
 from bot.interactions.replies import Reply, manner_of, reply
@@ -31,11 +31,13 @@ MAX_CLAIM = 1_000
 class CheckCommands(Feature):
     """The commands of a message's own menu, on servers, in direct messages and elsewhere."""
 
+    phrases = PHRASES
+
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
         self._menus = [
             app_commands.ContextMenu(
-                name=command_text(f"{name}.name"),
+                name=PHRASES.command_text(f"{name}.name"),
                 callback=callback,
                 allowed_contexts=app_commands.AppCommandContext(
                     guild=True, dm_channel=True, private_channel=True
@@ -58,7 +60,7 @@ class CheckCommands(Feature):
         for menu in self._menus:
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
-    @look_up("check", text="check.text")
+    @look_up(PHRASES, "check", text="check.text")
     async def check(
         self,
         interaction: discord.Interaction[Any],
@@ -103,7 +105,7 @@ class CheckCommands(Feature):
 
     async def _wordless(self, interaction: discord.Interaction[Any], *, private: bool) -> Reply:
         manner = await manner_of(interaction, private)
-        view: ui.LayoutView = containers.notice(manner.language.talk.message_wordless)
+        view: ui.LayoutView = containers.notice(PHRASES.of(manner.language).wordless)
         return Reply(view, manner.language)
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from discord import ui
 
+from bot.features.check.phrases import PHRASES
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui import containers, passages
 from bot.ui.custom_ids.reasons import Reasons
 from knowledge import Answer, Support, Verdict
@@ -27,22 +29,22 @@ def check_layout(answer: Answer, language: Language) -> ui.LayoutView:
 
     Green: the nearest passage has all its words; amber: it lacks some; grey: nothing is near.
     """
-    phrases, reasons = language.talk, Reasons.of(answer)
+    phrases, reasons = PHRASES.of(language), Reasons.of(answer)
     citations = passages.distinct(answer.citations)[:_SHOWN]
     missing = () if reasons is None else reasons.supported(Support.MISSING)
     if answer.verdict is Verdict.UNANSWERED or not citations or reasons is None:
-        colour, lines = containers.GREY, [f"**{phrases.check_not_said}**"]
+        colour, lines = containers.GREY, [f"**{phrases.not_said}**"]
     elif missing:
-        lacks = phrases.check_lacks.format(words=_listed(missing, language))
-        colour, lines = containers.AMBER, [f"**{phrases.check_not_all}**", lacks]
+        lacks = phrases.lacks.format(words=_listed(missing, language))
+        colour, lines = containers.AMBER, [f"**{phrases.not_all}**", lacks]
     else:
-        colour, lines = containers.GREEN, [f"**{phrases.check_said}**"]
+        colour, lines = containers.GREEN, [f"**{phrases.said}**"]
     if not citations:
         return containers.coloured(colour, [ui.TextDisplay("\n".join(lines))])
-    lines.append(f"-# {phrases.check_read}")
+    lines.append(f"-# {phrases.read}")
     children: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines)), ui.Separator()]
-    children += passages.passages(citations, language.phrases)
-    if why := passages.why_buttons(answer, language.phrases):
+    children += passages.passages(citations, language)
+    if why := passages.why_buttons(answer, language):
         children += [ui.Separator(), ui.ActionRow(*why)]
     return containers.coloured(colour, children)
 
@@ -50,5 +52,5 @@ def check_layout(answer: Answer, language: Language) -> ui.LayoutView:
 def _listed(words: Sequence[str], language: Language) -> str:
     shown = [f"**{containers.short(word, _WORD_ROOM)}**" for word in words[:_WORDS]]
     if len(words) > _WORDS:
-        shown.append(language.phrases.and_more.format(count=len(words) - _WORDS))
+        shown.append(SHARED.of(language).and_more.format(count=len(words) - _WORDS))
     return ", ".join(shown)

@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.features.feedback.opinions_button import OpinionsButton, opinions_page
+from bot.features.feedback.phrases import PHRASES
 from bot.features.feedback.vote_buttons import DownButton, UpButton, take_reason
-from bot.i18n.localisation import command_text
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import show
@@ -21,6 +21,7 @@ __all__ = ["Feedback"]
 class Feedback(Feature):
     """Takes members' votes, and shows admins what did not help."""
 
+    phrases = PHRASES
     buttons = (UpButton, DownButton, OpinionsButton)
 
     @commands.Cog.listener()
@@ -29,9 +30,7 @@ class Feedback(Feature):
         if interaction.type is discord.InteractionType.modal_submit:
             await take_reason(interaction)
 
-    @app_commands.command(
-        name=command_text("feedback.name"), description=command_text("feedback.description")
-    )
+    @app_commands.command(**PHRASES.command("feedback"))
     @admins_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

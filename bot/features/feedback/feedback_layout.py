@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from discord import ui
 
+from bot.features.feedback.phrases import PHRASES
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.state.feedback import CastVote, Vote
 from bot.ui import containers, passages
 from bot.ui.custom_ids.prefixes import Prefix
@@ -62,12 +64,12 @@ def opinions_layout(
     votes: Sequence[CastVote], knowledge: KnowledgeBase, page: int, language: Language
 ) -> ui.LayoutView:
     """Lay out a page of the passages that did not help, or the last page there is."""
-    words = language.server
+    words = PHRASES.of(language)
     opinions = _opinions(votes)
     ups = sum(vote.vote is Vote.UP for vote in votes)
-    head = f"**{words.feedback_title}**\n-# 👍 {ups} · 👎 {len(votes) - ups}"
+    head = f"**{words.title}**\n-# 👍 {ups} · 👎 {len(votes) - ups}"
     if not opinions:
-        nothing = words.feedback_none if not votes else words.feedback_no_down
+        nothing = words.none if not votes else words.no_down
         return containers.notice(f"{head}\n{nothing}")
     pages = -(-len(opinions) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
@@ -76,10 +78,10 @@ def opinions_layout(
         children += [ui.Separator(), *_shown(opinion, knowledge, language)]
     if pages > 1:
         before = containers.button(
-            language.phrases.previous, opinions_id(page - 1), enabled=page > 0
+            SHARED.of(language).previous, opinions_id(page - 1), enabled=page > 0
         )
         after = containers.button(
-            language.phrases.next, opinions_id(page + 1), enabled=page + 1 < pages
+            SHARED.of(language).next, opinions_id(page + 1), enabled=page + 1 < pages
         )
         children += [ui.Separator(), ui.ActionRow(before, after)]
     return containers.coloured(containers.GREY, children)
@@ -89,16 +91,16 @@ def _shown(
     opinion: _Opinion, knowledge: KnowledgeBase, language: Language
 ) -> list[ui.Item[ui.LayoutView]]:
     """Lay out one passage with its votes and the latest reasons."""
-    words = language.server
+    words = PHRASES.of(language)
     lines = [f"👎 **{opinion.down}** · 👍 {opinion.up}"]
-    lines += [] if opinion.was_shown else [f"-# {words.feedback_unanswered}"]
+    lines += [] if opinion.was_shown else [f"-# {words.unanswered}"]
     lines += [f"• {containers.short(one, _REASON_ROOM)}" for one in opinion.reasons[:_REASONS]]
     if (more := len(opinion.reasons) - _REASONS) > 0:
-        lines.append(f"-# {language.phrases.and_more.format(count=more)}")
+        lines.append(f"-# {SHARED.of(language).and_more.format(count=more)}")
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(lines))]
     citation = None if opinion.passage is None else knowledge.passage(opinion.passage)
     if citation is None:
-        gone = words.feedback_no_passage if opinion.passage is None else language.phrases.gone
+        gone = words.no_passage if opinion.passage is None else SHARED.of(language).gone
         return [*items, ui.TextDisplay(f"-# {gone}")]
     return [*items, *_passage(citation, language)]
 
@@ -106,5 +108,5 @@ def _shown(
 def _passage(citation: Citation, language: Language) -> list[ui.Item[ui.LayoutView]]:
     text = f"{passages.quotation(citation, _ROOM)}"
     place = passages.locator(citation, containers.TITLE_ROOM // 2)
-    button = containers.button(language.phrases.in_context, context_id(Reference.to(citation)))
+    button = containers.button(SHARED.of(language).in_context, context_id(Reference.to(citation)))
     return [ui.TextDisplay(text), ui.TextDisplay(place), ui.ActionRow(button)]

@@ -8,7 +8,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.features.feedback.phrases import PHRASES
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
 from bot.interactions.failures import fail_interaction, tell_privately
@@ -59,7 +61,7 @@ class UpButton(Component, prefix=Prefix.VOTE_UP):
     ) -> None:
         """Count the vote and say thank you, to the voter alone."""
         await in_time(interaction, _cast(interaction, services, self.payload, Vote.UP))
-        await tell_privately(interaction, containers.notice(language.server.voted_up))
+        await tell_privately(interaction, containers.notice(PHRASES.of(language).voted_up))
 
 
 class DownButton(Component, prefix=Prefix.VOTE_DOWN):
@@ -75,15 +77,16 @@ class DownButton(Component, prefix=Prefix.VOTE_DOWN):
 
 
 def _reason_form(rated: Rated, language: Language) -> ui.Modal:
-    form = ui.Modal(title=language.server.reason_title, custom_id=rated_id(REASON, rated))
+    words = PHRASES.of(language)
+    form = ui.Modal(title=words.reason_title, custom_id=rated_id(REASON, rated))
     field = ui.TextInput[Any](
         custom_id="reason",
         style=discord.TextStyle.paragraph,
         required=False,
         max_length=MAX_REASON,
     )
-    hint = language.server.reason_hint
-    form.add_item(ui.Label(text=language.server.reason_label, description=hint, component=field))
+    hint = words.reason_hint
+    form.add_item(ui.Label(text=words.reason_label, description=hint, component=field))
     # Not kept in memory: ``take_reason`` knows a form that was sent by its id alone.
     form.stop()
     return form
@@ -101,9 +104,9 @@ async def take_reason(interaction: discord.Interaction[Any]) -> None:
         reason = without_ids(_typed(data.get("components", [])))
         vote = _cast(interaction, services, payload, Vote.DOWN, reason or None)
         await in_time(interaction, vote)
-        await tell_privately(interaction, containers.notice(language.server.voted_down))
+        await tell_privately(interaction, containers.notice(PHRASES.of(language).voted_down))
     except MalformedReference:
-        await tell_privately(interaction, containers.notice(language.phrases.old_button))
+        await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
     except Exception as error:  # noqa: BLE001 - nobody else would tell the member
         await fail_interaction(interaction, error, "the form of a reason")
 

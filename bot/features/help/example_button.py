@@ -39,4 +39,4 @@ class ExampleButton(Component, prefix=Prefix.EXAMPLE, payload=f".{{1,{MAX_EXAMPL
     ) -> ui.LayoutView:
         settings = await services.server_settings.of(interaction.guild_id)
         answer = await services.answering.answer(self.payload, "Example", interaction.guild_id)
-        return answer_layout(answer, language.phrases, settings.length)
+        return answer_layout(answer, language, settings.length)

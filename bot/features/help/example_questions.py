@@ -11,6 +11,7 @@ from itertools import chain, islice, zip_longest
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
+from bot.features.help.phrases import PHRASES
 from bot.i18n.localisation import Catalogue, Language
 from bot.services.threads import EXAMPLES, LOOK_UPS
 from bot.ui.custom_ids.reasons import units
@@ -134,7 +135,7 @@ def _how_many(fact: Fact, language: Language, article_in: str | None) -> str | N
         return None  # a unit or a noun alone asks for nothing in particular
     if not all(_is_noun(part, language) for part in parts):
         return None
-    words = language.server
+    words = PHRASES.of(language)
     unit, counted = parts
     of = words.example_of_elided if _elides(counted) else words.example_of
     template = words.example_count_elided if _elides(unit) else words.example_count
@@ -162,7 +163,7 @@ def _is_it_true(fact: Fact, language: Language, article_in: str | None) -> str |
         return None
     if is_stop_word(first.folded, language.code, lower=first.lower):
         statement = statement[0].lower() + statement[1:]
-    words = language.server
+    words = PHRASES.of(language)
     template = words.example_true_elided if _elides(statement) else words.example_true
     return template.format(statement=statement.rstrip("."))
 
@@ -170,17 +171,17 @@ def _is_it_true(fact: Fact, language: Language, article_in: str | None) -> str |
 def _who(fact: Fact, language: Language, article_in: str | None) -> str | None:  # noqa: ARG001
     is_known = fact.kind is FactKind.PERSON and fact.role
     name = _proper_name(fact.value) if is_known else None
-    return None if name is None else language.server.example_person.format(name=name)
+    return None if name is None else PHRASES.of(language).example_person.format(name=name)
 
 
 def _reported(fact: Fact, language: Language, article_in: str | None) -> str | None:  # noqa: ARG001
     name = _proper_name(fact.value) if fact.kind is FactKind.SOURCE else None
-    return None if name is None else language.server.example_source.format(name=name)
+    return None if name is None else PHRASES.of(language).example_source.format(name=name)
 
 
 def _said(fact: Fact, language: Language, article_in: str | None) -> str | None:  # noqa: ARG001
     name = _proper_name(fact.speaker) if fact.kind is FactKind.QUOTE else None
-    return None if name is None else language.server.example_quote.format(name=name)
+    return None if name is None else PHRASES.of(language).example_quote.format(name=name)
 
 
 def _proper_name(name: object) -> str | None:
@@ -198,7 +199,7 @@ def _what_happened(fact: Fact, language: Language, article_in: str | None) -> st
         return None
     day = date.fromisoformat(fact.date_start)
     written = language.day_of_year(day) if fact.is_year_inferred else language.day(day)
-    return language.server.example_day.format(day=written)
+    return PHRASES.of(language).example_day.format(day=written)
 
 
 _FORMS: tuple[_Form, ...] = (_how_many, _is_it_true, _who, _what_happened, _reported, _said)

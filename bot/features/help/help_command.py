@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.features.help.example_button import ExampleButton
 from bot.features.help.example_questions import Examples
 from bot.features.help.help_layout import command_lines, help_layout
-from bot.i18n.localisation import Language, command_text
+from bot.features.help.phrases import PHRASES
+from bot.i18n.localisation import Language
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
@@ -33,6 +34,7 @@ PREPARE_SECONDS = 30.0
 class Help(Feature):
     """Shows what can be asked, from examples that are found before anybody wants them."""
 
+    phrases = PHRASES
     buttons = (ExampleButton,)
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
@@ -64,8 +66,7 @@ class Help(Feature):
                 _log.warning("No examples for /help: %s", error)
 
     @app_commands.command(
-        name=command_text("help.name"),
-        description=command_text("help.description"),
+        **PHRASES.command("help"),
         extras={ANYWHERE: True},
     )
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -82,9 +83,8 @@ class Help(Feature):
         settings = await self.services.server_settings.of(server)
         knowledge = await self.services.bases.knowledge_for(server)
         is_admin = server is not None and interaction.permissions.manage_guild
-        lines = command_lines(
-            self.bot.tree.get_commands(), self.services.catalogue, language, is_admin=is_admin
-        )
+        features = [one for one in self.bot.cogs.values() if isinstance(one, Feature)]
+        lines = command_lines(features, self.services.catalogue, language, is_admin=is_admin)
         articles = await LOOK_UPS.run(knowledge.articles)
         examples = await self._examples.of(knowledge, language, self.services.catalogue)
         chosen = still_there(settings, interaction.guild)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from discord import ui
-from discord.app_commands import Command, ContextMenu, Group
 
+from bot.features.help.phrases import PHRASES
 from bot.i18n.localisation import Catalogue, Language
+from bot.i18n.phrases import SHARED
+from bot.interactions.feature import Feature
 from bot.state import ServerSettings
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
@@ -31,28 +33,23 @@ class CommandLine:
 
 
 def command_lines(
-    commands: Iterable[Command[Any, ..., Any] | Group | ContextMenu],
-    catalogue: Catalogue,
-    language: Language,
-    *,
-    is_admin: bool,
+    features: Iterable[Feature], catalogue: Catalogue, language: Language, *, is_admin: bool
 ) -> list[CommandLine]:
     """Return the commands that somebody may use, in their language; admins' last."""
-    keys = {
-        text: key.removesuffix(".name")
-        for key, text in catalogue.default.commands.items()
-        if key.endswith(".name") and key.count(".") == 1
-    }
-    every = [one for one in commands if not isinstance(one, ContextMenu) and one.name in keys]
-    every.sort(key=lambda one: one.default_permissions is not None)
-    return [
-        CommandLine(
-            language.commands[f"{keys[one.name]}.name"],
-            language.commands[f"{keys[one.name]}.description"],
-        )
-        for one in every
-        if is_admin or one.default_permissions is None
-    ]
+    for_all: list[CommandLine] = []
+    for_admins: list[CommandLine] = []
+    for feature in features:
+        texts = feature.phrases.commands(language)
+        keys = {
+            text: key.removesuffix(".name")
+            for key, text in feature.phrases.commands(catalogue.default).items()
+            if key.endswith(".name") and key.count(".") == 1
+        }
+        for command in feature.get_app_commands():
+            key = keys[command.name]
+            line = CommandLine(texts[f"{key}.name"], texts[f"{key}.description"])
+            (for_all if command.default_permissions is None else for_admins).append(line)
+    return for_all + for_admins if is_admin else for_all
 
 
 def help_layout(
@@ -63,19 +60,19 @@ def help_layout(
     language: Language,
 ) -> ui.LayoutView:
     """Lay out what can be asked on a server with these settings."""
-    words = language.server
-    head = [f"**{words.help_title}**", language.phrases.how_to_ask]
+    words = PHRASES.of(language)
+    head = [f"**{words.title}**", SHARED.of(language).how_to_ask]
     if settings.allowed_channels:
         shown = sorted(settings.allowed_channels - settings.denied_channels)[:_CHANNELS]
         named = ", ".join(f"<#{channel}>" for channel in shown)
-        head += [words.help_channels.format(channels=named)] if named else []
+        head += [words.channels.format(channels=named)] if named else []
     children: list[ui.Item[Any]] = [
         ui.TextDisplay("\n".join(head)),
         ui.Separator(),
         ui.TextDisplay(_articles(articles, language)),
     ]
     if examples:
-        children.append(ui.TextDisplay(f"**{words.help_examples}**"))
+        children.append(ui.TextDisplay(f"**{words.examples}**"))
         children += [
             ui.ActionRow(containers.button(one, f"{Prefix.EXAMPLE}/{one}")) for one in examples
         ]
@@ -84,26 +81,26 @@ def help_layout(
 
 
 def _articles(articles: Sequence[ArticleSummary], language: Language) -> str:
-    words = language.server
+    words = PHRASES.of(language)
     if not articles:
-        return words.help_no_articles
-    lines = [f"**{words.help_articles}**"]
+        return words.no_articles
+    lines = [f"**{words.articles}**"]
     lines += [
         f"• {containers.short(one.title, containers.TITLE_ROOM)}" for one in articles[:_TITLES]
     ]
     if (more := len(articles) - _TITLES) > 0:
-        lines.append(f"-# {language.phrases.and_more.format(count=more)}")
+        lines.append(f"-# {SHARED.of(language).and_more.format(count=more)}")
     return "\n".join(lines)
 
 
 def _commands(commands: Sequence[CommandLine], language: Language) -> str:
-    lines = [f"**{language.server.help_commands}**"]
+    lines = [f"**{PHRASES.of(language).commands}**"]
     room = _COMMANDS_ROOM
     for number, command in enumerate(commands):
         line = f"`/{command.name}` {command.does}"
         room -= len(line) + 1
         if room < 0:
-            more = language.phrases.and_more.format(count=len(commands) - number)
+            more = SHARED.of(language).and_more.format(count=len(commands) - number)
             return "\n".join([*lines, f"-# {more}"])
         lines.append(line)
     return "\n".join(lines)

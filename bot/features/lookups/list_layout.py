@@ -10,9 +10,10 @@ import discord
 from discord import ui
 
 from bot.features.lookups.findings import PAGE_SIZE, Findings, Row, named
+from bot.features.lookups.phrases import PHRASES, LookUpPhrases
 from bot.i18n.days import in_words
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import Phrases
+from bot.i18n.phrases import SHARED
 from bot.ui import containers, passages
 from bot.ui.custom_ids.listing import Listing, LookUp, listing_id
 from bot.ui.custom_ids.references import Reference, context_id
@@ -52,13 +53,13 @@ def list_layout(
     is something to say. Its buttons show each passage in
     its article, and the pages before and after.
     """
-    phrases = language.phrases
+    phrases = PHRASES.of(language)
     heading = _heading(findings.listing, language)
     notes = _notes(findings, phrases, is_shortened=is_shortened)
     notes += [] if note is None else [f"-# {note}"]
     if not findings.total:
         return containers.notice("\n".join([heading, phrases.list_nothing, *notes]))
-    place = _place(findings, phrases)
+    place = _place(findings, language)
     children: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([heading, place, *notes]))]
     is_dated = findings.listing.look_up is LookUp.TIMELINE
     if picture is not None:
@@ -66,7 +67,7 @@ def list_layout(
         children.append(ui.MediaGallery(discord.MediaGalleryItem(picture, description=title)))
     children += _sections(findings.rows, language, is_dated=is_dated)
     if findings.pages > 1:
-        children += [ui.Separator(), _turning(findings, phrases)]
+        children += [ui.Separator(), _turning(findings, language)]
     return containers.coloured(containers.GREY, children)
 
 
@@ -81,7 +82,7 @@ def statement_in(fact: Fact, language: Language) -> str:
 
 
 def _heading(listing: Listing, language: Language) -> str:
-    title = getattr(language.phrases, _TITLES[listing.look_up])
+    title = getattr(PHRASES.of(language), _TITLES[listing.look_up])
     about = containers.short(listing.words, _HEADING_ROOM) if listing.words else ""
     if listing.start or listing.end:
         days = (listing.start, listing.end)
@@ -89,15 +90,15 @@ def _heading(listing: Listing, language: Language) -> str:
     return f"**{title} · {about}**" if about else f"**{title}**"
 
 
-def _place(findings: Findings, phrases: Phrases) -> str:
+def _place(findings: Findings, language: Language) -> str:
     last = min(findings.first + PAGE_SIZE - 1, findings.total)
     if findings.total == 1:
-        return f"-# {phrases.list_one}"
-    text = phrases.list_place.format(first=findings.first, last=last, total=findings.total)
-    return f"-# {text}"
+        return f"-# {PHRASES.of(language).list_one}"
+    place = SHARED.of(language).place
+    return f"-# {place.format(first=findings.first, last=last, total=findings.total)}"
 
 
-def _notes(findings: Findings, phrases: Phrases, *, is_shortened: bool) -> list[str]:
+def _notes(findings: Findings, phrases: LookUpPhrases, *, is_shortened: bool) -> list[str]:
     notes: list[str] = []
     if is_shortened:
         notes.append(phrases.list_shortened)
@@ -110,12 +111,12 @@ def _notes(findings: Findings, phrases: Phrases, *, is_shortened: bool) -> list[
     return [f"-# {note}" for note in notes]
 
 
-def _turning(findings: Findings, phrases: Phrases) -> ui.ActionRow[Any]:
-    listing, page = findings.listing, findings.listing.page
+def _turning(findings: Findings, language: Language) -> ui.ActionRow[Any]:
+    words, listing, page = SHARED.of(language), findings.listing, findings.listing.page
     before, after = listing_id(listing.turned(page - 1)), listing_id(listing.turned(page + 1))
     return ui.ActionRow(
-        containers.button(phrases.previous, before, enabled=page > 0),
-        containers.button(phrases.next, after, enabled=page + 1 < findings.pages),
+        containers.button(words.previous, before, enabled=page > 0),
+        containers.button(words.next, after, enabled=page + 1 < findings.pages),
     )
 
 
@@ -139,10 +140,11 @@ def _sections(rows: Sequence[Row], language: Language, *, is_dated: bool) -> lis
             break
     children: list[ui.Item[Any]] = []
     taken: set[str] = set()
+    label = SHARED.of(language).in_context
     for position, (row, (above, below)) in enumerate(zip(rows, lines, strict=True), start=1):
         quotation = passages.quotation(row.citation, room)
         texts = [text for text in (above, quotation, below) if text]
-        button = containers.button(language.phrases.in_context, _context_id(row, position, taken))
+        button = containers.button(label, _context_id(row, position, taken))
         children += [ui.Separator(), ui.Section(*texts, accessory=button)]
     return children
 
@@ -170,7 +172,7 @@ def _below(row: Row, language: Language, title_room: int, *, is_dated: bool) -> 
     locator = passages.locator(row.citation, title_room)
     if row.fact is None:
         return locator
-    phrases, marks = language.phrases, [locator]
+    phrases, marks = PHRASES.of(language), [locator]
     if row.fact.is_year_inferred and (is_dated or row.fact.kind is FactKind.DATE):
         marks.append(phrases.year_inferred)
     is_by_hand = row.fact.origin is FactOrigin.CURATED

@@ -12,6 +12,7 @@ from discord import ui
 from bot.extras import is_installed
 from bot.features.lookups.findings import MAX_LISTED, find
 from bot.features.lookups.list_layout import list_layout
+from bot.features.lookups.phrases import PHRASES
 from bot.features.lookups.timeline_picture import EXTRA, NAME, timeline_sheet
 from bot.i18n.localisation import Language
 from bot.services.drawing.drawer import DrawingFailed
@@ -63,7 +64,7 @@ async def _picture(
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await pictures.picture(sheet), None
     except (TooManyPictures, TimeoutError):
-        return None, language.phrases.picture_busy
+        return None, PHRASES.of(language).picture_busy
     except DrawingFailed as error:
         _log.error("The timeline could not be drawn: %s", error)
-        return None, language.phrases.picture_failed
+        return None, PHRASES.of(language).picture_failed

@@ -17,8 +17,10 @@ from bot.features.lookups.findings import find, find_fact
 from bot.features.lookups.list_button import ListButton
 from bot.features.lookups.list_layout import list_layout, row_layout
 from bot.features.lookups.list_pages import list_page
+from bot.features.lookups.phrases import PHRASES
 from bot.i18n.days import read_days
-from bot.i18n.localisation import Language, command_text
+from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import say
 from bot.interactions.autocomplete import offered
 from bot.interactions.command_declaration import look_up
@@ -36,7 +38,7 @@ MAX_TEXT = 300
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{12}")
 _KINDS = [
-    app_commands.Choice(name=command_text(f"kind.{kind.value}"), value=kind.value)
+    app_commands.Choice(name=SHARED.command_text(f"kind.{kind.value}"), value=kind.value)
     for kind in FactKind
 ]
 
@@ -47,6 +49,7 @@ _Interaction = discord.Interaction[Any]
 class LookUps(Feature):
     """Lists facts and passages, in the language of whoever looks."""
 
+    phrases = PHRASES
     buttons = (ListButton,)
 
     def _language(self, interaction: _Interaction) -> Language:
@@ -73,7 +76,7 @@ class LookUps(Feature):
         knowledge = await self.services.bases.knowledge_for(server)
         return await LOOK_UPS.run(_found, knowledge, listing, text, language)
 
-    @look_up("fact", text="fact.text", kind="fact.kind")
+    @look_up(PHRASES, "fact", text="fact.text", kind="fact.kind")
     @app_commands.choices(kind=_KINDS)
     async def fact(
         self,
@@ -99,7 +102,7 @@ class LookUps(Feature):
         choose = partial(fact_choices, text=text, kind=kind, language=language)
         return await offered(interaction, choose)
 
-    @look_up("who", text="who.text")
+    @look_up(PHRASES, "who", text="who.text")
     async def who(
         self,
         interaction: _Interaction,
@@ -114,7 +117,7 @@ class LookUps(Feature):
         choose = partial(name_choices, text=text, kind=FactKind.PERSON)
         return await offered(interaction, choose)
 
-    @look_up("numbers", text="numbers.text")
+    @look_up(PHRASES, "numbers", text="numbers.text")
     async def numbers(
         self,
         interaction: _Interaction,
@@ -130,7 +133,7 @@ class LookUps(Feature):
     ) -> list[app_commands.Choice[str]]:
         return await self._offer_facts(interaction, text, FactKind.QUANTITY)
 
-    @look_up("quotes", speaker="quotes.speaker")
+    @look_up(PHRASES, "quotes", speaker="quotes.speaker")
     async def quotes(
         self,
         interaction: _Interaction,
@@ -147,7 +150,7 @@ class LookUps(Feature):
         choose = partial(name_choices, text=text, kind=FactKind.QUOTE)
         return await offered(interaction, choose)
 
-    @look_up("sources", text="sources.text")
+    @look_up(PHRASES, "sources", text="sources.text")
     async def sources(
         self,
         interaction: _Interaction,
@@ -164,7 +167,7 @@ class LookUps(Feature):
         choose = partial(name_choices, text=text, kind=FactKind.SOURCE)
         return await offered(interaction, choose)
 
-    @look_up("search", words="search.words")
+    @look_up(PHRASES, "search", words="search.words")
     async def search(
         self,
         interaction: _Interaction,
@@ -174,7 +177,7 @@ class LookUps(Feature):
         """List the passages that have any of the words, the best first."""
         await self._show(interaction, LookUp.SEARCH, words, private=private)
 
-    @look_up("timeline", start="timeline.start", end="timeline.end")
+    @look_up(PHRASES, "timeline", start="timeline.start", end="timeline.end")
     async def timeline(
         self,
         interaction: _Interaction,
@@ -190,12 +193,12 @@ class LookUps(Feature):
                 days.append(None if written is None else read_days(written)[position])
             except ValueError:
                 shown = containers.short(written or "", containers.TITLE_ROOM)
-                text = language.phrases.not_a_day.format(text=shown)
+                text = PHRASES.of(language).not_a_day.format(text=shown)
                 await say(interaction, containers.notice(text))
                 return
         first, last = days
         if first is not None and last is not None and first > last:
-            await say(interaction, containers.notice(language.phrases.days_reversed))
+            await say(interaction, containers.notice(PHRASES.of(language).days_reversed))
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)
         manner = await manner_of(interaction, private)

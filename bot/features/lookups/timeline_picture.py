@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.features.lookups.phrases import PHRASES
 from bot.i18n.days import in_words
 from bot.i18n.localisation import Language
 from bot.services.drawing.timeline import Entry, Sheet, draw
@@ -35,7 +36,7 @@ def timeline_sheet(facts: Sequence[Fact], language: Language) -> Sheet | None:
     if not dated:
         return None
     entries = tuple(_entry(fact, language) for fact in dated[:MAX_EVENTS])
-    return Sheet(language.phrases.list_timeline, _notes(dated, language), entries, CUT)
+    return Sheet(PHRASES.of(language).list_timeline, _notes(dated, language), entries, CUT)
 
 
 def _entry(fact: Fact, language: Language) -> Entry:
@@ -49,8 +50,8 @@ def _entry(fact: Fact, language: Language) -> Entry:
 def _notes(dated: Sequence[Fact], language: Language) -> tuple[str, ...]:
     notes: list[str] = []
     if any(fact.is_year_inferred for fact in dated[:MAX_EVENTS]):
-        notes.append(f"* {language.phrases.year_inferred}")
+        notes.append(f"* {PHRASES.of(language).year_inferred}")
     if len(dated) > MAX_EVENTS:
-        first = language.phrases.picture_first
+        first = PHRASES.of(language).picture_first
         notes.append(first.format(shown=MAX_EVENTS, total=len(dated)))
     return tuple(notes)

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.features.privacy.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
@@ -33,4 +34,5 @@ class ForgetButton(Component, prefix=Prefix.FORGET_MEMBER, payload="yes"):
         forgetting = STATE.run(services.state.forget, interaction.user.id)
         removed = await in_time(interaction, forgetting, update=True)
         _log.info("A member was forgotten: %d votes", removed)
-        await turn(interaction, containers.notice(language.server.forgotten.format(count=removed)))
+        text = PHRASES.of(language).forgotten.format(count=removed)
+        await turn(interaction, containers.notice(text))

@@ -10,7 +10,8 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.features.privacy.forget_button import FORGET_ID, ForgetButton
-from bot.i18n.localisation import Language, command_text
+from bot.features.privacy.phrases import PHRASES
+from bot.i18n.localisation import Language
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
@@ -33,6 +34,7 @@ EXPIRY_HOURS = 6.0
 class Privacy(Feature):
     """Tells members what is kept, and forgets them."""
 
+    phrases = PHRASES
     buttons = (ForgetButton,)
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
@@ -56,8 +58,7 @@ class Privacy(Feature):
         await LOOK_UPS.run(self.services.pictures.tidy)
 
     @app_commands.command(
-        name=command_text("privacy.name"),
-        description=command_text("privacy.description"),
+        **PHRASES.command("privacy"),
         extras={ANYWHERE: True},
     )
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -68,26 +69,25 @@ class Privacy(Feature):
         await show(interaction, self._told(interaction.guild_id, language))
 
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
-        words = language.server
+        words = PHRASES.of(language)
         is_ours = server is not None and self.bot.get_guild(server) is not None
         is_keeping = is_ours and (await self.services.server_settings.of(server)).keep_unanswered
-        questions = words.privacy_keeping if is_keeping else words.privacy_not_keeping
+        questions = words.keeping if is_keeping else words.not_keeping
         lines = [
-            f"**{words.privacy_title}**",
-            words.privacy_read,
+            f"**{words.title}**",
+            words.read,
             questions.format(days=KEPT_DAYS),
-            words.privacy_votes.format(tied=TIED_DAYS, days=VOTE_DAYS),
-            words.privacy_votes_seen,
-            words.privacy_buttons,
-            words.privacy_server,
-            words.privacy_log,
-            words.privacy_forget,
+            words.votes.format(tied=TIED_DAYS, days=VOTE_DAYS),
+            words.votes_seen,
+            words.buttons,
+            words.server,
+            words.log,
+            words.forget,
         ]
         return containers.notice("\n".join(lines[:1] + [f"• {line}" for line in lines[1:]]))
 
     @app_commands.command(
-        name=command_text("forget_me.name"),
-        description=command_text("forget_me.description"),
+        **PHRASES.command("forget_me"),
         extras={ANYWHERE: True},
     )
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -98,9 +98,10 @@ class Privacy(Feature):
         await show(interaction, self._asked(interaction.user.id, language))
 
     async def _asked(self, member: int, language: Language) -> ui.LayoutView:
+        words = PHRASES.of(language)
         votes = await STATE.run(self.services.state.feedback.tied_to, member)
         if not votes:
-            return containers.notice(language.server.nothing_tied)
-        text = language.server.forget_confirm.format(count=votes)
-        row = ui.ActionRow[Any](containers.button(language.server.forget_yes, FORGET_ID))
+            return containers.notice(words.nothing_tied)
+        text = words.forget_confirm.format(count=votes)
+        row = ui.ActionRow[Any](containers.button(words.forget_yes, FORGET_ID))
         return containers.coloured(containers.RED, [ui.TextDisplay(text), row])

@@ -12,8 +12,9 @@ from discord import app_commands
 
 from bot.features.reindex import reindex_report as reports
 from bot.features.reindex import selftest_report as trial_reports
+from bot.features.reindex.phrases import PHRASES
 from bot.features.reindex.report_button import ReportButton
-from bot.i18n.localisation import Language, command_text
+from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import acknowledge
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
@@ -37,16 +38,15 @@ _REPORTABLE_SECONDS = 14 * 60.0
 class ReindexCommand(Feature):
     """Reads the articles again on request."""
 
+    phrases = PHRASES
     buttons = (ReportButton,)
 
-    @app_commands.command(
-        name=command_text("reindex.name"), description=command_text("reindex.description")
-    )
+    @app_commands.command(**PHRASES.command("reindex"))
     @admins_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    @app_commands.rename(force=command_text("reindex.force.name"))
-    @app_commands.describe(force=command_text("reindex.force.description"))
+    @app_commands.rename(force=PHRASES.command_text("reindex.force.name"))
+    @app_commands.describe(force=PHRASES.command_text("reindex.force.description"))
     async def reindex(
         self,
         interaction: discord.Interaction[Any],
@@ -89,10 +89,11 @@ class ReindexCommand(Feature):
         self, interaction: discord.Interaction[Any], job: Reindex, language: Language
     ) -> None:
         """Edit the reply from time to time until the job has ended or Discord stops listening."""
+        words = PHRASES.of(language)
         templates = {
-            ReindexStage.READING: language.phrases.reindex_progress,
-            ReindexStage.ENCODING: language.phrases.reindex_encoding,
-            ReindexStage.TESTING: language.upkeep.reindex_testing,
+            ReindexStage.READING: words.progress,
+            ReindexStage.ENCODING: words.encoding,
+            ReindexStage.TESTING: words.testing,
         }
         clock = asyncio.get_running_loop()
         due, end = 0.0, clock.time() + _REPORTABLE_SECONDS
@@ -102,7 +103,7 @@ class ReindexCommand(Feature):
                 continue
             due = now + PROGRESS_SECONDS
             text = templates[moment.stage].format(done=moment.done, total=moment.total)
-            view = containers.notice(language.phrases.reindex_still if now > end else text)
+            view = containers.notice(words.still if now > end else text)
             try:
                 await interaction.edit_original_response(view=view)
             except discord.HTTPException as error:  # the report is what matters

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 import discord
 from discord import ui
 
+from bot.features.reindex.phrases import PHRASES, ReindexPhrases
 from bot.features.reindex.selftest_report import comparison_blocks, comparison_line
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import Phrases, UpkeepPhrases
+from bot.i18n.phrases import SHARED
 from bot.ui import markdown
 from bot.ui.containers import AMBER, GREEN, RED, ROOM, coloured, numbered, short
 from bot.ui.report_pages import Block, pages_of
@@ -56,46 +57,48 @@ def report_colour(report: ReindexReport) -> discord.Colour:
 def report_pages(report: ReindexReport, language: Language) -> list[list[str]]:
     """Return the pages that tell what a reindex did: counts and time, problems, what was left out,
     each article."""
-    phrases = language.phrases
+    phrases = PHRASES.of(language)
     blocks: list[Block] = []
     if report.golden is not None:
         blocks += comparison_blocks(report.golden, language)
     if report.problems:
-        heading = phrases.reindex_problems.format(count=len(report.problems))
+        heading = phrases.problems.format(count=len(report.problems))
         lines = (f"-# {_problem(one, phrases)}" for one in report.problems)
         blocks.append(Block(f"**{heading}**", tuple(lines)))
     if report.notes:
-        blocks.append(_left_out(report, phrases))
+        blocks.append(_left_out(report, language))
     blocks += [_article(change, language) for change in report.changes]
     touched = len(report.added) + len(report.changed) + len(report.removed)
     told = sum(change.kind is not ChangeKind.REREAD for change in report.changes)
     if touched > told:
-        blocks.append(Block(f"-# {language.upkeep.more_articles.format(count=touched - told)}"))
+        blocks.append(Block(f"-# {phrases.more_articles.format(count=touched - told)}"))
     return pages_of("\n".join(_totals(report, language)), blocks, language)
 
 
 def _totals(report: ReindexReport, language: Language) -> Iterator[str]:
     """Yield how much changed, or that nothing did."""
-    phrases, upkeep = language.phrases, language.upkeep
-    time = phrases.reindex_time.format(duration=_duration(report.elapsed_ms, language))
+    phrases = PHRASES.of(language)
+    time = phrases.time.format(duration=_duration(report.elapsed_ms, language))
     if not (report.added or report.changed or report.removed or report.changes):
-        kept = phrases.reindex_kept.format(kept=len(report.kept))
-        yield from (f"**{phrases.reindex_unchanged}**", f"{kept} · {time}")
+        kept = phrases.kept.format(kept=len(report.kept))
+        yield from (f"**{phrases.unchanged}**", f"{kept} · {time}")
         return
-    yield f"**{phrases.reindex_changed}**"
-    yield phrases.reindex_articles.format(
+    yield f"**{phrases.changed}**"
+    yield phrases.articles.format(
         added=len(report.added),
         changed=len(report.changed),
         removed=len(report.removed),
         kept=len(report.kept),
     )
-    yield from _inside(report.paragraphs, report.facts, upkeep)
+    yield from _inside(report.paragraphs, report.facts, phrases)
     if report.golden is not None:
         yield comparison_line(report.golden, language)
     yield time
 
 
-def _inside(paragraphs: ChangeCounts, facts: ChangeCounts, phrases: UpkeepPhrases) -> Iterator[str]:
+def _inside(
+    paragraphs: ChangeCounts, facts: ChangeCounts, phrases: ReindexPhrases
+) -> Iterator[str]:
     """Yield a line for paragraphs and one for facts, where there are any."""
     if paragraphs.total:
         yield phrases.paragraphs.format(counts=_counts(paragraphs, phrases))
@@ -103,7 +106,7 @@ def _inside(paragraphs: ChangeCounts, facts: ChangeCounts, phrases: UpkeepPhrase
         yield phrases.facts.format(counts=_counts(facts, phrases))
 
 
-def _counts(counts: ChangeCounts, phrases: UpkeepPhrases) -> str:
+def _counts(counts: ChangeCounts, phrases: ReindexPhrases) -> str:
     parts = (
         (counts.added, phrases.count_added),
         (counts.changed, phrases.count_changed),
@@ -114,7 +117,7 @@ def _counts(counts: ChangeCounts, phrases: UpkeepPhrases) -> str:
 
 def _article(change: ArticleChange, language: Language) -> Block:
     """Return what became of an article, and inside it."""
-    phrases = language.upkeep
+    phrases = PHRASES.of(language)
     heading = {
         ChangeKind.ADDED: phrases.article_added,
         ChangeKind.CHANGED: phrases.article_changed,
@@ -127,7 +130,7 @@ def _article(change: ArticleChange, language: Language) -> Block:
     lines += [_difference(one, language) for one in change.differences]
     left = change.paragraphs.total + change.facts.total - len(change.differences)
     if change.differences and left > 0:
-        lines.append(language.phrases.and_more.format(count=left))
+        lines.append(SHARED.of(language).and_more.format(count=left))
     title = short(change.title, _TITLE_ROOM)
     return Block(f"**{title}** · {heading}", tuple(f"-# {line}" for line in lines))
 
@@ -137,7 +140,7 @@ def _difference(difference: Difference, language: Language) -> str:
     said = [short(text, _WORDS_ROOM) for text in (difference.before, difference.after) if text]
     parts = [f"{_SIGNS[difference.kind]} {numbered(difference.paragraph)}"]
     if difference.fact is not None:
-        parts.append(language.commands[f"kind.{difference.fact.value}"])
+        parts.append(SHARED.commands(language)[f"kind.{difference.fact.value}"])
     return " · ".join([*parts, " → ".join(said)])
 
 
@@ -147,28 +150,28 @@ def _duration(milliseconds: float, language: Language) -> str:
     return f"{language.decimal(milliseconds / 1_000)} s"
 
 
-def _left_out(report: ReindexReport, phrases: Phrases) -> Block:
+def _left_out(report: ReindexReport, language: Language) -> Block:
     """Return what was passed over and why, once for what was for the same reason."""
     count = len(report.notes) + report.further_notes
     together = by_message(report.notes)[:_REASONS_SHOWN]
-    lines = [_together(notes, phrases) for notes in together]
+    lines = [_together(notes, language) for notes in together]
     if (left := count - sum(map(len, together))) > 0:
-        lines.append(phrases.and_more.format(count=left))
-    heading = phrases.reindex_left_out.format(count=count)
+        lines.append(SHARED.of(language).and_more.format(count=left))
+    heading = PHRASES.of(language).left_out.format(count=count)
     return Block(f"**{heading}**", tuple(f"-# {line}" for line in lines))
 
 
-def _together(notes: Sequence[ArticleNote], phrases: Phrases) -> str:
+def _together(notes: Sequence[ArticleNote], language: Language) -> str:
     first = notes[0]
     if len(notes) == 1:
-        return _problem(first, phrases)
+        return _problem(first, PHRASES.of(language))
     shown = ", ".join(one.path.name for one in notes[:_NAMES_SHOWN])
     if len(notes) > _NAMES_SHOWN:
-        shown += f" {phrases.and_more.format(count=len(notes) - _NAMES_SHOWN)}"
+        shown += f" {SHARED.of(language).and_more.format(count=len(notes) - _NAMES_SHOWN)}"
     return short(f"{first.message}: {shown}", _PROBLEM_ROOM)
 
 
-def _problem(problem: ArticleProblem | ArticleNote, phrases: Phrases) -> str:
+def _problem(problem: ArticleProblem | ArticleNote, phrases: ReindexPhrases) -> str:
     template = phrases.problem_in_file if problem.line is None else phrases.problem_at_line
     text = template.format(file=problem.path.name, line=problem.line, message=problem.message)
     return short(text, _PROBLEM_ROOM)

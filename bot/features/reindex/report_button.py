@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.features.reindex.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time, say, turn
 from bot.interactions.components import Component
@@ -34,7 +35,7 @@ class ReportButton(Component, prefix=Prefix.REPORT_PAGE):
         report = await in_time(interaction, finding, update=True)
         pages = None if report is None else report.pages.get(language.code)
         if report is None or not pages:
-            gone = language.upkeep.report_gone.format(kept=KEPT, days=KEPT_DAYS)
+            gone = PHRASES.of(language).report_gone.format(kept=KEPT, days=KEPT_DAYS)
             await say(interaction, notice(gone))
             return
         view = report_page(pages, page, identifier, discord.Colour(report.colour), language)

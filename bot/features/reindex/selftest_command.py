@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.features.reindex import selftest_report as trial_reports
-from bot.i18n.localisation import command_text
+from bot.features.reindex.phrases import PHRASES
 from bot.interactions.acknowledging import acknowledge
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
@@ -24,9 +24,9 @@ __all__ = ["SelfTests"]
 class SelfTests(Feature):
     """Asks the bot the questions whose answers are known."""
 
-    @app_commands.command(
-        name=command_text("selftest.name"), description=command_text("selftest.description")
-    )
+    phrases = PHRASES
+
+    @app_commands.command(**PHRASES.command("selftest"))
     @admins_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import discord
 
+from bot.features.reindex.phrases import PHRASES, ReindexPhrases
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import UpkeepPhrases
 from bot.ui.containers import AMBER, GREEN, GREY, RED, numbered, short
 from bot.ui.report_pages import Block, pages_of
 from knowledge import Comparison, Miss, SelfTest, Trial
@@ -35,7 +35,7 @@ def selftest_colour(test: SelfTest) -> discord.Colour:
 
 def selftest_pages(test: SelfTest, language: Language) -> list[list[str]]:
     """Return the pages of a self-test: how many hits, the misses with their reasons, the hits."""
-    phrases = language.upkeep
+    phrases = PHRASES.of(language)
     if not test.trials:
         return [[phrases.no_questions]]
     lines = [f"**{phrases.selftest.format(hits=test.hits, total=len(test.trials))}**"]
@@ -48,8 +48,9 @@ def selftest_pages(test: SelfTest, language: Language) -> list[list[str]]:
 
 def rolled_back_pages(comparison: Comparison, language: Language) -> list[list[str]]:
     """Return the pages that say why a reindex was rolled back, and how to force it."""
-    phrases = language.upkeep
-    command, option = language.commands["reindex.name"], language.commands["reindex.force.name"]
+    phrases = PHRASES.of(language)
+    names = PHRASES.commands(language)
+    command, option = names["reindex.name"], names["reindex.force.name"]
     lines = (
         f"**{phrases.rolled_back}**",
         phrases.rolled_back_why.format(
@@ -64,7 +65,7 @@ def rolled_back_pages(comparison: Comparison, language: Language) -> list[list[s
 
 def comparison_line(comparison: Comparison, language: Language) -> str:
     """Return how many golden questions are answered rightly, and were before."""
-    return language.upkeep.golden.format(
+    return PHRASES.of(language).golden.format(
         hits=comparison.after.hits,
         total=len(comparison.after.trials),
         before=comparison.before.hits,
@@ -73,7 +74,7 @@ def comparison_line(comparison: Comparison, language: Language) -> str:
 
 def comparison_blocks(comparison: Comparison, language: Language) -> list[Block]:
     """Return the golden questions that got worse, with the reasons, and those that got better."""
-    phrases = language.upkeep
+    phrases = PHRASES.of(language)
     blocks = (
         _block(phrases.worse, comparison.worse, phrases),
         _block(phrases.better, comparison.better, phrases),
@@ -81,12 +82,12 @@ def comparison_blocks(comparison: Comparison, language: Language) -> list[Block]
     return [block for block in blocks if block.lines]
 
 
-def _block(heading: str, trials: Iterable[Trial], phrases: UpkeepPhrases) -> Block:
+def _block(heading: str, trials: Iterable[Trial], phrases: ReindexPhrases) -> Block:
     lines = tuple(_trial(trial, phrases) for trial in trials)
     return Block(f"**{heading.format(count=len(lines))}**", lines)
 
 
-def _trial(trial: Trial, phrases: UpkeepPhrases) -> str:
+def _trial(trial: Trial, phrases: ReindexPhrases) -> str:
     """Return one line: a sign, the question, and where the answer stands or why it is wrong."""
     question = short(trial.question.question, _QUESTION_ROOM)
     place = ""

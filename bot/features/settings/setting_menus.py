@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import discord
 from discord import ui
 
+from bot.features.settings.phrases import PHRASES
 from bot.i18n.localisation import Catalogue, Language
 from bot.state.setting_kinds import Channels, Choice, OneLanguage, Role, SettingKind
 from bot.ui.custom_ids.encoding import MalformedReference
@@ -40,19 +41,19 @@ def setting_menu(
     language: Language,
 ) -> _Item:
     """Return the menu that sets ``field``, with ``value`` chosen in it."""
-    custom_id = f"{Prefix.CHOOSE_SETTING}/{field}"
+    custom_id, words = f"{Prefix.CHOOSE_SETTING}/{field}", PHRASES.of(language)
     match kind:
         case Channels():
-            return _channels(custom_id, value, getattr(language.server, kind.nothing))
+            return _channels(custom_id, value, getattr(words, kind.nothing))
         case Role():
-            return _role(custom_id, value, getattr(language.server, kind.nothing))
+            return _role(custom_id, value, getattr(words, kind.nothing))
         case OneLanguage():
-            automatic = getattr(language.server, kind.automatic)
-            names = {code: one.server.own_name for code, one in catalogue.languages.items()}
+            automatic = getattr(words, kind.automatic)
+            names = {code: one.own_name for code, one in catalogue.languages.items()}
             first = dict(list(names.items())[: _MAX_CHOSEN - 1])
             return _options(custom_id, {_AUTOMATIC: automatic, **first}, value or _AUTOMATIC)
         case Choice():
-            names = {one: getattr(language.server, key) for one, key in kind.names.items()}
+            names = {one: getattr(words, key) for one, key in kind.names.items()}
             return _options(custom_id, names, value)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
+from bot.features.settings.phrases import PHRASES
 from bot.features.settings.settings_controls import ForgetGone, SettingMenu, SettingSwitch, panel_of
-from bot.i18n.localisation import Language, command_text
+from bot.i18n.localisation import Language
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import show
@@ -19,11 +20,10 @@ __all__ = ["SettingsCommand"]
 class SettingsCommand(Feature):
     """Shows admins a panel of their server's settings."""
 
+    phrases = PHRASES
     buttons = (SettingSwitch, SettingMenu, ForgetGone)
 
-    @app_commands.command(
-        name=command_text("settings.name"), description=command_text("settings.description")
-    )
+    @app_commands.command(**PHRASES.command("settings"))
     @admins_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from discord import ui
 
+from bot.features.settings.phrases import PHRASES
 from bot.features.settings.setting_menus import setting_menu
 from bot.i18n.localisation import Catalogue, Language
 from bot.services.server_settings import MAY_BE_GONE
@@ -44,8 +45,8 @@ def panel_layout(
 
     ``there``: the settings without channels and roles that were deleted, which no menu can show.
     """
-    words = language.server
-    head = f"**{words.settings_title}**\n-# {words.settings_at_once}"
+    words = PHRASES.of(language)
+    head = f"**{words.title}**\n-# {words.at_once}"
     children: list[_Item] = [ui.TextDisplay(head)]
     children += [] if note is None else [ui.TextDisplay(note)]
     if gone := _chosen(settings) - _chosen(there):
@@ -78,11 +79,11 @@ def switch_note(field: str, *, is_on: bool, kept: int, language: Language) -> st
     """Return what to say after a switch was used: what happens to what is kept already."""
     if field != "keep_unanswered" or is_on or not kept:
         return None
-    return language.server.still_kept.format(count=kept, days=KEPT_DAYS)
+    return PHRASES.of(language).still_kept.format(count=kept, days=KEPT_DAYS)
 
 
 def _switch(field: str, kind: Switch, language: Language, *, is_on: bool) -> _Item:
-    words = language.server
+    words = PHRASES.of(language)
     label = words.switch_off if is_on else words.switch_on
     said: str = getattr(words, kind.on if is_on else kind.off)
     button = containers.button(label, f"{Prefix.SWITCH_SETTING}/{field}/{0 if is_on else 1}")

@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
+from bot.features.sharing.phrases import PHRASES, SharingPhrases
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import TalkPhrases
 from bot.interactions.acknowledging import acknowledge, in_time, say, turn
 from bot.interactions.components import Component
 from bot.interactions.feature import Feature
@@ -39,7 +39,7 @@ class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
         assert message is not None  # noqa: S101 - a button is on a message
         reading = _settings_where_open(interaction, services)
         settings = await in_time(interaction, reading, update=True)
-        refusal = _why_not_shared(interaction, language.talk)
+        refusal = _why_not_shared(interaction, PHRASES.of(language))
         if refusal is not None:
             await say(interaction, containers.notice(refusal))
             return
@@ -52,7 +52,7 @@ class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
                 view=view, files=files, allowed_mentions=discord.AllowedMentions.none()
             )
         except discord.Forbidden:
-            notice = containers.notice(language.talk.share_forbidden)
+            notice = containers.notice(PHRASES.of(language).share_forbidden)
             await interaction.followup.send(view=notice, ephemeral=True)
 
 
@@ -74,7 +74,7 @@ class DeleteButton(Component, prefix=Prefix.DELETE, payload=""):
             await acknowledge(interaction, update=True)
             await interaction.delete_original_response()
             return
-        phrases = language.talk
+        phrases = PHRASES.of(language)
         text = phrases.delete_unknown if asker is None else phrases.delete_others
         await say(interaction, containers.notice(text))
 
@@ -103,7 +103,7 @@ async def _asker(message: discord.Message) -> int | None:
     return None if asked is None else asked.author.id
 
 
-def _why_not_shared(interaction: discord.Interaction[Any], phrases: TalkPhrases) -> str | None:
+def _why_not_shared(interaction: discord.Interaction[Any], phrases: SharingPhrases) -> str | None:
     """Return why nothing can be shown to all where a click came from, ``None`` where it can be."""
     if interaction.guild_id is None:
         return None
@@ -136,4 +136,5 @@ def _asked_about(interaction: discord.Interaction[Any]) -> str | None:
 class Sharing(Feature):
     """Shares answers and deletes them; it has no command."""
 
+    phrases = PHRASES
     buttons = (ShareButton, DeleteButton)

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.features.status.phrases import PHRASES
 from bot.features.status.status_layout import Running, status_layout
-from bot.i18n.localisation import command_text
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import reply
@@ -23,13 +23,13 @@ __all__ = ["Status"]
 class Status(Feature):
     """Tells how the bot is."""
 
+    phrases = PHRASES
+
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
         self._started = discord.utils.utcnow()
 
-    @app_commands.command(
-        name=command_text("status.name"), description=command_text("status.description")
-    )
+    @app_commands.command(**PHRASES.command("status"))
     @admins_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

@@ -9,6 +9,7 @@ from datetime import datetime
 import discord
 from discord import ui
 
+from bot.features.status.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.ui.containers import GREY, coloured, short
 from knowledge import IndexStatus
@@ -53,24 +54,24 @@ def status_layout(running: Running, index: IndexStatus, language: Language) -> u
 
 
 def _bot(running: Running, language: Language) -> Iterator[str]:
-    phrases = language.upkeep
+    phrases = PHRASES.of(language)
     yield f"**Sourcier {running.version}**"
-    yield phrases.status_since.format(
+    yield phrases.since.format(
         time=discord.utils.format_dt(running.started, "f"),
         ago=discord.utils.format_dt(running.started, "R"),
     )
-    yield phrases.status_servers.format(servers=running.servers, shards=running.shards)
+    yield phrases.servers.format(servers=running.servers, shards=running.shards)
 
 
 def _index(running: Running, index: IndexStatus, language: Language) -> Iterator[str]:
-    phrases = language.upkeep
-    own = phrases.status_own if running.has_own_index else phrases.status_common
+    phrases = PHRASES.of(language)
+    own = phrases.own if running.has_own_index else phrases.common
     yield f"**{own}**"
     built = "–"
     if index.built_at is not None:
         built = discord.utils.format_dt(datetime.fromisoformat(index.built_at), "f")
-    yield phrases.status_index.format(version=index.index_version, time=built)
-    yield phrases.status_contents.format(
+    yield phrases.index.format(version=index.index_version, time=built)
+    yield phrases.contents.format(
         articles=index.articles,
         paragraphs=index.paragraphs,
         facts=index.facts,
@@ -78,22 +79,22 @@ def _index(running: Running, index: IndexStatus, language: Language) -> Iterator
     )
     models = index.embedded
     yield (
-        phrases.status_no_models
+        phrases.no_models
         if models is None
-        else phrases.status_models.format(models=short(models, _MODEL_ROOM))
+        else phrases.models.format(models=short(models, _MODEL_ROOM))
     )
     if running.reader is not None:
-        yield phrases.status_reader.format(reader=short(running.reader, _MODEL_ROOM))
+        yield phrases.reader.format(reader=short(running.reader, _MODEL_ROOM))
     if running.is_reindexing:
-        yield phrases.status_reindexing
+        yield phrases.reindexing
 
 
 def _answers(running: Running, language: Language) -> Iterator[str]:
-    phrases = language.upkeep
-    yield f"**{phrases.status_answers.format(count=running.answers)}**"
+    phrases = PHRASES.of(language)
+    yield f"**{phrases.answers.format(count=running.answers)}**"
     if running.p50 is None or running.p95 is None:
         return
-    yield phrases.status_latency.format(
+    yield phrases.latency.format(
         p50=_duration(running.p50, language),
         p95=_duration(running.p95, language),
         count=running.measured,

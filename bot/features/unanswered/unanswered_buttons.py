@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.features.unanswered.phrases import PHRASES
 from bot.features.unanswered.unanswered_layout import (
     CLEAR,
     CONFIRM,
@@ -71,7 +72,7 @@ class ClearButton(Component, prefix=Prefix.CLEAR_UNANSWERED, payload="ask|yes|no
             view = confirmation_layout(count, language)
         elif self.custom_id == CONFIRM:
             cleared = await STATE.run(services.state.unanswered.clear, server)
-            view = containers.notice(language.server.cleared.format(count=cleared))
+            view = containers.notice(PHRASES.of(language).cleared.format(count=cleared))
         else:
             view = await unanswered_page(services, interaction, 0, language)
         await interaction.edit_original_response(view=view)

@@ -7,12 +7,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.features.unanswered.phrases import PHRASES
 from bot.features.unanswered.unanswered_buttons import (
     ClearButton,
     UnansweredPageButton,
     unanswered_page,
 )
-from bot.i18n.localisation import command_text
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import show
@@ -23,11 +23,10 @@ __all__ = ["UnansweredQuestions"]
 class UnansweredQuestions(Feature):
     """Shows admins what the articles lack."""
 
+    phrases = PHRASES
     buttons = (UnansweredPageButton, ClearButton)
 
-    @app_commands.command(
-        name=command_text("unanswered.name"), description=command_text("unanswered.description")
-    )
+    @app_commands.command(**PHRASES.command("unanswered"))
     @admins_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

@@ -8,7 +8,9 @@ from datetime import date
 
 from discord import ui
 
+from bot.features.unanswered.phrases import PHRASES
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.state.unanswered import KEPT_DAYS, Unanswered
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
@@ -64,26 +66,27 @@ def unanswered_layout(
     is_keeping: bool,
 ) -> ui.LayoutView:
     """Lay out a page of what was asked in vain, the most frequent first, or the last page."""
-    words = language.server
-    state = words.unanswered_on if is_keeping else words.unanswered_off
-    head = f"**{words.unanswered_title}**\n-# {state.format(days=KEPT_DAYS)}"
+    words = PHRASES.of(language)
+    state = words.on if is_keeping else words.off
+    head = f"**{words.title}**\n-# {state.format(days=KEPT_DAYS)}"
     if not kept:
-        return containers.notice(f"{head}\n{words.unanswered_none}" if is_keeping else head)
+        return containers.notice(f"{head}\n{words.none}" if is_keeping else head)
     groups = _groups(kept, knowledge)
     pages = -(-len(groups) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
     first = page * PAGE_SIZE
     shown = groups[first : first + PAGE_SIZE]
-    place = language.phrases.list_place.format(
+    place = SHARED.of(language).place.format(
         first=first + 1, last=first + len(shown), total=len(groups)
     )
     children: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"{head}\n-# {place}")]
     children += [ui.TextDisplay(_shown(group, language)) for group in shown]
     row: list[ui.Button[ui.LayoutView]] = []
     if pages > 1:
+        shared = SHARED.of(language)
         row = [
-            containers.button(language.phrases.previous, page_id(page - 1), enabled=page > 0),
-            containers.button(language.phrases.next, page_id(page + 1), enabled=page + 1 < pages),
+            containers.button(shared.previous, page_id(page - 1), enabled=page > 0),
+            containers.button(shared.next, page_id(page + 1), enabled=page + 1 < pages),
         ]
     children += [ui.Separator(), ui.ActionRow(*row, containers.button(words.clear, CLEAR))]
     return containers.coloured(containers.GREY, children)
@@ -96,19 +99,19 @@ def _groups(kept: Sequence[Unanswered], knowledge: KnowledgeBase) -> list[_Group
 
 
 def _shown(group: _Group, language: Language) -> str:
-    words = language.server
+    words = PHRASES.of(language)
     best, *others = group.wordings
     lines = [f"**{group.times}\u00a0×** {containers.short(best.question, _ROOM)}"]
     detail = [words.last_asked.format(day=language.day(group.last_asked))]
     detail += [containers.short(one.question, _OTHER_ROOM) for one in others[:_OTHERS]]
     if (more := len(others) - _OTHERS) > 0:
-        detail.append(language.phrases.and_more.format(count=more))
+        detail.append(SHARED.of(language).and_more.format(count=more))
     return "\n".join([*lines, "-# " + " · ".join(detail)])
 
 
 def confirmation_layout(count: int, language: Language) -> ui.LayoutView:
     """Lay out the question whether ``count`` kept questions are to be removed."""
-    words = language.server
+    words = PHRASES.of(language)
     yes = containers.button(words.clear_yes, CONFIRM)
     no = containers.button(words.cancel, CANCEL)
     text = ui.TextDisplay[ui.LayoutView](words.clear_confirm.format(count=count))

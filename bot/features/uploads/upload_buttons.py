@@ -11,8 +11,10 @@ from typing import Any
 import discord
 
 from bot.features.uploads import upload_layouts
+from bot.features.uploads.phrases import PHRASES
 from bot.features.uploads.upload_layouts import ArticleOverview
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.i18n.refusals import Refused
 from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
@@ -72,8 +74,10 @@ class _UploadButton(Component):
                 raise
             # The message that told of work is to tell how it ended.
             is_refused = isinstance(error, Refused)
-            words = language.uploads
-            happened = words.outdated if self.has_changed else words.cancelled
+            if self.has_changed:
+                happened = SHARED.of(language).article_outdated
+            else:
+                happened = PHRASES.of(language).cancelled
             said = error.sentence(language) if is_refused else happened
             await interaction.edit_original_response(view=containers.notice(said, containers.RED))
             if not is_refused:
@@ -87,7 +91,7 @@ class _UploadButton(Component):
 
     async def _announce(self, interaction: _Interaction, language: Language) -> None:
         """Take the buttons away while the index is written, which takes a moment."""
-        view = containers.notice(language.uploads.indexing)
+        view = containers.notice(PHRASES.of(language).indexing)
         await turn(interaction, view)
         self.is_announced = True
 
@@ -118,7 +122,7 @@ class CancelButton(_UploadButton, prefix=Prefix.CANCEL_UPLOAD):
         """Forget it and say so."""
         withdrawing = services.articles.withdraw(server, _number(self.payload))
         await in_time(interaction, withdrawing, update=True)
-        await turn(interaction, containers.notice(language.uploads.cancelled))
+        await turn(interaction, containers.notice(PHRASES.of(language).cancelled))
 
 
 class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE):
@@ -150,7 +154,7 @@ class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE):
         self.has_changed = True
         article = await services.articles.version(server, then or now or 0)
         title = containers.short(article.title, containers.TITLE_ROOM)
-        words = language.uploads
+        words = PHRASES.of(language)
         said = words.undone_added if then is None else words.undone
         await interaction.edit_original_response(view=containers.notice(said.format(title=title)))
 

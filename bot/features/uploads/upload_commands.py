@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.features.uploads import upload_layouts
+from bot.features.uploads.phrases import PHRASES
 from bot.features.uploads.upload_buttons import (
     AcceptButton,
     CancelButton,
@@ -20,7 +21,6 @@ from bot.features.uploads.upload_buttons import (
     UndoButton,
     overview_of,
 )
-from bot.i18n.localisation import command_text
 from bot.i18n.refusals import Refused
 from bot.interactions.acknowledging import acknowledge, in_time, say
 from bot.interactions.autocomplete import MAX_CHOICES, choice_name
@@ -44,26 +44,17 @@ _Name = app_commands.Range[str, 1, _MAX_NAME]
 _Title = app_commands.Range[str, 1, _MAX_TITLE]
 
 
-def _described(command: str) -> dict[str, Any]:
-    """Return the name and description of a subcommand, by its key in ``locales``."""
-    return {
-        "name": command_text(f"articles.{command}.name"),
-        "description": command_text(f"articles.{command}.description"),
-    }
-
-
-_NAMES = {option: command_text(f"articles.{option}.name") for option in ("file", "title", "name")}
-_HELP = {
-    option: command_text(f"articles.{option}.description") for option in ("file", "title", "name")
-}
+_OPTIONS = {option: PHRASES.command(f"articles.{option}") for option in ("file", "title", "name")}
+_NAMES = {option: text["name"] for option, text in _OPTIONS.items()}
+_HELP = {option: text["description"] for option, text in _OPTIONS.items()}
 
 
 class UploadCommands(Feature):
     """Lets a server keep articles that its members alone are answered from."""
 
+    phrases = PHRASES
     articles = app_commands.Group(
-        name=command_text("articles.name"),
-        description=command_text("articles.description"),
+        **PHRASES.command("articles"),
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         allowed_contexts=app_commands.AppCommandContext(
@@ -82,7 +73,7 @@ class UploadCommands(Feature):
         settings = await self.services.server_settings.of(interaction.guild_id)
         return require_manager(interaction, settings)
 
-    @articles.command(**_described("list"))
+    @articles.command(**PHRASES.command("articles.list"))
     async def list(self, interaction: _Interaction) -> None:
         """List the articles that members here are answered from."""
         server = await self._server(interaction)
@@ -94,7 +85,7 @@ class UploadCommands(Feature):
 
         await reply(interaction, view(), private=True)
 
-    @articles.command(**_described("add"))
+    @articles.command(**PHRASES.command("articles.add"))
     @app_commands.rename(file=_NAMES["file"], title=_NAMES["title"])
     @app_commands.describe(file=_HELP["file"], title=_HELP["title"])
     async def add(
@@ -104,7 +95,7 @@ class UploadCommands(Feature):
         server = await self._server(interaction)
         await self._preview(interaction, server, file, title, None)
 
-    @articles.command(**_described("replace"))
+    @articles.command(**PHRASES.command("articles.replace"))
     @app_commands.rename(name=_NAMES["name"], file=_NAMES["file"], title=_NAMES["title"])
     @app_commands.describe(name=_HELP["name"], file=_HELP["file"], title=_HELP["title"])
     async def replace(
@@ -137,7 +128,7 @@ class UploadCommands(Feature):
         view = upload_layouts.preview_layout(kept, upload, instead, language, is_second=is_second)
         await interaction.edit_original_response(view=view)
 
-    @articles.command(**_described("remove"))
+    @articles.command(**PHRASES.command("articles.remove"))
     @app_commands.rename(name=_NAMES["name"])
     @app_commands.describe(name=_HELP["name"])
     async def remove(self, interaction: _Interaction, name: _Name) -> None:
@@ -147,7 +138,7 @@ class UploadCommands(Feature):
         language = self.services.catalogue.choose(interaction.locale)
         await say(interaction, upload_layouts.removal_layout(article, language))
 
-    @articles.command(**_described("export"))
+    @articles.command(**PHRASES.command("articles.export"))
     @app_commands.rename(name=_NAMES["name"])
     @app_commands.describe(name=_HELP["name"])
     async def export(self, interaction: _Interaction, name: _Name) -> None:

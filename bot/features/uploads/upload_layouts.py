@@ -9,7 +9,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.features.uploads.phrases import PHRASES
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.services.uploads import Upload
 from bot.state.articles import EARLIER_DAYS, OFFER_HOURS, KeptArticle
 from bot.ui import containers, markdown
@@ -70,7 +72,7 @@ def preview_layout(
 
     ``is_second``: whether another article has its title.
     """
-    words = language.uploads
+    words = PHRASES.of(language)
     counts = [
         _count(words.sections, len(upload.sections)),
         _count(words.paragraphs, upload.paragraphs),
@@ -93,9 +95,8 @@ def preview_layout(
         ui.TextDisplay("\n".join(head)),
         ui.TextDisplay(markdown.quoted(beginning)),
     ]
-    facts = [
-        f"{language.commands[f'kind.{kind.value}']} · {text}" for kind, text in upload.first_facts
-    ]
+    kinds = SHARED.commands(language)
+    facts = [f"{kinds[f'kind.{kind.value}']} · {text}" for kind, text in upload.first_facts]
     for heading, lines, total, shown in (
         (words.sections_read, upload.sections, len(upload.sections), _SECTIONS_SHOWN),
         (words.facts_read, facts, upload.facts, _FACTS_SHOWN),
@@ -119,7 +120,7 @@ def preview_layout(
 def _listed(heading: str, lines: Sequence[str], total: int, language: Language) -> str:
     shown = [f"-# • {containers.short(line, _LINE_ROOM)}" for line in lines]
     if left := total - len(shown):
-        shown.append(f"-# {language.phrases.and_more.format(count=left)}")
+        shown.append(f"-# {SHARED.of(language).and_more.format(count=left)}")
     return "\n".join([f"**{heading}**", *shown])
 
 
@@ -127,7 +128,7 @@ def accepted_layout(
     article: KeptArticle, before: int | None, summary: ArticleSummary | None, language: Language
 ) -> ui.LayoutView:
     """Say that an article is in use; ``before``: the version that it has replaced."""
-    words = language.uploads
+    words = PHRASES.of(language)
     said = words.added if before is None else words.replaced
     lines = [said.format(title=containers.short(article.title, containers.TITLE_ROOM))]
     if summary is not None:
@@ -137,20 +138,20 @@ def accepted_layout(
 
 def removed_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     """Say that an article is out of use, and for how long it can be had back."""
-    words = language.uploads
+    words = PHRASES.of(language)
     title = containers.short(article.title, containers.TITLE_ROOM)
     lines = [words.removed.format(title=title), f"-# {words.kept_days.format(days=EARLIER_DAYS)}"]
     return _done(lines, undo_id(None, article.id), language)
 
 
 def _done(lines: Sequence[str], undo: str, language: Language) -> ui.LayoutView:
-    row = ui.ActionRow(containers.button(language.uploads.undo, undo))
+    row = ui.ActionRow(containers.button(PHRASES.of(language).undo, undo))
     return containers.coloured(containers.GREEN, [ui.TextDisplay("\n".join(lines)), row])
 
 
 def removal_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
     """Ask whether an article is to be removed."""
-    words = language.uploads
+    words = PHRASES.of(language)
     title = containers.short(article.title, containers.TITLE_ROOM)
     row = ui.ActionRow(
         ui.Button(
@@ -166,7 +167,7 @@ def removal_layout(article: KeptArticle, language: Language) -> ui.LayoutView:
 
 def list_layout(overview: ArticleOverview, page: int, language: Language) -> ui.LayoutView:
     """Lay out a page of the articles of a server, its own first; a page too far is the last."""
-    words = language.uploads
+    words = PHRASES.of(language)
     lines = [_own_line(one, overview.indexed.get(one.slug), language) for one in overview.own]
     lines += [
         f"{containers.short(one.titles.get(language.code, one.title), _LINE_ROOM)}\n"
@@ -183,22 +184,17 @@ def list_layout(overview: ArticleOverview, page: int, language: Language) -> ui.
     if shown:
         children += [ui.Separator(), ui.TextDisplay("\n".join(shown))]
     if last:
-        turning = ui.ActionRow(
-            containers.button(
-                language.phrases.previous,
-                f"{Prefix.OWN_ARTICLES_PAGE}/{page - 1}",
-                enabled=page > 0,
-            ),
-            containers.button(
-                language.phrases.next, f"{Prefix.OWN_ARTICLES_PAGE}/{page + 1}", enabled=page < last
-            ),
+        shared, stem = SHARED.of(language), Prefix.OWN_ARTICLES_PAGE
+        turning = ui.ActionRow[Any](
+            containers.button(shared.previous, f"{stem}/{page - 1}", enabled=page > 0),
+            containers.button(shared.next, f"{stem}/{page + 1}", enabled=page < last),
         )
         children += [ui.Separator(), turning]
     return containers.coloured(containers.GREY, children)
 
 
 def _own_line(kept: KeptArticle, summary: ArticleSummary | None, language: Language) -> str:
-    words = language.uploads
+    words = PHRASES.of(language)
     what = words.not_indexed if summary is None else _count(words.paragraphs, summary.paragraphs)
     # Discord writes the day as each reader's client does.
     since = words.since.format(day=f"<t:{int(kept.changed_at)}:d>")
