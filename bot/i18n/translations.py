@@ -6,7 +6,7 @@ What is quoted stays in its article's language; only the frame around it is tran
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Generic, TypedDict, TypeVar, cast
@@ -35,13 +35,17 @@ class _Words(Generic[_Kind]):
 class Translations(Generic[_Kind]):
     """The words of a package: one file ``phrases.CODE.toml`` a language in its folder.
 
-    In each, the table ``phrases`` has the fields of ``kind``, and the table ``commands`` the names
-    and descriptions that English has there. Phrases are templates for ``str.format``. Where a
-    language has no file, English is spoken. Raises ValueError where a file has other keys.
+    In each, the table ``phrases`` has the fields of ``kind``, or the ``keys`` that it is made of,
+    and the table ``commands`` the names and descriptions that English has there. Phrases are
+    templates for ``str.format``. Where a language has no file, English is spoken. Raises ValueError
+    where a file has other keys.
     """
 
-    def __init__(self, directory: Path, kind: type[_Kind]) -> None:
-        keys = [field.name for field in fields(cast("type[Any]", kind))]
+    def __init__(
+        self, directory: Path, kind: Callable[..., _Kind], keys: Collection[str] | None = None
+    ) -> None:
+        if keys is None:
+            keys = [field.name for field in fields(cast("type[Any]", kind))]
         tables = {path: _tables(path) for path in directory.glob("phrases.*.toml")}
         default = CATALOGUE.default.code
         commands = tables[directory / f"phrases.{default}.toml"]["commands"]

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 
 from bot.i18n.refusals import Refused
+from bot.server_settings import ServerSettings
 from bot.services.server_settings import still_there
-from bot.state import ServerSettings
 
 __all__ = [
     "ANYWHERE",

@@ -12,8 +12,8 @@ from discord import ui
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time, is_private_already, say
 from bot.interactions.permissions import is_with_bot_alone
+from bot.server_settings import AnswerLength
 from bot.services.registry import services_of
-from bot.state import AnswerLength
 from bot.ui.offers import offer
 
 __all__ = [

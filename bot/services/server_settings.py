@@ -10,11 +10,11 @@ from weakref import WeakValueDictionary
 
 import discord
 
+from bot.server_settings import SETTINGS, ServerSettings
+from bot.server_settings.kinds import Channels, Role
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import STATE
-from bot.state import ServerSettings
-from bot.state.servers import SETTINGS, ServerSettingsTable
-from bot.state.setting_kinds import Channels, Role
+from bot.state.servers import ServerSettingsTable
 
 __all__ = ["MAX_REMEMBERED", "MAY_BE_GONE", "ServerSettingsCache", "still_there"]
 

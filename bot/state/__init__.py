@@ -14,11 +14,11 @@ from bot.state.calendar import Calendar
 from bot.state.feedback import FeedbackTable
 from bot.state.file import StateBusy, StateError, StateFile
 from bot.state.reports import ReportTable, StoredReport
-from bot.state.servers import AnswerLength, ServerSettings, ServerSettingsTable
+from bot.state.servers import ServerSettingsTable
 from bot.state.synced_commands import SyncedCommands
 from bot.state.unanswered import UnansweredTable
 
-__all__ = ["AnswerLength", "ServerSettings", "State", "StateBusy", "StateError", "StoredReport"]
+__all__ = ["State", "StateBusy", "StateError", "StoredReport"]
 
 
 class State:

@@ -20,7 +20,7 @@ from bot.features.check.check_layout import check_layout
 from bot.features.lookups.findings import Findings, Row
 from bot.features.lookups.list_layout import list_layout, row_layout
 from bot.i18n.localisation import CATALOGUE
-from bot.state import AnswerLength
+from bot.server_settings import AnswerLength
 from bot.ui.custom_ids.listing import Listing, LookUp
 from bot.ui.custom_ids.reasons import Reasons
 from bot.ui.custom_ids.references import Reference, Turn

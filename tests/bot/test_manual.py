@@ -9,7 +9,7 @@ from typing import Any
 
 from world import World, shown
 
-from bot.state import ServerSettings
+from bot.server_settings import ServerSettings
 
 MANUAL = (Path(__file__).parents[2] / "bot" / "README.md").read_text(encoding="utf-8")
 _SUBCOMMAND, _MENU_OF_MESSAGE = 1, 3

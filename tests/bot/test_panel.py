@@ -11,7 +11,9 @@ from simcord.components import walk_components
 from world import Shown, World, shown
 
 from bot.features.settings.settings_panel import FORGET_ID, MENUS, SWITCHES
-from bot.state import AnswerLength, ServerSettings, State
+from bot.server_settings import SETTINGS, AnswerLength, ServerSettings
+from bot.server_settings.kinds import Channels, Choice, OneLanguage, Role, Switch
+from bot.state import State
 from bot.ui.containers import RED
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
@@ -219,14 +221,37 @@ async def test_a_change_that_cannot_be_written_is_told(world: World) -> None:
 
 
 def test_every_field_can_be_kept(state: State) -> None:
+    of_kind = {Switch: True, Channels: frozenset({1, 2}), Role: 3, OneLanguage: "fr"}
     every = {
-        "private": True,
-        "allowed_channels": frozenset({1}),
-        "denied_channels": frozenset({2}),
-        "managers": 3,
-        "language": "fr",
-        "length": AnswerLength.LONG,
-        "keep_unanswered": True,
+        field: list(kind.values)[-1] if isinstance(kind, Choice) else of_kind[type(kind)]
+        for field, kind in SETTINGS.items()
     }
     assert state.servers.change(1, **every) == ServerSettings(**every)
     assert state.servers.of(1) == ServerSettings(**every)
+
+
+def test_what_an_older_version_has_set_is_kept(state: State) -> None:
+    """The row is one that version 0.2 wrote, with a setting that there is no more."""
+    written = (
+        '{"private":true,"allowed_channels":[11,12],"denied_channels":[13],"managers":14,'
+        '"language":"fr","length":"long","keep_unanswered":true,"colour":"red"}'
+    )
+    with sqlite3.connect(state.path) as connection:
+        connection.execute("insert into server_settings values (1, ?)", (written,))
+    connection.close()
+    assert State(state.path).servers.of(1) == ServerSettings(
+        private=True,
+        allowed_channels=frozenset({11, 12}),
+        denied_channels=frozenset({13}),
+        managers=14,
+        language="fr",
+        length=AnswerLength.LONG,
+        keep_unanswered=True,
+    )
+
+
+def test_a_setting_that_an_older_version_did_not_have_is_at_its_default(state: State) -> None:
+    with sqlite3.connect(state.path) as connection:
+        connection.execute("insert into server_settings values (1, ?)", ('{"private":true}',))
+    connection.close()
+    assert state.servers.of(1) == ServerSettings(private=True)

@@ -13,9 +13,10 @@ from world import World, shown
 
 from bot.features.ask.ask_command import DECLINED
 from bot.interactions.permissions import ChannelClosed
+from bot.server_settings import AnswerLength, ServerSettings
 from bot.services import server_settings as servers
 from bot.services.server_settings import ServerSettingsCache
-from bot.state import AnswerLength, ServerSettings, State, StateError
+from bot.state import State, StateError
 from bot.ui.containers import GREEN
 from knowledge import Verdict
 

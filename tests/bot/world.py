@@ -16,6 +16,7 @@ from simcord.components import walk_components
 
 from bot.app.client import SourcierBot
 from bot.app.features import FEATURES
+from bot.features.settings.phrases import SETTING_PHRASES
 from bot.i18n.localisation import CATALOGUE, Language
 from bot.i18n.phrases import SHARED
 from bot.i18n.translations import Translations
@@ -161,13 +162,15 @@ def translations(english: str) -> list[str]:
 
 
 def all_words() -> list[Translations[Any]]:
-    """Return the words that there are: the shared ones, and those of each feature."""
-    return [SHARED, *dict.fromkeys(feature.phrases for feature in FEATURES)]
+    """Return the words that there are: the shared ones, those of settings, and of each feature."""
+    features = dict.fromkeys(feature.phrases for feature in FEATURES)
+    return [SHARED, SETTING_PHRASES, *features]
 
 
 def phrases_in(words: Translations[Any], language: Language) -> dict[str, str]:
     """Return the phrases of a package in a language, by key."""
-    return asdict(words.of(language))
+    phrases = words.of(language)
+    return phrases if isinstance(phrases, dict) else asdict(phrases)
 
 
 def put(services: Services, **others: Any) -> None:

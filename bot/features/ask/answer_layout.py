@@ -10,7 +10,7 @@ from discord import ui
 from bot.features.ask.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
-from bot.state import AnswerLength
+from bot.server_settings import AnswerLength
 from bot.ui.containers import AMBER, GREEN, GREY, button, coloured
 from bot.ui.custom_ids.references import Reference, more_id
 from bot.ui.custom_ids.votes import DOWN, UP, Rated, rated_id

@@ -25,11 +25,11 @@ from bot.interactions.feature import Feature
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import channel_of
 from bot.interactions.replies import Reply, manner_of, reply
+from bot.server_settings import ServerSettings
 from bot.services.message_text import words_of
 from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.registry import Services
-from bot.state import ServerSettings
 from bot.ui import containers
 from bot.ui.offers import offer
 from knowledge import Answer, detect_language

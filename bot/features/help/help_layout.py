@@ -12,7 +12,7 @@ from bot.features.help.phrases import PHRASES
 from bot.i18n.localisation import Catalogue, Language
 from bot.i18n.phrases import SHARED
 from bot.interactions.feature import Feature
-from bot.state import ServerSettings
+from bot.server_settings import ServerSettings
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import ArticleSummary

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import server_settings
 from bot.i18n.translations import Translations
+from bot.server_settings import SETTINGS
 
-__all__ = ["PHRASES", "SettingsPhrases"]
+__all__ = ["PHRASES", "SETTING_PHRASES", "SettingsPhrases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +22,14 @@ class SettingsPhrases:
     forget_gone: str
     switch_on: str
     switch_off: str
-    private_on: str
-    private_off: str
-    keeping_on: str
-    keeping_off: str
     still_kept: str
-    allowed_channels: str
-    denied_channels: str
-    channels_everywhere: str
-    channels_none: str
-    managers: str
-    managers_none: str
-    frame_language: str
-    language_of_question: str
-    answer_length: str
-    length_short: str
-    length_long: str
 
 
 PHRASES = Translations(Path(__file__).parent, SettingsPhrases)
+
+SETTING_PHRASES = Translations(
+    Path(server_settings.__file__).parent,
+    dict[str, str],
+    [f"{name}.{word}" for name, kind in SETTINGS.items() for word in kind.words],
+)
+"""What is said of each setting, by its name and the word that its kind needs: ``private.on``."""

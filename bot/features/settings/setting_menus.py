@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import discord
 from discord import ui
 
-from bot.features.settings.phrases import PHRASES
+from bot.features.settings.phrases import SETTING_PHRASES
 from bot.i18n.localisation import Catalogue, Language
-from bot.state.setting_kinds import Channels, Choice, OneLanguage, Role, SettingKind
+from bot.server_settings.kinds import Channels, Choice, OneLanguage, Role, SettingKind
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
 
@@ -41,19 +41,19 @@ def setting_menu(
     language: Language,
 ) -> _Item:
     """Return the menu that sets ``field``, with ``value`` chosen in it."""
-    custom_id, words = f"{Prefix.CHOOSE_SETTING}/{field}", PHRASES.of(language)
+    custom_id, words = f"{Prefix.CHOOSE_SETTING}/{field}", SETTING_PHRASES.of(language)
     match kind:
         case Channels():
-            return _channels(custom_id, value, getattr(words, kind.nothing))
+            return _channels(custom_id, value, words[f"{field}.none"])
         case Role():
-            return _role(custom_id, value, getattr(words, kind.nothing))
+            return _role(custom_id, value, words[f"{field}.none"])
         case OneLanguage():
-            automatic = getattr(words, kind.automatic)
-            names = {code: one.own_name for code, one in catalogue.languages.items()}
-            first = dict(list(names.items())[: _MAX_CHOSEN - 1])
-            return _options(custom_id, {_AUTOMATIC: automatic, **first}, value or _AUTOMATIC)
+            names = {_AUTOMATIC: words[f"{field}.none"]}
+            names |= {code: one.own_name for code, one in catalogue.languages.items()}
+            first = dict(list(names.items())[:_MAX_CHOSEN])
+            return _options(custom_id, first, value or _AUTOMATIC)
         case Choice():
-            names = {one: getattr(words, key) for one, key in kind.names.items()}
+            names = {one.value: words[f"{field}.{one}"] for one in kind.values}
             return _options(custom_id, names, value)
 
 
@@ -67,7 +67,7 @@ def chosen_in(kind: SettingKind, values: Sequence[str], catalogue: Catalogue) ->
             return int(chosen) if values else None
         case OneLanguage() if chosen == _AUTOMATIC or chosen in catalogue.languages:
             return None if chosen == _AUTOMATIC else chosen
-        case Choice() if chosen in kind.names:
+        case Choice() if chosen in tuple(kind.values):
             return chosen
         case _:
             raise MalformedReference(f"not a choice: {chosen!r}")

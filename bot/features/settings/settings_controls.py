@@ -19,11 +19,10 @@ from bot.i18n.localisation import Catalogue, Language
 from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
+from bot.server_settings import SETTINGS, ServerSettings
 from bot.services.registry import Services
 from bot.services.server_settings import MAY_BE_GONE, still_there
 from bot.services.threads import STATE
-from bot.state import ServerSettings
-from bot.state.servers import SETTINGS
 from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["ForgetGone", "SettingMenu", "SettingSwitch", "panel_of"]

@@ -13,13 +13,12 @@ from typing import Any, TypeAlias
 
 from discord import ui
 
-from bot.features.settings.phrases import PHRASES
+from bot.features.settings.phrases import PHRASES, SETTING_PHRASES
 from bot.features.settings.setting_menus import setting_menu
 from bot.i18n.localisation import Catalogue, Language
+from bot.server_settings import SETTINGS, ServerSettings
+from bot.server_settings.kinds import Channels, Switch
 from bot.services.server_settings import MAY_BE_GONE
-from bot.state import ServerSettings
-from bot.state.servers import SETTINGS
-from bot.state.setting_kinds import Channels, Switch
 from bot.state.unanswered import KEPT_DAYS
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
@@ -45,24 +44,20 @@ def panel_layout(
 
     ``there``: the settings without channels and roles that were deleted, which no menu can show.
     """
-    words = PHRASES.of(language)
+    words, headings = PHRASES.of(language), SETTING_PHRASES.of(language)
     head = f"**{words.title}**\n-# {words.at_once}"
     children: list[_Item] = [ui.TextDisplay(head)]
     children += [] if note is None else [ui.TextDisplay(note)]
     if gone := _chosen(settings) - _chosen(there):
         text = ui.TextDisplay[Any](words.gone.format(count=len(gone)))
         children.append(ui.Section(text, accessory=containers.button(words.forget_gone, FORGET_ID)))
-    switches = {field: kind for field, kind in SETTINGS.items() if isinstance(kind, Switch)}
     children.append(ui.Separator())
-    children += [
-        _switch(field, kind, language, is_on=getattr(there, field))
-        for field, kind in switches.items()
-    ]
+    children += [_switch(field, language, is_on=getattr(there, field)) for field in SWITCHES]
     children.append(ui.Separator())
     for field, kind in SETTINGS.items():
         if not isinstance(kind, Switch):
             menu = setting_menu(field, kind, getattr(there, field), catalogue, language)
-            children += [ui.TextDisplay(getattr(words, kind.heading)), ui.ActionRow(menu)]
+            children += [ui.TextDisplay(headings[f"{field}.heading"]), ui.ActionRow(menu)]
     return containers.coloured(containers.GREY, children)
 
 
@@ -82,9 +77,9 @@ def switch_note(field: str, *, is_on: bool, kept: int, language: Language) -> st
     return PHRASES.of(language).still_kept.format(count=kept, days=KEPT_DAYS)
 
 
-def _switch(field: str, kind: Switch, language: Language, *, is_on: bool) -> _Item:
+def _switch(field: str, language: Language, *, is_on: bool) -> _Item:
     words = PHRASES.of(language)
     label = words.switch_off if is_on else words.switch_on
-    said: str = getattr(words, kind.on if is_on else kind.off)
+    said = SETTING_PHRASES.of(language)[f"{field}.{'on' if is_on else 'off'}"]
     button = containers.button(label, f"{Prefix.SWITCH_SETTING}/{field}/{0 if is_on else 1}")
     return ui.Section(ui.TextDisplay(said.format(days=KEPT_DAYS)), accessory=button)

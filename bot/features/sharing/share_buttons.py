@@ -13,8 +13,8 @@ from bot.interactions.components import Component
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import is_with_bot_alone, require_open_channel
 from bot.interactions.replied_to import referenced
+from bot.server_settings import ServerSettings
 from bot.services.registry import Services
-from bot.state import ServerSettings
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.offers import shared_view, without_offers

@@ -1,13 +1,13 @@
-"""The kinds of settings that a server has: what a value may be, and the phrases that name it.
+"""The kinds of settings that a server has: what a value may be, and which words a setting needs.
 
-Phrases are named by their keys in ``bot.features.settings``.
+``words`` are the last parts of the keys of its phrases: ``private.on``, ``managers.heading``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
 
 __all__ = ["Channels", "Choice", "OneLanguage", "Role", "SettingKind", "Switch"]
 
@@ -16,40 +16,40 @@ __all__ = ["Channels", "Choice", "OneLanguage", "Role", "SettingKind", "Switch"]
 class Switch:
     """On or off (``bool``): what is said of either."""
 
-    on: str
-    off: str
+    words: ClassVar = ("on", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
     """Ids of channels (``frozenset[int]``): the heading, and what stands for none."""
 
-    heading: str
-    nothing: str
+    words: ClassVar = ("heading", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
     """The id of a role (``int | None``): the heading, and what stands for none."""
 
-    heading: str
-    nothing: str
+    words: ClassVar = ("heading", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class OneLanguage:
     """An ISO 639-1 code (``str | None``): the heading, and what stands for none."""
 
-    heading: str
-    automatic: str
+    words: ClassVar = ("heading", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several values (a ``StrEnum``): the heading, and the name of each value."""
+    """One of ``values``: the heading, and the name of each value."""
 
-    heading: str
-    names: Mapping[str, str]
+    values: type[StrEnum]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The heading and the values."""
+        return ("heading", *self.values)
 
 
 SettingKind: TypeAlias = Switch | Channels | Role | OneLanguage | Choice

@@ -1,0 +1,9 @@
+"""What the admins of a server can set: a setting is declared here, its words stand beside it.
+
+``bot.state`` keeps what is set, ``bot.services`` has it in memory, ``bot.features.settings`` shows
+it and has it changed, in the words of ``phrases.CODE.toml``.
+"""
+
+from bot.server_settings.declaration import SETTINGS, AnswerLength, ServerSettings
+
+__all__ = ["SETTINGS", "AnswerLength", "ServerSettings"]

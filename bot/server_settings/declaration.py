@@ -1,0 +1,63 @@
+"""The settings of a server: a field each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.server_settings.kinds import Channels, Choice, OneLanguage, Role, SettingKind, Switch
+
+__all__ = ["SETTINGS", "AnswerLength", "ServerSettings"]
+
+
+class AnswerLength(StrEnum):
+    """How many passages an answer that the bot is sure of shows."""
+
+    SHORT = "short"
+    """One."""
+    LONG = "long"
+    """Three."""
+
+
+class ServerSettings(BaseModel):
+    """The settings of one server; the defaults are those of a server that has set nothing.
+
+    A field says all that there is to a setting but its words: its kind draws its control in
+    ``/settings``, reads what is chosen there, and says which phrases it needs. It is kept as JSON
+    under its name, which therefore never changes.
+
+    Channels and roles are Discord's ids. Where ``allowed_channels`` has any, the bot answers in
+    these alone; it never answers in ``denied_channels``. A thread counts as its channel.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    private: Annotated[bool, Switch()] = False
+    """Whether answers to commands are shown to their asker alone unless the asker says so."""
+    allowed_channels: Annotated[frozenset[int], Channels()] = frozenset()
+    denied_channels: Annotated[frozenset[int], Channels()] = frozenset()
+    managers: Annotated[int | None, Role()] = None
+    """A role that may manage articles, beside the members who may manage the server."""
+    language: Annotated[str | None, OneLanguage()] = None
+    """ISO 639-1 code of the frame of what everyone sees, ``None``: the question's."""
+    length: Annotated[AnswerLength, Choice(AnswerLength)] = AnswerLength.SHORT
+    keep_unanswered: Annotated[bool, Switch()] = False
+
+    def answers_in(self, channel: int) -> bool:
+        """Whether the bot may answer in a channel."""
+        is_allowed = not self.allowed_channels or channel in self.allowed_channels
+        return is_allowed and channel not in self.denied_channels
+
+
+def _kinds() -> Mapping[str, SettingKind]:
+    kinds: dict[str, SettingKind] = {}
+    for name, field in ServerSettings.model_fields.items():
+        (kinds[name],) = field.metadata
+    return kinds
+
+
+SETTINGS = _kinds()
+"""The kind of each setting, by its field."""
