@@ -17,13 +17,13 @@ from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.threads import LOOK_UPS, STATE
 from bot.services.uploads import Upload
+from bot.state.article_versions import KeptArticle
 from bot.state.articles import (
     MAX_ARTICLES,
     MAX_CHARACTERS,
     ArticleOutdated,
     ArticlesFull,
     ArticlesTable,
-    KeptArticle,
 )
 from bot.ui import containers
 from knowledge import (

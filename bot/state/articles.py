@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlite_utils import Database
 
+from bot.state.article_versions import (
+    ArticleStatus,
+    KeptArticle,
+    delete_versions,
+    forget_old_versions,
+)
 from bot.state.calendar import Calendar, Moment
 from bot.state.file import StateFile
 
-__all__ = [
-    "EARLIER_DAYS",
-    "MAX_ARTICLES",
-    "MAX_CHARACTERS",
-    "OFFER_HOURS",
-    "ArticleOutdated",
-    "ArticleStatus",
-    "ArticlesFull",
-    "ArticlesTable",
-    "KeptArticle",
-]
+__all__ = ["MAX_ARTICLES", "MAX_CHARACTERS", "ArticleOutdated", "ArticlesFull", "ArticlesTable"]
 
 MAX_ARTICLES = 200
 """Articles in use on a server."""
@@ -35,28 +29,8 @@ MAX_CHARACTERS = 10_000_000
 MAX_OFFERS = 10
 """Uploads of a server that wait to be confirmed: older ones give way."""
 
-MAX_EARLIER = 10
-"""Earlier versions of an article: older ones give way."""
-
-OFFER_HOURS = 24
-"""How long an upload waits to be confirmed."""
-
-EARLIER_DAYS = 30
-"""How long an earlier version, or an article that was removed, can be had back."""
-
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COLUMNS = "id, server, slug, title, status, length(text), changed_at"
-
-
-class ArticleStatus(StrEnum):
-    """What a version of an article is to its server."""
-
-    OFFERED = "offered"
-    """Uploaded, not yet confirmed."""
-    CURRENT = "current"
-    """In use."""
-    EARLIER = "earlier"
-    """Replaced or removed."""
 
 
 class ArticlesFull(Exception):
@@ -65,23 +39,6 @@ class ArticlesFull(Exception):
 
 class ArticleOutdated(Exception):
     """What was to be changed is not there any more, or was changed in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptArticle:
-    """A version of an article, without its text.
-
-    The versions of one article share its ``slug``, which no other article of the server has.
-    ``changed_at``: when it took its status, in seconds of Unix time.
-    """
-
-    id: int
-    server: int
-    slug: str
-    title: str
-    status: ArticleStatus
-    characters: int
-    changed_at: float
 
 
 class ArticlesTable:
@@ -132,13 +89,13 @@ class ArticlesTable:
         """
         moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            _tidy(database, moment)
+            forget_old_versions(database, moment)
             known = _slugs(database, server)
             rows = database.conn.execute(
                 "select id from articles where server = ? and status = ? order by id desc",
                 (server, ArticleStatus.OFFERED),
             ).fetchall()
-            _delete(database, (row[0] for row in rows[MAX_OFFERS - 1 :]))
+            delete_versions(database, (row[0] for row in rows[MAX_OFFERS - 1 :]))
             cursor = database.conn.execute(
                 "insert into articles (server, slug, title, text, status, changed_at) "
                 "values (?, ?, ?, ?, ?, ?)",
@@ -186,7 +143,7 @@ class ArticlesTable:
         """
         moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            _tidy(database, moment)
+            forget_old_versions(database, moment)
             offered = _find(database, server, identifier)
             if offered is None or offered.status is not ArticleStatus.OFFERED:
                 raise ArticleOutdated
@@ -213,13 +170,13 @@ class ArticlesTable:
             if is_gone or len(slugs) != 1 or _current(database, server, slugs.pop()) != now:
                 raise ArticleOutdated
             _swap(database, server, now, then, moment)
-            _tidy(database, moment)
+            forget_old_versions(database, moment)
 
     def tidy(self) -> None:
         """Forget what has been kept for long enough."""
         moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            _tidy(database, moment)
+            forget_old_versions(database, moment)
 
 
 @contextmanager
@@ -278,12 +235,6 @@ def _distinct(beginning: str, known: frozenset[str]) -> str:
     return f"{beginning}.{number}"
 
 
-def _delete(database: Database, identifiers: Iterable[int]) -> None:
-    database.conn.executemany(
-        "delete from articles where id = ?", [(identifier,) for identifier in identifiers]
-    )
-
-
 def _swap(
     database: Database, server: int, now: int | None, then: int | None, moment: Moment
 ) -> None:
@@ -301,25 +252,3 @@ def _swap(
     ).fetchone()
     if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
         raise ArticlesFull
-
-
-def _tidy(database: Database, moment: Moment) -> None:
-    database.conn.execute(  # written while the clock was ahead
-        "update articles set changed_at = :latest where changed_at > :latest",
-        {"latest": moment.latest},
-    )
-    for status, seconds in (
-        (ArticleStatus.OFFERED, OFFER_HOURS * 3_600),
-        (ArticleStatus.EARLIER, EARLIER_DAYS * 86_400),
-    ):
-        database.conn.execute(
-            "delete from articles where status = ? and changed_at < ?",
-            (status, moment.now - seconds),
-        )
-    rows = database.conn.execute(
-        "select id from (select id, row_number() over "
-        "(partition by server, slug order by changed_at desc, id desc) as age "
-        "from articles where status = ?) where age > ?",
-        (ArticleStatus.EARLIER, MAX_EARLIER),
-    ).fetchall()
-    _delete(database, (row[0] for row in rows))

@@ -21,7 +21,7 @@ from world import World, eventually
 from bot.features.privacy import privacy_commands as privacy
 from bot.services.repeating import Repeating
 from bot.state import State, StoredReport
-from bot.state.articles import EARLIER_DAYS, OFFER_HOURS
+from bot.state.article_versions import EARLIER_DAYS, OFFER_HOURS
 from bot.state.calendar import DOUBTED_SECONDS, TRUSTED_SECONDS, Calendar
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, Vote
 from bot.state.file import StateFile

@@ -21,7 +21,7 @@ from bot.interactions.components import Component
 from bot.interactions.permissions import require_manager
 from bot.services.registry import Services
 from bot.services.threads import LOOK_UPS
-from bot.state.articles import KeptArticle
+from bot.state.article_versions import KeptArticle
 from bot.ui import containers
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix

@@ -30,7 +30,7 @@ from bot.interactions.replies import reply
 from bot.services.registry import Services
 from bot.services.uploads import Uploads
 from bot.state import StateError
-from bot.state.articles import KeptArticle
+from bot.state.article_versions import KeptArticle
 from knowledge import fold
 
 __all__ = ["UploadCommands"]

@@ -13,7 +13,7 @@ from bot.features.uploads.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
 from bot.services.uploads import Upload
-from bot.state.articles import EARLIER_DAYS, OFFER_HOURS, KeptArticle
+from bot.state.article_versions import EARLIER_DAYS, OFFER_HOURS, KeptArticle
 from bot.ui import containers, markdown
 from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import ArticleSummary, Span
