@@ -48,10 +48,10 @@ def test_every_package_that_has_words_has_them_in_every_language() -> None:
     there_are = set(PACKAGE.rglob("phrases.*.toml"))
     folders = {path.parent for path in there_are}
     expected = {folder / f"phrases.{code}.toml" for folder in folders for code in CODES}
-    missing = sorted(str(path.relative_to(PACKAGE)) for path in expected - there_are)
-    assert missing == [], "copy phrases.en.toml beside each, and translate it"
-    unknown = sorted(str(path.relative_to(PACKAGE)) for path in there_are - expected)
-    assert unknown == [], "the languages that there are have a file in bot/i18n/languages"
+    missing = "\n".join(sorted(str(path.relative_to(PACKAGE)) for path in expected - there_are))
+    assert not missing, f"copy phrases.en.toml beside each, and translate it:\n{missing}"
+    unknown = "\n".join(sorted(str(path.relative_to(PACKAGE)) for path in there_are - expected))
+    assert not unknown, f"a language has a file in bot/i18n/languages; these have none:\n{unknown}"
 
 
 @pytest.mark.parametrize("feature", FEATURES)
