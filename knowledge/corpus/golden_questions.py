@@ -12,17 +12,18 @@ right; none: the articles do not answer it. ``lang``, ``kind`` and ``answer`` ma
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
+from knowledge.corpus.question_lines import QuestionLine, WrongLine, plain, read_lines
 from knowledge.model import Article
 from knowledge.model.errors import ArticleError
 from knowledge.model.trials import GoldenQuestion
 
-__all__ = ["MAX_QUESTIONS", "SUFFIX", "plain", "read_golden"]
+__all__ = ["MAX_QUESTIONS", "SUFFIX", "read_golden"]
 
 SUFFIX = ".questions.jsonl"
 MAX_FILE_BYTES = 1_000_000
@@ -32,14 +33,12 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 _Clause = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 
 
-class _Line(BaseModel):
+class _Line(QuestionLine):
     """A golden question as it is written."""
-
-    model_config = ConfigDict(extra="ignore")
 
     id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
     question: _Text
-    gold: Annotated[list[_Clause], Field(max_length=50)]
+    gold: Annotated[tuple[_Clause, ...], Field(max_length=50)]
     lang: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     kind: Annotated[str, StringConstraints(min_length=1, max_length=40)] = "question"
     answer: _Text | None = None
@@ -55,11 +54,6 @@ _WANTED = {
 }
 
 
-def plain(text: str) -> str:
-    """Return ``text`` with its white space alike: articles have no-break spaces."""
-    return " ".join(text.split())
-
-
 def read_golden(article: Article, path: Path) -> tuple[GoldenQuestion, ...]:
     """Return the questions of the file ``path`` about ``article``, in its order.
 
@@ -70,54 +64,48 @@ def read_golden(article: Article, path: Path) -> tuple[GoldenQuestion, ...]:
         raise ArticleError(f"{path.name} is larger than {MAX_FILE_BYTES:,} bytes. Shorten it.")
     paragraphs = [plain(paragraph.text) for paragraph in article.paragraphs]
     found: dict[str, GoldenQuestion] = {}
-    for number, line in _lines(path):
-        try:
-            question = _question(article.slug, line, paragraphs, found)
-        except ValueError as error:
-            raise ArticleError(f"{path.name}, line {number}: {error}.") from None
-        found[question.id] = question
-        if len(found) > MAX_QUESTIONS:
-            raise ArticleError(f"{path.name} has more than {MAX_QUESTIONS} questions. Shorten it.")
+    try:
+        for number, line in read_lines(path.read_text(encoding="utf-8-sig"), _Line):
+            try:
+                _check(line, paragraphs, found)
+            except ValueError as error:
+                raise ArticleError(f"{path.name}, line {number}: {error}.") from None
+            found[line.id] = _question(article.slug, line)
+            if len(found) > MAX_QUESTIONS:
+                message = f"{path.name} has more than {MAX_QUESTIONS} questions. Shorten it."
+                raise ArticleError(message)
+    except WrongLine as error:
+        raise ArticleError(f"{path.name}, line {error.number}: {_explain(error)}.") from None
     return tuple(found.values())
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    text = path.read_text(encoding="utf-8-sig")
-    return ((n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip())
-
-
-def _question(
-    slug: str, line: str, paragraphs: Sequence[str], taken: Container[str]
-) -> GoldenQuestion:
-    """Read a line; ``taken``: the ids of those before. Raises ValueError: what is wrong with it."""
-    try:
-        read = _Line.model_validate_json(line)
-    except ValidationError as error:
-        raise ValueError(_explain(error)) from None
-    if read.id in taken:
-        raise ValueError(f"its id “{read.id}” is that of another question")
-    for gold in read.gold:
+def _check(line: _Line, paragraphs: Sequence[str], taken: Container[str]) -> None:
+    """Raise ValueError where a question's id is one of those before, or its gold is nowhere."""
+    if line.id in taken:
+        raise ValueError(f"its id “{line.id}” is that of another question")
+    for gold in line.gold:
         if not any(plain(gold) in paragraph for paragraph in paragraphs):
             raise ValueError(
                 f"its gold does not occur in the article: “{gold[:80]}”. Copy it word for word, or "
                 "remove the line"
             )
-    if read.answer is not None and not any(plain(read.answer) in plain(g) for g in read.gold):
-        raise ValueError(f"its answer is in no gold clause: “{read.answer[:80]}”")
+    if line.answer is not None and not any(plain(line.answer) in plain(g) for g in line.gold):
+        raise ValueError(f"its answer is in no gold clause: “{line.answer[:80]}”")
+
+
+def _question(slug: str, line: _Line) -> GoldenQuestion:
     return GoldenQuestion(
         article=slug,
-        id=read.id,
-        question=read.question,
-        gold=tuple(read.gold),
-        language=read.lang,
-        kind=read.kind,
-        answer=read.answer,
+        id=line.id,
+        question=line.question,
+        gold=line.gold,
+        language=line.lang,
+        kind=line.kind,
+        answer=line.answer,
     )
 
 
-def _explain(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    if first["type"] == "json_invalid" or not first["loc"]:
+def _explain(error: WrongLine) -> str:
+    if not error.key:
         return "is not a JSON object. Write {“id”: …, “question”: …, “gold”: […]}"
-    key = str(first["loc"][0])
-    return f"“{key}” is missing or wrong: write {_WANTED[key]}"
+    return f"“{error.key}” is missing or wrong: write {_WANTED[error.key]}"

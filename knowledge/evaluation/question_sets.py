@@ -7,10 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
-
+from knowledge.corpus.question_lines import QuestionLine, WrongLine, plain, read_lines
 from knowledge.model import Answer, Citation, Verdict
 from knowledge.model.errors import KnowledgeError
 from knowledge.model.trials import GoldenQuestion
@@ -34,7 +32,7 @@ class QuestionSetError(KnowledgeError):
     """A question set cannot be read."""
 
 
-class Question(BaseModel):
+class Question(QuestionLine):
     """A labelled question.
 
     ``gold`` are verbatim clauses, any of which is right; ``gold_ids`` slugs of articles that hold
@@ -42,15 +40,8 @@ class Question(BaseModel):
     ``paragraph``: the slug of the article that it was written on, where that may not answer it.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    id: str
-    question: str
-    lang: str | None = None
-    kind: Annotated[str, StringConstraints(min_length=1)] = "question"
     gold: tuple[str, ...] | None = None
     gold_ids: tuple[str, ...] | None = None
-    answer: str | None = None
     paragraph: str | None = None
 
     @property
@@ -76,33 +67,21 @@ class Report:
 
 def read_questions(path: Path) -> list[Question]:
     """Read a ``.jsonl`` question set. Raises QuestionSetError with the line that is wrong."""
-    questions: list[Question] = []
     try:
-        with path.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    questions.append(_read_question(path, number, line))
+        lines = list(read_lines(path.read_text(encoding="utf-8-sig"), Question))
     except OSError as error:
         raise QuestionSetError(f"{path} cannot be opened: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise QuestionSetError(f"{path} is not UTF-8 text.") from None
-    if not questions:
+    except WrongLine as error:
+        raise QuestionSetError(f"{path}, {error}.") from None
+    if not lines:
         raise QuestionSetError(f"{path} holds no question.")
-    return questions
-
-
-def _read_question(path: Path, number: int, line: str) -> Question:
-    try:
-        question = Question.model_validate_json(line)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise QuestionSetError(f"{path}, line {number}: {place} {first['msg']}.") from None
-    if question.gold is None and question.gold_ids is None:
-        raise QuestionSetError(
-            f"{path}, line {number}: no “gold” and no “gold_ids”: say what is right ([]: nothing)."
-        )
-    return question
+    for number, question in lines:
+        if question.gold is None and question.gold_ids is None:
+            reason = "no “gold” and no “gold_ids”: say what is right ([]: nothing)"
+            raise QuestionSetError(f"{path}, line {number}: {reason}.")
+    return [question for _, question in lines]
 
 
 def golden_sets(golden: Iterable[GoldenQuestion]) -> list[tuple[str, list[Question]]]:
@@ -189,19 +168,14 @@ def _mean(values: Iterable[float]) -> float:
     return sum(listed) / len(listed) if listed else math.nan
 
 
-def _plain(text: str) -> str:
-    """Return ``text`` with its white space alike: the articles have no-break spaces."""
-    return " ".join(text.split())
-
-
 def _rank(answer: Answer, is_right: Callable[[Citation], bool]) -> int:
     """Return the rank of the first right citation, from 1; 0 where there is none."""
     return next((i for i, c in enumerate(answer.citations, start=1) if is_right(c)), 0)
 
 
 def _holds_gold(citation: Citation, question: Question) -> bool:
-    text = _plain(citation.text)
-    return any(_plain(gold) in text for gold in question.gold or ())
+    text = plain(citation.text)
+    return any(plain(gold) in text for gold in question.gold or ())
 
 
 def _quotes_gold(question: Question, answer: Answer) -> bool:
@@ -211,10 +185,10 @@ def _quotes_gold(question: Question, answer: Answer) -> bool:
     # White space is alike one to one in paragraphs, so that offsets stay.
     text = "".join(" " if c.isspace() else c for c in citation.text)
     for gold in question.gold or ():
-        start = text.find(_plain(gold))
+        start = text.find(plain(gold))
         if start < 0:
             continue
-        end = start + len(_plain(gold))
+        end = start + len(plain(gold))
         shared = min(end, citation.span.end) - max(start, citation.span.start)
         if shared >= 0.8 * min(end - start, citation.span.end - citation.span.start):
             return True
@@ -238,7 +212,7 @@ def _highlight_f1(question: Question, answer: Answer) -> float:
 def _snippet_holds_answer(question: Question, answer: Answer) -> bool:
     if not answer.citations:
         return False
-    return _plain(fold(question.answer or "")) in _plain(fold(answer.citations[0].snippet))
+    return plain(fold(question.answer or "")) in plain(fold(answer.citations[0].snippet))
 
 
 def _verdict_shares(

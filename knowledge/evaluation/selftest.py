@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from knowledge.corpus.golden_questions import plain
+from knowledge.corpus.question_lines import plain
 from knowledge.model import Answer, Citation, ReindexProgress, ReindexStage, Verdict
 from knowledge.model.trials import Comparison, GoldenQuestion, Miss, SelfTest, Trial
 
