@@ -1,5 +1,22 @@
-"""The engine's vocabulary: values that every other package passes around, and errors."""
+"""The engine's vocabulary: frozen values that every other package passes around, and errors.
 
+Text is never copied into a shape of its own: a sentence, a snippet or a highlight is a pair of
+character offsets into a stored paragraph (Python string indices, end exclusive), and what is
+shown is that slice.
+"""
+
+from knowledge.model.answers import (
+    Answer,
+    Citation,
+    Evidence,
+    Factor,
+    QuestionWord,
+    ReaderUse,
+    SearchPage,
+    Support,
+    Verdict,
+)
+from knowledge.model.articles import Article, ArticleProblem, ArticleSummary, Paragraph, Section
 from knowledge.model.errors import (
     ArticleError,
     ArticleNotFound,
@@ -9,41 +26,24 @@ from knowledge.model.errors import (
     ReindexInProgress,
     ReindexWorse,
 )
+from knowledge.model.facts import Fact, FactKind, FactOrigin, FactPage
+from knowledge.model.reindexing import (
+    ArticleChange,
+    ChangeCounts,
+    ChangeKind,
+    Difference,
+    IndexStatus,
+    ReindexProgress,
+    ReindexReport,
+    ReindexStage,
+)
+from knowledge.model.spans import Span
 from knowledge.model.trials import (
     Comparison,
     GoldenQuestion,
     Miss,
     SelfTest,
     Trial,
-)
-from knowledge.model.values import (
-    Answer,
-    Article,
-    ArticleChange,
-    ArticleProblem,
-    ArticleSummary,
-    ChangeCounts,
-    ChangeKind,
-    Citation,
-    Difference,
-    Evidence,
-    Fact,
-    FactKind,
-    Factor,
-    FactOrigin,
-    FactPage,
-    IndexStatus,
-    Paragraph,
-    QuestionWord,
-    ReaderUse,
-    ReindexProgress,
-    ReindexReport,
-    ReindexStage,
-    SearchPage,
-    Section,
-    Span,
-    Support,
-    Verdict,
 )
 
 __all__ = [

@@ -1,0 +1,134 @@
+"""Answers to questions, and what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.model.spans import Span
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "Evidence",
+    "Factor",
+    "QuestionWord",
+    "ReaderUse",
+    "SearchPage",
+    "Support",
+    "Verdict",
+]
+
+
+class Verdict(StrEnum):
+    """What an answer claims: that the articles say it, may say it, or do not say it."""
+
+    ANSWERED = "answered"
+    UNCERTAIN = "uncertain"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage shown as evidence: a snippet of one paragraph and where it stands.
+
+    ``snippet`` is ``text[span.start:span.end]``, at most 300 characters. ``highlights`` are
+    offsets into the snippet, in order, not overlapping. ``passage`` is the paragraph's stable id;
+    ``paragraph`` its number; ``article`` the article's slug. ``score`` orders citations of one
+    answer and means nothing across questions.
+    """
+
+    passage: str
+    article: str
+    title: str
+    section: str | None
+    paragraph: int
+    text: str
+    span: Span
+    highlights: tuple[Span, ...]
+    score: float
+    url: str | None = None
+
+    @property
+    def snippet(self) -> str:
+        """The words that are quoted: a slice of the paragraph's text."""
+        return self.span.of(self.text)
+
+
+class Support(StrEnum):
+    """How a passage supports a word of the question: it has the word, in any inflection; another
+    name of the same thing; a word that is spelled nearly so; one of like meaning; or nothing of
+    the sort."""
+
+    SAID = "said"
+    OTHER_NAME = "other_name"
+    CORRECTED = "corrected"
+    SIMILAR = "similar"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A content word of the question (or a name of several), as its asker wrote it."""
+
+    word: str
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A feature of the evidence: its value, and what it adds to the log-odds of the confidence."""
+
+    name: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the confidence in an answer rests on.
+
+    ``words``: the question's content words, in order, and whether the first citation's passage
+    supports them. ``factors`` by the size of their contribution, the largest first; with
+    ``intercept`` they sum to the log-odds of the confidence.
+    """
+
+    words: tuple[QuestionWord, ...]
+    factors: tuple[Factor, ...]
+    intercept: float
+
+
+class ReaderUse(StrEnum):
+    """Whether the reader read the first passage, or left it since there was no time for it."""
+
+    READ = "read"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The engine's whole reply to a question.
+
+    ``language`` is the question's (ISO 639-1, ``None`` where it cannot be told). ``confidence``
+    is the probability, from 0 to 1, that the first citation answers. ``citations`` are best
+    first, at most five, and are there for every verdict: a face decides what it shows.
+    ``evidence`` is ``None`` where nothing was found, ``reader`` also where there is no reader.
+    """
+
+    question: str
+    language: str | None
+    verdict: Verdict
+    confidence: float
+    citations: tuple[Citation, ...]
+    elapsed_ms: float
+    evidence: Evidence | None = None
+    reader: ReaderUse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of a full-text search: ``total`` passages were found (a bounded count)."""
+
+    citations: tuple[Citation, ...]
+    offset: int
+    total: int
