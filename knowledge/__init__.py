@@ -79,9 +79,14 @@ if TYPE_CHECKING:
         Verdict,
     )
     from knowledge.model.notes import ArticleNote, NoteKind, by_message
-    from knowledge.neural import NO_ENCODERS, Encoders, load_encoders
-    from knowledge.neural.reader import Reader, SpanPrediction, load_reader
-    from knowledge.neural.reader import problem_with as problem_with_reader
+    from knowledge.neural import (
+        Encoder,
+        load_encoder,
+        load_reader,
+        problem_with_encoder,
+        problem_with_reader,
+    )
+    from knowledge.neural.reader import Reader, SpanPrediction
     from knowledge.questions.follow_ups import in_full, is_follow_up
     from knowledge.questions.message import question_in
     from knowledge.text.detection import detect_language
@@ -94,7 +99,6 @@ __all__ = [
     "EVALUATED_RANKS",
     "INDEX_ID",
     "MAX_FOUND",
-    "NO_ENCODERS",
     "READING_SECONDS",
     "STATE_ID",
     "UPLOAD_MEMORY_BYTES",
@@ -113,7 +117,7 @@ __all__ = [
     "Citation",
     "Comparison",
     "Difference",
-    "Encoders",
+    "Encoder",
     "EvaluationReport",
     "Evidence",
     "Fact",
@@ -165,12 +169,13 @@ __all__ = [
     "in_full",
     "is_follow_up",
     "is_stop_word",
-    "load_encoders",
+    "load_encoder",
     "load_reader",
     "make_directory",
     "make_file",
     "narrow",
     "narrow_database",
+    "problem_with_encoder",
     "problem_with_reader",
     "question_in",
     "read_questions",
@@ -213,8 +218,10 @@ _EXPORTS = {
         SearchPage Section SelfTest Span Support Trial Verdict
     """,
     "knowledge.model.notes": "ArticleNote NoteKind by_message",
-    "knowledge.neural": "Encoders NO_ENCODERS load_encoders",
-    "knowledge.neural.reader": "Reader SpanPrediction load_reader problem_with:problem_with_reader",
+    "knowledge.neural": (
+        "Encoder load_encoder load_reader problem_with_encoder problem_with_reader"
+    ),
+    "knowledge.neural.reader": "Reader SpanPrediction",
     "knowledge.questions.follow_ups": "in_full is_follow_up",
     "knowledge.questions.message": "question_in",
     "knowledge.text.detection": "detect_language",

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from knowledge.answers.answerer import Answerer, Crowd
+from knowledge.answers.answerer import Answerer
 from knowledge.answers.answering import cite_search_hit, cite_whole
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.evaluation.grouping import group_alike
@@ -47,7 +47,7 @@ from knowledge.model import (
 )
 from knowledge.model.errors import IndexLost, IndexUnavailable, ReindexInProgress, ReindexWorse
 from knowledge.model.trials import Comparison, GoldenQuestion, SelfTest
-from knowledge.neural.encoders import NO_ENCODERS, Encoders
+from knowledge.neural.encoder import Encoder
 from knowledge.neural.reader.protocol import Reader
 from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.retriever import Ranking, Retriever
@@ -63,8 +63,9 @@ __all__ = [
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"
 MAX_CITATIONS = 5
 MAX_FOUND = 100
-READING_SECONDS = 0.15
-"""How long passages may be read for a question that somebody waits for, on one core."""
+READING_SECONDS = 0.6
+"""How long passages may be read for a question that somebody waits for: on two idle cores a tenth
+of it is enough."""
 _WARM_UP = "Combien de mots нет ?"
 """Asked when a base is opened: it loads what the first question would wait for."""
 
@@ -81,15 +82,14 @@ class KnowledgeBase:
         self,
         database: Path,
         articles: Sequence[Path],
-        encoders: Encoders = NO_ENCODERS,
+        encoder: Encoder | None = None,
         reader: Reader | None = None,
         reading_seconds: float | None = None,
     ) -> None:
         """Use ``KnowledgeBase.open``."""
         self._reader = reader
         self._reading_seconds = reading_seconds
-        self._crowd = Crowd()
-        self._encoders = encoders
+        self._encoder = encoder
         self._database = database
         self._articles = tuple(articles)
         self._use(ReaderPool(database))
@@ -99,7 +99,7 @@ class KnowledgeBase:
     def _use(self, readers: ReaderPool) -> None:
         """Read the index through ``readers``, with nothing in memory yet of what they show."""
         self._readers = readers
-        self._retriever = Retriever(self._encoders)
+        self._retriever = Retriever(self._encoder)
         self._facts = FactSearch(readers)
         self._answer_in(self._reading_seconds)
 
@@ -107,7 +107,7 @@ class KnowledgeBase:
         """Answer with this much time for reading a question's passages; ``None``: all it takes."""
         self._reading_seconds = seconds
         self._answerer = Answerer(
-            self._readers, self._retriever, self._facts, self._reader, seconds, self._crowd
+            self._readers, self._retriever, self._facts, self._reader, seconds
         )
 
     @classmethod
@@ -115,7 +115,7 @@ class KnowledgeBase:
         cls,
         database: Path,
         articles: Sequence[Path] = (BUNDLED_ARTICLES,),
-        encoders: Encoders = NO_ENCODERS,
+        encoder: Encoder | None = None,
         reader: Reader | None = None,
         *,
         encode: bool = True,
@@ -126,7 +126,7 @@ class KnowledgeBase:
         """Open ``database``; where there is none, build it from ``articles`` (files, directories).
         One that is damaged is deleted and built again; a file that is no index is left alone.
 
-        With ``encoders``, vectors that the index lacks are computed first; without ``encode``,
+        With an ``encoder``, vectors that the index lacks are computed first; without ``encode``,
         the next reindex does that, and until then answers go by words. With a ``reader``, the
         first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
         ``progress`` is called in this thread while something is built; what it raises ends that.
@@ -136,7 +136,7 @@ class KnowledgeBase:
         built and nothing could be read, and ReindexInProgress where it is to be brought up to
         date while another process writes to it.
         """
-        base = cls(database, articles, encoders, reader, reading_seconds)
+        base = cls(database, articles, encoder, reader, reading_seconds)
         try:
             base._make_ready(progress, report, encode=encode)
         except IndexLost:
@@ -161,7 +161,7 @@ class KnowledgeBase:
         return KnowledgeBase.open(
             database,
             articles,
-            self._encoders,
+            self._encoder,
             self._reader,
             encode=False,
             reading_seconds=self._reading_seconds,
@@ -200,7 +200,7 @@ class KnowledgeBase:
 
         An index that is ready is not written to: its file may be read-only.
         """
-        model = self._encoders.model
+        model = None if self._encoder is None else self._encoder.model
         if self._database.exists() and is_migrated(self._database):
             with closing(open_for_reading(self._database)) as reader, reader.snapshot():
                 statistics = reader.statistics()
@@ -219,13 +219,13 @@ class KnowledgeBase:
         try:
             if writer.index_version() == 0:  # cut short before its first build was whole
                 built = indexing.reindex(
-                    writer, self._articles, encoders=self._encoders, progress=progress
+                    writer, self._articles, encoder=self._encoder, progress=progress
                 )
                 if report is not None:
                     report(built)
             elif writer.engine_version() != ENGINE_VERSION:
                 with closing(open_for_reading(self._database)) as reader:
-                    indexing.bring_up_to_date(writer, reader, self._encoders, progress)
+                    indexing.bring_up_to_date(writer, reader, self._encoder, progress)
             if encode:
                 self._encode(writer, progress)
         finally:
@@ -235,9 +235,10 @@ class KnowledgeBase:
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
     ) -> None:
         """Give the index the vectors of this base's models, where it lacks them."""
-        if self._encoders and writer.embedded() != self._encoders.model:
+        encoder = self._encoder
+        if encoder is not None and writer.embedded() != encoder.model:
             with closing(open_for_reading(self._database)) as reader:
-                encode_index(writer, reader, self._encoders, progress)
+                encode_index(writer, reader, encoder, progress)
 
     def __enter__(self) -> Self:
         return self
@@ -305,7 +306,7 @@ class KnowledgeBase:
                 writer,
                 articles,
                 rebuild=rebuild,
-                encoders=self._encoders,
+                encoder=self._encoder,
                 progress=progress,
                 approve=partial(self._approve, writer, progress, force=force),
             )
@@ -358,8 +359,7 @@ class KnowledgeBase:
         """Return this base with all the time that reading takes: where answers are compared, how
         busy the machine is must not decide."""
         patient = copy.copy(self)
-        patient._crowd = Crowd()  # noqa: SLF001 - a copy of ourselves
-        patient._answer_in(None)  # noqa: SLF001
+        patient._answer_in(None)  # noqa: SLF001 - a copy of ourselves
         return patient
 
     @property
@@ -378,7 +378,7 @@ class KnowledgeBase:
 
         Raises IndexUnavailable.
         """
-        return bool(self._encoders) and self.status().embedded is None
+        return self._encoder is not None and self.status().embedded is None
 
     @property
     def reindexing(self) -> bool:
@@ -475,7 +475,7 @@ class KnowledgeBase:
 
     def group_alike(self, questions: Sequence[str]) -> tuple[tuple[int, ...], ...]:
         """Return which questions ask the same, by ``knowledge.evaluation.grouping``."""
-        return group_alike(questions, self._encoders.likeness)
+        return group_alike(questions, self._encoder)
 
     def status(self) -> IndexStatus:
         """Return what the database holds."""

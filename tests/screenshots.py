@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bot"))
 
 from browser import ask, become, chromium, click, open_preview, reply, slash
 
-from knowledge import KnowledgeBase, load_encoders
+from knowledge import KnowledgeBase, load_encoder
 
 PICTURES = Path(__file__).parent / "pictures"
 IN_README = ("answer", "in-context", "article-added", "settings")
@@ -150,7 +150,7 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "knowledge.db"
-        KnowledgeBase.open(index, encoders=load_encoders()).close()
+        KnowledgeBase.open(index, encoder=load_encoder()).close()
         if options.all is None:
             PICTURES.mkdir(exist_ok=True)
             for name in IN_README:

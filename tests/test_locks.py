@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PRODUCTION = ("convert", "picture", "reader")
+PRODUCTION = ("convert", "picture")
 """The extras of a bot in production."""
 
 

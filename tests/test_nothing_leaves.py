@@ -24,9 +24,9 @@ STRACE = shutil.which("strace")
 LIBRARY = """
 import sys
 from pathlib import Path
-from knowledge import KnowledgeBase, load_encoders, load_reader
+from knowledge import KnowledgeBase, load_encoder, load_reader
 database, articles = map(Path, sys.argv[1:])
-with KnowledgeBase.open(database, [articles], load_encoders(), load_reader()) as base:
+with KnowledgeBase.open(database, [articles], load_encoder(), load_reader()) as base:
     print(base.ask("Where do wombats live?").citations[0].snippet)
 """
 BOT = """

@@ -175,7 +175,7 @@ class Claim:
         return NUMBER_WORDS[int(number)] if self.in_words else f"{int(number):,}"
 
 
-MEGABYTE, THOUSANDTH, PERCENT = Fraction(10**6), Fraction(1, 1_000), Fraction(1, 100)
+MEGABYTE, THOUSANDTH = Fraction(10**6), Fraction(1, 1_000)
 BOT, KNOWLEDGE, FRONT = "bot/README.md", "knowledge/README.md", "README.md"
 
 CLAIMS = (
@@ -210,11 +210,8 @@ CLAIMS = (
     Claim(KNOWLEDGE, "at most {} a file", ("MAX_QUESTIONS",)),
     Claim(KNOWLEDGE, "({} are asked at most,", ("MAX_TRIALS",)),
     Claim(KNOWLEDGE, "of the first {} passages whether", ("RERANKED",), in_words=True),
-    Claim(KNOWLEDGE, "gives it {} ms of one core", ("knowledge/*:READING_SECONDS",), THOUSANDTH),
-    Claim(KNOWLEDGE, "where more than {} questions are asked", ("_CROWD",), in_words=True),
+    Claim(KNOWLEDGE, "gives it {} ms a question", ("knowledge/*:READING_SECONDS",), THOUSANDTH),
     Claim(KNOWLEDGE, "at most {} characters and always one slice", ("MAX_SNIPPET_CHARACTERS",)),
-    Claim(KNOWLEDGE, "at most {}% of such near misses", ("_MAX_FALSE_ON_TOPIC",), PERCENT),
-    Claim(KNOWLEDGE, "and {}% of another article's", ("_MAX_FALSE_OFF_TOPIC",), PERCENT),
     Claim(KNOWLEDGE, "{} characters of a question are", ("MAX_QUESTION_CHARACTERS",)),
     Claim(KNOWLEDGE, "has at most {} characters, an", ("MAX_PARAGRAPH_CHARACTERS",)),
     Claim(KNOWLEDGE, "an article file at most {} MB", ("*/article_files.py:MAX_FILE_BYTES",),
@@ -249,47 +246,38 @@ def fitted(path: str) -> Any:
     ("label", "model"),
     [
         ("words alone", "lexical"),
-        ("and USE", "likeness"),
-        ("and e5", "dense"),
         ("words and the reader", "lexical, read"),
-        ("words, USE and the reader", "likeness, read"),
+        ("words and meaning", "dense"),
         ("all", "dense, read"),
     ],
 )
-def test_thresholds_and_what_they_let_through_are_those_that_were_fitted(
-    label: str, model: str
-) -> None:
-    told = fitted("answers/confidence.json")[model]
-    thresholds, shares = told["thresholds"], told["fitted"]["answered"]
+def test_what_confidence_lets_through_is_what_was_fitted(label: str, model: str) -> None:
+    told = fitted("answers/confidence.json")["fitted"][model]
     assert row(label) == [
-        *(f"{thresholds[verdict]:.2f}" for verdict in ("answered", "uncertain")),
-        *(f"{shares[topic]:.0%}" for topic in ("answered", "missing", "other")),
+        f"{told[f'claimed, {topic}']:.0%}" for topic in ("answered", "missing", "other")
     ]
 
 
-def test_what_the_reader_adds_is_what_was_measured_where_it_was_fitted() -> None:
-    told = fitted("retrieval/reranking.json")["fitted"]["sets"]["dense"]
-    assert row("kept back from the reader, PIAF, SQuAD, XQuAD") == [
-        f"right paragraph first ({told['questions']} questions)",
-        "",
-        f"{told['recall@1 before']:.2f}",
-        f"{told['recall@1']:.2f}",
-    ]
+def test_the_thresholds_are_those_that_are_used() -> None:
+    thresholds = fitted("answers/confidence.json")["thresholds"]
+    assert (
+        f"From a chance of {thresholds['answered']} an answer is shown as sure, "
+        f"from {thresholds['uncertain']} as closest passages"
+    ) in ENGINE
 
 
-@pytest.mark.parametrize(
-    ("corpus", "words"),
-    [("piaf_fr", "right paragraph of {} first"), ("xquad_en2es", "right paragraph of {} first")],
-)
-def test_as_many_paragraphs_are_searched_as_is_said(corpus: str, words: str) -> None:
-    text = (ROOT / "tests/data" / corpus / "corpus.jsonl").read_text(encoding="utf-8")
-    assert words.format(len(text.splitlines())) in ENGINE
+def test_as_many_questions_are_measured_by_as_is_said() -> None:
+    written = ROOT / "tests/data/written"
+    articles, questions = (
+        len((written / f"dev.{what}.jsonl").read_text(encoding="utf-8").splitlines())
+        for what in ("articles", "questions")
+    )
+    assert f"({questions:,} questions on {articles} articles," in ENGINE
 
 
-def test_the_reader_is_as_large_as_is_said() -> None:
-    artefact = ROOT / "knowledge/neural/reader/artefact"
-    size = sum((artefact / name).stat().st_size for name in ("encoder.onnx", "words.npz"))
-    assert f"one encoder of {size / 10**6:.0f} MB" in ENGINE
+def test_the_models_are_as_large_as_is_said() -> None:
+    size = sum(path.stat().st_size for path in (ROOT / "knowledge/neural/artefact").rglob("*.*"))
+    assert f"Both models and their vocabulary ({size / 10**6:.0f} MB)" in ENGINE
 
 
 def test_every_file_that_is_fitted_is_named_with_its_command() -> None:

@@ -9,14 +9,13 @@ from bot.app.progress import Advance, indexing_progress
 from bot.services.reindexing import log_report
 from bot.settings import DATA_DIRECTORY, Settings
 from knowledge import (
-    NO_ENCODERS,
     READING_SECONDS,
-    Encoders,
+    Encoder,
     KnowledgeBase,
     KnowledgeError,
     Reader,
     ReindexReport,
-    load_encoders,
+    load_encoder,
     load_reader,
     narrow,
 )
@@ -65,7 +64,7 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:
     """Return the same without building anything yet: for a reindex that says what it does."""
     _keep_to_ourselves(settings)
-    return KnowledgeBase(settings.database, settings.articles, _encoders(settings))
+    return KnowledgeBase(settings.database, settings.articles, _encoder(settings))
 
 
 def _opened(
@@ -80,7 +79,7 @@ def _opened(
     return KnowledgeBase.open(
         settings.database,
         settings.articles,
-        _encoders(settings),
+        _encoder(settings),
         _reader(settings),
         encode=encode,
         reading_seconds=reading_seconds,
@@ -101,8 +100,8 @@ def _keep_to_ourselves(settings: Settings) -> None:
         narrow(ours)
 
 
-def _encoders(settings: Settings) -> Encoders:
-    return load_encoders() if settings.semantic else NO_ENCODERS
+def _encoder(settings: Settings) -> Encoder | None:
+    return load_encoder() if settings.semantic else None
 
 
 def _reader(settings: Settings) -> Reader | None:

@@ -64,7 +64,8 @@ def indexing_progress(
 def _stage(moment: ReindexProgress) -> str:
     name, noun = _STAGES[moment.stage]
     plural = "" if moment.total == 1 else "s"
-    return f"{name} ({moment.done:,} of {moment.total:,} {noun}{plural})"
+    rate = f", {moment.rate:,.0f} texts/s" if moment.rate else ""
+    return f"{name} ({moment.done:,} of {moment.total:,} {noun}{plural}{rate})"
 
 
 def _part(moment: ReindexProgress) -> float:

@@ -16,7 +16,7 @@ from bot.cli.views import NAMES_SHOWN, counted, names
 from bot.extras import EXTRAS, is_installed
 from bot.settings import Settings
 from bot.state.sentences import problem_with as problem_with_state
-from knowledge import KnowledgeError, problem_with_reader
+from knowledge import KnowledgeError, problem_with_encoder, problem_with_reader
 
 __all__ = ["check_view", "inspect"]
 
@@ -37,6 +37,9 @@ def inspect(settings: Settings) -> dict[str, Any]:
         "token": settings.token is not None,
         "api_url": settings.api_url,
         "log_level": settings.log_level,
+        "semantic": "SOURCIER_SEMANTIC is off"
+        if not settings.semantic
+        else problem_with_encoder() or "active",
         "reader": "SOURCIER_READER is off"
         if not settings.reader
         else problem_with_reader() or "active",
@@ -83,7 +86,8 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         row("Golden questions", findings["golden_questions"] or "none")
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)
-        row("Models of meaning", findings["semantic_model"] or "none: answers go by words alone")
+        row("Vectors by", findings["semantic_model"] or "none: answers go by words alone")
+    row("Model of meaning", findings["semantic"])
     row("Reader of passages", findings["reader"])
     row("Articles from", ", ".join(findings["articles_from"]))
     row("State", findings["state"])

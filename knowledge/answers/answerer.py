@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -21,36 +18,7 @@ from knowledge.retrieval.reranking import RERANKED, rerank
 from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.text.detection import detect_language
 
-__all__ = ["Answerer", "Crowd"]
-
-_CROWD = 2
-"""Questions at once, more of which leave no time for reading: answers come first."""
-_WITH_ANSWER = 3
-"""Citations in which the answer is looked for: in further ones the question's words are marked."""
-
-
-class Crowd:
-    """Counts the questions that are being answered. Safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._asked = 0
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def counted(self) -> Generator[None]:
-        """Count a question for as long as it is being answered."""
-        with self._lock:
-            self._asked += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._asked -= 1
-
-    @property
-    def is_large(self) -> bool:
-        """Whether there are so many that nothing is read for them."""
-        return self._asked > _CROWD
+__all__ = ["Answerer"]
 
 
 class Answerer:
@@ -67,20 +35,18 @@ class Answerer:
         facts: FactSearch,
         reader: Reader | None,
         seconds: float | None,
-        crowd: Crowd,
     ) -> None:
         self._readers = readers
         self._retriever = retriever
         self._facts = facts
         self._reader = reader
         self._seconds = seconds
-        self._crowd = crowd
 
     def ask(self, question: str, follows: str | None, limit: int) -> Answer:
         """Answer the question in a message: see ``knowledge.base.KnowledgeBase.ask``."""
         started = time.perf_counter()
         asked = question_in(question)
-        with self._crowd.counted(), self._readers.snapshot() as (reader, statistics):
+        with self._readers.snapshot() as (reader, statistics):
             answer = partial(self._answer, reader=reader, statistics=statistics, limit=limit)
             if asked is None:
                 language = detect_language(question)
@@ -102,12 +68,8 @@ class Answerer:
     ) -> Answer:
         ranking = self._rank(question, reader, statistics, max(limit, 2))
         found = ranking.found[:limit]
-        quotes = [
-            quote(ranking.query, scored, is_answer=position < _WITH_ANSWER)
-            for position, scored in enumerate(found)
-        ]
-        citations = tuple(map(cite, found, quotes))
-        judgement = judge(ranking, quotes[0]) if quotes else NOTHING_FOUND
+        citations = tuple(cite(scored, quote(ranking.query, scored)) for scored in found)
+        judgement = judge(ranking) if found else NOTHING_FOUND
         return Answer(
             question=question,
             language=ranking.query.language,
@@ -126,11 +88,5 @@ class Answerer:
         if self._reader is None:
             return self._retriever.rank(question, reader, statistics, limit, hints)
         ranking = self._retriever.rank(question, reader, statistics, max(limit, RERANKED), hints)
-        language = ranking.query.language
-        if language is not None and language not in self._reader.languages:
-            return replace(ranking, found=ranking.found[:limit])
-        seconds = self._seconds
-        if seconds is not None and self._crowd.is_large:
-            seconds = 0.0
-        read = rerank(ranking, self._reader, seconds)
+        read = rerank(ranking, self._reader, self._seconds)
         return replace(read, found=read.found[:limit])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.answers.confidence import model_for
+from knowledge.answers.confidence import model_for, verdict_of
 from knowledge.answers.confidence_features import confidence_features
+from knowledge.answers.matched_words import matched_words
 from knowledge.answers.quoting import Quote
 from knowledge.answers.snippets import choose_snippet
-from knowledge.answers.spans import matched_words, says_count
 from knowledge.index import StoredPassage
 from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
 from knowledge.questions.query import Query, QueryTerm
@@ -33,9 +33,10 @@ NOTHING_FOUND = Judgement(Verdict.UNANSWERED, 0.0, None)
 
 
 def cite(scored: ScoredPassage, quote: Quote) -> Citation:
-    """Return the citation of a passage as an answer: what most likely answers is marked."""
+    """Return the citation of a passage as an answer: what answers is marked, or, where nothing was
+    read, the question's own words."""
     if quote.answer is not None:
-        highlights = (quote.answer.span,)
+        highlights = (quote.answer,)
     else:
         highlights = matched_words(scored.passage.text, quote.snippet, scored.matches)
     return _citation(scored.passage, quote.snippet, highlights, scored.score)
@@ -70,26 +71,33 @@ def _citation(
     )
 
 
-def judge(ranking: Ranking, quote: Quote) -> Judgement:
+def judge(ranking: Ranking) -> Judgement:
     """Return the verdict on the first passage of a ranking (not empty) as an answer.
 
-    ``quote`` is what is quoted of it. An answer is not claimed where a number, month or name of
-    the question is missing from the passage (as far as a capital tells a name), where it asks how
-    many and there is no count of that, for a date, name or measure and there is none, nor where
-    one of few words is missing that are no names. By words alone, neither where no more than one
-    word was found or the question is in another language.
+    Where it was not read, words and likeness hardly tell a trap from a question that is answered:
+    then nothing is claimed unless the passage has every word of the question; and by words alone it
+    is not shown, either, where it has fewer than half of them.
     """
     query, best = ranking.query, ranking.found[0]
     model = model_for(best)
-    features = confidence_features(ranking, quote)
+    features = confidence_features(ranking)
     confidence = model.confidence(features)
-    verdict = model.verdict(confidence)
-    if verdict is Verdict.ANSWERED and (
-        features["essential_missing"] or not _may_answer(query, best, quote)
-    ):
-        verdict = Verdict.UNCERTAIN
+    verdict = verdict_of(confidence)
     words = tuple(QuestionWord(term.written, _support(term, best)) for term in query.terms)
+    missing = sum(word.support is Support.MISSING for word in words)
+    if best.found_by == "lexical" and best.prediction is None and 2 * missing > len(words):
+        verdict = Verdict.UNANSWERED
+    elif verdict is Verdict.ANSWERED and best.prediction is None and not _has_all(query, best):
+        verdict = Verdict.UNCERTAIN
     return Judgement(verdict, confidence, Evidence(words, model.factors(features), model.intercept))
+
+
+def _has_all(query: Query, best: ScoredPassage) -> bool:
+    """Whether a passage has every word of the question, and more than one, but for those that name
+    a kind of answer, which it rarely says."""
+    telling = [term for term in query.terms if term.word not in ANSWER_TYPE_NOUNS]
+    count = sum(len(term.word.split()) for term in telling)
+    return count > 1 and all(_support(t, best) is not Support.MISSING for t in telling)
 
 
 def _support(term: QueryTerm, best: ScoredPassage) -> Support:
@@ -97,27 +105,3 @@ def _support(term: QueryTerm, best: ScoredPassage) -> Support:
     present = {*best.passage.body, *best.passage.context}
     found = [form for form in term.forms if form.term in present]
     return max(found, key=lambda form: form.weight).support if found else Support.MISSING
-
-
-def _may_answer(query: Query, best: ScoredPassage, quote: Quote) -> bool:
-    if query.counted and not says_count(best.passage.text, quote.snippet, best.matches, query):
-        return False
-    if quote.answer is not None and quote.answer.has_expected is False:
-        return False
-    if best.similarity is not None:
-        return not _lacks_its_point(query, best)
-    if query.is_foreign:
-        return False
-    found = (match.term.word for match in best.matches if match.term.word not in ANSWER_TYPE_NOUNS)
-    return sum(len(word.split()) for word in found) > 1
-
-
-_FEW = 2
-
-
-def _lacks_its_point(query: Query, best: ScoredPassage) -> bool:
-    """Whether the passage lacks one of the few words of the question that are no names: "the
-    weather in Vladivostok" is not about Vladivostok."""
-    telling = [t for t in query.terms if not t.is_essential and t.word not in ANSWER_TYPE_NOUNS]
-    lacking = [t for t in telling if _support(t, best) is Support.MISSING]
-    return len(telling) <= _FEW and bool(lacking)

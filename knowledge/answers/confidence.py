@@ -19,7 +19,17 @@ from typing import Any
 from knowledge.model import Factor, Verdict
 from knowledge.retrieval.lexical import ScoredPassage
 
-__all__ = ["ConfidenceModel", "Leaf", "Node", "Split", "load_model", "model_for", "parse_tree"]
+__all__ = [
+    "ConfidenceModel",
+    "Leaf",
+    "Node",
+    "Split",
+    "load_model",
+    "model_for",
+    "parse_tree",
+    "stored_models",
+    "verdict_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +58,10 @@ Node = Split | Leaf
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Trees whose values sum to log-odds, and the confidences from which an answer counts as one.
-
-    ``features``: the names of all that the trees may ask for.
-    """
+    """Trees whose values sum to log-odds. ``features``: the names of all that they may ask for."""
 
     features: tuple[str, ...]
     trees: tuple[Node, ...]
-    answered: float
-    uncertain: float
 
     @property
     def intercept(self) -> float:
@@ -87,11 +92,13 @@ class ConfidenceModel:
         )
         return tuple(sorted(factors, key=lambda factor: (-abs(factor.contribution), factor.name)))
 
-    def verdict(self, confidence: float) -> Verdict:
-        """Return what may be claimed at this confidence."""
-        if confidence >= self.answered:
-            return Verdict.ANSWERED
-        return Verdict.UNCERTAIN if confidence >= self.uncertain else Verdict.UNANSWERED
+
+def verdict_of(confidence: float) -> Verdict:
+    """Return what may be claimed at a confidence, whichever model it comes from."""
+    thresholds = stored_models()["thresholds"]
+    if confidence >= thresholds["answered"]:
+        return Verdict.ANSWERED
+    return Verdict.UNCERTAIN if confidence >= thresholds["uncertain"] else Verdict.UNANSWERED
 
 
 def model_for(scored: ScoredPassage) -> ConfidenceModel:
@@ -99,33 +106,22 @@ def model_for(scored: ScoredPassage) -> ConfidenceModel:
     return load_model(scored.found_by if scored.prediction is None else f"{scored.found_by}, read")
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=1)
+def stored_models() -> Mapping[str, Any]:
+    """Return ``confidence.json``."""
+    return json.loads(files("knowledge.answers").joinpath("confidence.json").read_text("utf-8"))
+
+
+@lru_cache(maxsize=4)
 def load_model(name: str) -> ConfidenceModel:
     """Return a model that ships with the package.
 
-    "lexical" for evidence of words alone, "likeness" for words and the model of likeness, "dense"
-    for these and the model of passages; "lexical, read" and so on where the passage was read, too.
-    One that was never fitted claims nothing.
+    "lexical" for evidence of words alone, "dense" for words and meaning; "lexical, read" and
+    "dense, read" where the passage was read, too. Raises KeyError for any other name.
     """
-    models = json.loads(files("knowledge.answers").joinpath("confidence.json").read_text("utf-8"))
-    stored = models.get(name)
-    if stored is None:
-        return ConfidenceModel((), (), answered=1.0, uncertain=0.0)
+    stored = stored_models()["models"][name]
     features = tuple(stored["features"])
-    trees = tuple(parse_tree(tree, features) for tree in stored["trees"])
-    if (extended := stored.get("extends")) is not None:
-        base = load_model(extended["model"])
-        features = (*base.features, *features)
-        trees = (*(_weighted(tree, extended["weight"]) for tree in base.trees), *trees)
-    thresholds = stored["thresholds"]
-    return ConfidenceModel(features, trees, thresholds["answered"], thresholds["uncertain"])
-
-
-def _weighted(node: Node, weight: float) -> Node:
-    if isinstance(node, Leaf):
-        return Leaf(node.value * weight)
-    low, high = _weighted(node.low, weight), _weighted(node.high, weight)
-    return Split(node.value * weight, node.feature, node.threshold, low, high)
+    return ConfidenceModel(features, tuple(parse_tree(tree, features) for tree in stored["trees"]))
 
 
 def parse_tree(stored: Any, features: Sequence[str]) -> Node:  # noqa: ANN401 - nested JSON

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.answers.snippets import choose_snippet
-from knowledge.answers.spans import AnswerSpan, select_answer_span
 from knowledge.model import Span
 from knowledge.questions.query import Query
 from knowledge.retrieval.lexical import ScoredPassage
@@ -15,21 +14,21 @@ __all__ = ["Quote", "quote"]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The snippet of a passage and the stretch of it that most likely answers, if there is one."""
+    """The snippet of a passage, and the stretch of the snippet that the reader takes for the
+    answer; ``None`` where the passage was not read or the snippet has no such stretch whole."""
 
     snippet: Span
-    answer: AnswerSpan | None
+    answer: Span | None
 
 
-def quote(query: Query, scored: ScoredPassage, *, is_answer: bool = True) -> Quote:
+def quote(query: Query, scored: ScoredPassage) -> Quote:
     """Choose what to quote of a passage as an answer to ``query``.
 
-    Not ``is_answer``: as a further passage, in which no answer is looked for.
+    The likeliest stretch is taken as it is: on articles that the reader does not know, choosing
+    the one that shares most words with all candidates, or weighing the words around each, marked
+    the answer worse.
     """
     snippet = choose_snippet(scored, query.kinds)
-    if not is_answer:
-        return Quote(snippet, None)
     read = () if scored.prediction is None else scored.prediction.candidates
-    return Quote(
-        snippet, select_answer_span(scored.passage.text, snippet, scored.matches, query, read)
-    )
+    inside = (one.moved(-snippet.start).span for one in read if snippet.contains(one.span))
+    return Quote(snippet, next(inside, None))

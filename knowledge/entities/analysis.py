@@ -11,7 +11,7 @@ from knowledge.entities.gazetteer import find_names
 from knowledge.entities.numerals import spelled_numbers
 from knowledge.entities.words import words_of
 from knowledge.model import Span
-from knowledge.text.tokens import has_digit, is_stop_word, stems, tokenize
+from knowledge.text.tokens import is_stop_word, stems, tokenize
 
 __all__ = [
     "ENGINE_VERSION",
@@ -20,10 +20,9 @@ __all__ = [
     "analyse",
     "concept_term",
     "number_terms",
-    "spellings",
 ]
 
-ENGINE_VERSION = 9
+ENGINE_VERSION = 10
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 
@@ -91,18 +90,6 @@ def number_terms(text: str) -> Iterator[tuple[Span, str]]:
     term of the same number in digits."""
     for span, value in spelled_numbers(words_of(text)):
         yield span, str(value)
-
-
-def spellings(text: str, language: str) -> frozenset[str]:
-    """Return the content words of ``text`` as they are spelled, in lower case, without numbers:
-    what a model of meaning can compare."""
-    return frozenset(
-        token.lower
-        for token in tokenize(text)
-        if len(token.lower) > 1
-        and not has_digit(token.folded)
-        and not is_stop_word(token.folded, language, lower=token.lower)
-    )
 
 
 def concept_term(concept: str, *, is_metonym: bool) -> str:

@@ -22,7 +22,7 @@ from knowledge.index.reader import (
     open_for_reading,
 )
 from knowledge.index.rows import ArticleRows, FactRow, ParagraphRow
-from knowledge.index.writer import ArticleState, IndexWriter, VectorSet, open_for_writing
+from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 
 __all__ = [
     "ArticleRows",
@@ -40,7 +40,6 @@ __all__ = [
     "StoredPassage",
     "StoredVector",
     "TermCount",
-    "VectorSet",
     "copy_index",
     "discard_damaged",
     "is_migrated",

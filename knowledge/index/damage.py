@@ -18,7 +18,7 @@ __all__ = ["discard_damaged", "says_index"]
 
 _log = logging.getLogger(__name__)
 
-_FULL_TEXT = ("passages_fts", "spellings")
+_FULL_TEXT = ("passages_fts",)
 _MEANS_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _ASIDE = re.compile(r"\.damaged-\d{8}T\d{6}")
 

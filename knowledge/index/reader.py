@@ -49,7 +49,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class IndexStatistics:
-    """Figures of the whole index that scores need. ``identity`` is the file's."""
+    """Figures of the whole index that scores need. ``identity`` is the file's.
+
+    ``embedded``: the model that every chunk has a vector of; ``encoding``: the one that some have
+    (the same, once they all do); ``encoded``: how often vectors have joined.
+    """
 
     identity: str
     engine_version: int
@@ -59,6 +63,8 @@ class IndexStatistics:
     languages: tuple[str, ...]
     chunks: int
     embedded: str | None
+    encoding: str | None
+    encoded: int
 
     @property
     def state(self) -> tuple[str, int]:
@@ -81,7 +87,7 @@ class TermCount:
 @dataclass(frozen=True, slots=True)
 class StoredVector:
     """A vector of a passage: ``position`` as in ``knowledge.index.chunks.Chunk``, ``packed``
-    as in ``knowledge.neural.encoders.Encoder``."""
+    as in ``knowledge.neural.encoder.Encoder``."""
 
     rowid: int
     position: int
@@ -170,6 +176,8 @@ class IndexReader(FactReader):
             tuple(json.loads(row["languages"])),
             row["windows"],
             row["embedded"],
+            row["encoding"],
+            row["encoded"],
         )
 
     def copy_to(self, path: Path) -> None:
@@ -244,16 +252,6 @@ class IndexReader(FactReader):
             parameters += rowids
         sql += " ORDER BY w.paragraph, w.position"
         return [StoredVector(*row) for row in self._execute(sql, parameters)]
-
-    def word_vectors(self, model: str) -> list[tuple[str, bytes]]:
-        """Return the words of the index with their vectors of ``model``; at most
-        ``MAX_WORD_FORMS``, those that have one."""
-        rows = self._rows(
-            "SELECT w.word, v.vector FROM word_forms AS w "
-            "JOIN vectors AS v ON v.key = w.key AND v.model = ? ORDER BY w.word",
-            [model],
-        )
-        return [(row["word"], row["vector"]) for row in rows]
 
     def candidates(self, terms: Sequence[str], limit: int, *, ranked: bool = True) -> list[int]:
         """Return the rowids of ``limit`` passages that have any of ``terms``.

@@ -15,9 +15,9 @@ __all__ = ["ArticleRows", "FactRow", "ParagraphRow"]
 class ParagraphRow:
     """A paragraph with the terms that it is found by.
 
-    ``length``: its content words. ``analysis``: JSON that the index keeps as it is. ``spellings``:
-    words to compare by meaning. ``body``: terms of its text; ``context``: terms of its heading and
-    its article's titles; ``words``: folded words of all of these. No term and no word has a space.
+    ``length``: its content words. ``analysis``: JSON that the index keeps as it is. ``body``:
+    terms of its text; ``context``: terms of its heading and its article's titles; ``words``: folded
+    words of all of these. No term and no word has a space.
     """
 
     paragraph: Paragraph
@@ -25,7 +25,6 @@ class ParagraphRow:
     analysis: str
     sentences: tuple[Span, ...]
     chunks: tuple[Chunk, ...]
-    spellings: tuple[str, ...]
     body: tuple[str, ...]
     context: tuple[str, ...]
     words: tuple[str, ...]

@@ -56,6 +56,25 @@ def m006_application_id(db: Database) -> None:
     execute(db, f"PRAGMA application_id = {INDEX_ID}")
 
 
+@migrations()
+def m007_one_encoder(db: Database) -> None:
+    """One model for all vectors: those of words, and words as they are spelled, are gone."""
+    for statement in _ONE_ENCODER:
+        execute(db, statement)
+
+
+_ONE_ENCODER = (
+    "DROP TABLE word_forms",
+    "DROP TABLE spelling_counts",
+    "DROP TABLE spellings",
+    "DELETE FROM vectors",
+    "UPDATE build SET embedded = NULL",
+    # The model that some windows have vectors of, which answers then use already; and how often
+    # vectors have joined those of the same index.
+    "ALTER TABLE build ADD COLUMN encoding TEXT",
+    "ALTER TABLE build ADD COLUMN encoded INTEGER NOT NULL DEFAULT 0",
+)
+
 _QUESTIONS = (
     """
     CREATE TABLE questions (
@@ -120,7 +139,7 @@ _VECTORS = (
     CREATE TABLE vectors (
         model TEXT NOT NULL,
         key BLOB NOT NULL,
-        vector BLOB NOT NULL,          -- little-endian 32-bit floats
+        vector BLOB NOT NULL,          -- little-endian 16-bit floats
         PRIMARY KEY (model, key)
     ) WITHOUT ROWID
     """,

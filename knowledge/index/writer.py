@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -34,27 +34,13 @@ from knowledge.model.errors import IndexUnavailable
 
 __all__ = [
     "MAX_VOCABULARY",
-    "MAX_WORD_FORMS",
     "ArticleState",
     "IndexWriter",
-    "VectorSet",
     "open_for_writing",
 ]
 
 MAX_VOCABULARY = 200_000
 """Words and stems that spelling correction chooses from: the most frequent of the index."""
-
-
-MAX_WORD_FORMS = 20_000
-"""Words that are compared by meaning with those of a question: the most frequent of the index."""
-
-
-@dataclass(frozen=True, slots=True)
-class VectorSet:
-    """The vectors that a model gives an index: those of chunks from ``first_position`` on."""
-
-    model: str
-    first_position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +196,6 @@ class IndexWriter(FactWriter):
             self._insert(
                 "windows", {"paragraph": rowid, "position": chunk.position, "key": chunk.key}
             )
-        self._insert("spellings", {"rowid": rowid, "words": " ".join(row.spellings)})
         self._insert(
             "passages_fts",
             {
@@ -230,7 +215,6 @@ class IndexWriter(FactWriter):
         parameters = [rows[0]["id"]]
         mine = "(SELECT id FROM paragraphs WHERE article = ?)"
         self._execute(f"DELETE FROM passages_fts WHERE rowid IN {mine}", parameters)
-        self._execute(f"DELETE FROM spellings WHERE rowid IN {mine}", parameters)
         self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
         self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
         self._execute("DELETE FROM facts WHERE article = ?", parameters)
@@ -248,31 +232,22 @@ class IndexWriter(FactWriter):
         return list(by_key.values())
 
     def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
-        """Keep vectors, by their texts. No answer changes by it until ``finish``."""
+        """Keep vectors, by their texts; answers use them from the commit on."""
         for text, vector in vectors:
             self._execute(
                 "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key_of(text), vector]
             )
+        self._execute("UPDATE build SET encoding = ?, encoded = encoded + 1", [model])
 
-    def finish(
-        self, engine_version: int, models: str | None, wanted: Sequence[VectorSet] = ()
-    ) -> int:
+    def finish(self, engine_version: int, model: str | None) -> int:
         """Bring figures and vocabulary up to date; return the new index version.
 
-        ``engine_version`` is that of every row.
-
-        ``models`` is the common name of those whose vectors the index is to have, ``wanted`` says
-        which. Vectors of others, and of text that is gone, are dropped.
+        ``engine_version`` is that of every row, ``model`` the one whose vectors the index is to
+        have, if any. Vectors of others, and of text that is gone, are dropped.
         """
-        self._finish_words()
-        marks = ", ".join("?" for _ in wanted)
         self._execute(
-            f"""
-            DELETE FROM vectors WHERE model NOT IN ({marks}) OR (
-                key NOT IN (SELECT key FROM windows) AND key NOT IN (SELECT key FROM word_forms)
-            )
-            """,
-            [vectors.model for vectors in wanted],
+            "DELETE FROM vectors WHERE model IS NOT ? OR key NOT IN (SELECT key FROM windows)",
+            [model],
         )
         self._execute("DELETE FROM term_counts")
         self._execute(
@@ -306,34 +281,22 @@ class IndexWriter(FactWriter):
                 mean_length = coalesce((SELECT avg(length) FROM paragraphs), 0),
                 languages = ?,
                 windows = (SELECT count(*) FROM windows),
-                embedded = ?
+                embedded = ?,
+                encoding = (SELECT model FROM vectors LIMIT 1)
             """,
             [
                 engine_version,
                 datetime.now(UTC).isoformat(timespec="seconds"),
                 json.dumps([row["language"] for row in languages]),
-                models if all(map(self._has_all, wanted)) else None,
+                model if self._has_all_vectors(model) else None,
             ],
         )
         return self.index_version()
 
-    def _finish_words(self) -> None:
-        self._execute("DELETE FROM word_forms")
-        rows = self._rows(
-            "SELECT term FROM spelling_counts ORDER BY doc DESC, term LIMIT ?", [MAX_WORD_FORMS]
-        )
-        for row in rows:
-            self._execute(
-                "INSERT INTO word_forms VALUES (?, ?)", [row["term"], key_of(row["term"])]
-            )
-
-    def _has_all(self, wanted: VectorSet) -> bool:
+    def _has_all_vectors(self, model: str | None) -> bool:
         missing = self._rows(
-            """
-            SELECT 1 FROM windows WHERE position >= ? AND key NOT IN (
-                SELECT key FROM vectors WHERE model = ?
-            ) LIMIT 1
-            """,
-            [wanted.first_position, wanted.model],
+            "SELECT 1 FROM windows "
+            "WHERE key NOT IN (SELECT key FROM vectors WHERE model IS ?) LIMIT 1",
+            [model],
         )
         return not missing

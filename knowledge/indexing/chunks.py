@@ -1,7 +1,8 @@
 """Which texts of a paragraph get a vector.
 
-The whole under its heading, each sentence, and what curated facts say of a sentence in other
-words and languages.
+The whole and each sentence, under the article's title and the paragraph's heading: a sentence by
+itself often does not say what it is about. And what curated facts say of a sentence in other words
+and languages, which says it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ __all__ = ["chunks_of"]
 
 def chunks_of(article: Article, paragraph: Paragraph) -> Iterator[Chunk]:
     """Yield the chunks of a paragraph."""
-    heading = article.section_of(paragraph) or article.title
-    yield _chunk(0, f"{heading}. {paragraph.text}")
+    headings = (article.title, article.section_of(paragraph))
+    above = "".join(f"{heading}. " for heading in headings if heading)
+    yield _chunk(0, above + paragraph.text)
     spans = sentences(paragraph.text)
     for position, span in enumerate(spans, start=1):
-        yield _chunk(position, span.of(paragraph.text))
+        yield _chunk(position, above + span.of(paragraph.text))
     wordings = 0
     for fact in article.facts:
         if fact.passage != paragraph.id:

@@ -14,7 +14,7 @@ from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
 from knowledge.indexing.rows import rows_of
-from knowledge.indexing.vectors import encode_articles, vectors_of
+from knowledge.indexing.vectors import encode_articles
 from knowledge.model import (
     Article,
     ArticleChange,
@@ -27,7 +27,7 @@ from knowledge.model import (
 from knowledge.model.errors import ArticleError
 from knowledge.model.notes import ArticleNote, NoteKind, Notes
 from knowledge.model.trials import Comparison
-from knowledge.neural.encoders import NO_ENCODERS, Encoders
+from knowledge.neural.encoder import Encoder
 
 __all__ = ["MAX_CHANGES", "bring_up_to_date", "reindex"]
 
@@ -83,7 +83,7 @@ def reindex(
     sources: Sequence[Path],
     *,
     rebuild: bool = False,
-    encoders: Encoders = NO_ENCODERS,
+    encoder: Encoder | None = None,
     progress: Callable[[ReindexProgress], None] | None = None,
     approve: Callable[[], Comparison | None] | None = None,
 ) -> ReindexReport:
@@ -92,7 +92,7 @@ def reindex(
     An article whose content hash and engine version are those of the index is not touched,
     unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept;
     where only what stands beside an article cannot be, that version or else the article alone.
-    With ``encoders``, the vectors of new text are computed ahead, so that an index that has
+    With an ``encoder``, the vectors of new text are computed ahead, so that an index that has
     vectors never goes without.
 
     ``approve`` is called with the new index whole and not committed, where that takes the place
@@ -106,8 +106,8 @@ def reindex(
     total = count_articles(found.files)
     tally = _Tally(problems=found.problems, notes=found.notes)
     golden = None
-    if encoders and writer.embedded() == encoders.model:
-        _encode_ahead(writer, found, encoders, progress)
+    if encoder is not None and writer.embedded() == encoder.model:
+        _encode_ahead(writer, found, encoder, progress)
     with writer.transaction():
         version = writer.index_version()
         states = writer.article_states()
@@ -121,7 +121,7 @@ def reindex(
         _remove_missing(writer, states, found, tally)
         if tally.is_touched or version == 0:
             is_first = version == 0
-            version = writer.finish(ENGINE_VERSION, encoders.model, vectors_of(encoders))
+            version = writer.finish(ENGINE_VERSION, _name(encoder))
             if approve is not None and not is_first:
                 golden = approve()
     return ReindexReport(
@@ -186,7 +186,7 @@ def _require_something(sources: Sequence[Path], is_filled: bool, tally: _Tally) 
 def _encode_ahead(
     writer: IndexWriter,
     found: Found,
-    encoders: Encoders,
+    encoder: Encoder,
     progress: Callable[[ReindexProgress], None] | None,
 ) -> None:
     states = writer.article_states()
@@ -200,13 +200,13 @@ def _encode_ahead(
         if isinstance(item, Article)
         and states.get(item.slug) != ArticleState(path, item.content_hash, ENGINE_VERSION)
     ]
-    encode_articles(writer, changed, len(changed), encoders, progress)
+    encode_articles(writer, changed, len(changed), encoder, progress)
 
 
 def bring_up_to_date(
     writer: IndexWriter,
     reader: IndexReader,
-    encoders: Encoders,
+    encoder: Encoder | None,
     progress: Callable[[ReindexProgress], None] | None = None,
 ) -> None:
     """Analyse what an older engine indexed again, from the text that the index holds itself.
@@ -224,7 +224,7 @@ def bring_up_to_date(
             writer.put(rows_of(reader.article(slug), file))
             if progress is not None:
                 progress(ReindexProgress(done, len(stale), slug))
-        writer.finish(ENGINE_VERSION, encoders.model, vectors_of(encoders))
+        writer.finish(ENGINE_VERSION, _name(encoder))
 
 
 def _put(
@@ -315,6 +315,10 @@ def _unreadable(
         return slug in names or state.file.name in bulk
 
     return is_unreadable
+
+
+def _name(encoder: Encoder | None) -> str | None:
+    return None if encoder is None else encoder.model
 
 
 def _version(reader: IndexReader, slug: str) -> Version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.entities.analysis import ENGINE_VERSION, Analysis, analyse, spellings
+from knowledge.entities.analysis import ENGINE_VERSION, Analysis, analyse
 from knowledge.facts.extraction import extract
 from knowledge.facts.terms import quoted_terms, spoken_terms
 from knowledge.index import ArticleRows, FactRow, ParagraphRow
@@ -43,7 +43,6 @@ def _paragraph(article: Article, paragraph: Paragraph) -> ParagraphRow:
         analysis=body.to_json(),
         sentences=sentences(paragraph.text),
         chunks=tuple(chunks_of(article, paragraph)),
-        spellings=tuple(sorted(spellings(paragraph.text, article.language))),
         body=tuple(_terms(body)),
         context=tuple(term for heading in context for term in _terms(heading)),
         words=tuple(word for part in (body, *context) for word in part.folded),

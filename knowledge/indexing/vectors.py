@@ -1,89 +1,125 @@
-"""Vectors for what the index holds or is about to hold, a batch at a time."""
+"""Vectors for what the index holds or is about to hold, a block of texts at a time."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
-from knowledge.entities.analysis import ENGINE_VERSION, spellings
-from knowledge.index import IndexReader, IndexWriter, VectorSet
+from knowledge.entities.analysis import ENGINE_VERSION
+from knowledge.index import IndexReader, IndexWriter
 from knowledge.indexing.chunks import chunks_of
 from knowledge.model import Article, ReindexProgress, ReindexStage
-from knowledge.neural.encoders import Encoder, Encoders
+from knowledge.neural.encoder import Encoder
 
-__all__ = ["encode_articles", "encode_index", "vectors_of"]
+__all__ = ["encode_articles", "encode_index"]
 
-_BATCH = 16
-_SENTENCES = 1
-"""The first chunk that the model of likeness compares: whole paragraphs are not its strength."""
-
-
-def vectors_of(encoders: Encoders) -> tuple[VectorSet, ...]:
-    """Return which vectors an index has by these models."""
-    sets: list[VectorSet] = []
-    if encoders.passages is not None:
-        sets.append(VectorSet(encoders.passages.model, 0))
-    if encoders.likeness is not None:
-        sets.append(VectorSet(encoders.likeness.model, _SENTENCES))
-    return tuple(sets)
+_BLOCK = 256
+"""Texts that are encoded, and then kept, together: some seconds' work."""
 
 
 def encode_index(
     writer: IndexWriter,
     reader: IndexReader,
-    encoders: Encoders,
+    encoder: Encoder,
     progress: Callable[[ReindexProgress], None] | None,
 ) -> None:
-    """Give every chunk and word of the index its vectors; they are used from then on.
+    """Give every chunk of the index its vector; each is used as soon as it is kept.
 
-    What was encoded stays where this is given up, so that it goes on from there.
+    What was kept stays where this is given up, so that it goes on from there.
     """
     slugs = [summary.slug for summary in reader.articles()]
     articles = (reader.article(slug) for slug in slugs)
-    encode_articles(writer, articles, len(slugs), encoders, progress)
+    encode_articles(writer, articles, len(slugs), encoder, progress)
     with writer.transaction():
-        writer.finish(ENGINE_VERSION, encoders.model, vectors_of(encoders))
+        writer.finish(ENGINE_VERSION, encoder.model)
 
 
 def encode_articles(
     writer: IndexWriter,
     articles: Iterable[Article],
     total: int,
-    encoders: Encoders,
+    encoder: Encoder,
     progress: Callable[[ReindexProgress], None] | None,
 ) -> None:
-    """Keep the vectors of ``total`` articles that the index lacks. Changes no answer by itself.
+    """Keep the vectors of ``total`` articles that the index lacks.
 
-    ``progress`` is called after each batch and each article; what it raises ends the encoding.
+    ``progress`` is called after each batch; what it raises ends the encoding.
     """
-    for done, article in enumerate(articles):
-        for part in _encode_article(writer, article, encoders):
-            if progress is not None:
-                moment = ReindexProgress(done, total, article.slug, ReindexStage.ENCODING, part)
-                progress(moment if part < 1 else replace(moment, done=done + 1, part=0.0))
+    tell = None if progress is None else _Telling(progress, total)
+    for block in _blocks(writer, articles, encoder.model):
+        advance = None if tell is None else tell.of(block)
+        vectors = encoder.encode_passages(block.texts, advance)
+        with writer.transaction():
+            writer.put_vectors(encoder.model, zip(block.texts, vectors, strict=True))
+    if tell is not None:
+        tell.end()
 
 
-def _encode_article(writer: IndexWriter, article: Article, encoders: Encoders) -> Iterator[float]:
-    """Encode what an article lacks; yield the part of it that is done, 1 last and once."""
-    chunks = [chunk for p in article.paragraphs for chunk in chunks_of(article, p)]
-    missing: list[tuple[Encoder, list[str]]] = []
-    if encoders.passages is not None:
-        texts = [chunk.text for chunk in chunks]
-        missing.append((encoders.passages, writer.without_vector(encoders.passages.model, texts)))
-    if encoders.likeness is not None:
-        sentences = [chunk.text for chunk in chunks if chunk.position >= _SENTENCES]
-        words = {word for p in article.paragraphs for word in spellings(p.text, article.language)}
-        texts = [*sentences, *sorted(words)]
-        missing.append((encoders.likeness, writer.without_vector(encoders.likeness.model, texts)))
-    total = sum(len(texts) for _, texts in missing)
-    done = 0
-    for encoder, texts in missing:
-        for start in range(0, len(texts), _BATCH):
-            batch = texts[start : start + _BATCH]
-            vectors = encoder.encode_passages(batch)
-            with writer.transaction():
-                writer.put_vectors(encoder.model, zip(batch, vectors, strict=True))
-            done += len(batch)
-            if done < total:
-                yield done / total
-    yield 1.0
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Texts of some articles, or of a part of one: from ``start`` to ``end``, in articles."""
+
+    texts: list[str]
+    start: float
+    end: float
+    article: str
+
+
+def _blocks(writer: IndexWriter, articles: Iterable[Article], model: str) -> Iterator[_Block]:
+    """Yield what lacks a vector: whole articles together, a long one in parts."""
+    waiting: list[str] = []
+    start, done, slug = 0.0, 0, ""
+    for done, article in enumerate(articles, start=1):
+        slug = article.slug
+        chunks = (chunk.text for p in article.paragraphs for chunk in chunks_of(article, p))
+        new = writer.without_vector(model, chunks)
+        waiting = list(dict.fromkeys([*waiting, *new]))
+        while len(waiting) >= _BLOCK:
+            texts, waiting = waiting[:_BLOCK], waiting[_BLOCK:]
+            end = done - min(1.0, len(waiting) / max(len(new), 1))
+            yield _Block(texts, start, end, slug)
+            start = end
+    if waiting:
+        yield _Block(waiting, start, done, slug)
+
+
+class _Telling:
+    """Tells how far the encoding is, and how fast it goes."""
+
+    def __init__(self, progress: Callable[[ReindexProgress], None], total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._began = time.monotonic()
+        self._texts = 0
+        self._slug = ""
+        self._position = 0.0
+
+    def of(self, block: _Block) -> Callable[[int], None]:
+        """Return what takes how many more texts of a block are done."""
+        done = 0
+        self._slug = block.article
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            self._texts += count
+            position = block.start + done / len(block.texts) * (block.end - block.start)
+            self._tell(position)
+
+        return advance
+
+    def end(self) -> None:
+        """Tell that all is done, unless that was told with the last batch."""
+        if self._position < self._total:
+            self._tell(self._total)
+
+    def _tell(self, position: float) -> None:
+        self._position = position
+        whole = int(position)
+        rate = self._texts / max(time.monotonic() - self._began, 1e-3)
+        self._progress(
+            ReindexProgress(
+                whole, self._total, self._slug, ReindexStage.ENCODING, position - whole, rate
+            )
+        )

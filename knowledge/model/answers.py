@@ -57,13 +57,11 @@ class Citation:
 
 class Support(StrEnum):
     """How a passage supports a word of the question: it has the word, in any inflection; another
-    name of the same thing; a word that is spelled nearly so; one of like meaning; or nothing of
-    the sort."""
+    name of the same thing; a word that is spelled nearly so; or nothing of the sort."""
 
     SAID = "said"
     OTHER_NAME = "other_name"
     CORRECTED = "corrected"
-    SIMILAR = "similar"
     MISSING = "missing"
 
 

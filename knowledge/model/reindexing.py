@@ -35,7 +35,8 @@ class ReindexStage(StrEnum):
 class ReindexProgress:
     """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one;
     at TESTING ``done`` and ``total`` count questions, asked of both indexes. At ENCODING ``part``
-    of ``article``, from 0 up to less than 1, is done beyond those.
+    of ``article``, from 0 up to less than 1, is done beyond those, and ``rate`` texts a second
+    have been encoded.
 
     Vectors are computed before an index that answers already is changed, and after the first one
     is built, so that each stage may come first.
@@ -46,6 +47,7 @@ class ReindexProgress:
     article: str
     stage: ReindexStage = ReindexStage.READING
     part: float = 0.0
+    rate: float = 0.0
 
 
 class ChangeKind(StrEnum):

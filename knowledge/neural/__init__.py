@@ -1,7 +1,13 @@
-"""Meaning beside words: vectors of passages and questions, where models are installed."""
+"""Meaning beside words: an encoder that finds passages and a reader that judges them."""
 
 from __future__ import annotations
 
-from knowledge.neural.encoders import NO_ENCODERS, Encoder, Encoders, load_encoders
+from knowledge.neural.encoder import Encoder
+from knowledge.neural.loading import (
+    load_encoder,
+    load_reader,
+    problem_with_encoder,
+    problem_with_reader,
+)
 
-__all__ = ["NO_ENCODERS", "Encoder", "Encoders", "load_encoders"]
+__all__ = ["Encoder", "load_encoder", "load_reader", "problem_with_encoder", "problem_with_reader"]

@@ -130,21 +130,25 @@ def answer_follow_up(question: str, follows: str, answer: Callable[[str], Answer
 
     Alone where it stands alone, or is only brief and answered as it is. Else as it is understood
     best: together only where that is surer and its passage has more of the new question's own
-    words, or as many and at least one. Where it has none, and asks for nothing that its form would
-    tell in a passage ("pourquoi ?"), the words of the previous question alone make no answer sure.
+    words, or as many and at least one. Where it has next to none ("pourquoi ?", "et en 2022 ?"),
+    how sure it is alone does not count; where it has none at all, and asks for nothing that its
+    form would tell in a passage, the words of the previous question alone make no answer sure.
     """
     best = answer(question)
     previous = question_in(follows)
     how = detect_follow_up(question)
-    is_answered = best.verdict is Verdict.ANSWERED and how is FollowUp.BRIEFLY
+    own = _own_words(question)
+    is_answered = own and best.verdict is Verdict.ANSWERED and how is FollowUp.BRIEFLY
     if previous is None or how is None or is_answered:
         return best
-    own = _own_words(question)
+    says_little = len(own) <= (1 if how is FollowUp.OPENLY else 0)
+    surest = -1.0 if says_little else best.confidence
     for text in combined_texts(previous, question):
         together = answer(text)
         enough = max(_supported(best, own), 1 if own else 0)
-        if _supported(together, own) >= enough and together.confidence > best.confidence:
-            best = together
+        is_heard = _says_more(together, own) and _supported(together, own) >= enough
+        if is_heard and together.confidence > surest:
+            best, surest = together, together.confidence
     if not own and best.verdict is Verdict.ANSWERED and not answer_types(question):
         return replace(best, verdict=Verdict.UNCERTAIN)
     return best
@@ -154,6 +158,12 @@ def _own_words(question: str) -> frozenset[str]:
     """Return the folded words that a question is about: its content words and parts of names."""
     tokens = list(tokenize(question))
     return frozenset(t.folded for t in (*content_words(tokens), *names(question, tokens)))
+
+
+def _says_more(answer: Answer, own: frozenset[str]) -> bool:
+    """Return whether what was answered has a word besides the question's own."""
+    words = () if answer.evidence is None else answer.evidence.words
+    return any(own.isdisjoint(token.folded for token in tokenize(one.word)) for one in words)
 
 
 def _supported(answer: Answer, own: frozenset[str]) -> int:

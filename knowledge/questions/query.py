@@ -27,7 +27,6 @@ __all__ = [
     "METONYM",
     "Query",
     "QueryTerm",
-    "SimilarTerms",
     "TermForm",
     "read_query",
 ]
@@ -44,20 +43,12 @@ _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
 _MISSPELT_STEM = 0.75
 _IN_DIGITS = 0.9
 _OTHER_NAME = 0.9
-# A word of like meaning: nothing at the first cosine, this much at 1. Chosen on piaf_fr (one
-# language) and xquad_en2es (two).
-_NOT_SIMILAR = 0.4
-_SIMILAR_MONOLINGUAL, _SIMILAR_CROSS_LINGUAL = 0.45, 0.9
-_SIMILAR_ENOUGH = 0.75  # beside the very word
-_BETTER_THAN_CORRECTED = 0.73  # of a word in another language
 METONYM = 0.7
 """What a capital counts for its state, and a state for its capital."""
 
 _BEFORE_NOUNS = frozenset("au aux ce cet d de des du l la le les un une".split())
 
 TermCounts = Callable[[Sequence[str]], Mapping[str, TermCount]]
-SimilarTerms = Callable[[Sequence[str]], Mapping[str, Mapping[str, float]]]
-"""Takes words in lower case; gives, for each, the terms of words of like meaning, with cosines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +108,19 @@ def read_query(
     languages: Sequence[str],
     term_counts: TermCounts,
     speller: Speller,
-    similar_terms: SimilarTerms | None = None,
 ) -> Query:
     """Read a question against an index.
 
     ``language`` is the question's, ``None`` where it cannot be told; ``languages`` those of the
     index, most frequent first. ``term_counts`` counts those of some terms that the index has. A
     word is looked up as the index's languages stem it, by its other names where it is one, else
-    as French and English stem it (cognates), by words of like meaning, and only then corrected.
+    as French and English stem it (cognates), and only then corrected.
     """
     text = text[:MAX_QUESTION_CHARACTERS]
     kinds = answer_types(text)
     units = _units(text)
     is_foreign = language is not None and bool(languages) and language not in languages
-    words = {t.lower for tokens, _ in units for t in tokens if not has_digit(t.folded)}
-    index = _Index(
-        tuple(languages[:MAX_INDEX_LANGUAGES]),
-        term_counts,
-        speller,
-        {} if similar_terms is None else similar_terms(sorted(words)),
-        is_foreign,
-    )
+    index = _Index(tuple(languages[:MAX_INDEX_LANGUAGES]), term_counts, speller)
     terms: dict[str, QueryTerm] = {}
     for tokens, name in units:
         for term in _read_unit(text, tokens, name, index):
@@ -172,8 +155,6 @@ class _Index:
     languages: tuple[str, ...]
     term_counts: TermCounts
     speller: Speller
-    similar: Mapping[str, Mapping[str, float]]
-    is_foreign: bool
     corrections: int = _MAX_CORRECTIONS
 
     def may_correct(self) -> bool:
@@ -191,18 +172,6 @@ class _Index:
             for term, weight in weights.items()
             if term in counts
         )
-
-    def similar_forms(self, word: str, known: Sequence[TermForm]) -> tuple[TermForm, ...]:
-        """Return the terms of words of like meaning, beside those that are ``known``."""
-        least = _SIMILAR_ENOUGH if known else _NOT_SIMILAR
-        own = {form.term for form in known}
-        most = _SIMILAR_CROSS_LINGUAL if self.is_foreign else _SIMILAR_MONOLINGUAL
-        weights = {
-            term: most * (cosine - _NOT_SIMILAR) / (1 - _NOT_SIMILAR)
-            for term, cosine in self.similar.get(word, {}).items()
-            if cosine >= least and term not in own
-        }
-        return self.forms(weights, Support.SIMILAR) if weights else ()
 
 
 def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
@@ -263,19 +232,11 @@ def _word(token: Token, written: str, index: _Index) -> QueryTerm:
     in_digits = index.forms({t: _IN_DIGITS for _, t in number_terms(written)}, Support.OTHER_NAME)
     for languages in index.languages, CODES:
         if forms := index.forms(_stems(token, languages)):
-            similar = index.similar_forms(token.lower, forms)
-            return QueryTerm(token.folded, written, forms + in_digits + similar)
+            return QueryTerm(token.folded, written, forms + in_digits)
     if in_digits:
         return QueryTerm(token.folded, written, in_digits)
-    similar = index.similar_forms(token.lower, ())
-    nearest = max(index.similar.get(token.lower, {}).values(), default=0.0)
-    if index.is_foreign and nearest >= _BETTER_THAN_CORRECTED:
-        return QueryTerm(token.folded, written, similar)
     forms = index.forms(_corrected(token, index), Support.CORRECTED) if index.may_correct() else ()
-    # At home an unknown word near a known one is a typo, whose vector says little.
-    return QueryTerm(
-        token.folded, written, forms + similar if index.is_foreign else forms or similar
-    )
+    return QueryTerm(token.folded, written, forms)
 
 
 def _names(name: NameMatch, weight: float) -> dict[str, float]:

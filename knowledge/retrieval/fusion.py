@@ -1,4 +1,4 @@
-"""Lexical and dense signals to one score: a weighted sum, by the models and the languages in play.
+"""Lexical and dense signals to one score: a weighted sum, by the languages in play.
 
 A convex sum of scores, not of ranks: rank fusion gives a leg that cannot tell (lexical, across
 languages) as much say as one that can. The weights are in ``fusion.json`` with the data, command
@@ -8,7 +8,7 @@ and day that fitted them (``python -m knowledge.training fusion``).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -17,32 +17,45 @@ from typing import NamedTuple
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.similarity import Similarity
 
-__all__ = ["SIGNALS", "Weights", "fuse", "weights_for"]
+__all__ = ["SIGNALS", "Weights", "fuse", "stored_weights", "typical", "weights_for"]
 
-SIGNALS = ("lexical", "paragraph", "sentence", "likeness")
-"""The share of the question's idf weight that was found, and three cosines: see ``Similarity``."""
+SIGNALS = ("lexical", "paragraph", "sentence")
+"""The share of the question's idf weight that was found, and two cosines: see ``Similarity``."""
 
 
 class Weights(NamedTuple):
-    """What each of ``SIGNALS`` counts."""
+    """What each of ``SIGNALS`` counts, and what a passage has before any of them."""
 
     lexical: float
     paragraph: float
     sentence: float
-    likeness: float
+    base: float = 0.0
 
 
 @lru_cache(maxsize=1)
-def _stored() -> Mapping[str, Weights]:
-    text = files("knowledge.retrieval").joinpath("fusion.json").read_text("utf-8")
-    return {name: Weights(**entry["weights"]) for name, entry in json.loads(text).items()}
+def stored_weights() -> Mapping[str, Weights]:
+    """Return the weights of the package, by whether a passage is in the question's language."""
+    stored = json.loads(files("knowledge.retrieval").joinpath("fusion.json").read_text("utf-8"))
+    return {name: Weights(**weights) for name, weights in stored["weights"].items()}
 
 
-def weights_for(*, is_foreign: bool, by_passages: bool) -> Weights:
-    """Return the weights where the question is in another language than the articles or not, with
-    the model of passages or that of likeness alone."""
-    pairing = "cross-lingual" if is_foreign else "monolingual"
-    return _stored()[pairing if by_passages else f"{pairing}, likeness alone"]
+def weights_for(asked: str | None, language: str) -> Weights:
+    """Return the weights of a passage in ``language`` for a question in the language ``asked``
+    (ISO 639-1, ``None`` where it cannot be told).
+
+    Across languages words tell otherwise, and cosines are lower as a whole, which ``base`` makes
+    up for where an index has articles in several.
+    """
+    is_same = asked in (None, language)
+    return stored_weights()["monolingual" if is_same else "cross-lingual"]
+
+
+def typical(similarities: Iterable[Similarity]) -> Similarity:
+    """Return the mean of similarities (some): what is taken for a passage that has no vectors yet,
+    so that words alone decide where it stands among those that have."""
+    known = list(similarities)
+    paragraph = sum(one.paragraph for one in known) / len(known)
+    return Similarity(paragraph, (sum(one.best_sentence for one in known) / len(known),))
 
 
 def fuse(
@@ -50,24 +63,17 @@ def fuse(
 ) -> ScoredPassage:
     """Return a passage that words have scored with the score and the sentences' of all signals.
 
-    ``total`` is the question's idf weight. A model that is not there gives 0.
+    ``total`` is the question's idf weight.
     """
-    signals = (
-        scored.score / total,
-        similarity.paragraph or 0.0,
-        similarity.best_sentence or 0.0,
-        similarity.best_likeness or 0.0,
+    signals = (scored.score / total, similarity.paragraph, similarity.best_sentence)
+    score = weights.base + sum(
+        weight * signal for weight, signal in zip(weights[:3], signals, strict=True)
     )
-    score = sum(weight * signal for weight, signal in zip(weights, signals, strict=True))
-    none = (0.0,) * len(scored.sentence_values)
+    size = len(scored.sentence_values)
+    near = similarity.sentences if len(similarity.sentences) == size else (0.0,) * size
     values = tuple(
-        weights.lexical * value / total + weights.sentence * near + weights.likeness * alike
-        for value, near, alike in zip(
-            scored.sentence_values,
-            similarity.sentences or none,
-            similarity.likeness or none,
-            strict=True,
-        )
+        weights.lexical * value / total + weights.sentence * cosine
+        for value, cosine in zip(scored.sentence_values, near, strict=True)
     )
     return replace(
         scored, score=score, sentence_values=values, similarity=similarity, signals=signals

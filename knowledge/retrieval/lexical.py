@@ -90,10 +90,8 @@ class ScoredPassage:
 
     @property
     def found_by(self) -> str:
-        """What it was compared by: "lexical" alone, also "likeness", or all of "dense"."""
-        if self.similarity is None:
-            return "lexical"
-        return "likeness" if self.similarity.paragraph is None else "dense"
+        """What it was compared by: "lexical", words alone, or "dense", meaning, too."""
+        return "lexical" if self.similarity is None else "dense"
 
 
 def idf(form: TermForm, passages: int) -> float:

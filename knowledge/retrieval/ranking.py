@@ -10,7 +10,7 @@ from knowledge.index import IndexReader, IndexStatistics
 from knowledge.questions.query import Query
 from knowledge.retrieval import lexical
 from knowledge.retrieval.fact_index import FactHint
-from knowledge.retrieval.fusion import fuse, weights_for
+from knowledge.retrieval.fusion import fuse, typical, weights_for
 from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_idf_weight
 from knowledge.retrieval.similarity import Similarity
 
@@ -53,9 +53,16 @@ def rank(
     rowids = list(dict.fromkeys([*found, *similarities]))
     scored = lexical.score(query, reader, statistics, scoring, rowids, len(rowids))
     total = total_idf_weight(query, statistics.passages)
-    by_passages = any(one.paragraph is not None for one in similarities.values())
-    weights = weights_for(is_foreign=query.is_foreign, by_passages=by_passages)
-    fused = [fuse(one, similarities[one.passage.rowid], total, weights) for one in scored]
+    unknown = typical(similarities.values())
+    fused = [
+        fuse(
+            one,
+            similarities.get(one.passage.rowid, unknown),
+            total,
+            weights_for(query.language, one.passage.language),
+        )
+        for one in scored
+    ]
     return _brought_forward(fused, hints, _FACTS_BY_MEANING)[:limit]
 
 

@@ -7,7 +7,6 @@ What a prediction counts is in ``reranking.json`` with the data, command and day
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -15,14 +14,18 @@ from importlib.resources import files
 
 from knowledge.model import ReaderUse, Span
 from knowledge.neural.reader import Reader, SpanPrediction
+from knowledge.neural.reader.protocol import Readable
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.stretches import with_neighbours
 
-__all__ = ["RERANKED", "answer_probability", "predict", "rerank", "unit"]
+__all__ = ["RERANKED", "answer_odds", "predict", "rerank", "stored_weights", "unit"]
 
 RERANKED = 3
-"""Passages read: two more changed no figure by more than probability."""
+"""Passages read: four and five changed no figure."""
+
+_CERTAIN = 8.0
+"""Log-odds beyond which the reader's word is not taken to be surer."""
 
 _STRETCH = 1_200
 """Characters read of a passage at most: three or four windows around its best sentence."""
@@ -40,10 +43,16 @@ def rerank(ranking: Ranking, reader: Reader, seconds: float | None = None) -> Ra
     predictions = predict(ranking, reader, seconds)
     if predictions[0] is None:
         return replace(ranking, reader=ReaderUse.SKIPPED)
-    weight = _weights()[first[0].found_by] * unit(ranking)
+    weight = stored_weights()[first[0].found_by] * unit(ranking)
+    odds = [answer_odds(one) for one in predictions if one is not None]
     found = [
-        one if prediction is None else _raised(one, prediction, weight)
-        for one, prediction in zip(first, predictions, strict=True)
+        replace(
+            one,
+            # What there was no time for is taken for no likelier than what was read.
+            score=one.score + weight * (min(odds) if said is None else answer_odds(said)),
+            prediction=said,
+        )
+        for one, said in zip(first, predictions, strict=True)
     ]
     found.sort(key=lambda one: -one.score)
     return replace(ranking, found=(*found, *rest), reader=ReaderUse.READ)
@@ -53,9 +62,11 @@ def predict(
     ranking: Ranking, reader: Reader, seconds: float | None = None
 ) -> list[SpanPrediction | None]:
     """Return the predictions of the first ``RERANKED`` passages, in characters of each."""
-    texts = [one.passage.text for one in ranking.found[:RERANKED]]
     stretches = [_stretch(one) for one in ranking.found[:RERANKED]]
-    parts = [span.of(text) for span, text in zip(stretches, texts, strict=True)]
+    parts = [
+        Readable(one.passage.title, span.of(one.passage.text))
+        for span, one in zip(stretches, ranking.found, strict=False)
+    ]
     predictions = reader.read(ranking.query.text, parts, seconds=seconds)
     return [
         None if prediction is None else prediction.moved(span.start)
@@ -69,21 +80,16 @@ def unit(ranking: Ranking) -> float:
     return ranking.idf_weight if ranking.found[0].similarity is None else 1.0
 
 
-def answer_probability(prediction: SpanPrediction) -> float:
-    """Return how likely the passage answers, from 0 to 1, by the reader's own account."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, prediction.answerable))))
+def answer_odds(prediction: SpanPrediction) -> float:
+    """Return the log-odds that the passage answers, by the reader's own account, within bounds."""
+    return max(-_CERTAIN, min(_CERTAIN, prediction.answerable))
 
 
 @lru_cache(maxsize=1)
-def _weights() -> Mapping[str, float]:
+def stored_weights() -> Mapping[str, float]:
+    """Return what log-odds count, by what passages were found by."""
     text = files("knowledge.retrieval").joinpath("reranking.json").read_text("utf-8")
     return json.loads(text)["weights"]
-
-
-def _raised(scored: ScoredPassage, prediction: SpanPrediction, weight: float) -> ScoredPassage:
-    return replace(
-        scored, score=scored.score + weight * answer_probability(prediction), prediction=prediction
-    )
 
 
 def _stretch(scored: ScoredPassage) -> Span:

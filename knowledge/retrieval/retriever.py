@@ -6,26 +6,21 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from knowledge.index import IndexReader, IndexStatistics
 from knowledge.model import ReaderUse
-from knowledge.neural.encoders import Encoder, Encoders
+from knowledge.neural.encoder import Encoder
 from knowledge.questions.query import (
     MAX_QUESTION_CHARACTERS,
     Query,
-    SimilarTerms,
     read_query,
 )
+from knowledge.retrieval.dense import DenseSearch
 from knowledge.retrieval.fact_index import FactHint
 from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_idf_weight
 from knowledge.retrieval.ranking import NO_HINTS, Compare, rank
 from knowledge.text.detection import detect_language
 from knowledge.text.spelling import Speller
-
-if TYPE_CHECKING:
-    from knowledge.retrieval.dense import DenseSearch
-    from knowledge.retrieval.similar_words import SimilarWordFinder
 
 __all__ = ["Ranking", "Retriever"]
 
@@ -54,10 +49,9 @@ class Retriever:
     What it keeps of an index (spelling, vectors) is read again when the index has changed.
     """
 
-    def __init__(self, encoders: Encoders) -> None:
-        self._model = encoders.model
-        self._semantic = _semantic_search(encoders) if encoders else None
-        self._meanings = None if encoders.likeness is None else _meanings(encoders.likeness)
+    def __init__(self, encoder: Encoder | None) -> None:
+        self._model = None if encoder is None else encoder.model
+        self._dense = None if encoder is None else DenseSearch(encoder)
         self._lock = threading.Lock()
         self._speller: tuple[tuple[str, int], Speller] = (("", -1), Speller(()))
 
@@ -72,16 +66,10 @@ class Retriever:
         """Return the ``limit`` best passages for a question, by words, meaning and curated facts
         (``hints``: see ``knowledge.retrieval.ranking.rank``)."""
         compare: Compare | None = None
-        similar: SimilarTerms | None = None
-        if statistics.embedded is not None and statistics.embedded == self._model:
-            if self._meanings is not None:
-                similar = partial(
-                    self._meanings.similar_terms, reader=reader, statistics=statistics
-                )
-            if self._semantic is not None:
-                text = question[:MAX_QUESTION_CHARACTERS]
-                compare = partial(self._semantic.similarities, text, reader, statistics)
-        query = self._read(question, reader, statistics, similar)
+        if self._dense is not None and statistics.encoding == self._model:
+            text = question[:MAX_QUESTION_CHARACTERS]
+            compare = partial(self._dense.similarities, text, reader, statistics)
+        query = self._read(question, reader, statistics)
         found = rank(query, reader, statistics, Scoring(), limit, compare, hints)
         return Ranking(query, tuple(found), statistics.passages)
 
@@ -89,7 +77,7 @@ class Retriever:
         self, words: str, reader: IndexReader, statistics: IndexStatistics, limit: int
     ) -> Ranking:
         """Return the ``limit`` best passages that have any of ``words``."""
-        query = self._read(words, reader, statistics, None)
+        query = self._read(words, reader, statistics)
         found = rank(query, reader, statistics, Scoring(candidates=limit), limit, None)
         return Ranking(query, tuple(found), statistics.passages)
 
@@ -97,18 +85,10 @@ class Retriever:
         """Read what the next question would wait for."""
         self._speller_of(reader, statistics)
 
-    def _read(
-        self,
-        text: str,
-        reader: IndexReader,
-        statistics: IndexStatistics,
-        similar: SimilarTerms | None,
-    ) -> Query:
+    def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
         speller = self._speller_of(reader, statistics)
         language = detect_language(text[:MAX_QUESTION_CHARACTERS])
-        return read_query(
-            text, language, statistics.languages, reader.term_counts, speller, similar
-        )
+        return read_query(text, language, statistics.languages, reader.term_counts, speller)
 
     def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:
         with self._lock:
@@ -117,15 +97,3 @@ class Retriever:
                 speller = Speller(reader.vocabulary())
                 self._speller = (statistics.state, speller)
             return speller
-
-
-def _semantic_search(encoders: Encoders) -> DenseSearch:
-    from knowledge.retrieval.dense import DenseSearch  # needs numpy, as encoders do
-
-    return DenseSearch(encoders)
-
-
-def _meanings(encoder: Encoder) -> SimilarWordFinder:
-    from knowledge.retrieval.similar_words import SimilarWordFinder  # needs numpy, as encoders do
-
-    return SimilarWordFinder(encoder)

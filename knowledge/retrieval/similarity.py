@@ -9,23 +9,13 @@ __all__ = ["Similarity"]
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """Cosines of a question with a passage.
+    """Cosines of a question with a passage: ``paragraph`` for the whole under its heading,
+    ``sentences`` for each in order, the nearest wording of it."""
 
-    By the model of passages: ``paragraph`` for the whole under its heading, ``sentences`` for
-    each in order, the nearest wording of it. ``likeness`` for each sentence by the model of
-    likeness. ``None`` and empty where that model is not there.
-    """
-
-    paragraph: float | None = None
+    paragraph: float
     sentences: tuple[float, ...] = ()
-    likeness: tuple[float, ...] = ()
 
     @property
-    def best_sentence(self) -> float | None:
+    def best_sentence(self) -> float:
         """The nearest sentence's cosine; a paragraph without sentences stands for its own."""
         return max(self.sentences, default=self.paragraph)
-
-    @property
-    def best_likeness(self) -> float | None:
-        """The most alike sentence's cosine."""
-        return max(self.likeness, default=None)

@@ -11,11 +11,12 @@ from knowledge.training.fitting import PROGRAM
 __all__ = ["main"]
 
 _COMMANDS = {
-    "refit": "everything that is fitted to the question sets, in the order in which it depends",
+    "refit": "everything that is fitted to a written set, in the order in which it depends",
     "fusion": "the weights of lexical and dense signals",
-    "spans": "the choice of the words that answer",
     "reranking": "what the reader's prediction counts in a ranking",
     "confidence": "the confidence in an answer",
+    "measure": "figures of the answers to a written set, by language (fits nothing)",
+    "encoders": "the networks that find passages and read them (extra “train”)",
     "gazetteer": "the tables that come from Unicode CLDR (extra “data”)",
     "first_names": "the table of first names (package faker)",
 }

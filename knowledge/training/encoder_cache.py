@@ -1,16 +1,16 @@
-"""Models that encode each text once, for whoever asks the same in many indexes."""
+"""An encoder that encodes each text once, for whoever asks the same in many indexes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from knowledge.neural.encoders import Encoder, Encoders
+from knowledge.neural.encoder import Encoder
 
-__all__ = ["caching_encoders"]
+__all__ = ["caching_encoder"]
 
 
 class _CachingEncoder:
-    """See ``knowledge.neural.encoders.Encoder``."""
+    """See ``knowledge.neural.encoder.Encoder``."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -23,9 +23,14 @@ class _CachingEncoder:
         """Return the vectors of questions, in order."""
         return _cached(texts, self._queries, self._encoder.encode_queries)
 
-    def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> list[bytes]:
         """Return the vectors of passages, in order."""
-        return _cached(texts, self._passages, self._encoder.encode_passages)
+        vectors = _cached(texts, self._passages, self._encoder.encode_passages)
+        if progress is not None:
+            progress(len(texts))
+        return vectors
 
 
 def _cached(
@@ -34,14 +39,11 @@ def _cached(
     encode: Callable[[Sequence[str]], list[bytes]],
 ) -> list[bytes]:
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    known.update(zip(new, encode(new), strict=True))
+    if new:
+        known.update(zip(new, encode(new), strict=True))
     return [known[text] for text in texts]
 
 
-def caching_encoders(encoders: Encoders) -> Encoders:
-    """Return the same models, which keep every vector for as long as they live."""
-    passages, likeness = encoders.passages, encoders.likeness
-    return Encoders(
-        None if passages is None else _CachingEncoder(passages),
-        None if likeness is None else _CachingEncoder(likeness),
-    )
+def caching_encoder(encoder: Encoder) -> Encoder:
+    """Return the same model, which keeps every vector for as long as it lives."""
+    return _CachingEncoder(encoder)

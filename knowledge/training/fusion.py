@@ -2,15 +2,13 @@
 
 A conditional logit (McFadden, 1974): the passages found for a question compete, and the weights
 make the right one likeliest, by gradient ascent (Adam; Kingma and Ba, 2015) with a small L2
-penalty. Sets within a language and across give the two sides, each with both models and
-with that of likeness alone.
+penalty. Every article is asked by itself and all of them as a library, where passages of several
+languages compete.
 """
 
 from __future__ import annotations
 
-import json
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,120 +17,126 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.base import KnowledgeBase
-from knowledge.evaluation.question_sets import read_questions
-from knowledge.neural import Encoders, load_encoders
+from knowledge.neural import Encoder
 from knowledge.retrieval import fusion
 from knowledge.retrieval.fusion import SIGNALS
-from knowledge.training.encoder_cache import caching_encoders
-from knowledge.training.fitting import Call, fitting_parser
+from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.training.fitting import Fitter, Models, run
+from knowledge.training.written import WrittenQuestion, WrittenSet, open_articles
 
-__all__ = ["Contest", "collect", "fit", "main", "recall_at_1"]
+__all__ = ["FITTER", "Contest", "collect", "fit", "hits_at_1", "main"]
 
-_COMPETING = 100
-_MAX_QUESTIONS = 1_000
-_STEPS = 600
-_RATE = 0.2
+_COMPETING = 60
+_STEPS = 500
+_RATE = 0.15
 _PENALTY = 1e-4
-_SPREAD = np.array([1.0, 0.1, 0.1, 0.3])
-"""How far each signal varies among passages, about: it sets the size of a step."""
+_SPREAD = np.array([1.0, 0.1, 0.1, 1.0, 0.1, 0.1, 1.0])
+"""How far each column varies among passages, about: it sets the size of a step."""
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The passages found for a question: their signals, a row each, and which are right."""
+    """The passages found for a question: a row of columns each, and which are right.
 
-    signals: NDArray[np.float64]
+    The columns are the signals and a 1 where the passage is in the question's language, else 0;
+    then the signals where it is in another, else 0.
+    """
+
+    columns: Floats
     is_right: NDArray[np.bool_]
 
 
-def collect(folder: Path, encoders: Encoders) -> list[Contest]:
-    """Ask the questions of ``folder`` (``corpus.jsonl``, ``queries.jsonl``), evenly sampled; those
-    whose right passage is not among the found ones teach nothing and are left out."""
-    questions = [q for q in read_questions(folder / "queries.jsonl") if q.gold_ids]
+def collect(written: WrittenSet, encoder: Encoder) -> list[Contest]:
+    """Ask every answered question of its own article and of all; those whose right passage is not
+    among the found ones teach nothing and are left out."""
     contests: list[Contest] = []
-    with tempfile.TemporaryDirectory(prefix="sourcier-") as place:
-        database = Path(place) / "knowledge.db"
-        with KnowledgeBase.open(database, [folder / "corpus.jsonl"], encoders) as knowledge:
-            for question in questions[:: max(1, len(questions) // _MAX_QUESTIONS)]:
-                found = knowledge.rank(question.question, limit=_COMPETING).found
-                right = [one.passage.article in (question.gold_ids or ()) for one in found]
-                if any(right):
-                    signals = np.array([one.signals for one in found], dtype=np.float64)
-                    contests.append(Contest(signals, np.array(right)))
+    for article, questions in written.items():
+        with open_articles([article], encoder) as knowledge:
+            contests += _ask(knowledge, questions)
+    with open_articles(list(written), encoder) as library:
+        contests += _ask(library, [one for own in written.values() for one in own])
     return contests
 
 
-def fit(contests: Sequence[Contest]) -> NDArray[np.float64]:
-    """Return the weights of ``SIGNALS``; none is negative."""
-    scaled = [contest.signals / _SPREAD for contest in contests]
-    weights = np.ones(len(SIGNALS))
+def _ask(knowledge: KnowledgeBase, questions: Sequence[WrittenQuestion]) -> Iterator[Contest]:
+    for question in questions:
+        if question.answer is None:
+            continue
+        ranking = knowledge.rank(question.question, limit=_COMPETING)
+        right = [question.is_answered_by(one.passage) for one in ranking.found]
+        if any(right):
+            columns = [_columns(one, ranking.query.language) for one in ranking.found]
+            yield Contest(np.array(columns), np.array(right))
+
+
+def _columns(scored: ScoredPassage, language: str | None) -> list[float]:
+    signals, none = list(scored.signals), [0.0] * len(SIGNALS)
+    if language in (None, scored.passage.language):
+        return [*signals, 1.0, *none]
+    return [*none, 0.0, *signals]
+
+
+def fit(contests: Sequence[Contest]) -> Floats:
+    """Return the weights of the columns."""
+    most = max(len(contest.columns) for contest in contests)
+    rows = np.zeros((len(contests), most, len(_SPREAD)))
+    is_right = np.zeros((len(contests), most), dtype=bool)
+    is_there = np.zeros((len(contests), most), dtype=bool)
+    for i, contest in enumerate(contests):
+        count = len(contest.columns)
+        rows[i, :count] = contest.columns / _SPREAD
+        is_right[i, :count], is_there[i, :count] = contest.is_right, True
+    weights = np.zeros(len(_SPREAD))
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, _STEPS + 1):
-        gradient = -_PENALTY * weights
-        for rows, contest in zip(scaled, contests, strict=True):
-            scores = rows @ weights
-            chances = np.exp(scores - scores.max())
-            chances /= chances.sum()
-            right = chances * contest.is_right
-            gradient += rows.T @ (right / right.sum() - chances) / len(contests)
+        scores = np.where(is_there, rows @ weights, -np.inf)
+        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        right = chances * is_right
+        right /= right.sum(axis=1, keepdims=True)
+        gradient = np.einsum("in,ink->k", right - chances, rows) / len(contests)
+        gradient -= _PENALTY * weights
         mean = 0.9 * mean + 0.1 * gradient
         square = 0.99 * square + 0.01 * gradient**2
         corrected = (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-        weights = np.maximum(weights + _RATE * corrected, 0.0)
+        weights = weights + _RATE * corrected
     return weights / _SPREAD
 
 
-def recall_at_1(contests: Sequence[Contest], weights: NDArray[np.float64]) -> float:
+def hits_at_1(contests: Sequence[Contest], weights: Floats) -> float:
     """Return in how many contests a right passage comes first."""
-    won = [contest.is_right[np.argmax(contest.signals @ weights)] for contest in contests]
+    won = [contest.is_right[np.argmax(contest.columns @ weights)] for contest in contests]
     return float(np.mean(won))
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Fit all weights, print them, and write them to ``--output``."""
-    output = Path(fusion.__file__).with_suffix(".json")
-    parser = fitting_parser("fusion", "Fit the weights of the fusion.", output)
-    parser.add_argument(
-        "--monolingual",
-        type=Path,
-        nargs="+",
-        required=True,
-        metavar="FOLDER",
-        help="sets whose questions are in their language",
-    )
-    parser.add_argument(
-        "--cross-lingual",
-        type=Path,
-        nargs="+",
-        required=True,
-        metavar="FOLDER",
-        help="sets whose questions are in another",
-    )
-    options = parser.parse_args(arguments)
-    encoders = caching_encoders(load_encoders())
-    if encoders.likeness is None or encoders.passages is None:
-        parser.error("both semantic models are needed: pip install 'sourcier[semantic]'")
-    stored: dict[str, Any] = {}
-    named: dict[str, list[Path]] = {
-        "monolingual": options.monolingual,
-        "cross-lingual": options.cross_lingual,
+def fit_all(written: WrittenSet, models: Models) -> dict[str, Any]:
+    """Return what ``fusion.json`` holds."""
+    contests = collect(written, models.encoder)
+    weights = np.round(fit(contests), 2)
+    size = len(SIGNALS)
+    same, base, other = weights[:size], weights[size], weights[size + 1 :]
+    return {
+        "weights": {
+            "monolingual": {**dict(zip(SIGNALS, same.tolist(), strict=True)), "base": float(base)},
+            "cross-lingual": dict(zip(SIGNALS, other.tolist(), strict=True)),
+        },
+        "fitted": {
+            "questions": len(contests),
+            "hit@1": round(hits_at_1(contests, weights), 4),
+        },
     }
-    for pairing, folders in named.items():
-        for suffix, models in (
-            ("", encoders),
-            (", likeness alone", Encoders(None, encoders.likeness)),
-        ):
-            contests = [one for folder in folders for one in collect(folder, models)]
-            weights = fit(contests)
-            if models.passages is None:
-                weights[1:3] = 0.0
-            stored[pairing + suffix] = {
-                "weights": dict(zip(SIGNALS, np.round(weights, 2).tolist(), strict=True)),
-                "fitted": Call("fusion", arguments, folders).provenance(
-                    questions=len(contests),
-                    **{"recall@1": round(recall_at_1(contests, weights), 4)},
-                ),
-            }
-    text = json.dumps(stored, indent=2) + "\n"
-    options.output.write_text(text, encoding="utf-8")
-    print(text)  # noqa: T201 - a command
+
+
+FITTER = Fitter(
+    "fusion",
+    "Fit the weights of the fusion.",
+    Path(fusion.__file__).with_suffix(".json"),
+    fit_all,
+)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Fit all weights, print the figures, and write ``--output``."""
+    run(FITTER, arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.neural.reader.protocol import Reader, SpanPrediction
+from knowledge.neural.reader.protocol import Readable, Reader, SpanPrediction
 
 __all__ = ["caching_reader"]
 
@@ -14,13 +14,13 @@ class _CachingReader:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._known: dict[tuple[str, str], SpanPrediction | None] = {}
-        self.model, self.languages = reader.model, reader.languages
+        self._known: dict[tuple[str, Readable], SpanPrediction | None] = {}
+        self.model = reader.model
 
     def read(
         self,
         question: str,
-        passages: Sequence[str],
+        passages: Sequence[Readable],
         *,
         seconds: float | None = None,  # noqa: ARG002 - nobody waits
     ) -> list[SpanPrediction | None]:

@@ -2,14 +2,14 @@
 
 Every leg is switched off in turn and all question sets are asked again: right passage first
 (hit@1, recall@1), right clause or answer quoted, highlight F1, and how well confidence tells
-answerable questions from others (AUC). Vectors are computed once a set; the first run takes half
-an hour or more for them.
+answerable questions from others (AUC). Vectors are computed once a set, and each passage is read
+once.
 """
 
 import argparse
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,17 +21,17 @@ from rich.table import Table
 
 from knowledge import (
     BUNDLED_ARTICLES,
-    NO_ENCODERS,
-    Encoders,
+    Encoder,
     KnowledgeBase,
     Reader,
-    load_encoders,
+    load_encoder,
     load_reader,
     read_questions,
 )
 from knowledge.evaluation.question_sets import Question, evaluate
+from knowledge.retrieval.fusion import Weights, weights_for
 from knowledge.retrieval.lexical import Scoring
-from knowledge.training.encoder_cache import caching_encoders
+from knowledge.training.encoder_cache import caching_encoder
 from knowledge.training.reader_cache import caching_reader
 
 DATA = Path(__file__).parents[1] / "data"
@@ -56,11 +56,11 @@ class Leg:
 
     name: str
     patches: Mapping[str, object]
-    encoders: Callable[[Encoders], Encoders] = lambda encoders: encoders
+    compares: bool = True
     reads: bool = True
 
 
-NO_WEIGHTS = dict.fromkeys(("lexical", "likeness", "dense"), 0.0)
+NO_WEIGHTS = dict.fromkeys(("lexical", "dense"), 0.0)
 
 
 def scoring(**changes: float) -> Mapping[str, object]:
@@ -68,19 +68,18 @@ def scoring(**changes: float) -> Mapping[str, object]:
     return {"knowledge.retrieval.retriever.Scoring": partial(Scoring, **changes)}
 
 
+def without_words(asked: str | None, language: str) -> Weights:
+    """Return the weights of the fusion with none for words."""
+    return weights_for(asked, language)._replace(lexical=0.0)
+
+
 LEGS = (
     Leg("everything", {}),
-    Leg("words alone", {}, lambda _: NO_ENCODERS, reads=False),
-    Leg("words and reader", {}, lambda _: NO_ENCODERS),
+    Leg("words alone", {}, compares=False, reads=False),
+    Leg("− meaning", {}, compares=False),
     Leg("− reader", {}, reads=False),
-    Leg("− order by reading", {"knowledge.retrieval.reranking._weights": lambda: NO_WEIGHTS}),
-    Leg("− bold words by reading", {"knowledge.answers.spans.model.mixed": lambda own, *_: own}),
-    Leg("− model of passages", {}, lambda both: Encoders(None, both.likeness)),
-    Leg("− model of likeness", {}, lambda both: Encoders(both.passages, None)),
-    Leg(
-        "− words of like meaning",
-        {"knowledge.retrieval.similar_words.SimilarWordFinder.similar_terms": lambda *_, **__: {}},
-    ),
+    Leg("− order by reading", {"knowledge.retrieval.reranking.stored_weights": lambda: NO_WEIGHTS}),
+    Leg("− words", {"knowledge.retrieval.ranking.weights_for": without_words}),
     Leg(
         "− other names",
         {
@@ -94,7 +93,10 @@ LEGS = (
     Leg("− words side by side", scoring(pair=0.0)),
     Leg("− kind of answer", scoring(kind=0.0)),
     Leg("− curated facts", {"knowledge.facts.curated.read_curated": lambda *_: ()}),
-    Leg("− question found in message", {"knowledge.base.question_in": lambda message: message}),
+    Leg(
+        "− question found in message",
+        {"knowledge.answers.answerer.question_in": lambda message: message},
+    ),
 )
 
 
@@ -119,7 +121,7 @@ def without(leg: Leg) -> Iterator[None]:
 
 
 def measure(
-    leg: Leg, asked: QuestionSet, database: Path, encoders: Encoders, reader: Reader | None
+    leg: Leg, asked: QuestionSet, database: Path, encoder: Encoder, reader: Reader
 ) -> list[str]:
     """Return the figures of a set without a leg, in the order of ``FIGURES``."""
     own = database.with_suffix(f".{abs(hash(leg.name))}.db")
@@ -127,7 +129,10 @@ def measure(
     with (
         without(leg),
         KnowledgeBase.open(
-            own, [asked.articles], leg.encoders(encoders), reader if leg.reads else None
+            own,
+            [asked.articles],
+            encoder if leg.compares else None,
+            reader if leg.reads else None,
         ) as knowledge,
     ):
         knowledge.reindex(rebuild=True)
@@ -142,20 +147,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Switch every part off in turn.")
     parser.add_argument("--every", type=int, default=5, help="of the large sets, one in so many")
     options = parser.parse_args(arguments)
-    encoders = caching_encoders(load_encoders())
-    loaded = load_reader()
-    reader = None if loaded is None else caching_reader(loaded)
+    loaded, loaded_reader = load_encoder(), load_reader()
+    if loaded is None or loaded_reader is None:
+        parser.error("the models cannot be used: see “sourcier check”")
+    encoder, reader = caching_encoder(loaded), caching_reader(loaded_reader)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         for asked in question_sets(options.every):
             database = Path(folder) / f"{asked.name}.db"
-            KnowledgeBase.open(database, [asked.articles], encoders).close()
+            KnowledgeBase.open(database, [asked.articles], encoder).close()
             table = Table(box=None, title=f"{asked.name} ({len(asked.questions)} questions)")
             table.add_column("")
             for figure in FIGURES:
                 table.add_column(figure, justify="right")
             for leg in LEGS:
-                table.add_row(leg.name, *measure(leg, asked, database, encoders, reader))
+                table.add_row(leg.name, *measure(leg, asked, database, encoder, reader))
             console.print(table)
 
 

@@ -145,7 +145,7 @@ class Crowd:
 
     @property
     def servers(self) -> list[int]:
-        return [int(channel.guild.id) for _, channel in self._admins]
+        return [channel.guild.id for _, channel in self._admins if channel.guild is not None]
 
     async def _do(
         self, kind: str, act: Callable[[], Awaitable[simcord.InteractionResult]]
@@ -155,6 +155,7 @@ class Crowd:
         async with self._one_at_a_time:
             result = deed.result = await act()
         interaction = result._interaction
+        assert interaction is not None
         self._watch.deeds[str(interaction.id)] = deed
         self._watch.deeds[str(interaction.token)] = deed
         self._deeds.append(deed)

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import bm25s
 import Stemmer
+from bm25s.tokenization import Tokenized
 from rich.console import Console
 from rich.table import Table
 
-from knowledge import BUNDLED_ARTICLES, KnowledgeBase, load_encoders, load_reader, read_questions
+from knowledge import BUNDLED_ARTICLES, KnowledgeBase, load_encoder, load_reader, read_questions
 
 DATA = Path(__file__).parents[1] / "data"
 QUESTIONS = 300
@@ -43,7 +44,7 @@ def against_bm25s(folder: Path) -> dict[str, float]:
     asked = [q.question for q in read_questions(DATA / "piaf_fr" / "queries.jsonl")][:QUESTIONS]
     stemmer = Stemmer.Stemmer("french")
 
-    def tokens(text: list[str]) -> object:
+    def tokens(text: list[str]) -> list[list[str]] | Tokenized:
         return bm25s.tokenize(text, stopwords="fr", stemmer=stemmer, show_progress=False)
 
     reference = bm25s.BM25()
@@ -59,28 +60,23 @@ def against_bm25s(folder: Path) -> dict[str, float]:
 
 
 def against_embedding(folder: Path) -> dict[str, float]:
-    """Time a question on the bundled article with both models, and its embedding alone."""
-    encoders = load_encoders()
-    passages = encoders.passages
-    if passages is None:
+    """Time a question on the bundled article with the encoder, and its embedding alone."""
+    encoder, reader = load_encoder(), load_reader()
+    if encoder is None or reader is None:
         return {}
     asked = [
         question.question
         for language in ("fr", "en")
         for question in read_questions(DATA / "questions" / f"dev.{language}.jsonl")
     ]
-    with KnowledgeBase.open(folder / "bundled.db", [BUNDLED_ARTICLES], encoders) as knowledge:
+    database = folder / "bundled.db"
+    with KnowledgeBase.open(database, [BUNDLED_ARTICLES], encoder) as knowledge:
         times = {
-            "embedding the question": median_ms(lambda q: passages.encode_queries([q]), asked),
+            "embedding the question": median_ms(lambda q: encoder.encode_queries([q]), asked),
             "finding and ranking": median_ms(knowledge.rank, asked),
             "the whole answer": median_ms(knowledge.ask, asked),
         }
-    reader = load_reader()
-    if reader is None:
-        return times
-    with KnowledgeBase.open(
-        folder / "bundled.db", [BUNDLED_ARTICLES], encoders, reader
-    ) as knowledge:
+    with KnowledgeBase.open(database, [BUNDLED_ARTICLES], encoder, reader) as knowledge:
         return {**times, "the whole answer, passages read": median_ms(knowledge.ask, asked)}
 
 

@@ -7,9 +7,11 @@ whose path is in ``DISCORD_OPENAPI``.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -53,16 +55,34 @@ def articles(tmp_path: Path) -> Path:
     return directory
 
 
+@pytest.fixture(scope="session")
+def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the bundled article, made once: to be copied, never to be opened."""
+    database = tmp_path_factory.mktemp("bundled") / "knowledge.db"
+    KnowledgeBase.open(database).close()
+    return database
+
+
 @pytest.fixture
-def knowledge(tmp_path: Path, articles: Path) -> Iterator[KnowledgeBase]:
-    opened = KnowledgeBase.open(tmp_path / "knowledge.db", [BUNDLED_ARTICLES, articles])
+def knowledge(tmp_path: Path, articles: Path, bundled_index: Path) -> Iterator[KnowledgeBase]:
+    database = tmp_path / "knowledge.db"
+    shutil.copy(bundled_index, database)
+    opened = KnowledgeBase.open(database, [BUNDLED_ARTICLES, articles])
     yield opened
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def new_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a bot that has nothing to remember yet, made once: to be copied."""
+    return State(tmp_path_factory.mktemp("state") / "state.db").path
+
+
 @pytest.fixture
-def state(tmp_path: Path) -> State:
-    return State(tmp_path / "state.db")
+def state(tmp_path: Path, new_state: Path) -> State:
+    path = tmp_path / "state.db"
+    shutil.copy(new_state, path)
+    return State(path)
 
 
 @pytest.fixture
@@ -102,7 +122,7 @@ def locale(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     chosen = ["en-US"]
     original = simcord.interactions.base_payload
 
-    def localised(*args, **kwargs):
+    def localised(*args: Any, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         record, payload = original(*args, **kwargs)
         return record, {**payload, "locale": chosen[0]}
 

@@ -49,8 +49,8 @@ async def test_in_context_shows_the_paragraph_between_its_neighbours(world: Worl
     context = await click(world, answer, "In context")
     assert context.ephemeral
     assert numbers(context) == [best.paragraph - 1, best.paragraph, best.paragraph + 1]
-    (bold,) = re.findall(r"\*\*(.+?)\*\*", "\n".join(context.texts[1:]))
-    assert [bold] == [mark.of(best.snippet) for mark in best.highlights]
+    bold = re.findall(r"\*\*(.+?)\*\*", "\n".join(context.texts[1:]))
+    assert bold == [mark.of(best.snippet) for mark in best.highlights]
     assert "\n-# ¶\u00a08–10 / 23" in context.texts[0]
 
 

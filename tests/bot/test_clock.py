@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import closing
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, Self
 
 import discord
 import pytest
@@ -262,7 +263,7 @@ def test_the_calendar_takes_any_clock(tmp_path: Path) -> None:
         assert date(1970, 1, 1) <= moment.today <= moment.latest_day <= date(9999, 12, 31)
 
 
-def theirs(seconds: float, work: Callable[[], Awaitable[None]]) -> tasks.Loop:
+def theirs(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> tasks.Loop[Any]:
     return tasks.loop(seconds=seconds)(work)
 
 
@@ -270,19 +271,19 @@ def theirs(seconds: float, work: Callable[[], Awaitable[None]]) -> tasks.Loop:
     "loop_of", [Repeating, pytest.param(theirs, marks=pytest.mark.xfail(strict=True))]
 )
 async def test_work_goes_on_at_its_pace_whatever_the_clock_does(
-    monkeypatch: pytest.MonkeyPatch, loop_of: Callable[..., tasks.Loop]
+    monkeypatch: pytest.MonkeyPatch, loop_of: Callable[..., Repeating | tasks.Loop[Any]]
 ) -> None:
     """What discord.py has for it makes up for a year of turns, and then waits for a year."""
     offset = timedelta()
 
     class Jumping(datetime):
         @classmethod
-        def now(cls, tz=None):
-            return datetime.now(tz) + offset
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + offset
 
     clock = SimpleNamespace(datetime=Jumping, timezone=timezone, timedelta=timedelta, time=time)
     monkeypatch.setattr(discord.utils, "datetime", clock)
-    monkeypatch.setattr(discord.ext.tasks, "datetime", clock)
+    monkeypatch.setattr(tasks, "datetime", clock)
     turns: list[float] = []
 
     async def work() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+import simcord
 from simcord.backend import serializers
 from world import World, shown
 
 from bot.features.ask import conversations
 from bot.features.ask.conversations import LOOK_BACK
 from bot.services.message_text import words_of
-from knowledge import KnowledgeBase
+from knowledge import Answer, KnowledgeBase
 
 MUNITIONS = "Quelle est la production de munitions de la Russie ?"
 BARRELS = "Combien de barils de pétrole en juillet ?"
@@ -25,7 +28,7 @@ def asked(
     calls: list[tuple[str, str | None]] = []
     ask = knowledge.ask
 
-    def listening(question: str, *, follows: str | None = None):
+    def listening(question: str, *, follows: str | None = None) -> Answer:
         calls.append((question, follows))
         return ask(question, follows=follows)
 
@@ -38,8 +41,8 @@ def _one_level(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a message come with the one that it replies to and no further, as from Discord."""
     original = serializers.message_payload
 
-    def cut(*args, **kwargs):
-        payload = original(*args, **kwargs)
+    def cut(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        payload: dict[str, Any] = {**original(*args, **kwargs)}
         if "referenced_message" in payload:
             payload["referenced_message"] = dict(payload["referenced_message"])
             payload["referenced_message"].pop("referenced_message", None)
@@ -52,7 +55,7 @@ def fetches(world: World) -> int:
     return sum(request.method == "GET" for request in world.env.http_requests)
 
 
-async def reply(world: World, words: str, member=None) -> None:
+async def reply(world: World, words: str, member: simcord.MemberActor | None = None) -> None:
     """Reply to the last message of the channel, with the ping that Discord's client puts in."""
     last = world.channel.history()[-1]
     await (member or world.member).send(world.channel, words, reply_to=last)
@@ -72,8 +75,8 @@ async def test_nobody_waits_while_a_long_reply_is_looked_at(
 ) -> None:
     threads: list[threading.Thread] = []
 
-    def noting(function):
-        def noted(*args):
+    def noting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any) -> Any:
             threads.append(threading.current_thread())
             return function(*args)
 

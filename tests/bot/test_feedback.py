@@ -16,6 +16,7 @@ from bot.state import State
 from bot.state import feedback as table
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, CastVote, Vote
 from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.votes import DOWN, UP, Rated, decode_rated, rated_id
 from knowledge import Verdict
 
@@ -220,7 +221,7 @@ PASSAGES = st.lists(st.text("abcXYZ019_-", min_size=1, max_size=12), max_size=5,
 
 @given(st.sampled_from(Verdict), PASSAGES, st.sampled_from([UP, DOWN]))
 def test_a_button_carries_what_was_answered(
-    verdict: Verdict, passages: tuple[str, ...], kind: str
+    verdict: Verdict, passages: tuple[str, ...], kind: Prefix
 ) -> None:
     id_ = rated_id(kind, Rated(verdict, passages))
     assert len(id_) <= MAX_CUSTOM_ID

@@ -18,21 +18,23 @@ SLOW = """
 import os, struct, sys, time
 from bot.app import opening
 from bot.cli.main import main
-from knowledge import Encoders
 
 class Slow:
     model, dimension, left = "slow/1", 4, float(os.environ["SLOW_SECONDS"])
 
     def encode_queries(self, texts):
-        return [struct.pack("<4f", 1, 0, 0, 0) for _ in texts]
+        return [struct.pack("<4e", 1, 0, 0, 0) for _ in texts]
 
-    def encode_passages(self, texts):
-        seconds = min(self.left, 2.0)
-        self.left -= seconds
-        time.sleep(seconds)
+    def encode_passages(self, texts, progress=None):
+        for _ in range(10):
+            seconds = min(self.left, 2.0)
+            self.left -= seconds
+            time.sleep(seconds)
+            if progress is not None:
+                progress(len(texts) // 10)
         return self.encode_queries(texts)
 
-opening.load_encoders = lambda: Encoders(Slow())
+opening.load_encoder = Slow
 sys.exit(main(sys.argv[1:]))
 """
 """The program, on a machine that needs a long time for its first vectors."""
@@ -98,7 +100,8 @@ async def test_the_first_vectors_may_take_twenty_seconds(tmp_path: Path) -> None
     for code, _, err in faces:
         assert code == 0, err
         assert err.startswith("Reading the articles for the first time. Their meaning is computed")
-        assert re.search(r"Computing what articles mean \(0 of 1 article\): \d+%", err)
+        line = r"Computing what articles mean \(0 of 1 article, [\d,]+ texts/s\): \d+%"
+        assert re.search(line, err)
         assert int(re.findall(r"The index is up to date \((\d+) s\)", err)[0]) >= SLOW_SECONDS
     (_, address, _), _, (_, answer, _), (_, console, _) = faces
     assert address.startswith("Sourcier is at http://127.0.0.1:")

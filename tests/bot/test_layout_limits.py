@@ -88,7 +88,7 @@ def assert_within_limits(view: ui.LayoutView) -> None:
     texts = [item.content for item in items if isinstance(item, ui.TextDisplay)]
     assert sum(map(len, texts)) + SHARED_LINE <= 4_000
     assert all(texts)
-    ids = [item.custom_id for item in items if isinstance(item, ui.Button)]
+    ids = [item.custom_id or "" for item in items if isinstance(item, ui.Button)]
     assert all(0 < len(id_) <= 100 for id_ in ids)
     assert len(set(ids)) == len(ids)
     assert all(len(item.children) <= 5 for item in items if isinstance(item, ui.ActionRow))
@@ -214,7 +214,10 @@ def rows(draw: st.DrawFn, number: int) -> Row:
 @settings(max_examples=60)
 async def test_a_list(data: st.DataObject, which: LookUp) -> None:
     found = tuple(data.draw(rows(n)) for n in range(data.draw(st.integers(1, 5))))
-    days = {"start": date(2023, 1, 1)} if which is LookUp.TIMELINE else {"words": "a" * 93}
-    findings = Findings(Listing(which, page=1, **days), found, 500, is_cut=True)
+    if which is LookUp.TIMELINE:
+        listing = Listing(which, page=1, start=date(2023, 1, 1))
+    else:
+        listing = Listing(which, page=1, words="a" * 93)
+    findings = Findings(listing, found, 500, is_cut=True)
     assert_within_limits(list_layout(findings, FRENCH, is_shortened=True))
     assert_within_limits(row_layout(found[0], FRENCH))

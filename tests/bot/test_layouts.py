@@ -28,7 +28,7 @@ def check(view: ui.LayoutView) -> list[str]:
     texts = [item.content for item in items if isinstance(item, ui.TextDisplay)]
     assert sum(map(len, texts)) <= 4_000
     assert all(texts)
-    ids = [item.custom_id for item in items if isinstance(item, ui.Button)]
+    ids = [item.custom_id or "" for item in items if isinstance(item, ui.Button)]
     assert all(0 < len(id_) <= 100 for id_ in ids)
     assert len(set(ids)) == len(ids)
     assert all(len(item.label or "") <= 80 for item in items if isinstance(item, ui.Button))

@@ -109,7 +109,7 @@ async def test_servers_do_not_wait_for_each_other(
         assert not ended
         assert all(one.ephemeral for one in asked), "where they may be answered is not known yet"
         await let_go(holder)
-        await eventually(lambda: all(one.response.components for one in asked), 60)
+        await eventually(lambda: all(one.response and one.response.components for one in asked), 60)
     await world.env.settle()
     for one in asked:
         assert "10" in shown(one.response).texts[0]

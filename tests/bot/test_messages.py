@@ -58,7 +58,9 @@ async def test_a_check_names_what_is_missing_and_shows_the_nearest_passages(worl
 
 async def test_a_check_speaks_english_too(world: World, locale: list[str]) -> None:
     locale[0] = "fr"
-    checked = await use(world, CHECK, "In July, they exported 12,000 barils to Pyongyang.")
+    checked = await use(
+        world, CHECK, "In July, they exported 12,000 barils of pétrole to North Korea."
+    )
     assert checked.text.startswith("**The nearest passage does not say all of that**")
     assert "**12,000**" in checked.text
 
@@ -76,6 +78,7 @@ async def test_what_is_shared_leads_to_the_message_that_was_asked(world: World) 
     asked = world.channel.history()[0]
     # Discord says which message a command was used on; SimCord names it otherwise.
     stored = world.env.backend.get_message(world.channel.id, answer.message.id)
+    assert stored.interaction_metadata is not None
     stored.interaction_metadata["target_message_id"] = str(asked.id)
     result = await world.member.click(answer.message, custom_id=answer.button("Share"))
     (public,) = map(shown, result.followups)
@@ -99,7 +102,7 @@ async def test_a_message_without_a_word_says_so(
 
 
 async def test_a_long_message_is_checked_within_discord_s_limits(world: World) -> None:
-    claim = " ".join(f"mot{n} juillet barils" for n in range(100))[:2_000]
+    claim = f"{TRUE} {' '.join(f'mot{n}' for n in range(400))}"[:2_000]
     checked = await use(world, CHECK, claim)
     assert "et " in checked.texts[0]
     assert " de plus" in checked.texts[0]

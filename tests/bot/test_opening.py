@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,7 @@ from bot.cli.main import main
 from bot.settings import Settings, load_settings
 from knowledge import (
     BUNDLED_ARTICLES,
-    NO_ENCODERS,
     READING_SECONDS,
-    Encoders,
     ReaderUse,
     SpanPrediction,
 )
@@ -27,15 +25,19 @@ class Alike:
     model, dimension = "alike/1", 4
 
     def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
-        return [struct.pack("<4f", 1, 0, 0, 0) for _ in texts]
+        return [struct.pack("<4e", 1, 0, 0, 0) for _ in texts]
 
-    encode_passages = encode_queries
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> list[bytes]:
+        if progress is not None:
+            progress(len(texts))
+        return self.encode_queries(texts)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    pytest.importorskip("numpy", reason="the extra “semantic” is not installed")
-    monkeypatch.setattr(opening, "load_encoders", lambda: Encoders(Alike()))
+    monkeypatch.setattr(opening, "load_encoder", Alike)
     monkeypatch.setenv("SOURCIER_SEMANTIC", "on")
     return load_settings(database=tmp_path / "knowledge.db")
 
@@ -49,7 +51,7 @@ def test_a_first_start_that_was_cut_short_before_its_vectors_goes_on_with_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as without:
-        without.setattr(opening, "load_encoders", lambda: NO_ENCODERS)
+        without.setattr(opening, "load_encoder", lambda: None)
         opening.open_knowledge(settings).close()
     with opening.open_for_bot(settings) as knowledge:
         assert knowledge.status().embedded == Alike.model

@@ -21,7 +21,7 @@ from world import World, eventually, put, shown, write_article
 from bot.services.answering import AT_ONCE, ROOM, Answering
 from bot.services.question_queue import QuestionQueue, QueueFull
 from bot.services.rate_limiter import PER_MEMBER, RateLimiter, TooFast
-from knowledge import ReindexProgress, ReindexReport, Verdict
+from knowledge import Answer, ReindexProgress, ReindexReport, Verdict
 
 QUESTION = "Combien de barils de pétrole en juillet ?"
 CROWD = 300
@@ -212,7 +212,7 @@ def asked_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many questions the engine was at, at each question."""
     ask, lock, running, seen = world.knowledge.ask, threading.Lock(), [0], []
 
-    def counting(question: str, **kw):
+    def counting(question: str, **kw: Any) -> Answer:
         with lock:
             running[0] += 1
             seen.append(running[0])

@@ -121,8 +121,11 @@ async def test_what_was_deleted_is_told_and_forgotten_when_an_admin_says_so(
         world.guild.id, allowed_channels={old.id}, denied_channels={other.id}, managers=role.id
     )
     assert gone.partition(" ")[0] not in (await panel(world)).text
-    await world.bot.get_channel(old.id).delete()
-    await world.bot.get_guild(world.guild.id).get_role(role.id).delete()
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    for gone_soon in (guild.get_channel(old.id), guild.get_role(role.id)):
+        assert gone_soon is not None
+        await gone_soon.delete()
     await world.env.settle()
     question = "Qui a rencontré Poutine ?" if code == "fr" else "Who met Putin?"
     refused = await world.ask(question)
@@ -222,7 +225,7 @@ async def test_a_change_that_cannot_be_written_is_told(world: World) -> None:
 
 def test_every_field_can_be_kept(state: State) -> None:
     of_kind = {Switch: True, Channels: frozenset({1, 2}), Role: 3, OneLanguage: "fr"}
-    every = {
+    every: dict[str, Any] = {
         field: list(kind.values)[-1] if isinstance(kind, Choice) else of_kind[type(kind)]
         for field, kind in SETTINGS.items()
     }

@@ -239,7 +239,7 @@ async def test_every_button_is_acknowledged_and_answered_while_pictures_are_draw
         world.let_pass(1.0)
         await eventually(lambda: all(one.acknowledged for one in drawing))
         gate.opened.set()
-        await eventually(lambda: all(one.response.components for one in drawing))
+        await eventually(lambda: all(one.response and one.response.components for one in drawing))
     await world.env.settle()
     assert not world.env.errors
 

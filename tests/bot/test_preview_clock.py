@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,10 +21,21 @@ from bot.state import State
 from knowledge import KnowledgeBase
 
 
+@dataclass(frozen=True)
+class Preview:
+    bot: SourcierBot
+    env: simcord.Env
+    channel: simcord.ChannelHandle
+    member: simcord.MemberActor
+
+    async def ask(self) -> str:
+        result = await self.member.slash(self.channel, "ask", question="Combien de barils ?")
+        assert result.response is not None
+        return " ".join(shown(result.response).text.split())
+
+
 @asynccontextmanager
-async def preview(
-    knowledge: KnowledgeBase, state: State
-) -> AsyncGenerator[tuple[simcord.Env, simcord.ChannelHandle, simcord.MemberActor]]:
+async def preview(knowledge: KnowledgeBase, state: State) -> AsyncGenerator[Preview]:
     """The preview's Discord with a channel and a member, and a bot that takes one question a
     second of each."""
     bot = SourcierBot(knowledge, state)
@@ -31,22 +43,16 @@ async def preview(
     async with simulated_discord(bot) as env:
         guild = env.create_guild("Readers")
         channel = guild.create_text_channel("questions")
-        yield env, channel, guild.add_member(env.create_user("camille"))
-
-
-async def asked(channel: simcord.ChannelHandle, member: simcord.MemberActor) -> str:
-    result = await member.slash(channel, "ask", question="Combien de barils ?")
-    assert result.response is not None
-    return " ".join(shown(result.response).text.split())
+        yield Preview(bot, env, channel, guild.add_member(env.create_user("camille")))
 
 
 async def test_who_asked_too_fast_may_ask_again_after_the_time_that_was_said(
     knowledge: KnowledgeBase, state: State
 ) -> None:
-    async with preview(knowledge, state) as (_, channel, member):
-        assert "10 933" in await asked(channel, member)
+    async with preview(knowledge, state) as shown_in:
+        assert "10 933" in await shown_in.ask()
         tries = 0
-        while "10 933" not in await asked(channel, member):
+        while "10 933" not in await shown_in.ask():
             tries += 1
             assert tries < 2_000
 
@@ -54,10 +60,10 @@ async def test_who_asked_too_fast_may_ask_again_after_the_time_that_was_said(
 async def test_what_the_bot_does_every_so_often_holds_nobody_up(
     knowledge: KnowledgeBase, state: State
 ) -> None:
-    async with preview(knowledge, state) as (env, channel, member):
-        await prepare_help(env.bot)
-        env.backend.clock.advance(24 * 3_600)
-        assert "10 933" in await asked(channel, member)
+    async with preview(knowledge, state) as shown_in:
+        await prepare_help(shown_in.bot)
+        shown_in.env.backend.clock.advance(24 * 3_600)
+        assert "10 933" in await shown_in.ask()
 
 
 async def test_a_machine_may_take_long_over_the_log_in(
@@ -70,8 +76,8 @@ async def test_a_machine_may_take_long_over_the_log_in(
         expire()
 
     monkeypatch.setattr(state, "expire", expire_slowly)
-    async with preview(knowledge, state) as (_, channel, member):
-        assert "10 933" in await asked(channel, member)
+    async with preview(knowledge, state) as shown_in:
+        assert "10 933" in await shown_in.ask()
 
 
 async def test_the_preview_ends_without_waiting_for_examples(
@@ -85,8 +91,8 @@ async def test_the_preview_ends_without_waiting_for_examples(
         return ()
 
     monkeypatch.setattr("bot.features.help.example_questions.choose_examples", slow)
-    async with preview(knowledge, state) as (env, _, _):
-        looking = asyncio.create_task(prepare_help(env.bot))
+    async with preview(knowledge, state) as shown_in:
+        looking = asyncio.create_task(prepare_help(shown_in.bot))
         await eventually(begun.is_set)
         looking.cancel()
     await eventually(lambda: ended)
@@ -94,8 +100,8 @@ async def test_the_preview_ends_without_waiting_for_examples(
 
 
 async def test_messages_are_of_today(knowledge: KnowledgeBase, state: State) -> None:
-    async with preview(knowledge, state) as (_, channel, member):
-        message = await member.send(channel, "Good morning")
+    async with preview(knowledge, state) as shown_in:
+        message = await shown_in.member.send(shown_in.channel, "Good morning")
         assert datetime.now(UTC) - message.created_at < timedelta(hours=1)
 
 

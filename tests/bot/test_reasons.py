@@ -12,7 +12,7 @@ from test_layouts import check, citations
 from test_references import references
 
 from bot.features.ask.explanation_layout import explanation_layout
-from bot.i18n.localisation import CATALOGUE
+from bot.i18n.localisation import CATALOGUE, Language
 from bot.ui.custom_ids.encoding import MAX_CUSTOM_ID, MalformedReference
 from bot.ui.custom_ids.reasons import Reasons, decode_reasons, units, why_id
 from bot.ui.custom_ids.references import Reference
@@ -116,7 +116,7 @@ def test_pairs_of_characters_are_read_as_the_words_that_they_come_from() -> None
     assert got.runner_up is None
 
 
-def told(given_: Reasons, language=ENGLISH) -> str:
+def told(given_: Reasons, language: Language = ENGLISH) -> str:
     (two,) = citations(1, "a ", title="Title", section=None, url=None)
     return "\n".join(check(explanation_layout(given_, two, language)))
 
@@ -126,7 +126,6 @@ async def test_what_the_passage_has_and_lacks_is_told_in_words() -> None:
         QuestionWord("licornes", Support.MISSING),
         QuestionWord("juilet", Support.CORRECTED),
         QuestionWord("Kremlin", Support.OTHER_NAME),
-        QuestionWord("carburant", Support.SIMILAR),
         QuestionWord("barils", Support.SAID),
         QuestionWord("pétrole", Support.SAID),
     )
@@ -137,11 +136,17 @@ async def test_what_the_passage_has_and_lacks_is_told_in_words() -> None:
     assert "that it has: **barils**, **pétrole**" in text
     assert "another name: **Kremlin**" in text
     assert "corrected spelling: **juilet**" in text
-    assert "one of like meaning: **carburant**" in text
     assert "And 3 more of its words" in text
     french = told(Reasons(Verdict.UNCERTAIN, 42, words, 3), FRENCH)
     assert "absents du passage\u00a0: **licornes**" in french
     assert "Sur 100 réponses aussi sûres, environ 42 sont justes." in french
+
+
+def test_a_word_of_like_meaning_in_an_older_message_is_read_as_missing() -> None:
+    (word,) = decode_reasons(
+        why_id(Reasons(Verdict.UNCERTAIN, 42)).removeprefix("wy/").replace("/", "*fuel/")
+    ).words
+    assert word == QuestionWord("fuel", Support.MISSING)
 
 
 @pytest.mark.parametrize("support", Support)

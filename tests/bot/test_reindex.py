@@ -123,6 +123,7 @@ def write_many(articles: Path, count: int = 40) -> None:
 async def test_a_long_report_is_paged_to_its_end(world: World, articles: Path) -> None:
     write_many(articles)
     result = await world.admin.slash(world.channel, "reindex")
+    assert result.response is not None
     pages = [shown(result.response)]
     assert "Page 1 of " in pages[0].text
     while not pages[-1].buttons[pages[-1].button("Next")].get("disabled"):
@@ -144,6 +145,7 @@ async def test_pages_are_turned_after_a_restart_in_the_clicker_s_language(
     result = await world.admin.slash(world.channel, "reindex")
     await world.restart()
     locale[0] = "fr"
+    assert result.response is not None
     await world.admin.click(result.response, custom_id=shown(result.response).button("Next"))
     assert "Page 2 sur " in shown(result.response).text
     assert "· ajouté" in shown(result.response).text
@@ -154,6 +156,7 @@ async def test_a_report_of_long_ago_is_said_to_be_gone(world: World, articles: P
     result = await world.admin.slash(world.channel, "reindex")
     for _ in range(KEPT):
         world.state.reports.keep(world.guild.id, StoredReport({}, 0))
+    assert result.response is not None
     clicked = await world.admin.click(
         result.response, custom_id=shown(result.response).button("Next")
     )
@@ -291,8 +294,8 @@ async def test_a_second_reindex_is_refused_in_words(world: World, gate: threadin
         gate.set()
         await eventually(lambda: "Nothing" in shown(first.response).text)
     await world.env.settle()
-    (error,) = world.env.errors
-    assert isinstance(error.original, ReindexInProgress)
+    (error,) = world.raised()
+    assert isinstance(error, ReindexInProgress)
 
 
 async def test_a_bot_that_ends_gives_up_its_reindex(
@@ -311,8 +314,8 @@ async def test_a_bot_that_ends_gives_up_its_reindex(
     assert not world.knowledge.reindexing
     assert world.knowledge.status() == before
     await world.env.settle()
-    (error,) = world.env.errors
-    assert isinstance(error.original, ReindexStopped)
+    (error,) = world.raised()
+    assert isinstance(error, ReindexStopped)
     assert "The index is as it was" in shown(job.response).text
 
 

@@ -9,7 +9,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -267,7 +267,7 @@ async def test_the_preview_on_a_port_in_use_is_one_clear_sentence(tmp_path: Path
 
 
 @pytest.fixture
-def restored_logging() -> object:
+def restored_logging() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

@@ -22,11 +22,13 @@ def answered(judged: Callable[[Verdict], None]) -> None:
     judged(Verdict.ANSWERED)
 
 
-async def press(world: World, message: Shown, label: str, member=None) -> simcord.InteractionResult:
+async def press(
+    world: World, message: Shown, label: str, member: simcord.MemberActor | None = None
+) -> simcord.InteractionResult:
     return await (member or world.member).click(message.message, custom_id=message.button(label))
 
 
-async def share(world: World, message: Shown, member=None) -> Shown:
+async def share(world: World, message: Shown, member: simcord.MemberActor | None = None) -> Shown:
     """Share an answer; return the last message that everyone sees."""
     result = await press(world, message, "Share", member)
     (followup,) = result.followups
@@ -94,12 +96,15 @@ async def test_nobody_is_pinged_by_a_shared_answer(world: World) -> None:
     assert [body["allowed_mentions"] for body in posted if body] == [{"parse": []}]
 
 
-def channel_without(world: World, permission: str, *but: simcord.MemberActor):
+def channel_without(
+    world: World, permission: str, *but: simcord.MemberActor
+) -> simcord.ChannelHandle:
     """Make a channel where nobody has a permission but some members."""
-    overwrites = {world.guild.default_role: discord.PermissionOverwrite(**{permission: False})}
-    for member in but:
-        overwrites[member] = discord.PermissionOverwrite(**{permission: True})
-    return world.guild.create_text_channel("restricted", overwrites=overwrites)
+    nobody, some = (discord.PermissionOverwrite(**{permission: is_had}) for is_had in (False, True))
+    return world.guild.create_text_channel(
+        "restricted",
+        overwrites={world.guild.default_role: nobody, **dict.fromkeys(but, some)},
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,13 +170,14 @@ async def test_a_list_is_shared_as_it_stands(world: World) -> None:
     public = await share(world, page)
     assert public.texts[1:] == page.texts
     after = await press(world, public, "Previous")
-    assert not after.response.ephemeral, "the sharer turns its pages"
+    assert not shown(after.response).ephemeral, "the sharer turns its pages"
     assert shown(after.response).labels[-1] == "Delete"
     assert shown(after.response).texts[0] == public.texts[0]
 
 
 async def test_a_picture_is_shared_with_its_list(world: World) -> None:
     asked = await world.member.slash(world.channel, "timeline", private=True)
+    assert asked.response is not None
     assert asked.response.attachments
     public = await share(world, shown(asked.response))
     assert [one.filename for one in public.message.attachments] == ["timeline.png"]

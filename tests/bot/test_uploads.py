@@ -147,7 +147,7 @@ def test_a_reader_that_is_too_slow_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(uploads, "READING_SECONDS", 1.0)
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[subprocess.Popen[Any]] = []
     popen = subprocess.Popen
     writing = (
         "import os, tempfile, time; tempfile.mkdtemp();"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import simcord
+from discord import app_commands
 from simcord._settlement import _run_due_virtual_callbacks
 from simcord.components import walk_components
 
@@ -79,6 +80,13 @@ class World:
             request.json
             for request in self.env.http_requests
             if request.method == method and request.path.endswith(end)
+        ]
+
+    def raised(self) -> list[BaseException]:
+        """Return what commands raised, without what discord.py wraps it in."""
+        return [
+            error.original if isinstance(error, app_commands.CommandInvokeError) else error
+            for error in self.env.errors
         ]
 
     @contextmanager

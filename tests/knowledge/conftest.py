@@ -7,6 +7,7 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
+from knowledge.neural import load_encoder, load_reader
 
 
 @pytest.fixture
@@ -30,8 +31,17 @@ def make_base(tmp_path: Path) -> Iterator[MakeBase]:
 
 @pytest.fixture(scope="session")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    """The bundled articles, indexed once. Not to be reindexed by a test."""
+    """The bundled articles, indexed once by words. Not to be reindexed by a test."""
     database = tmp_path_factory.mktemp("bundled") / "knowledge.db"
     base = KnowledgeBase.open(database, [BUNDLED_ARTICLES])
+    yield base
+    base.close()
+
+
+@pytest.fixture(scope="session")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """The bundled articles with the models of the package. Not to be reindexed by a test."""
+    database = tmp_path_factory.mktemp("read") / "knowledge.db"
+    base = KnowledgeBase.open(database, [BUNDLED_ARTICLES], load_encoder(), load_reader())
     yield base
     base.close()

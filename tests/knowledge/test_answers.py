@@ -42,12 +42,12 @@ def marks(answer: Answer) -> list[str]:
     return [span.of(citation.snippet) for span in citation.highlights]
 
 
-def test_a_question_is_answered_with_the_words_of_the_article(bundled: KnowledgeBase) -> None:
-    answer = bundled.ask("Combien de barils de pétrole en juillet ?")
+def test_a_question_is_answered_with_the_words_of_the_article(read: KnowledgeBase) -> None:
+    answer = read.ask("Combien de barils de pétrole en juillet ?")
     first = answer.citations[0]
     assert answer.verdict is Verdict.ANSWERED
     assert "10 933 barils" in first.snippet
-    assert marks(answer) == ["10 933 barils"]
+    assert [mark.replace("\u00a0", " ") for mark in marks(answer)] == ["10 933"]
     assert (first.paragraph, first.section) == (9, "La guerre en Ukraine resserre les liens")
     assert answer.language == "fr"
 
@@ -69,6 +69,15 @@ def test_a_question_is_answered_with_the_words_of_the_article(bundled: Knowledge
     ],
 )
 def test_nothing_is_claimed_of_a_number_month_or_name_that_the_passage_lacks(
+    read: KnowledgeBase, question: str
+) -> None:
+    assert read.ask(question).verdict is not Verdict.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "question", ["Combien de barils de pétrole en août ?", "Quelle heure est-il ?", "aide"]
+)
+def test_where_nothing_was_read_nothing_is_claimed_unless_every_word_is_there(
     bundled: KnowledgeBase, question: str
 ) -> None:
     assert bundled.ask(question).verdict is not Verdict.ANSWERED
@@ -261,6 +270,6 @@ def test_a_foreign_question_word_is_no_name_that_is_missing(
     assert not first_word.is_essential
 
 
-def test_the_price_of_a_barrel_is_not_their_number(bundled: KnowledgeBase) -> None:
-    answer = bundled.ask("Combien coûte un baril de pétrole ?")
+def test_the_price_of_a_barrel_is_not_their_number(read: KnowledgeBase) -> None:
+    answer = read.ask("Combien coûte un baril de pétrole ?")
     assert answer.verdict is not Verdict.ANSWERED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def scratch(path: Path) -> None:
     [(cut, "open"), (cut, "reindex"), (scratch, "reindex"), (cut, "rebuild"), (scratch, "rebuild")],
 )
 def test_a_new_process_makes_it_again(
-    make_base: MakeBase, tmp_path: Path, damage: object, act: str
+    make_base: MakeBase, tmp_path: Path, damage: Callable[[Path], None], act: str
 ) -> None:
     make_base(a=ARTICLE).close()
     database = tmp_path / "knowledge.db"

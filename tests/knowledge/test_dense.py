@@ -1,17 +1,17 @@
-"""Meaning beside words: with an encoder of the tests' own and, where installed, the real one."""
+"""Meaning beside words: with an encoder of the tests' own, and with the real one."""
 
 import hashlib
-import struct
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sqlite_utils import Database
 
 from knowledge.base import KnowledgeBase
-from knowledge.model import ReindexProgress, ReindexStage, Support
-from knowledge.neural import Encoder, Encoders, load_encoders
-
-np = pytest.importorskip("numpy", reason="the extra “semantic” is not installed")
+from knowledge.index.schema import migrations
+from knowledge.model import ReindexProgress, ReindexStage
+from knowledge.neural import Encoder, load_encoder
 
 MEANINGS = [{"chat", "cat", "félin"}, {"chien", "dog", "canidé"}, {"pétrole", "oil", "brut"}]
 
@@ -30,14 +30,18 @@ class Glossary:
         noise = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
         values = [float(bool(words & meaning)) for meaning in MEANINGS]
         values += [noise[i] / 2_560 for i in range(self.dimension - len(values))]
-        length = sum(value * value for value in values) ** 0.5 or 1.0
-        return struct.pack(f"<{self.dimension}f", *(value / length for value in values))
+        vector = np.array(values) / (np.linalg.norm(values) or 1.0)
+        return vector.astype("<f2").tobytes()
 
     def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
         return [self._vector(text) for text in texts]
 
-    def encode_passages(self, texts: Sequence[str]) -> list[bytes]:
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> list[bytes]:
         self.encoded += texts
+        if progress is not None:
+            progress(len(texts))
         return [self._vector(text) for text in texts]
 
 
@@ -53,13 +57,10 @@ def open_base(tmp_path: Path) -> Iterator[Open]:
     """Return a function that indexes an article of the given paragraphs."""
     opened: list[KnowledgeBase] = []
 
-    def open_it(
-        passages: Encoder | None, *paragraphs: str, likeness: Encoder | None = None
-    ) -> KnowledgeBase:
+    def open_it(encoder: Encoder | None, *paragraphs: str) -> KnowledgeBase:
         if paragraphs:
             (tmp_path / "a.md").write_text(markdown(*paragraphs), encoding="utf-8")
-        encoders = Encoders(passages, likeness)
-        base = KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "a.md"], encoders)
+        base = KnowledgeBase.open(tmp_path / "knowledge.db", [tmp_path / "a.md"], encoder)
         opened.append(base)
         return base
 
@@ -105,7 +106,7 @@ def test_a_reindex_encodes_only_new_text(open_base: Open) -> None:
     assert encoder.encoded == []
     open_base(encoder, "Le chien court.", "Le chat dort.", "Le brut coule.")
     base.reindex()
-    assert encoder.encoded == ["Bêtes. Le brut coule.", "Le brut coule."]
+    assert encoder.encoded == ["Bêtes. Le brut coule."]  # the paragraph is its one sentence
     assert first(base, "oil") == 3
 
 
@@ -135,7 +136,7 @@ def test_a_bot_may_start_before_its_vectors_are_there(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(markdown("Le chien court.", "Le chat dort."), encoding="utf-8")
     encoder = Glossary()
     sources = [tmp_path / "a.md"]
-    with KnowledgeBase.open(tmp_path / "k.db", sources, Encoders(encoder), encode=False) as base:
+    with KnowledgeBase.open(tmp_path / "k.db", sources, encoder, encode=False) as base:
         assert encoder.encoded == []
         assert first(base, "chat") == 2
         assert first(base, "cat") is None
@@ -147,7 +148,7 @@ def test_another_model_replaces_the_vectors(open_base: Open) -> None:
     open_base(Glossary(), "Le chien court.", "Le chat dort.").close()
     other = Glossary("glossary/2")
     base = open_base(other)
-    assert len(other.encoded) == 4
+    assert len(other.encoded) == 2
     assert first(base, "cat") == 2
 
 
@@ -173,88 +174,105 @@ def test_any_question_can_be_compared(open_base: Open, question: str) -> None:
     assert base.ask(question).question == question
 
 
-def test_a_word_of_like_meaning_is_found_where_it_stands(open_base: Open) -> None:
-    base = open_base(None, "Le chien court.", "Un félin dort.", likeness=Glossary())
-    answer = base.ask("cat")
-    assert answer.citations[0].paragraph == 2
-    assert answer.evidence is not None
-    assert [(w.word, w.support) for w in answer.evidence.words] == [("cat", Support.SIMILAR)]
+def test_meaning_joins_part_by_part_and_goes_on_where_it_was_given_up(
+    open_base: Open, tmp_path: Path
+) -> None:
+    fillers = [f"Phrase numéro {number}." for number in range(300)]
+    open_base(None, "Le félin dort.", *fillers, "Le brut coule.").close()
+    told: list[ReindexProgress] = []
+
+    def give_up(moment: ReindexProgress) -> None:
+        told.append(moment)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    database, sources = tmp_path / "knowledge.db", [tmp_path / "a.md"]
+    with pytest.raises(KeyboardInterrupt):
+        KnowledgeBase.open(database, sources, Glossary(), progress=give_up)
+    assert [moment.stage for moment in told] == [ReindexStage.ENCODING] * 2
+    assert 0 < told[0].part < 1
+    with KnowledgeBase.open(database, sources, Glossary(), encode=False) as base:
+        assert base.lacks_vectors
+        assert first(base, "cat") == 1
+        assert first(base, "oil") != 302
+        assert first(base, "brut") == 302  # by its word
+    encoder = Glossary()
+    base = open_base(encoder)
+    assert 0 < len(encoder.encoded) < 100
+    assert not base.lacks_vectors
+    assert first(base, "oil") == 302
 
 
-def test_the_word_itself_counts_more_than_one_of_like_meaning(open_base: Open) -> None:
-    base = open_base(None, "Un félin dort.", "Un chat dort.", likeness=Glossary())
-    assert first(base, "chat") == 2
-
-
-def test_a_number_has_nothing_like_it(open_base: Open) -> None:
-    base = open_base(None, "Il y a 12 chats.", "Il y a 13 chiens.", likeness=Glossary())
-    assert first(base, "13") == 2
-
-
-def test_both_models_work_together(open_base: Open) -> None:
-    passages, likeness = Glossary("passages/1"), Glossary("likeness/1")
-    base = open_base(passages, "Le chien court.", "Un félin dort.", likeness=likeness)
-    assert base.status().embedded == "passages/1 + likeness/1"
-    assert "Bêtes. Le chien court." in passages.encoded
-    assert "félin" in likeness.encoded
-    assert "Bêtes. Le chien court." not in likeness.encoded
-    assert first(base, "cat") == 2
-
-
-def test_a_paragraph_may_read_like_a_sentence_elsewhere(open_base: Open) -> None:
-    both = {"passages": Glossary("passages/1"), "likeness": Glossary("likeness/1")}
-    base = open_base(both["passages"], "chat dort.", "Bêtes. chat dort.", likeness=both["likeness"])
-    assert first(base, "cat") in (1, 2)
+def test_an_index_of_two_models_loses_their_vectors_and_is_built_and_encoded_anew(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.md").write_text(markdown("Le chien court.", "Le chat dort."), encoding="utf-8")
+    database = tmp_path / "knowledge.db"
+    before = Database(database)
+    migrations.apply(before, stop_before="m007_one_encoder")
+    before.table("vectors").insert({"model": "two models", "key": b"0", "vector": b"0" * 16})
+    before.execute("UPDATE build SET embedded = 'two models'")
+    before.conn.commit()
+    before.close()
+    with KnowledgeBase.open(database, [tmp_path / "a.md"], Glossary()) as base:
+        assert first(base, "cat") == 2
+        assert base.status().embedded == Glossary().model
+    after = Database(database)
+    assert not {"word_forms", "spellings"} & set(after.table_names())
+    assert {row["model"] for row in after.table("vectors").rows} == {Glossary().model}
+    after.close()
 
 
 @pytest.fixture(scope="module")
-def real() -> Encoders:
-    return load_encoders()
-
-
-def real_encoder(real: Encoders, name: str) -> Encoder:
-    encoder = real.passages if name == "passages" else real.likeness
-    if encoder is None:
-        pytest.skip(f"the model of {name} is not installed")
+def real() -> Encoder:
+    encoder = load_encoder()
+    assert encoder is not None
     return encoder
 
 
 def cosine(first_vector: bytes, second_vector: bytes) -> float:
-    return float(np.frombuffer(first_vector, "<f4") @ np.frombuffer(second_vector, "<f4"))
+    one, two = (np.frombuffer(v, "<f2").astype(np.float32) for v in (first_vector, second_vector))
+    return float(one @ two)
 
 
-@pytest.mark.parametrize("name", ["passages", "likeness"])
-def test_the_real_models_know_the_same_thing_in_other_languages(real: Encoders, name: str) -> None:
-    encoder = real_encoder(real, name)
+def test_the_real_encoder_knows_the_same_thing_in_other_languages(real: Encoder) -> None:
     texts = ["Le chat dort sur le canapé.", "Le cours du pétrole monte."]
-    near, far = encoder.encode_passages(texts)
+    near, far = real.encode_passages(texts)
     for question in [
         "Where is the cat sleeping?",
         "고양이는 어디에서 자나요?",
         "¿Dónde duerme el gato?",
     ]:
-        [query] = encoder.encode_queries([question])
-        assert len(query) == 4 * encoder.dimension
+        [query] = real.encode_queries([question])
+        assert len(query) == 2 * real.dimension
         assert cosine(query, near) > cosine(query, far)
 
 
-def test_the_real_model_of_likeness_knows_words_in_other_languages(real: Encoders) -> None:
-    encoder = real_encoder(real, "likeness")
-    barrels, wine = encoder.encode_queries(["barrels", "wine"])
-    words = encoder.encode_passages(["barils", "farine", "accord"])
-    assert cosine(barrels, words[0]) > 0.7
-    assert max(cosine(wine, word) for word in words) < 0.6
+def test_a_text_has_the_same_vector_whatever_it_is_encoded_with(real: Encoder) -> None:
+    texts = ["Un.", "Un chat dort.", "Deux chats dorment.", "Un chat dort.", "Trois " * 40]
+    told: list[int] = []
+    together = real.encode_passages(texts, told.append)
+    alone = [real.encode_passages([text])[0] for text in texts]
+    assert sum(told) == len(texts)
+    for one, other in zip(together, alone, strict=True):
+        assert cosine(one, other) == pytest.approx(1, abs=2e-3)
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800 x", "🙂", "mot " * 5_000])
-@pytest.mark.parametrize("name", ["passages", "likeness"])
-def test_the_real_models_take_any_text(real: Encoders, name: str, text: str) -> None:
-    one, two = real_encoder(real, name).encode_queries([text, text])
-    assert cosine(one, two) == pytest.approx(1, abs=1e-3)
+def test_the_real_encoder_takes_any_text(real: Encoder, text: str) -> None:
+    one, two = real.encode_queries([text, text])
+    assert cosine(one, two) == pytest.approx(1, abs=2e-3)
 
 
-@pytest.mark.parametrize("name", ["passages", "likeness"])
-def test_nobody_waits_for_the_rest_of_a_long_message(real: Encoders, name: str) -> None:
+def test_nobody_waits_for_the_rest_of_a_long_message(real: Encoder) -> None:
     text = "mot " * 1_000
-    whole, beginning = real_encoder(real, name).encode_queries([text, text[:300]])
+    whole, beginning = real.encode_queries([text, text[:300]])
     assert whole == beginning
+
+
+def test_what_an_encoding_raises_ends_it(real: Encoder) -> None:
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        real.encode_passages([f"{'mot ' * (n % 50)}." for n in range(200)], stop)

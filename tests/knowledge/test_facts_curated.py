@@ -20,6 +20,7 @@ def read(folder: Path, facts: str) -> Article | ArticleProblem:
     path.write_text(ARTICLE, encoding="utf-8")
     (folder / "sommet.facts.yaml").write_text(facts, encoding="utf-8")
     [(_, item)] = read_articles([path])
+    assert isinstance(item, Article | ArticleProblem)
     return item
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bases import MakeBase
+from killing import forking
 
 from knowledge.base import KnowledgeBase
 from knowledge.evaluation.selftest import MAX_TRIALS, try_questions
@@ -234,19 +232,14 @@ def test_a_file_of_questions_is_no_article(folder: Path, make_base: MakeBase) ->
     assert "Give that." in report.problems[0].message
 
 
-# A process that tries to bring in the spoilt article, again and again.
+# Tries to bring in the spoilt article, again and again.
 _SPOILER = """
-import sys
-from pathlib import Path
-from knowledge.base import KnowledgeBase
 from knowledge.model.errors import ReindexWorse
 
 base = KnowledgeBase.open(Path(sys.argv[1]), [Path(sys.argv[2])])
-def progress(moment):
-    print(moment.stage.value, flush=True)
 while True:
     try:
-        base.reindex(progress=progress)
+        base.reindex(progress=lambda moment: print(moment.stage.value, flush=True))
     except ReindexWorse:
         print("rejected", flush=True)
 """
@@ -255,23 +248,21 @@ while True:
 def test_a_kill_while_it_is_tried_leaves_the_old_one(
     base: KnowledgeBase, folder: Path, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-c", _SPOILER, str(tmp_path / "knowledge.db"), str(folder)]
     moments = random.Random(7)
-    for _ in range(6):
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            wanted = moments.choice([b"reading\n", b"testing\n", b"rejected\n"])
-            while process.stdout.readline() != wanted:
-                assert process.poll() is None
-            process.send_signal(signal.SIGKILL)
-            assert process.wait() == -signal.SIGKILL
-        with KnowledgeBase.open(tmp_path / "knowledge.db", [folder]) as again:
-            assert len(again.article("a").paragraphs) == 2
-            assert again.selftest().hits == 2
+    with forking(_SPOILER, tmp_path / "knowledge.db", folder) as spoiler:
+        for _ in range(6):
+            spoiler.begin()
+            wanted = moments.choice(["reading", "testing", "rejected"])
+            while (said := spoiler.said()) != wanted:
+                assert said
+            spoiler.kill()
+            with KnowledgeBase.open(tmp_path / "knowledge.db", [folder]) as again:
+                assert len(again.article("a").paragraphs) == 2
+                assert again.selftest().hits == 2
 
 
-def test_the_bundled_golden_questions_are_answered_rightly(bundled: KnowledgeBase) -> None:
-    test = bundled.selftest()
+def test_the_bundled_golden_questions_are_answered_rightly(read: KnowledgeBase) -> None:
+    test = read.selftest()
     assert [(trial.question.id, trial.miss) for trial in test.misses] == []
     assert len(test.trials) >= 15
     assert {trial.question.language for trial in test.trials} == {"fr", "en"}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.evaluation.grouping import group_alike
+from knowledge.neural import load_encoder
 
 
 def test_typos_and_a_word_more_are_the_same_question() -> None:
@@ -34,9 +35,7 @@ def test_another_word_is_another_question(one: str, another: str) -> None:
     assert group_alike([one, another]) == ((0,), (1,))
 
 
-def test_a_model_of_likeness_brings_translations_together() -> None:
-    use = pytest.importorskip("knowledge.neural.use")
-    encoder = use.UseEncoder.load()
+def test_an_encoder_brings_translations_together() -> None:
     questions = [
         "What wine was served?",
         "What is the wifi password?",
@@ -45,7 +44,7 @@ def test_a_model_of_likeness_brings_translations_together() -> None:
         "What is the price of silver?",
         "Quel est le mot de passe du wifi ?",
     ]
-    assert group_alike(questions, encoder) == ((0, 2), (1, 5), (3,), (4,))
+    assert group_alike(questions, load_encoder()) == ((0, 2), (1, 5), (3,), (4,))
 
 
 @given(st.lists(st.text(max_size=30), max_size=12))

@@ -2,10 +2,7 @@
 
 import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 
 import pytest
 from bases import MakeBase
+from killing import forking
 
 from knowledge.base import KnowledgeBase
 from knowledge.index import IndexWriter
@@ -161,7 +159,8 @@ def test_another_process_that_writes_is_reported(
     make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = make_base(a=markdown("A", "Un."))
-    monkeypatch.setattr("knowledge.index.writer.LOCK_WAIT_SECONDS", 0.05)
+    for module in ("writer", "damage"):
+        monkeypatch.setattr(f"knowledge.index.{module}.LOCK_WAIT_SECONDS", 0.05)
     other = sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
@@ -186,12 +185,8 @@ def test_a_build_that_was_cut_short_is_made_again(tmp_path: Path) -> None:
     base.close()
 
 
-# A process that rewrites all articles again and again, one version after the other.
+# Rewrites all articles again and again, one version after the other.
 _REWRITER = """
-import sys
-from pathlib import Path
-from knowledge.base import KnowledgeBase
-
 base = KnowledgeBase.open(Path(sys.argv[1]), [Path(sys.argv[2])])
 print("ready", flush=True)
 while True:
@@ -200,6 +195,22 @@ while True:
         print("rewritten", flush=True)
 """
 _KILLS = 20
+
+
+def colours_of_one_whole_index(database: Path, sources: list[Path]) -> set[str]:
+    base = KnowledgeBase.open(database, sources[:1])
+    articles = [base.article(summary.slug) for summary in base.articles()]
+    colours = {p.text.split()[-1] for article in articles for p in article.paragraphs}
+    assert len(articles) == 25
+    assert len(colours) == 1, "two versions at once"
+    answer = base.ask("De quelle couleur est la maison 7 ?")
+    assert answer.citations[0].text.split()[-1] in colours
+    base.close()
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
+    connection.close()
+    return colours
 
 
 def test_a_kill_at_any_moment_leaves_one_whole_index(tmp_path: Path) -> None:
@@ -215,30 +226,13 @@ def test_a_kill_at_any_moment_leaves_one_whole_index(tmp_path: Path) -> None:
     KnowledgeBase.open(database, sources[:1]).close()
     seen: set[str] = set()
     moments = random.Random(20)
-    for _ in range(_KILLS):
-        command = [sys.executable, "-c", _REWRITER, str(database), *map(str, sources)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
+    with forking(_REWRITER, database, *sources) as rewriter:
+        for _ in range(_KILLS):
+            rewriter.begin()
             for _ in range(1 + moments.randrange(3)):
-                assert process.stdout.readline() in (b"ready\n", b"rewritten\n")
-            try:
-                process.wait(moments.uniform(0, 0.3))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-            assert process.wait() == -signal.SIGKILL
-        base = KnowledgeBase.open(database, sources[:1])
-        articles = [base.article(summary.slug) for summary in base.articles()]
-        colours = {p.text.split()[-1] for article in articles for p in article.paragraphs}
-        assert len(articles) == 25
-        assert len(colours) == 1, "two versions at once"
-        answer = base.ask("De quelle couleur est la maison 7 ?")
-        assert answer.citations[0].text.split()[-1] in colours
-        base.close()
-        with sqlite3.connect(database) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
-        connection.close()
-        seen |= colours
+                assert rewriter.said() in ("ready", "rewritten")
+            rewriter.kill(after=moments.uniform(0, 0.3))
+            seen |= colours_of_one_whole_index(database, sources)
     assert len(seen) == 2, "the kills never met a finished rewrite"
 
 
@@ -266,7 +260,7 @@ def test_a_full_disk_is_explained_and_the_old_index_answers(
     make_base: MakeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = make_base(a=markdown("A", "Le chat dort."))
-    make_base(a=markdown("A", *(f"Le chien numéro {n} court. " * 50 for n in range(200))))
+    make_base(a=markdown("A", *(f"Le chien numéro {n} court. " * 50 for n in range(20))))
     put = IndexWriter.put
 
     def put_on_a_full_disk(self: IndexWriter, *arguments: Any) -> None:
@@ -440,8 +434,8 @@ def test_what_is_passed_over_is_told_by_every_reindex(make_base: MakeBase, tmp_p
     (folder / ".hidden.md").touch()
     (folder / "x.pdf").touch()
     (folder / "c.md").write_text("---\nurl: /x/\ntags: [y]\n---\n# C\n\nDeux.\n")
-    for _ in range(2):
-        report = base.reindex()
+    first, second = base.reindex(), base.reindex()
+    for report in (first, second):
         assert report.problems == ()
         assert [(note.kind.value, note.path.name) for note in report.notes] == [
             ("orphan", "a.facts.yaml"),
@@ -450,7 +444,7 @@ def test_what_is_passed_over_is_told_by_every_reindex(make_base: MakeBase, tmp_p
             ("unread", "x.pdf"),
             ("unused", "c.md"),
         ]
-    assert (report.added, report.changed, report.removed) == ((), (), ())
+    assert (second.added, second.changed, second.removed) == ((), (), ())
 
 
 def test_orphans_are_named_where_there_is_no_article_left(

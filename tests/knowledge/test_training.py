@@ -1,4 +1,4 @@
-"""The commands that fit and generate, and what their files tell of themselves."""
+"""The commands that fit and measure, and what their files tell of themselves."""
 
 import json
 from pathlib import Path
@@ -6,52 +6,96 @@ from typing import Any
 
 import pytest
 
-from knowledge.answers import confidence
-from knowledge.answers import spans as answer_spans
-from knowledge.retrieval import fusion, reranking
+from knowledge.model import Verdict
 from knowledge.training.__main__ import main
-from knowledge.training.fitting import PROGRAM, Call
-from knowledge.training.refit import steps
+from knowledge.training.fitting import PROGRAM, Fitter, Models, load_models, run
+from knowledge.training.measure import Asked, figures
+from knowledge.training.refit import STEPS
+from knowledge.training.written import WrittenSet, open_articles, read_written
+
+ROOT = Path(__file__).parents[2]
 
 
-def _read(module: Any, name: str) -> Any:
-    path = Path(module.__file__).with_name(name)
-    return json.loads(path.read_text(encoding="utf-8"))
+def write_set(folder: Path) -> Path:
+    """Write a set of two articles, one question that is answered and one that is not on each."""
+    articles = [
+        {
+            "id": "a",
+            "lang": "fr",
+            "title": "Le chat *gris*",
+            "paragraphs": ["Il dort.", "Il boit."],
+        },
+        {"id": "b", "lang": "en", "title": 'A "dog"', "paragraphs": ["He barks at 3 am, daily."]},
+    ]
+    questions = [
+        {"id": "a1", "article": "a", "lang": "fr", "kind": "fact", "paragraph": 1,
+         "question": "Que fait-il ?", "answer": "boit"},
+        {"id": "a2", "article": "a", "lang": "de", "kind": "twin", "paragraph": 0,
+         "question": "Wo schläft er?", "answer": None},
+        {"id": "b1", "article": "b", "lang": "en", "kind": "fact", "paragraph": 0,
+         "question": "When does he bark?", "answer": "3 am"},
+        {"id": "b2", "article": "b", "lang": "fr", "kind": "far", "paragraph": 0,
+         "question": "Qui est-ce ?", "answer": None},
+    ]  # fmt: skip
+    for name, rows in (("articles", articles), ("questions", questions)):
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / f"tiny.{name}.jsonl").write_text(text, encoding="utf-8")
+    return folder
 
 
-def _provenances() -> list[dict[str, Any]]:
-    """Return what every file that was fitted tells of itself."""
-    several = [_read(fusion, "fusion.json"), _read(confidence, "confidence.json")]
-    single = [_read(reranking, "reranking.json"), _read(answer_spans, "weights.json")]
-    told = [one["fitted"] for stored in several for one in stored.values()]
-    return told + [stored["fitted"] for stored in single]
+@pytest.fixture
+def tiny(tmp_path: Path) -> WrittenSet:
+    return read_written(write_set(tmp_path), "tiny")
+
+
+def test_written_articles_are_indexed_as_a_server_would_have_them(tiny: WrittenSet) -> None:
+    with open_articles(list(tiny), None) as knowledge:
+        assert [one.title for one in knowledge.articles()] == ["Chat *gris*", 'A "dog"']
+        found = knowledge.rank("bark").found[0].passage
+    (question, _) = list(tiny.values())[1]
+    assert question.is_answered_by(found)
+
+
+def test_a_question_without_an_answer_is_answered_by_nothing(tiny: WrittenSet) -> None:
+    with open_articles(list(tiny), None) as knowledge:
+        found = knowledge.rank("dort").found[0].passage
+    assert not any(one.is_answered_by(found) for own in tiny.values() for one in own)
 
 
 def test_every_fitted_file_tells_the_command_that_makes_it_again() -> None:
-    commands = {" ".join((PROGRAM, *step)) for step in steps(Path("tests/data"))}
-    assert {told["command"] for told in _provenances()} == commands
+    for step in STEPS:
+        told: dict[str, Any] = json.loads(step.output.read_text(encoding="utf-8"))["fitted"]
+        assert list(told)[:4] == ["command", "data", "date", "models"]
+        assert told["command"] == f"{PROGRAM} {step.name} tests/data/written more"
+        folder, name = told["data"].rsplit("/", 1)
+        assert (ROOT / folder / f"{name}.questions.jsonl").exists()
+        assert len(told["models"]) == 2
 
 
-def test_every_fitted_file_tells_its_data_and_its_day() -> None:
-    root = Path(__file__).parents[2]
-    for told in _provenances():
-        assert list(told)[:3] == ["command", "data", "date"]
-        assert told["data"]
-        assert all((root / path).exists() for path in told["data"])
+def test_nothing_is_fitted_to_what_it_is_judged_by() -> None:
+    """The encoders have learned ``train``, the rest is fitted to ``more``, ``dev`` judges."""
+    sets = {
+        name: {one.title for one in read_written(ROOT / "tests/data/written", name)}
+        for name in ("train", "more", "dev")
+    }
+    assert all(len(titles) > 50 for titles in sets.values())
+    assert not sets["dev"] & (sets["train"] | sets["more"])
 
 
-def test_where_a_file_was_written_is_not_part_of_its_command() -> None:
-    call = Call("spans", ["a b", "--output", "/tmp/x.json", "--more", "c"], [Path("a b")])
-    told = call.provenance(examples=3)
-    assert told["command"] == "python -m knowledge.training spans 'a b' --more c"
-    assert (told["data"], told["examples"]) == (["a b"], 3)
+def test_a_step_writes_what_it_fits_with_where_it_comes_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def count(written: WrittenSet, _: Models) -> dict[str, Any]:
+        return {"rows": [[1, [2, 3]], [4]], "fitted": {"articles": len(written)}}
 
-
-def test_a_refit_says_what_it_would_do(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["refit", "--dry-run", "--data", "sets"])
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(steps(Path("sets")))
-    assert lines[2] == f"{PROGRAM} reranking sets/piaf_fr sets/squad2_en sets/xquad_en2es"
+    output = tmp_path / "count.json"
+    fitter = Fitter("count", "Counts.", output, count)
+    run(fitter, [str(write_set(tmp_path)), "tiny"])
+    stored = json.loads(output.read_text(encoding="utf-8"))
+    assert stored["rows"] == [[1, [2, 3]], [4]]
+    assert stored["fitted"]["command"] == f"{PROGRAM} count {tmp_path.as_posix()} tiny"
+    assert stored["fitted"]["articles"] == 2
+    assert json.loads(capsys.readouterr().out) == stored["fitted"]
 
 
 def test_a_command_that_there_is_not_is_told_which_there_are(
@@ -63,21 +107,27 @@ def test_a_command_that_there_is_not_is_told_which_there_are(
     assert "refit" in capsys.readouterr().err
 
 
-def test_the_span_weights_are_fitted_again_from_the_command_line(tmp_path: Path) -> None:
-    corpus = [
-        {"id": f"p{n}", "title": f"T{n}", "text": f"Le chat {n} est né à Rennes en {1900 + n}."}
-        for n in range(30)
-    ]
-    queries = [
-        {"id": f"q{n}", "lang": "fr", "question": f"Quand est né le chat {n} ?",
-         "gold_ids": [f"p{n}"], "answer": f"{1900 + n}"}
-        for n in range(30)
-    ]  # fmt: skip
-    for name, lines in (("corpus", corpus), ("queries", queries)):
-        text = "\n".join(json.dumps(line) for line in lines)
-        (tmp_path / f"{name}.jsonl").write_text(text, encoding="utf-8")
-    output = tmp_path / "weights.json"
-    main(["spans", str(tmp_path), "--output", str(output)])
-    stored = json.loads(output.read_text(encoding="utf-8"))
-    assert stored["fitted"]["examples"] == 30
-    assert stored["fitted"]["command"] == f"{PROGRAM} spans {tmp_path}"
+def test_the_ranking_is_fitted_and_measured_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, output = write_set(tmp_path), tmp_path / "fusion.json"
+    main(["fusion", str(folder), "tiny", "--output", str(output)])
+    weights = json.loads(output.read_text(encoding="utf-8"))["weights"]
+    assert set(weights) == {"monolingual", "cross-lingual"}
+    capsys.readouterr()
+    main(["measure", str(folder), "tiny"])
+    printed = capsys.readouterr().out
+    assert "tiny, each article alone" in printed
+    assert "tiny, a library" in printed
+
+
+def test_figures_count_what_was_claimed(tiny: WrittenSet) -> None:
+    models = load_models()
+    with open_articles(list(tiny), models.encoder, models.reader) as knowledge:
+        asked = [Asked(one, knowledge.ask(one.question)) for own in tiny.values() for one in own]
+    found = figures(asked)
+    assert found["questions"] == 4
+    assert found["hit@3"] == 1
+    claims = [one for one in asked if one.answer.verdict is Verdict.ANSWERED]
+    assert found["green"] == sum(one.question.answer is not None for one in claims) / 2
+    assert found["green, not said"] == sum(one.question.answer is None for one in claims) / 2

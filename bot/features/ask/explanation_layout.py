@@ -84,7 +84,6 @@ def _words(reasons: Reasons, phrases: AskPhrases) -> list[str]:
             (Support.SAID, phrases.why_said),
             (Support.OTHER_NAME, phrases.why_other_name),
             (Support.CORRECTED, phrases.why_corrected),
-            (Support.SIMILAR, phrases.why_similar),
         )
         if (words := reasons.supported(support))
     ]

@@ -29,7 +29,6 @@ class AskPhrases:
     why_said: str
     why_other_name: str
     why_corrected: str
-    why_similar: str
     why_more_words: str
     why_no_words: str
     why_runner_up: str

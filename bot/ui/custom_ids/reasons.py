@@ -6,7 +6,7 @@ Written into its ``custom_id`` like everything else that a button needs:
 
 ``V`` is the verdict and what reading the passage said of it, ``PP`` the confidence in percent,
 ``N`` how many words did not fit, each of them in base 64. A word has its support before it: ``!``
-missing, ``*`` similar, ``~`` corrected, ``=`` another name, ``+`` said. REFERENCE is the
+missing, ``~`` corrected, ``=`` another name, ``+`` said. REFERENCE is the
 runner-up's, without highlights, empty where there is none. Missing words come first, since they
 tell most and room is short.
 """
@@ -26,12 +26,12 @@ __all__ = ["Reasons", "decode_reasons", "units", "why_id"]
 
 _SIGNS = {
     Support.MISSING: "!",
-    Support.SIMILAR: "*",
     Support.CORRECTED: "~",
     Support.OTHER_NAME: "=",
     Support.SAID: "+",
 }
 _SUPPORTS = {sign: support for support, sign in _SIGNS.items()}
+_SUPPORTS["*"] = Support.MISSING  # in older messages: for a word there was one of like meaning
 _ORDER = tuple(_SIGNS)
 _VERDICTS = tuple(Verdict)
 _READS = (None, True, False)

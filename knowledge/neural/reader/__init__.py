@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from knowledge.neural.reader.loading import load_reader, problem_with
 from knowledge.neural.reader.protocol import Reader, SpanPrediction
 
-__all__ = ["Reader", "SpanPrediction", "load_reader", "problem_with"]
+__all__ = ["Reader", "SpanPrediction"]

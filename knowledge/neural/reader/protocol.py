@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from knowledge.model import Span
 
-__all__ = ["NO_SPAN", "Reader", "SpanCandidate", "SpanPrediction"]
+__all__ = ["NO_SPAN", "Readable", "Reader", "SpanCandidate", "SpanPrediction"]
 
 
 NO_SPAN = float("-inf")
@@ -58,6 +58,13 @@ class SpanPrediction:
         return self.answerable + self.span_score / 2
 
 
+class Readable(NamedTuple):
+    """A text to read, and the title of the article that it is of."""
+
+    title: str
+    text: str
+
+
 class Reader(Protocol):
     """Reads. Safe to use from several threads."""
 
@@ -66,18 +73,13 @@ class Reader(Protocol):
         """Name and version: another one whenever predictions are."""
         ...
 
-    @property
-    def languages(self) -> Collection[str]:
-        """ISO 639-1 codes of the questions that it has learned to read."""
-        ...
-
     def read(
-        self, question: str, passages: Sequence[str], *, seconds: float | None = None
+        self, question: str, passages: Sequence[Readable], *, seconds: float | None = None
     ) -> list[SpanPrediction | None]:
-        """Return the predictions of ``passages`` in order.
+        """Return the predictions of ``passages`` in order, in characters of their texts.
 
-        With a budget of ``seconds``, those that it is not enough for are ``None``: first come the
-        passages that are given first, and none is begun that would end too late. Questions that
-        others keep waiting are among them.
+        With a budget of ``seconds``, those that it is not enough for are ``None``, and all after
+        them: first come the passages that are given first, and nothing is begun that would end
+        too late.
         """
         ...

@@ -8,10 +8,11 @@ import signal
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["load_engine"]
+__all__ = ["load_engine", "open_session"]
 
 
 def load_engine() -> ModuleType:
@@ -27,6 +28,17 @@ def load_engine() -> ModuleType:
         engine = importlib.import_module("onnxruntime")
     engine.disable_telemetry_events()
     return engine
+
+
+def open_session(network: Path) -> Any:  # noqa: ANN401 - untyped
+    """Return a session of the network in a file, to run from several threads, each on one core.
+
+    More threads a run only wait for each other as soon as anything else is running.
+    """
+    engine: Any = load_engine()
+    options = engine.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return engine.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
 
 
 @contextmanager

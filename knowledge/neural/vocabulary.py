@@ -1,4 +1,4 @@
-"""The reader's vocabulary: subword tokens with their scores and embeddings, in one file.
+"""The vocabulary of both networks: subword tokens with their scores and embeddings, in one file.
 
 Embeddings are kept as the encoder's own package has them, in blocks of 32 weights of 4 bits that
 share a scale: 18 bytes a block, a half-precision scale and 32 nibbles less 8 (byte ``j`` holds
@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.neural.reader.tokenizer import SubwordTokenizer
+from knowledge.neural.tokenizer import SubwordTokenizer
 
 __all__ = [
     "BLOCK", "BLOCK_BYTES", "END", "START", "UNKNOWN", "Bytes", "Floats", "Vocabulary",
@@ -43,7 +44,7 @@ def dequantised(rows: Bytes) -> Floats:
     return (weights * scales).reshape(len(rows), -1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Tokens by number, the logarithms of their probabilities, what characters are read as, and a
     4-bit embedding a token."""
@@ -53,8 +54,9 @@ class Vocabulary:
     replaced: Mapping[str, str]
     rows: Bytes
 
+    @cached_property
     def tokenizer(self) -> SubwordTokenizer:
-        """Return what cuts texts into these tokens."""
+        """What cuts texts into these tokens."""
         return SubwordTokenizer(
             self.pieces, self.scores.tolist(), self.replaced, unknown=UNKNOWN, special=_SPECIAL
         )
