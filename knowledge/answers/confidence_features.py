@@ -16,7 +16,7 @@ from knowledge.neural.reader.protocol import SpanPrediction
 from knowledge.questions.query import METONYM, Query, QueryTerm
 from knowledge.retrieval.lexical import ScoredPassage, idf_weight, value_within
 from knowledge.retrieval.retriever import Ranking
-from knowledge.text.tokens import clauses
+from knowledge.text.sentences import clauses
 
 __all__ = ["confidence_features", "lacks_essentials"]
 

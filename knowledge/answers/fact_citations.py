@@ -8,7 +8,7 @@ from dataclasses import replace
 from knowledge.answers.snippets import MAX_SNIPPET_CHARACTERS
 from knowledge.facts.deduplication import is_same_time, stands_for
 from knowledge.model import Citation, Fact, FactKind, FactOrigin, Span
-from knowledge.text.tokens import clauses, sentences
+from knowledge.text.sentences import clauses, sentences
 
 __all__ = ["cite_fact"]
 

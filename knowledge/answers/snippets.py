@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.model import Span
-from knowledge.questions.question_type import AnswerType, find_answer_type
+from knowledge.questions.answer_type import AnswerType, find_answer_type
 from knowledge.retrieval.lexical import ScoredPassage, TermMatch
+from knowledge.text.sentences import clauses
 from knowledge.text.stretches import with_neighbours
-from knowledge.text.tokens import clauses
 
 __all__ = ["MAX_SNIPPET_CHARACTERS", "choose_snippet"]
 

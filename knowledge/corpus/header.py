@@ -16,7 +16,7 @@ from typing import TypeVar
 from pydantic import HttpUrl, TypeAdapter, ValidationError
 
 from knowledge.corpus.front_matter import Field
-from knowledge.entities.dates import dates
+from knowledge.entities import dates
 from knowledge.entities.values import DatePrecision
 from knowledge.model.errors import ArticleError
 from knowledge.model.notes import NoteKind

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.entities.gazetteer import find_names
-from knowledge.entities.numerals import spelled_numbers
-from knowledge.entities.words import words_of
+from knowledge.entities.analysed_text import AnalysedText
 from knowledge.model import Span
-from knowledge.text.tokens import is_stop_word, stems, tokenize
+from knowledge.text.tokens import stems
 
 __all__ = [
     "ENGINE_VERSION",
@@ -69,26 +67,26 @@ class Analysis:
         return Analysis(words, (), names)
 
 
-def analyse(text: str, language: str) -> Analysis:
-    """Return what the index holds of ``text`` by the rules of ``language`` (ISO 639-1)."""
-    tokens = [t for t in tokenize(text) if not is_stop_word(t.folded, language, lower=t.lower)]
+def analyse(text: AnalysedText) -> Analysis:
+    """Return what the index holds of a text by the rules of its language."""
+    words = text.content_words
     return Analysis(
-        words=tuple(IndexedTerms(stems(token, language), token.span) for token in tokens),
-        folded=tuple(token.folded for token in tokens),
+        words=tuple(IndexedTerms(stems(word, text.language or ""), word.span) for word in words),
+        folded=tuple(word.folded for word in words),
         names=(
             *(
                 IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
-                for name in find_names(text)
+                for name in text.known_names
             ),
             *(IndexedTerms((term,), span) for span, term in number_terms(text)),
         ),
     )
 
 
-def number_terms(text: str) -> Iterator[tuple[Span, str]]:
-    """Yield the numbers that ``text`` writes in letters (French, English), each with the index
-    term of the same number in digits."""
-    for span, value in spelled_numbers(words_of(text)):
+def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:
+    """Yield the numbers that a text writes in letters (French, English), each with the index term
+    of the same number in digits."""
+    for span, value in text.numerals.spelled():
         yield span, str(value)
 
 

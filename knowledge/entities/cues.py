@@ -1,61 +1,30 @@
-"""Words in and beside names that tell what bears them: ``cues.tsv`` and ``first_names.txt``."""
+"""Words that tell adjectives and first names."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["ADJECTIVE", "Cues", "load_cues"]
+from knowledge.languages import vocabulary
 
-_HERE = Path(__file__).parent
-
-ADJECTIVE = re.compile(
-    r"\w{2,}(?:al|ale|ales|aux|ique|iques|ien|ienne|iens|iennes|ais|aise|aises|ain|aine|ains|aines"
-    r"|if|ive|ifs|ives|aire|aires|eux|euse|euses|een|eenne|eens|eennes|iste|istes|el|elle|els"
-    r"|elles|ois|oise|oises|ic|ian|ish|ese)|nord|sud|supreme|federal|deputy"
-)
-"""A folded word that ends like a French or English adjective."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """Folded words by what they tell; see the tables."""
-
-    roles: frozenset[str]
-    titles: frozenset[str]
-    organisations: frozenset[str]
-    businesses: frozenset[str]
-    places: frozenset[str]
-    sayings: frozenset[str]
-    decisions: frozenset[str]
-    areas: frozenset[str]
-    bodies: frozenset[str]
-    fields: frozenset[str]
-    first_names: frozenset[str]
-
-
-def _lines(table: str) -> list[str]:
-    lines = (_HERE / table).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+__all__ = ["first_names", "is_adjective"]
 
 
 @cache
-def load_cues() -> Cues:
-    """Return the cues of the package."""
-    by_cue = dict(line.split("\t") for line in _lines("cues.tsv"))
-    words = {cue: frozenset(cell.split()) for cue, cell in by_cue.items()}
-    return Cues(
-        roles=words["role"],
-        titles=words["title"],
-        organisations=words["organisation"],
-        businesses=words["business"],
-        places=words["place"],
-        sayings=words["saying"],
-        decisions=words["deciding"],
-        areas=words["area"],
-        bodies=words["body"],
-        fields=words["field"],
-        first_names=frozenset(_lines("first_names.txt")),
-    )
+def _adjective() -> re.Pattern[str]:
+    names = vocabulary().names
+    endings, adjectives = "|".join(names.adjective_endings), "|".join(names.adjectives)
+    return re.compile(rf"\w{{2,}}(?:{endings})|{adjectives}")
+
+
+def is_adjective(folded: str) -> bool:
+    """Whether a word is an adjective, or ends like one."""
+    return _adjective().fullmatch(folded) is not None
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Return the folded first names of ``first_names.txt``, of people of a dozen countries."""
+    lines = Path(__file__).with_name("first_names.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))

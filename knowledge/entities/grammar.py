@@ -1,16 +1,14 @@
-"""What the finders of names share: function words, and where a sentence opens."""
+"""Where a sentence opens, as far as the words before tell."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.entities.cues import load_cues
 from knowledge.entities.words import Word
+from knowledge.languages import vocabulary
 
-__all__ = ["ARTICLES", "OF", "opens_sentence"]
+__all__ = ["opens_sentence"]
 
-OF = frozenset("de du d des of".split())
-ARTICLES = frozenset("le la les l the un une a an".split())
 _SENTENCE_ENDS = frozenset('.!?…:;«“"')
 
 
@@ -25,6 +23,6 @@ def opens_sentence(words: Sequence[Word], at: int) -> bool:
         initial = words[at - 2]
         if initial.is_capital and initial.end - initial.start == 1:
             return False
-        if initial.folded in load_cues().titles:
+        if initial.folded in vocabulary().names.titles:
             return False
     return before.folded in _SENTENCE_ENDS

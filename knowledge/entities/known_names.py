@@ -1,17 +1,16 @@
-"""What the gazetteer's names in a text stand for: read once a text, for dates and for names."""
+"""What the gazetteer's names stand for."""
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
-from knowledge.entities.gazetteer import NameMatch, find_names
 from knowledge.entities.gazetteer.inflection import adjective_forms
 from knowledge.entities.gazetteer.lexicon import read_table
 from knowledge.entities.values import NameKind
-from knowledge.languages import CODES
+from knowledge.languages import ruled_languages
 from knowledge.text.tokens import fold
 
-__all__ = ["demonyms", "kind_of_concept", "known_names"]
+__all__ = ["demonyms", "kind_of_concept"]
 
 _ORGANISATIONS = frozenset(
     """
@@ -20,12 +19,6 @@ _ORGANISATIONS = frozenset(
     """.split()
 )
 _NOT_NAMED = frozenset("covid aids ww1 ww2".split())
-
-
-@lru_cache(maxsize=4_096)
-def known_names(text: str) -> tuple[NameMatch, ...]:
-    """Return the gazetteer's names in ``text``, see ``knowledge.entities.gazetteer.find_names``."""
-    return find_names(text)
 
 
 def kind_of_concept(concept: str) -> NameKind | None:
@@ -39,12 +32,12 @@ def kind_of_concept(concept: str) -> NameKind | None:
 
 @cache
 def demonyms() -> frozenset[str]:
-    """Return the folded French and English adjectives and demonyms ("russe", "greek")."""
+    """Return the folded adjectives and demonyms ("russe", "greek") of languages with rules."""
     (_, *languages), *rows = read_table("adjectives.tsv")
     found: set[str] = set()
     for _, *cells in rows:
         for language, cell in zip(languages, cells, strict=False):
-            if language in CODES and cell:
+            if language in ruled_languages() and cell:
                 for name in cell.split("|"):
                     found.update(fold(form) for form in (name, *adjective_forms(name, language)))
     _, *territories = read_table("territories.tsv")

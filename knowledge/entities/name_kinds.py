@@ -4,93 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.entities.cues import ADJECTIVE, load_cues
-from knowledge.entities.grammar import ARTICLES, OF, opens_sentence
+from knowledge.entities.cues import first_names, is_adjective
+from knowledge.entities.grammar import opens_sentence
 from knowledge.entities.known_names import demonyms
 from knowledge.entities.values import NameKind
 from knowledge.entities.words import Word
+from knowledge.languages import vocabulary
 
 __all__ = ["acts", "kind_by_apposition", "kind_by_form", "kind_by_neighbours"]
 
-_PLACE_BEFORE = frozenset("in dans near".split())
-
-
-_DIRECTIONS = frozenset(
-    """
-    nord sud est ouest centre north south east west northern southern eastern western central
-    """.split()
-)
-
-
-_AFTER_HEADS = frozenset(", . ; ) de d du des of in on near that which qui dont ou en a".split())
-
-
-_BORN = frozenset("ne nee born mort morte died".split())
-
-
-# What stands right before a name that is not the subject of a verb after it.
-_NO_SUBJECT_AFTER = (
-    ARTICLES
-    | OF
-    | frozenset(
-        """
-        a au aux en dans vers depuis via par pour avec sans contre entre chez sur hors pres
-        in at from to near into through around outside inside across by for with against between
-        towards toward via on over than as
-        """.split()
-    )
-)
-_BEING = frozenset("is are was were be been".split())
-_BEFORE_VERBS = _BEING | frozenset(
-    """
-    a ont avait avaient n ne pas plus l le la les lui leur egalement aussi alors deja encore
-    have has had not also later recently now still again already
-    """.split()
-)
 _MAX_BEFORE_VERB = 4
 
 
 def kind_by_form(words: Sequence[Word], first: int, end: int) -> NameKind | None:
     """Return what the words of a name say: a first name, "Comité", "Inc.", "Vallée"."""
-    cues = load_cues()
+    say = vocabulary().names
     opening, closing = words[first].folded, words[end - 1].folded
     if end - first > 1:
-        if opening in cues.first_names and closing not in cues.organisations:
+        if opening in first_names() and closing not in say.organisations:
             return NameKind.PERSON
-        if closing in cues.businesses:
+        if closing in say.businesses:
             return NameKind.ORGANISATION
-        if any(words[i].folded in cues.organisations for i in range(first, end)):
+        if any(words[i].folded in say.organisations for i in range(first, end)):
             return NameKind.ORGANISATION
-        if closing in cues.places:
+        if closing in say.places:
             return NameKind.PLACE
-    if opening in cues.organisations:
+    if opening in say.organisations:
         return NameKind.ORGANISATION
-    return NameKind.PLACE if opening in cues.places else None
+    return NameKind.PLACE if opening in say.places else None
 
 
 def kind_by_neighbours(words: Sequence[Word], first: int, end: int) -> NameKind | None:
     """Return what the words right before and after a name say: "la ville de", "Mme", "à"."""
-    cues = load_cues()
+    say = vocabulary().names
     before = _noun_before(words, first)
-    if before in cues.organisations:
+    if before in say.organisations:
         return NameKind.ORGANISATION
-    if before in cues.places:
+    if before in say.places:
         return NameKind.PLACE
     previous = words[first - 1] if first else None
     title = words[first - 2] if first > 1 and words[first - 1].folded == "." else previous
-    if title is not None and title.is_word and title.folded in cues.titles:
+    if title is not None and title.is_word and title.folded in say.titles:
         return NameKind.PERSON
     following = {words[i].folded for i in range(end, min(end + 3, len(words)))}
-    if following & _BORN and "(" in following:
+    if not say.born.isdisjoint(following) and "(" in following:
         return NameKind.PERSON
     is_owner = end < len(words) and words[end].folded == "s" and words[end].gap == "'"
-    if previous is None or is_owner or words[first].folded in cues.fields:
+    if previous is None or is_owner or words[first].folded in say.fields:
         return None
     if previous.is_capital:  # "À Bakhmout" opens a sentence
         opens = opens_sentence(words, first - 1)
-        is_placed = opens and (previous.folded in _PLACE_BEFORE or previous.lower == "à")
+        is_placed = opens and (previous.folded in say.place_before or previous.lower == "à")
     else:
-        is_placed = previous.folded in _PLACE_BEFORE or previous.lower in ("à", "en")
+        is_placed = previous.folded in say.place_before or previous.lower in ("à", "en")
     return NameKind.PLACE if is_placed else None
 
 
@@ -99,7 +65,7 @@ def acts(words: Sequence[Word], first: int, end: int) -> bool:
 
     "Brussels has proposed", "selon Bruxelles", "…, a annoncé Bruxelles."; not "trains to Brussels".
     """
-    cues = load_cues()
+    say = vocabulary().names
     before = words[first - 1] if first else None
     is_closed = end == len(words) or words[end].kind == "sign"
     if before is not None and before.is_word:
@@ -108,17 +74,18 @@ def acts(words: Sequence[Word], first: int, end: int) -> bool:
             return True
         if before.folded == "selon":
             return True
-        if before.folded in cues.sayings and is_closed:
+        if before.folded in say.sayings and is_closed:
             return True
-        if before.folded in _NO_SUBJECT_AFTER:
+        no_subject = (say.not_before_subjects, say.articles, say.of)
+        if any(before.folded in words for words in no_subject):
             return False
     is_being = False
     for word in words[end : end + _MAX_BEFORE_VERB + 1]:
-        if word.folded in cues.sayings or word.folded in cues.decisions:
+        if word.folded in say.sayings or word.folded in say.decisions:
             return not is_being or word.folded.endswith("ing")  # "is considered" acts on nothing
-        if word.folded not in _BEFORE_VERBS:
+        if word.folded not in say.before_verbs and word.folded not in say.being:
             return False
-        is_being = is_being or word.folded in _BEING
+        is_being = is_being or word.folded in say.being
     return False
 
 
@@ -126,32 +93,35 @@ def kind_by_apposition(words: Sequence[Word], end: int) -> NameKind | None:
     """Return what "…, région de l'est", "…, dans l'est de" or "…, the bank," says of a name."""
     if end + 2 >= len(words) or words[end].folded != ",":
         return None
-    cues, at = load_cues(), end + 1
-    is_in = words[at].folded in _PLACE_BEFORE
+    say, at = vocabulary().names, end + 1
+    is_in = words[at].folded in say.place_before
     at += is_in
-    at += words[at].folded in ARTICLES
+    at += words[at].folded in say.articles
     if at + 1 >= len(words) or words[at].is_capital:
         return None
     head, following = words[at].folded, words[at + 1]
     if is_in:
-        is_placed = head in _DIRECTIONS and (following.folded in OF or following.is_capital)
+        is_placed = head in say.directions and (following.folded in say.of or following.is_capital)
         return NameKind.PLACE if is_placed else None
-    is_head = following.folded in _AFTER_HEADS or (
-        following.gap == " "
-        and (ADJECTIVE.fullmatch(following.folded) or following.folded in demonyms())
-    )
-    if not is_head:
+    if not _follows_head(following):
         return None
-    if head in cues.areas:
+    if head in say.areas:
         return NameKind.PLACE
-    return NameKind.ORGANISATION if head in cues.bodies else None
+    return NameKind.ORGANISATION if head in say.bodies else None
+
+
+def _follows_head(word: Word) -> bool:
+    """Whether a word may stand after the noun of an apposition, and is no part of another word."""
+    if word.folded in vocabulary().names.after_heads or word.folded in (",", ".", ";", ")"):
+        return True
+    return word.gap == " " and (is_adjective(word.folded) or word.folded in demonyms())
 
 
 def _noun_before(words: Sequence[Word], first: int) -> str:
     """Return the common noun right before a name: of "la ville de", "le groupe"."""
-    at = first - 1
+    say, at = vocabulary().names, first - 1
     for _ in range(2):
-        if at >= 0 and words[at].folded in (*OF, "l", "la", "le", "the") and words[at].is_word:
+        if at >= 0 and words[at].is_word and words[at].folded in say.of | {"l", "la", "le", "the"}:
             at -= 1
     if at < 0 or not words[at].is_word or words[at].is_capital:
         return ""

@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from knowledge.entities.coreference import with_shared_kinds
-from knowledge.entities.cues import ADJECTIVE, load_cues
-from knowledge.entities.dates import WEEKDAYS
+from knowledge.entities.cues import first_names, is_adjective
 from knowledge.entities.gazetteer import NameMatch
-from knowledge.entities.grammar import OF, opens_sentence
-from knowledge.entities.known_names import demonyms, kind_of_concept, known_names
+from knowledge.entities.grammar import opens_sentence
+from knowledge.entities.known_names import demonyms, kind_of_concept
 from knowledge.entities.name_kinds import (
     acts,
     kind_by_apposition,
     kind_by_form,
     kind_by_neighbours,
 )
-from knowledge.entities.roles import BEFORE_ROLES, role_after, role_before, role_before_comma
+from knowledge.entities.roles import role_after, role_before, role_before_comma
 from knowledge.entities.values import NamedEntity, NameKind
-from knowledge.entities.words import Word, words_of
+from knowledge.entities.words import Word
+from knowledge.languages import vocabulary
 from knowledge.model import Span
 from knowledge.text.tokens import is_stop_word
 
-__all__ = ["names"]
+__all__ = ["read_names"]
 
-_PARTICLES = frozenset(
-    "de du des d of the la le l von van der den zu al el bin ben ibn da di dos y e".split()
-)
 _MAX_PARTICLES = 2
 _MAX_NAME_WORDS = 6
 """Adjectives and complements that go on with the name of an organisation."""
-# After a single word with a capital that opens a sentence, these tell that it is a name.
-_AFTER_NAMES = frozenset(
-    """
-    a est fut sera avait etait aurait serait is was has had will were would did
-    n s ne se lui y
-    """.split()
-)
 _ROMAN_ORDINAL = re.compile(r"[ivxlc]+e(?:me)?")
 
 
@@ -51,16 +40,18 @@ class _Run(NamedTuple):
     known: NameMatch | None
 
 
-@lru_cache(maxsize=4_096)
-def names(text: str) -> tuple[NamedEntity, ...]:
+def read_names(
+    text: str, words: Sequence[Word], known_names: Iterable[NameMatch]
+) -> tuple[NamedEntity, ...]:
     """Return the proper names in ``text``, in order, not overlapping.
+
+    ``known_names``: those of the gazetteer in it.
 
     A word with a capital that opens a sentence counts only where something tells that it is a
     name. Kinds are given where the gazetteer, a title, a common noun or a first name tells them.
-    About half a millisecond for a paragraph; the same text is read once.
+    About half a millisecond for a paragraph.
     """
-    words = words_of(text)
-    known = {match.span.start: match for match in known_names(text)}
+    known = {match.span.start: match for match in known_names}
     lower = frozenset(word.folded for word in words if word.is_word and not word.is_capital)
     inside = frozenset(
         word.folded
@@ -85,14 +76,16 @@ def names(text: str) -> tuple[NamedEntity, ...]:
 
 def _may_start(words: Sequence[Word], at: int) -> bool:
     word = words[at]
-    if not (word.is_word and word.is_capital) or word.folded in WEEKDAYS:
+    if not (word.is_word and word.is_capital) or word.folded in vocabulary().dates.weekdays:
         return False
-    written_alone = word.end - word.start == 1
     if is_stop_word(word.folded, None, lower=word.lower) or _ROMAN_ORDINAL.fullmatch(word.folded):
         return False
-    if word.folded in BEFORE_ROLES and at + 1 < len(words) and not words[at + 1].is_capital:
+    following = words[at + 1] if at + 1 < len(words) else None
+    is_before_role = word.folded in vocabulary().names.before_roles
+    if is_before_role and following is not None and not following.is_capital:
         return False  # "Premier ministre"
-    return not written_alone or (at + 1 < len(words) and words[at + 1].folded == ".")
+    is_letter = word.end - word.start == 1
+    return not is_letter or (following is not None and following.folded == ".")
 
 
 def _run_at(words: Sequence[Word], at: int, known: dict[int, NameMatch]) -> _Run | None:
@@ -115,8 +108,8 @@ def _run_at(words: Sequence[Word], at: int, known: dict[int, NameMatch]) -> _Run
         following = known.get(words[at + 1].start)
         is_whole = following is not None and following.span.end == words[end - 1].end
         if is_whole and following is not None and _is_territory(following):
-            cues = load_cues()
-            if word.folded not in cues.organisations | cues.places | cues.roles | cues.titles:
+            say = vocabulary().names
+            if word.folded not in say.organisations | say.places | say.roles | say.titles:
                 return None  # "Regrouper Pékin et Pyongyang"
     is_known = match is not None and end == at + 1
     return _Run(at, end, match if is_known else None)
@@ -124,6 +117,7 @@ def _run_at(words: Sequence[Word], at: int, known: dict[int, NameMatch]) -> _Run
 
 def _grown(words: Sequence[Word], end: int, known: dict[int, NameMatch]) -> int:
     """Return the end of a name whose words up to ``end`` are known to belong to it."""
+    weekdays = vocabulary().dates.weekdays
     while end < len(words):
         if _is_initial_stop(words, end):
             end += 1
@@ -137,7 +131,8 @@ def _grown(words: Sequence[Word], end: int, known: dict[int, NameMatch]) -> int:
         ):
             break
         word = words[end]
-        if word.gap == "-" or (word.is_word and word.is_capital and word.folded not in WEEKDAYS):
+        is_name = word.is_word and word.is_capital and word.folded not in weekdays
+        if word.gap == "-" or is_name:
             end += 1
             continue
         following = _past_particles(words, end, known)
@@ -157,10 +152,10 @@ def _is_initial_stop(words: Sequence[Word], at: int) -> bool:
 
 def _past_particles(words: Sequence[Word], at: int, known: dict[int, NameMatch]) -> int:
     """Return the end of "de la Croix" in a name, ``at`` where the name does not go on so."""
-    following = at
+    say, following = vocabulary().names, at
     while (
         following < min(at + _MAX_PARTICLES, len(words))
-        and words[following].folded in _PARTICLES
+        and words[following].folded in say.particles
         and not words[following].is_capital
     ):
         following += 1
@@ -173,16 +168,14 @@ def _past_particles(words: Sequence[Word], at: int, known: dict[int, NameMatch])
     is_of = words[at].folded in ("de", "d", "of")
     if match is not None and _is_territory(match) and is_of and _closes(words, at):
         return at
-    organisations = load_cues().organisations
-    if after.folded in organisations and words[at - 1].folded not in organisations:
+    if after.folded in say.organisations and words[at - 1].folded not in say.organisations:
         return at  # "sur Internet du Comité"
     return following + 1
 
 
 def _closes(words: Sequence[Word], end: int) -> bool:
     """Whether a person's name is whole before "de": of "Vladimir Poutine de Russie"."""
-    cues = load_cues()
-    return end >= 2 and words[end - 2].folded in cues.first_names and words[end - 1].is_capital
+    return end >= 2 and words[end - 2].folded in first_names() and words[end - 1].is_capital
 
 
 def _is_territory(match: NameMatch) -> bool:
@@ -202,29 +195,30 @@ def _is_chance(
         return True
     following = words[run.end].folded if run.end < len(words) else ""
     is_elided = run.end < len(words) and words[run.end].gap == "'"
-    return not (following in _AFTER_NAMES or is_elided or word.folded in load_cues().first_names)
+    is_followed = is_elided or following in vocabulary().names.after_names
+    return not (is_followed or word.folded in first_names())
 
 
 def _mention(words: Sequence[Word], run: _Run) -> NamedEntity:
     first, end = run.first, run.end
-    cues = load_cues()
+    say = vocabulary().names
     while (
         end - first > 1
         and words[first].folded in demonyms()
-        and (words[first + 1].folded in cues.roles or words[first + 1].folded in cues.titles)
+        and (words[first + 1].folded in say.roles or words[first + 1].folded in say.titles)
     ):
         first += 1  # "Russian President Vladimir Putin"
     role: Span | None = None
     titled = first
     while end - titled > 1 and (
-        words[titled].folded in cues.titles
-        or words[titled].folded in cues.roles
-        or (words[titled].folded in BEFORE_ROLES and words[titled + 1].folded in cues.roles)
+        words[titled].folded in say.titles
+        or words[titled].folded in say.roles
+        or (words[titled].folded in say.before_roles and words[titled + 1].folded in say.roles)
     ):
         titled += 1
         if words[titled].folded == "." and end - titled > 1:
             titled += 1
-    is_titled = titled > first and words[titled].folded not in _PARTICLES
+    is_titled = titled > first and words[titled].folded not in say.particles
     if is_titled:
         role = Span(words[run.first].start, words[titled - 1].end)
         first = titled
@@ -265,8 +259,8 @@ def _kind(
 
 def _organisation_end(words: Sequence[Word], first: int, end: int) -> int:
     """Take the rest of a French name in: "Service fédéral russe de surveillance vétérinaire"."""
-    cues = load_cues()
-    if words[first].folded not in cues.organisations or end - first > 3:
+    say = vocabulary().names
+    if words[first].folded not in say.organisations or end - first > 3:
         return end
     for _ in range(_MAX_NAME_WORDS):
         grown = _next_adjective(words, end) or _next_complement(words, end)
@@ -285,14 +279,15 @@ def _next_adjective(words: Sequence[Word], at: int) -> int | None:
     word = words[at]
     if is_stop_word(word.folded, None, lower=word.lower):
         return None
-    if word.is_capital or ADJECTIVE.fullmatch(word.folded) or word.folded in demonyms():
+    if word.is_capital or is_adjective(word.folded) or word.folded in demonyms():
         return at + 1
     return None
 
 
 def _next_complement(words: Sequence[Word], at: int) -> int | None:
     """Return the end of "de surveillance", "des sanctions" that goes on with a name."""
-    if at >= len(words) or words[at].folded not in OF or words[at].gap != " ":
+    of = vocabulary().names.of
+    if at >= len(words) or words[at].folded not in of or words[at].gap != " ":
         return None
     at += 1
     if at < len(words) and words[at].folded in ("la", "l", "le", "les"):

@@ -4,48 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.entities.cues import ADJECTIVE, load_cues
-from knowledge.entities.grammar import ARTICLES, OF
+from knowledge.entities.cues import is_adjective
 from knowledge.entities.known_names import demonyms
 from knowledge.entities.words import Word
+from knowledge.languages import vocabulary
 from knowledge.model import Span
 from knowledge.text.tokens import is_stop_word
 
-__all__ = ["BEFORE_ROLES", "role_after", "role_before", "role_before_comma"]
-
-BEFORE_ROLES = frozenset("vice premier prime ancien ancienne former ex sous deputy".split())
-
+__all__ = ["role_after", "role_before", "role_before_comma"]
 
 _MAX_ROLE_WORDS = 6
-
-
 _MAX_ROLE_CHARACTERS = 140
 
 
 def role_before(words: Sequence[Word], first: int) -> Span | None:
     """Return "président russe", "commandant de la marine" right before a name."""
-    cues = load_cues()
+    say = vocabulary().names
     at = first - 1
     needs_particle = False
-    if at >= 0 and words[at].folded in (*OF, *ARTICLES):
+    if at >= 0 and words[at].folded in say.of | say.articles:
         return None  # "le gouverneur de la Nouvelle-Galles"
     for _ in range(_MAX_ROLE_WORDS):
         if at < 0 or not words[at].is_word or words[at + 1].gap not in (" ", "-", "'"):
             return None
         word = words[at]
-        if word.folded in cues.roles:
+        if word.folded in say.roles:
             while (
                 at > 0
                 and words[at].gap in (" ", "-")
-                and (words[at - 1].folded in BEFORE_ROLES or words[at - 1].folded in cues.roles)
+                and (words[at - 1].folded in say.before_roles or words[at - 1].folded in say.roles)
             ):
                 at -= 1
             return Span(words[at].start, words[first - 1].end)
-        if word.folded in (*OF, "la", "l", "le", "les"):
+        if word.folded in say.of or word.folded in ("la", "l", "le", "les"):
             needs_particle = False
         elif needs_particle or is_stop_word(word.folded, None, lower=word.lower):
             return None
-        elif not (ADJECTIVE.fullmatch(word.folded) or word.folded in demonyms()):
+        elif not (is_adjective(word.folded) or word.folded in demonyms()):
             needs_particle = True
         at -= 1
     return None
@@ -67,16 +62,16 @@ def role_before_comma(words: Sequence[Word], first: int, end: int) -> Span | Non
 
 def role_after(words: Sequence[Word], end: int) -> Span | None:
     """Return "président du comité" of "Pak Thae Song, président du comité, qui"."""
-    cues = load_cues()
+    say = vocabulary().names
     if end + 1 >= len(words) or words[end].folded != ",":
         return None
     start = end + 1
-    if words[start].folded in ARTICLES:
+    if words[start].folded in say.articles:
         start += 1
     if start + 2 < len(words) and words[start + 1].folded == "s" and words[start + 1].gap == "'":
         start += 2  # "the company's chief executive"
     heads = [words[i].folded for i in range(start, min(start + 2, len(words)))]
-    if not any(word in cues.roles for word in heads):
+    if not any(word in say.roles for word in heads):
         return None
     if is_stop_word(heads[0], None) or heads[0] == "alors":
         start += 1
@@ -89,6 +84,6 @@ def role_after(words: Sequence[Word], end: int) -> Span | None:
         if words[at].lower in ("qui", "who", "dont", "whose", "a", "est", "was", "is", "has"):
             break
         at += 1
-    while at > start and words[at - 1].folded in (*OF, *ARTICLES, "in", "en", "from"):
+    while at > start and words[at - 1].folded in say.of | say.articles | {"in", "en", "from"}:
         at -= 1
     return Span(words[start].start, words[at - 1].end) if at > start else None

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from knowledge.entities.values import QuantitySort
+from knowledge.languages import vocabulary
 
 __all__ = ["Unit", "units"]
+
+_MEASURED = {
+    QuantitySort.SHARE: ("percent",),
+    QuantitySort.MONEY: (
+        "euro", "dollar", "pound", "yen", "rouble", "franc", "yuan", "won", "rupee",
+    ),
+    QuantitySort.DURATION: (
+        "second", "minute", "hour", "day", "night", "week", "month", "year", "decade", "century",
+        "millennium",
+    ),
+    QuantitySort.LENGTH: (
+        "kilometre", "metre", "centimetre", "millimetre", "mile", "foot", "inch", "league",
+        "light year",
+    ),
+    QuantitySort.AREA: ("square kilometre", "square metre", "hectare", "acre"),
+    QuantitySort.MASS: ("tonne", "kilogram", "gram", "milligram", "pound mass"),
+    QuantitySort.VOLUME: ("litre", "cubic metre", "barrel", "gallon"),
+    QuantitySort.SPEED: ("kilometre per hour",),
+    QuantitySort.TEMPERATURE: ("degree",),
+    QuantitySort.POWER: ("watt", "volt", "hertz", "byte"),
+    QuantitySort.COUNT: ("time",),
+}  # fmt: skip
+"""What is measured in which units, by the names that languages know them by."""
 
 
 class Unit(NamedTuple):
@@ -19,12 +44,14 @@ class Unit(NamedTuple):
 
 
 @cache
-def units() -> dict[str, Unit]:
-    """Return the units of ``units.tsv`` by folded word or sign."""
-    found: dict[str, Unit] = {}
-    text = Path(__file__).with_name("units.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            name, sort, words = line.split("\t")
-            found.update((word, Unit(name, QuantitySort(sort))) for word in words.split())
-    return found
+def units() -> Mapping[str, Unit]:
+    """Return the units by folded word or sign, or by two with a space between."""
+    written = vocabulary().quantities.units
+    return MappingProxyType(
+        {
+            words: Unit(name, sort)
+            for sort, names in _MEASURED.items()
+            for name in names
+            for words in written[name]
+        }
+    )

@@ -64,7 +64,6 @@ _JOINTS = {"-": "-", "‐": "-", "‑": "-", "–": "–", "'": "'", "’": "'",
 _fold = lru_cache(maxsize=50_000)(fold)
 
 
-@lru_cache(maxsize=4_096)
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words, numbers and signs of ``text``, in order.
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from knowledge.entities import NamedEntity, NameKind, names
-from knowledge.entities.cues import load_cues
+from knowledge.entities import AnalysedText, NamedEntity, NameKind
 from knowledge.entities.gazetteer import find_names
-from knowledge.entities.words import words_of
-from knowledge.facts.lexicon import load_lexicon
+from knowledge.languages import vocabulary
 from knowledge.model import FactKind, Span
 from knowledge.text.tokens import fold
 
@@ -37,29 +35,29 @@ class Entity:
     role: Span | None = None
 
 
-def entities_of(text: str) -> tuple[Entity, ...]:
+def entities_of(text: AnalysedText) -> tuple[Entity, ...]:
     """Return the names of a paragraph, in order; agencies also where only a capital tells them."""
-    found = [_entity(text, mention) for mention in names(text)]
-    agencies = load_lexicon().agency
-    for word in words_of(text):
+    found = [_entity(text.text, mention) for mention in text.names]
+    agencies = vocabulary().reporting.agencies
+    for word in text.words:
         if (
             word.is_capital
             and word.folded in agencies
             and not any(one.span.overlaps(word.span) for one in found)
         ):
-            found.append(Entity(word.span, word.span.of(text), FactKind.ORGANISATION))
+            found.append(Entity(word.span, word.span.of(text.text), FactKind.ORGANISATION))
     return tuple(sorted(found, key=lambda one: one.span))
 
 
 def _entity(text: str, mention: NamedEntity) -> Entity:
-    lexicon = load_lexicon()
+    say = vocabulary().reporting
     span = mention.span
     kind = None if mention.kind is None else _KINDS[mention.kind]
     short = _with_article(text, _without_place(text, span)) if kind is None else span
     words = [fold(word) for word in re.findall(r"[^\W_]+", short.of(text))]
-    is_agency = len(words) == 1 and words[0] in lexicon.agency
-    is_medium = kind is None and len(words) > 1 and not lexicon.media.isdisjoint(words)
-    if is_agency or is_medium or "_".join(words) in lexicon.seat:
+    is_agency = len(words) == 1 and words[0] in say.agencies
+    is_medium = kind is None and len(words) > 1 and not say.media.isdisjoint(words)
+    if is_agency or is_medium or " ".join(words) in say.seats:
         return Entity(short, short.of(text), FactKind.ORGANISATION)
     span = short if short.start < span.start else span
     return Entity(span, span.of(text), kind, mention.role)
@@ -84,7 +82,7 @@ def _with_article(text: str, span: Span) -> Span:
     if article is None:
         return span
     opens = text[: article.start()].rstrip()[-1:] in _OPENERS
-    if opens and fold(span.of(text)) not in load_lexicon().media:
+    if opens and fold(span.of(text)) not in vocabulary().reporting.media:
         return span
     return Span(article.start(), span.end)
 
@@ -95,7 +93,7 @@ class Entities:
     A single word that is part of a person's full name is that person.
     """
 
-    def __init__(self, paragraphs: Sequence[str]) -> None:
+    def __init__(self, paragraphs: Iterable[AnalysedText]) -> None:
         self.by_paragraph = [entities_of(text) for text in paragraphs]
         self._people: dict[str, str] = {}
         for entity in self._all():
@@ -155,14 +153,11 @@ def _most(kinds: Iterable[FactKind]) -> FactKind:
     return max(dict.fromkeys(counted), key=counted.count)
 
 
-_DIRECTIONS = frozenset("nord sud est ouest north south east west centre de du des d l la".split())
-
-
 def _is_telling(entity: Entity, kind: FactKind) -> bool:
     """Whether a name is worth a fact: no initials of a person, no bare “État” or “République”."""
-    cues = load_cues()
+    names, directions = vocabulary().names, vocabulary().reporting.directions
     if all(
-        word in cues.places or word in cues.organisations or word in _DIRECTIONS
+        word in names.places or word in names.organisations or word in directions
         for word in re.findall(r"[^\W_]+", fold(entity.name))
     ):
         return False

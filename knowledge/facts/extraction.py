@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from knowledge.entities import AnalysedText, analysed
 from knowledge.facts.entities import Entities, Entity
-from knowledge.facts.found import Found, sentence_of, words_around
+from knowledge.facts.found import Found, words_around
 from knowledge.facts.identity import Identities
 from knowledge.facts.measures import find_dates, find_quantities
 from knowledge.facts.quotes import find_quotes
 from knowledge.facts.sources import find_sources
-from knowledge.languages import CODES
+from knowledge.languages import ruled_languages
 from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
 
 __all__ = ["extract"]
@@ -22,9 +23,10 @@ def extract(article: Article) -> tuple[Fact, ...]:
 
     None where it is in a language that the rules do not know.
     """
-    if article.language not in CODES:
+    if article.language not in ruled_languages():
         return ()
-    entities = Entities([paragraph.text for paragraph in article.paragraphs])
+    language = article.language
+    entities = Entities(analysed(paragraph.text, language) for paragraph in article.paragraphs)
     reference = article.reference_date or article.published
     named: dict[int, list[Entity]] = {}
     for position, entity in entities.distinct():
@@ -32,15 +34,16 @@ def extract(article: Article) -> tuple[Fact, ...]:
     identities = Identities(article.slug)
     facts: list[Fact] = []
     for position, paragraph in enumerate(article.paragraphs):
-        found = list(_in_paragraph(paragraph.text, position, entities, reference))
+        text = analysed(paragraph.text, language)
+        found = list(_in_paragraph(text, position, entities, reference))
         found += [_named(paragraph.text, entity) for entity in named.get(position, ())]
         found.sort(key=lambda one: (one.span, one.kind))
-        facts += [_fact(article, paragraph, one, identities) for one in found]
+        facts += [_fact(article, paragraph, text, one, identities) for one in found]
     return tuple(facts)
 
 
 def _in_paragraph(
-    text: str, position: int, entities: Entities, reference: date | None
+    text: AnalysedText, position: int, entities: Entities, reference: date | None
 ) -> Iterator[Found]:
     here = entities.by_paragraph[position]
     yield from find_dates(text, reference)
@@ -66,22 +69,28 @@ def _named(text: str, entity: Entity) -> Found:
     )
 
 
-def _fact(article: Article, paragraph: Paragraph, found: Found, identities: Identities) -> Fact:
-    text = paragraph.text
-    sentence = sentence_of(text, found.span).of(text)
+def _fact(
+    article: Article,
+    paragraph: Paragraph,
+    text: AnalysedText,
+    found: Found,
+    identities: Identities,
+) -> Fact:
+    words = found.span.of(text.text)
+    sentence = text.sentence_at(found.span).of(text.text)
     said = words_around(text, found.span)
     if found.kind is FactKind.QUOTE:
-        said = f"« {' '.join(found.span.of(text).split())} »"
+        said = f"« {' '.join(words.split())} »"
     statement = f"{found.label}: {said}" if found.label else said
     return Fact(
-        id=identities.of(found.kind, FactOrigin.EXTRACTED, found.span.of(text), sentence),
+        id=identities.of(found.kind, FactOrigin.EXTRACTED, words, sentence),
         kind=found.kind,
         origin=FactOrigin.EXTRACTED,
         article=article.slug,
         passage=paragraph.id,
         paragraph=paragraph.number,
         span=found.span,
-        text=found.span.of(text),
+        text=words,
         statement=statement,
         value=found.value,
         unit=found.unit,

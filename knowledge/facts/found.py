@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.entities import AnalysedText
 from knowledge.model import FactKind, Span
-from knowledge.text.tokens import clauses, sentences
+from knowledge.text.sentences import clauses
 
-__all__ = ["Found", "sentence_of", "words_around"]
+__all__ = ["Found", "words_around"]
 
 _MAX_CHARACTERS = 180
 
@@ -31,22 +32,14 @@ class Found:
     speaker: str | None = None
 
 
-def sentence_of(text: str, place: Span) -> Span:
-    """Return the sentence of ``text`` that ``place`` begins in."""
-    for sentence in sentences(text):
-        if sentence.start <= place.start < sentence.end:
-            return sentence
-    return place
-
-
-def words_around(text: str, place: Span) -> str:
-    """Return the slice of ``text`` that tells what ``place`` is about, in one line.
+def words_around(text: AnalysedText, place: Span) -> str:
+    """Return the slice of a text that tells what ``place`` is about, in one line.
 
     Its sentence, or as many clauses of it around the place as fit.
     """
-    sentence = sentence_of(text, place)
+    sentence = text.sentence_at(place)
     start, end = place.start, place.end
-    parts = clauses(text, sentence)
+    parts = clauses(text.text, sentence)
     if sentence.end - sentence.start <= _MAX_CHARACTERS:
         start, end = sentence.start, max(sentence.end, end)
     else:
@@ -63,7 +56,7 @@ def words_around(text: str, place: Span) -> str:
                 low, start = low - 1, before
             else:
                 break
-    return " ".join(_cut(text, start, end, place).strip(" ,;:–—").split())
+    return " ".join(_cut(text.text, start, end, place).strip(" ,;:–—").split())
 
 
 def _cut(text: str, start: int, end: int, place: Span) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from knowledge.entities import (
+    AnalysedText,
     Approximation,
     DateEntity,
     DatePrecision,
     QuantityEntity,
     QuantitySort,
-    dates,
-    quantities,
 )
 from knowledge.facts.found import Found
 from knowledge.model import FactKind, Span
@@ -26,18 +25,18 @@ _AHEAD = re.compile(r"\b(?:d['’]ici(?: (?:à|au|le|fin|début))?|by|until) $",
 _NO_QUANTITY = (QuantitySort.ORDINAL, QuantitySort.TIME)
 
 
-def find_dates(text: str, reference: date | None) -> Iterator[Found]:
-    """Yield the dates of ``text`` that can be told to the year.
+def find_dates(text: AnalysedText, reference: date | None) -> Iterator[Found]:
+    """Yield the dates of a text that can be told to the year.
 
     One without a year is the last such day up to ``reference``; where there is no reference, it
     is left out, as is one that is still to come (“d’ici juin”, “by June”).
     """
-    for mention in dates(text):
+    for mention in text.dates:
         resolved = dated(mention, reference)
         if resolved is None:
             continue
         start, end, is_inferred = resolved
-        if is_inferred and _AHEAD.search(text[: mention.span.start]):
+        if is_inferred and _AHEAD.search(text.text[: mention.span.start]):
             continue
         yield Found(
             kind=FactKind.DATE,
@@ -79,10 +78,10 @@ def dated(mention: DateEntity, reference: date | None) -> tuple[str, str, bool] 
     return start, end, is_inferred
 
 
-def find_quantities(text: str) -> Iterator[Found]:
-    """Yield the numbers of ``text`` with what they measure or count."""
-    taken = [mention.span for mention in dates(text)]
-    for mention in quantities(text):
+def find_quantities(text: AnalysedText) -> Iterator[Found]:
+    """Yield the numbers of a text with what they measure or count."""
+    taken = [mention.span for mention in text.dates]
+    for mention in text.quantities:
         if mention.sort in _NO_QUANTITY or mention.value is None:
             continue
         if mention.span.overlaps_any(taken):
@@ -92,10 +91,10 @@ def find_quantities(text: str) -> Iterator[Found]:
         yield Found(
             kind=FactKind.QUANTITY,
             span=mention.span,
-            label=mention.span.of(text),
-            value=_value(text, mention),
-            unit=_unit(text, mention),
-            counted=None if mention.counted is None else mention.counted.of(text),
+            label=mention.span.of(text.text),
+            value=_value(text.text, mention),
+            unit=_unit(text.text, mention),
+            counted=None if mention.counted is None else mention.counted.of(text.text),
             approx=mention.approximation.value,
         )
 

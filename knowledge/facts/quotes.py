@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from knowledge.entities import AnalysedText
 from knowledge.entities.words import Word, words_of
 from knowledge.facts.entities import Entities, Entity
-from knowledge.facts.found import Found, sentence_of
-from knowledge.facts.lexicon import load_lexicon
+from knowledge.facts.found import Found
+from knowledge.languages import vocabulary
 from knowledge.model import FactKind, Span
 from knowledge.text.tokens import fold
 
@@ -19,34 +20,33 @@ _MIN_WORDS = 3
 _MIN_WORDS_UNATTRIBUTED = 7
 _NEAR = 12
 """Words between a quotation and the verb and name that attribute it."""
-_PRONOUNS = frozenset("il elle ils elles he she they".split())
-_AUXILIARIES = frozenset(
-    "a ont avait avaient aurait est has have had ainsi egalement aussi also later then ensuite t l "
-    "le la lui leur en y".split()
-)
+_STOPS = frozenset('.!?;:«“"')
 
 
-def find_quotes(text: str, entities: Sequence[Entity], article: Entities) -> Iterator[Found]:
+def find_quotes(
+    text: AnalysedText, entities: Sequence[Entity], article: Entities
+) -> Iterator[Found]:
     """Yield the quotations of a paragraph.
 
     Short ones in quotation marks that nobody is quoted with are titles and words at a distance,
     and left out. A quotation that opens the sentence after an attributed one goes on with it.
     """
     previous: tuple[int, str] | None = None
-    for mark in _MARKS.finditer(text):
+    for mark in _MARKS.finditer(text.text):
         group = next(number for number in (1, 2, 3) if mark[number] is not None)
         span = Span(mark.start(group), mark.end(group))
-        size = sum(word.is_word for word in words_of(span.of(text)))
+        quoted = span.of(text.text)
+        size = sum(word.is_word for word in words_of(quoted))
         if size < _MIN_WORDS:
             continue
         whole = Span(mark.start(), mark.end())
         speaker = _speaker(text, whole, entities, article)
         if speaker is None and previous is not None:
-            sentence = sentence_of(text, whole)
-            between = text[previous[0] : whole.start]
+            sentence = text.sentence_at(whole)
+            between = text.text[previous[0] : whole.start]
             if sentence.start == whole.start and len(between) < 120 and "\n" not in between:
                 speaker = previous[1]
-        if speaker is None and size < _MIN_WORDS_UNATTRIBUTED and not _is_sentence(span.of(text)):
+        if speaker is None and size < _MIN_WORDS_UNATTRIBUTED and not _is_sentence(quoted):
             continue
         if speaker is not None:
             previous = (whole.end, speaker)
@@ -63,9 +63,9 @@ def _is_sentence(quoted: str) -> bool:
 
 
 def _speaker(
-    text: str, quotation: Span, entities: Sequence[Entity], article: Entities
+    text: AnalysedText, quotation: Span, entities: Sequence[Entity], article: Entities
 ) -> str | None:
-    words = words_of(text)
+    words = text.words
     after = [w for w in words if quotation.end <= w.start][:_NEAR]
     before = [w for w in words if w.end <= quotation.start][-2 * _NEAR :]
     return _said_after(after, entities, article) or _said_before(
@@ -75,16 +75,16 @@ def _speaker(
 
 def _said_after(words: Sequence[Word], entities: Sequence[Entity], article: Entities) -> str | None:
     """Return whom “, a déclaré Kim”, “, Kim said”, “, écrit-il” or “, selon Kim” quotes."""
-    lexicon = load_lexicon()
+    say = vocabulary().reporting
     clause = list(_until_stop(words))
     for at, word in enumerate(clause[:6]):
-        if word.folded in lexicon.according:
+        if word.folded in say.according:
             return _named(_first_from(entities, word.end, 3, clause[at:]), article)
-        if word.folded not in lexicon.saying:
+        if word.folded not in say.sayings:
             continue
         following = clause[at + 1 : at + 4]
-        if any(w.folded in _PRONOUNS and w.gap in ("-", " ") for w in following[:2]) or (
-            at and clause[at - 1].folded in _PRONOUNS
+        if any(w.folded in say.pronouns and w.gap in ("-", " ") for w in following[:2]) or (
+            at and clause[at - 1].folded in say.pronouns
         ):
             return _named(_last_person(entities, words[0].start, article), article)
         if at and (subject := _ending_at(entities, clause[0].start, word.start)) is not None:
@@ -103,23 +103,23 @@ def _until_stop(words: Sequence[Word]) -> Iterator[Word]:
 
 
 def _said_before(
-    text: str,
+    text: AnalysedText,
     quotation: Span,
     words: Sequence[Word],
     entities: Sequence[Entity],
     article: Entities,
 ) -> str | None:
     """Return whom “Kim a déclaré que”, “Kim : ” or “selon Kim, ” quotes before a quotation."""
-    lexicon = load_lexicon()
-    start = sentence_of(text, quotation).start
+    say = vocabulary().reporting
+    start = text.sentence_at(quotation).start
     clause = [w for w in words if w.start >= start]
     for at in range(len(clause) - 1, max(-1, len(clause) - 7), -1):
         word = clause[at]
         if word.kind == "sign" and word.folded in '»”"':
             return None
-        if word.folded in lexicon.according and at >= len(clause) - 6:
+        if word.folded in say.according and at >= len(clause) - 6:
             return _named(_first_from(entities, word.end, 3, clause[at:]), article)
-        if word.folded in lexicon.saying and word.is_word:
+        if word.folded in say.sayings and word.is_word:
             return _named(_subject(clause[:at], entities, article, start), article)
     return None
 
@@ -131,13 +131,13 @@ def _subject(
     start: int,
 ) -> Entity | None:
     """Return the subject of a verb of saying that precedes its quotation."""
-    rest = list(before)
-    while rest and (rest[-1].folded in _AUXILIARIES):
+    say, rest = vocabulary().reporting, list(before)
+    while rest and rest[-1].folded in say.auxiliaries:
         rest.pop()
     if not rest:
         return None
     last = rest[-1]
-    if last.folded in _PRONOUNS:
+    if last.folded in say.pronouns:
         return _last_person(entities, last.start, article)
     if last.folded in ("et", "and"):  # “Kim a rencontré Zhang et a déclaré”: the first one said it
         named = [b for b in entities if start <= b.span.start < last.start and article.is_person(b)]
@@ -172,10 +172,9 @@ def _last_person(entities: Sequence[Entity], before: int, article: Entities) -> 
 
 
 def _named(entity: Entity | None, article: Entities) -> str | None:
-    if entity is None or (entity.kind is FactKind.PLACE and fold(entity.name) not in _SPEAKING):
+    if entity is None:
         return None
-    return article.full_name(entity)
-
-
-_STOPS = frozenset('.!?;:«“"')
-_SPEAKING = frozenset(["kremlin", "maison blanche", "pekin", "moscou", "washington", "pyongyang"])
+    speaks = entity.kind is not FactKind.PLACE or (
+        fold(entity.name) in vocabulary().reporting.speaking
+    )
+    return article.full_name(entity) if speaks else None

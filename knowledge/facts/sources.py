@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from knowledge.entities import dates
-from knowledge.entities.words import Word, words_of
+from knowledge.entities import AnalysedText
+from knowledge.entities.words import Word
 from knowledge.facts.entities import Entities, Entity
-from knowledge.facts.found import Found, sentence_of
-from knowledge.facts.lexicon import Lexicon, load_lexicon
+from knowledge.facts.found import Found
 from knowledge.facts.measures import dated
+from knowledge.languages import vocabulary
 from knowledge.model import FactKind, Span
 from knowledge.text.tokens import fold
 
@@ -18,22 +18,19 @@ __all__ = ["find_sources"]
 
 _MAX_WORDS_TO_NAME = 12
 _MAX_WORDS_TO_VERB = 9
-_BEFORE_VERB = frozenset(
-    "a ont avait avaient has have had also later recently egalement aussi alors deja".split()
-)
 _DATE_REACH = 40
 """Characters between a verb of reporting and the date that it was reported on."""
 
 
 def find_sources(
-    text: str, entities: Sequence[Entity], article: Entities, reference: date | None
+    text: AnalysedText, entities: Sequence[Entity], article: Entities, reference: date | None
 ) -> Iterator[Found]:
     """Yield who is named as the source of what a paragraph says, each once a sentence."""
     seen: set[tuple[int, str]] = set()
     candidates = [*_according(text, entities), *_reporting(text, entities, article)]
     for entity, cue in sorted(candidates, key=lambda one: one[0].span):
         name = article.full_name(entity)
-        key = (sentence_of(text, entity.span).start, name)
+        key = (text.sentence_at(entity.span).start, name)
         if key in seen:
             continue
         seen.add(key)
@@ -47,33 +44,32 @@ def find_sources(
             date_end=end,
             precision=precision,
             is_year_inferred=is_inferred,
-            role=None if entity.role is None else entity.role.of(text),
+            role=None if entity.role is None else entity.role.of(text.text),
         )
 
 
-def _according(text: str, entities: Sequence[Entity]) -> Iterator[tuple[Entity, Span]]:
+def _according(text: AnalysedText, entities: Sequence[Entity]) -> Iterator[tuple[Entity, Span]]:
     """Yield the names after “selon”, “d'après” and “according to”, with the cue."""
-    lexicon = load_lexicon()
-    words = words_of(text)
+    say, words = vocabulary().reporting, text.words
     for at, word in enumerate(words):
-        cue = _according_cue(words, at, lexicon)
+        cue = _according_cue(words, at)
         if cue is None:
             continue
         limit = min(len(words), at + _MAX_WORDS_TO_NAME)
         for entity in entities:
-            if entity.span.start < word.end or fold(entity.name) in lexicon.document:
+            if entity.span.start < word.end or fold(entity.name) in say.documents:
                 continue
             first = entity.span.start if entity.role is None else entity.role.start
             between = [w for w in words[at + 1 : limit] if w.start < min(first, entity.span.start)]
             near = limit == len(words) or entity.span.start < words[limit - 1].end
-            if near and all(_may_precede_source(w, lexicon) for w in between):
+            if near and all(w.is_word and w.folded in say.documents for w in between):
                 yield entity, cue
             break
 
 
-def _according_cue(words: Sequence[Word], at: int, lexicon: Lexicon) -> Span | None:
+def _according_cue(words: Sequence[Word], at: int) -> Span | None:
     word = words[at]
-    if word.folded not in lexicon.according:
+    if word.folded not in vocabulary().reporting.according:
         return None
     if word.folded == "apres":
         is_cue = at > 0 and words[at - 1].folded == "d" and word.gap == "'"
@@ -84,19 +80,14 @@ def _according_cue(words: Sequence[Word], at: int, lexicon: Lexicon) -> Span | N
     return word.span
 
 
-def _may_precede_source(word: Word, lexicon: Lexicon) -> bool:
-    return word.is_word and word.folded in lexicon.document
-
-
 def _reporting(
-    text: str, entities: Sequence[Entity], article: Entities
+    text: AnalysedText, entities: Sequence[Entity], article: Entities
 ) -> Iterator[tuple[Entity, Span]]:
     """Yield the organisations that a verb of reporting follows, with the verb.
 
     “Reuters, citant …, a rapporté”, “un sondage Metroscopia … montre que”, “told Reuters”.
     """
-    lexicon = load_lexicon()
-    words = words_of(text)
+    say, words = vocabulary().reporting, text.words
     for at, word in enumerate(words):
         if word.folded == "told":
             for entity in entities:
@@ -105,22 +96,20 @@ def _reporting(
                 if is_next and entity.kind is FactKind.ORGANISATION:
                     yield entity, word.span
             continue
-        if word.folded not in lexicon.reporting or not word.is_word:
+        if word.folded not in say.reports or not word.is_word:
             continue
-        subject = _subject(text, words, at, entities)
+        subject = _subject(text, at, entities)
         if subject is not None and _reports_something(words, at, subject, article):
             yield subject, word.span
 
 
-def _subject(
-    text: str, words: Sequence[Word], at: int, entities: Sequence[Entity]
-) -> Entity | None:
+def _subject(text: AnalysedText, at: int, entities: Sequence[Entity]) -> Entity | None:
     """Return the name that a verb has for its subject: the nearest before it in the sentence.
 
     Between both stand an auxiliary, adverbs, or a parenthesis between commas.
     """
-    verb = words[at]
-    sentence = sentence_of(text, verb.span)
+    words, verb = text.words, text.words[at]
+    sentence = text.sentence_at(verb.span)
     near = [b for b in entities if sentence.start <= b.span.start and b.span.end <= verb.start]
     for entity in reversed(near):
         between = [w for w in words[:at] if w.start >= entity.span.end]
@@ -143,7 +132,7 @@ def _without_parenthesis(words: Sequence[Word]) -> Sequence[Word] | None:
 
 
 def _is_filler(word: Word) -> bool:
-    return word.folded in _BEFORE_VERB
+    return word.folded in vocabulary().reporting.before_verbs
 
 
 def _reports_something(words: Sequence[Word], at: int, subject: Entity, article: Entities) -> bool:
@@ -156,13 +145,13 @@ def _reports_something(words: Sequence[Word], at: int, subject: Entity, article:
 
 
 def _reported_on(
-    text: str, name: Span, cue: Span, reference: date | None
+    text: AnalysedText, name: Span, cue: Span, reference: date | None
 ) -> tuple[str | None, str | None, str | None, bool]:
     """Return when it was reported: a date right after the verb, or one that opens the sentence."""
-    sentence = sentence_of(text, name)
+    sentence = text.sentence_at(name)
     last = max(name.end, cue.end)
     first = min(name.start, cue.start)
-    for mention in dates(text):
+    for mention in text.dates:
         is_after = last <= mention.span.start <= last + 6
         is_opening = (
             sentence.start <= mention.span.start

@@ -1,4 +1,4 @@
-"""The terms that a fact is looked up by, in French and in English whatever its language."""
+"""The terms that a fact is looked up by, in each language with rules whatever its own."""
 
 from __future__ import annotations
 
@@ -6,28 +6,16 @@ from collections.abc import Iterator
 
 from knowledge.entities.analysis import concept_term
 from knowledge.entities.gazetteer import find_names
-from knowledge.languages import CODES
-from knowledge.model import Fact, FactKind
+from knowledge.languages import ruled_languages, vocabulary
+from knowledge.model import Fact
 from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
 
 __all__ = ["quoted_terms", "spoken_terms", "terms_of", "word_terms"]
 
-# Function words among them count in a look-up that has nothing else.
-_KIND_WORDS = {
-    FactKind.DATE: "date dates quand when",
-    FactKind.QUANTITY: "chiffre chiffres nombre quantité combien number figure figures quantity",
-    FactKind.PERSON: "personne personnes qui person who people",
-    FactKind.ORGANISATION: "organisation organisations organization",
-    FactKind.PLACE: "lieu lieux endroit où place places where",
-    FactKind.QUOTE: "citation citations propos quote quotes",
-    FactKind.SOURCE: "source sources",
-    FactKind.CLAIM: "affirmation affirmations claim claims",
-}
-
 
 def word_terms(token: Token) -> tuple[str, ...]:
-    """Return the terms of a word: folded, and stemmed by either language."""
-    stemmed = [stem for language in CODES for stem in stems(token, language)]
+    """Return the terms of a word: folded, and stemmed by each language that facts are found in."""
+    stemmed = [stem for language in ruled_languages() for stem in stems(token, language)]
     return tuple(dict.fromkeys([token.folded, *stemmed]))
 
 
@@ -43,14 +31,16 @@ def terms_of(text: str) -> Iterator[str]:
 def spoken_terms(fact: Fact) -> list[str]:
     """Return the terms of a fact's statements, other words, values and kind, each once.
 
-    A whole number is among them in digits, however it is written.
+    A whole number is among them in digits, however it is written. Function words among the words
+    for the kind count in a look-up that has nothing else.
     """
     texts = [
         *fact.statements.values(), fact.statement, *fact.aliases, fact.speaker, fact.role,
         fact.counted, fact.unit, *_values(fact),
     ]  # fmt: skip
     terms = [term for text in texts if text for term in terms_of(text)]
-    terms += [term for token in tokenize(_KIND_WORDS[fact.kind]) for term in word_terms(token)]
+    kind = " ".join(vocabulary().reporting.kinds[fact.kind])
+    terms += [term for token in tokenize(kind) for term in word_terms(token)]
     return list(dict.fromkeys(terms))
 
 

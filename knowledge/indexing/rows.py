@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from knowledge.entities import analysed
 from knowledge.entities.analysis import ENGINE_VERSION, Analysis, analyse
 from knowledge.facts.extraction import extract
 from knowledge.facts.terms import quoted_terms, spoken_terms
 from knowledge.index import ArticleRows, FactRow, ParagraphRow
 from knowledge.indexing.chunks import chunks_of
 from knowledge.model import Article, Fact, Paragraph
-from knowledge.text.tokens import sentences
 
 __all__ = ["rows_of"]
 
@@ -31,18 +31,19 @@ def rows_of(article: Article, file: Path) -> ArticleRows:
 
 
 def _paragraph(article: Article, paragraph: Paragraph) -> ParagraphRow:
-    body = analyse(paragraph.text, article.language)
+    text = analysed(paragraph.text, article.language)
+    body = analyse(text)
     headings = [(article.title, article.language)]
     headings += [(title, language) for language, title in article.titles.items()]
     if (section := article.section_of(paragraph)) is not None:
         headings.append((section, article.language))
-    context = [analyse(text, language) for text, language in headings]
+    context = [analyse(analysed(heading, language)) for heading, language in headings]
     return ParagraphRow(
         paragraph=paragraph,
         length=len(body.words),
         analysis=body.to_json(),
-        sentences=sentences(paragraph.text),
-        chunks=tuple(chunks_of(article, paragraph)),
+        sentences=text.sentences,
+        chunks=tuple(chunks_of(article, paragraph, text.sentences)),
         body=tuple(_terms(body)),
         context=tuple(term for heading in context for term in _terms(heading)),
         words=tuple(word for part in (body, *context) for word in part.folded),

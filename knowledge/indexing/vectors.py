@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from knowledge.entities import analysed
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import IndexReader, IndexWriter
 from knowledge.indexing.chunks import chunks_of
@@ -72,7 +73,13 @@ def _blocks(writer: IndexWriter, articles: Iterable[Article], model: str) -> Ite
     start, done, slug = 0.0, 0, ""
     for done, article in enumerate(articles, start=1):
         slug = article.slug
-        chunks = (chunk.text for p in article.paragraphs for chunk in chunks_of(article, p))
+        chunks = (
+            chunk.text
+            for paragraph in article.paragraphs
+            for chunk in chunks_of(
+                article, paragraph, analysed(paragraph.text, article.language).sentences
+            )
+        )
         new = writer.without_vector(model, chunks)
         waiting = list(dict.fromkeys([*waiting, *new]))
         while len(waiting) >= _BLOCK:

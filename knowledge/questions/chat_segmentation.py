@@ -10,23 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.languages import vocabulary
 from knowledge.model import Span
 from knowledge.questions.content_words import content_words, folded, has_name
-from knowledge.questions.phrases import (
-    APOLOGIES,
-    COMPLAINTS,
-    CONNECTIVES,
-    COURTESIES,
-    GREETINGS,
-    IDLE,
-    INSTRUCTIONS,
-    QUESTION_WORDS,
-    REQUESTS,
-    TAILS,
-    TOPICS,
-    UNSPACED,
-    Phrases,
-)
+from knowledge.questions.phrases import PhraseSet, chat_phrases
+from knowledge.text.sentences import chat_sentences
 from knowledge.text.tokens import Token, tokenize
 
 __all__ = ["ChatSegment", "gives_order", "segments_of", "sentences_of"]
@@ -34,41 +22,8 @@ __all__ = ["ChatSegment", "gives_order", "segments_of", "sentences_of"]
 _WINDOW = 16
 """Words that are looked at for a phrase at an edge."""
 
-_BOUNDARY = re.compile(
-    rf"""
-    (?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”"')\]]*(?=\s|$)
-    | [。！？]+ | \n+
-    | [\U0001f000-\U0001faff\u2600-\u27bf][\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]*
-    | (?<!\S)(?:[:;=]-?['’]?[()DPpOo3/|*]+|<3+|\^_*\^)(?=\s|$)
-    | {UNSPACED}
-    """,
-    re.VERBOSE,
-)
 _CLAUSE = re.compile(r"[,;:—–()，；：]|\s-+\s")
 _QUESTION_MARK = re.compile(r"[?？]")
-_SHORTENED = frozenset("etc prof univ trad incl chap dept mme mlle ste".split())
-_FIRST_PERSON = frozenset(
-    "je j i me m moi mon ma mes my mine yo mi ich mein meine io mio eu meu".split()
-)
-_LEADING = frozenset(
-    """
-    et and mais but y und e so en de d a avec pour par depuis jusqu dans sur contre chez vers
-    in of for with by from to at on since until por con mit von per di com
-    """.split()
-)
-"""What may stand before a question word: "depuis quand", "and to whom"."""
-_ASKING = frozenset(
-    """
-    combien pourquoi quel quelle quels quelles lequel laquelle lesquels lesquelles
-    why warum weshalb wieviel wieviele cuanto cuanta cuantos cuantas quanti quante quantos quantas
-    """.split()
-)
-"""Words that ask wherever they stand: "et je voulais voir combien de barils"."""
-_CONJUNCTIONS = frozenset(
-    "et and mais but car because so donc alors und aber y pero e ma mas".split()
-)
-_LEFT_OUT_AT_START = (GREETINGS, COURTESIES, APOLOGIES, CONNECTIVES)
-_IDLE_PHRASES = (IDLE, GREETINGS, COURTESIES, APOLOGIES, CONNECTIVES, TAILS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,54 +56,26 @@ class ChatSegment:
         return has_name(self.text, self.tokens)
 
 
-def _moved(token: Token, offset: int) -> Token:
-    return replace(token, span=Span(token.span.start + offset, token.span.end + offset))
-
-
 def sentences_of(text: str) -> Iterator[tuple[tuple[Token, ...], int]]:
-    """Yield the words of each sentence that has any, and where the sentence ends.
-
-    People end them in a chat also by a new line, an emoji or a smiley.
-    """
-    for span in _sentences(text):
+    """Yield the words of each sentence of a message that has any, and where the sentence ends."""
+    for span in chat_sentences(text):
         tokens = tuple(_moved(token, span.start) for token in tokenize(span.of(text)))
         if tokens:
             yield tokens, span.end
 
 
-def _sentences(text: str) -> Iterator[Span]:
-    start = 0
-    for match in _BOUNDARY.finditer(text):
-        if match["mark"] is not None and _ends_nothing(text, match):
-            continue
-        # The mark belongs to the sentence, anything else stands between two.
-        is_mark = match["mark"] is not None or match.group()[0] in "。！？"
-        yield Span(start, match.end() if is_mark else match.start())
-        start = match.end()
-    yield Span(start, len(text))
-
-
-def _ends_nothing(text: str, match: re.Match[str]) -> bool:
-    """Whether a full stop belongs to an abbreviation, an initial or a number of order."""
-    if match["mark"] != "." or match.end() == len(text):
-        return False
-    word = re.search(r"\w+$", text[max(0, match.start() - 20) : match.start()])
-    if word is None:
-        return False
-    written = word.group()
-    is_next_lower = text[match.end() :].lstrip()[:1].islower()
-    if written.isdigit() or written.lower() in _SHORTENED or len(written) == 1:
-        return True
-    return len(written) < 3 if not is_next_lower else len(written) < 4
+def _moved(token: Token, offset: int) -> Token:
+    return replace(token, span=Span(token.span.start + offset, token.span.end + offset))
 
 
 def gives_order(tokens: Sequence[Token]) -> bool:
     """Whether a sentence, after its greeting, tells the bot what to be or to do."""
+    phrases = chat_phrases()
     words = folded(tokens)
     while words:
-        if INSTRUCTIONS.at_start(words[: 2 * _WINDOW]):
+        if phrases.instructions.at_start(words[: 2 * _WINDOW]):
             return True
-        taken = max(p.at_start(words[:_WINDOW]) for p in (*_LEFT_OUT_AT_START, REQUESTS))
+        taken = max(p.at_start(words[:_WINDOW]) for p in (*phrases.opening, phrases.requests))
         if not taken:
             return False
         words = words[taken:]
@@ -157,16 +84,19 @@ def gives_order(tokens: Sequence[Token]) -> bool:
 
 def _is_idle(tokens: Sequence[Token]) -> bool:
     """Whether a sentence holds nothing but phrases of small talk and function words."""
+    phrases = chat_phrases()
+    idle = (*phrases.opening, phrases.idle, phrases.tails)
+    openers = vocabulary().questions.openers
     words = folded(tokens)
-    position, phrases = 0, 0
+    position, found = 0, 0
     while position < len(words):
         window = words[position : position + _WINDOW]
-        taken = max(phrase.at_start(window) for phrase in _IDLE_PHRASES)
-        if not taken and (window[0] in QUESTION_WORDS or content_words([tokens[position]])):
+        taken = max(one.at_start(window) for one in idle)
+        if not taken and (window[0] in openers or content_words([tokens[position]])):
             return False
-        phrases += taken > 0
+        found += taken > 0
         position += taken or 1
-    return phrases > 0
+    return found > 0
 
 
 def segments_of(text: str, tokens: tuple[Token, ...], end: int) -> Iterator[ChatSegment]:
@@ -175,7 +105,7 @@ def segments_of(text: str, tokens: tuple[Token, ...], end: int) -> Iterator[Chat
         return
     tokens, asks, is_aside = _opened(text, tokens)
     is_quoting = bool(tokens) and "«" in text[tokens[0].span.start : end]
-    found = None if is_quoting else REQUESTS.within(folded(tokens))
+    found = None if is_quoting else chat_phrases().requests.within(folded(tokens))
     if found is None or not _begins_anew(text, tokens, *found):
         yield from _closed(text, tokens, end, asks=asks, is_aside=is_aside)
         return
@@ -195,21 +125,23 @@ def _begins_anew(text: str, tokens: Sequence[Token], begin: int, end: int) -> bo
         return False
     last = tokens[begin - 1]
     is_apart = _CLAUSE.search(text, last.span.end, tokens[begin].span.start) is not None
-    is_joined = last.folded in _CONJUNCTIONS
-    return is_apart or is_joined or not _FIRST_PERSON.isdisjoint(folded(tokens[:begin]))
+    is_joined = last.folded in vocabulary().chat.conjunctions
+    return is_apart or is_joined or _speaks_of_writer(tokens[:begin])
 
 
 def _opened(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], bool, bool]:
     """Take the phrases off the start; tell whether one asks, and whether one was a courtesy."""
+    phrases = chat_phrases()
+    sets = (*phrases.opening, phrases.requests, phrases.topics)
     asks, is_aside = False, False
     low = 0
     while low < len(tokens):
         words = folded(tokens[low : low + _WINDOW])
-        taken, phrases = _longest_at_start((*_LEFT_OUT_AT_START, REQUESTS, TOPICS), words)
-        if not taken or (phrases is not REQUESTS and _goes_on(text, tokens, low + taken)):
+        taken, found = _longest_at_start(sets, words)
+        if not taken or (found is not phrases.requests and _goes_on(text, tokens, low + taken)):
             break
-        asks = asks or phrases is REQUESTS
-        is_aside = is_aside or phrases in (GREETINGS, COURTESIES, APOLOGIES)
+        asks = asks or found is phrases.requests
+        is_aside = is_aside or found in phrases.polite
         low += taken
     return tokens[low:], asks, is_aside
 
@@ -218,29 +150,38 @@ def _closed(
     text: str, tokens: tuple[Token, ...], end: int, *, asks: bool, is_aside: bool
 ) -> Iterator[ChatSegment]:
     """Take the phrases off the end and yield what is left, if anything is."""
+    phrases = chat_phrases()
+    ending = (phrases.courtesies, phrases.tails, phrases.apologies)
     high = len(tokens)
     while high:
         words = folded(tokens[max(0, high - _WINDOW) : high])
-        taken = max(phrases.at_end(words) for phrases in (COURTESIES, TAILS, APOLOGIES))
+        taken = max(one.at_end(words) for one in ending)
         if not taken or _is_capital_inside(text, tokens, high - taken):
             break
         high -= taken
     if not high:
         return
     rest = tokens[:high]
-    asks = asks or _has_question_form(text, rest, end) or not _ASKING.isdisjoint(folded(rest))
+    asking = vocabulary().chat.asking
+    asks = asks or _has_question_form(text, rest, end) or not asking.isdisjoint(folded(rest))
     rest = _without_asides(text, rest) if asks else rest
-    is_aside = is_aside or not _FIRST_PERSON.isdisjoint(folded(rest))
+    is_aside = is_aside or _speaks_of_writer(rest)
     yield ChatSegment(text, rest, _end_of(text, rest, tokens, end), asks, is_aside)
 
 
-def _longest_at_start(sets: Sequence[Phrases], words: Sequence[str]) -> tuple[int, Phrases | None]:
+def _longest_at_start(
+    sets: Sequence[PhraseSet], words: Sequence[str]
+) -> tuple[int, PhraseSet | None]:
     taken, found = 0, None
-    for phrases in sets:
-        count = phrases.at_start(words)
+    for one in sets:
+        count = one.at_start(words)
         if count > taken:
-            taken, found = count, phrases
+            taken, found = count, one
     return taken, found
+
+
+def _speaks_of_writer(tokens: Sequence[Token]) -> bool:
+    return not vocabulary().chat.first_person.isdisjoint(folded(tokens))
 
 
 def _goes_on(text: str, tokens: Sequence[Token], following: int) -> bool:
@@ -250,7 +191,7 @@ def _goes_on(text: str, tokens: Sequence[Token], following: int) -> bool:
     before, after = tokens[following - 1].span.end, tokens[following].span.start
     word = tokens[following].span.of(text)
     is_name = word[0].isupper() and not word.isupper() and text[before:after] in (" ", "-")
-    return is_name and tokens[following].folded not in QUESTION_WORDS
+    return is_name and tokens[following].folded not in vocabulary().questions.openers
 
 
 def _is_capital_inside(text: str, tokens: Sequence[Token], position: int) -> bool:
@@ -272,9 +213,9 @@ def _end_of(text: str, rest: Sequence[Token], tokens: Sequence[Token], end: int)
 def _has_question_form(text: str, tokens: Sequence[Token], end: int) -> bool:
     if _QUESTION_MARK.search(text, tokens[-1].span.end, end):
         return True
-    words = folded(tokens[:4])
-    first = next((i for i, word in enumerate(words) if word not in _LEADING), 0)
-    return words[first] in QUESTION_WORDS or " ".join(words).startswith("est ce qu")
+    words, leading = folded(tokens[:4]), vocabulary().chat.leading
+    first = next((word for word in words if word not in leading), words[0])
+    return first in vocabulary().questions.openers or " ".join(words).startswith("est ce qu")
 
 
 def _without_asides(text: str, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -300,10 +241,11 @@ def _tells(clauses: Sequence[Sequence[Token]]) -> bool:
 
 
 def _is_aside(text: str, clause: Sequence[Token]) -> bool:
-    words = folded(clause)
-    is_personal = not _FIRST_PERSON.isdisjoint(words) or any(
-        phrases.at_start(words[:_WINDOW]) for phrases in (GREETINGS, COURTESIES, APOLOGIES)
-    )
-    if COMPLAINTS.within(words) is not None:
+    phrases, words = chat_phrases(), folded(clause)
+    if phrases.complaints.within(words) is not None:
         return True
-    return is_personal and QUESTION_WORDS.isdisjoint(words) and not has_name(text, clause)
+    is_personal = _speaks_of_writer(clause) or any(
+        one.at_start(words[:_WINDOW]) for one in phrases.polite
+    )
+    asks = not vocabulary().questions.openers.isdisjoint(words)
+    return is_personal and not asks and not has_name(text, clause)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from knowledge.entities.gazetteer import find_names
+from knowledge.entities import analysed
+from knowledge.languages import vocabulary
 from knowledge.model import Answer, Span, Support, Verdict
+from knowledge.questions.answer_type import answer_types
 from knowledge.questions.content_words import content_words, has_name, names, runs
 from knowledge.questions.message import question_in
-from knowledge.questions.phrases import QUESTION_WORDS
-from knowledge.questions.question_type import answer_types
 from knowledge.text.tokens import Token, fold, has_digit, tokenize
 
 __all__ = [
@@ -27,14 +27,6 @@ __all__ = [
     "is_follow_up",
 ]
 
-_CONNECTIVES = frozenset("et and mais but y e und aber pero ma mas puis then".split())
-_PRONOUNS = frozenset(
-    """
-    il elle ils elles lui eux y celui celle ceux celles cela ca son sa ses leur leurs
-    he she they him her them it its his their there
-    el ella ellos ellas er sie ihn ihm ihr lei loro ele ela eles elas
-    """.split()
-)
 _EXPLETIVES = re.compile(r"\b(?:il y (?:a|avait|aura|eut)|y (?:a|avait|aura|eut) (?:t )?il|y a)\b")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 _BRIEF, _SHORT = 3, 4
@@ -55,17 +47,20 @@ class FollowUp(Enum):
 
 def detect_follow_up(question: str) -> FollowUp | None:
     """Return how a question leans on the one before it, ``None`` where it stands alone."""
-    tokens = list(tokenize(question))
+    tokens = analysed(question).tokens
     if not tokens:
         return None
     content = len(_own_words(question))
-    asks = any(token.folded in QUESTION_WORDS for token in tokens)
+    asks = any(_opens_question(token) for token in tokens)
     is_named = has_name(question, tokens) or _opens_with_name(question, tokens)
     words = _EXPLETIVES.sub(" ", " ".join(token.folded for token in tokens)).split()
     if not content and not asks:
         return None
-    is_joined = tokens[0].folded in _CONNECTIVES and content <= _BRIEF
-    is_anaphoric = not _PRONOUNS.isdisjoint(words) and not is_named and content <= _SHORT
+    chat = vocabulary().chat
+    is_joined = tokens[0].folded in chat.follow_up_openers and content <= _BRIEF
+    is_anaphoric = (
+        not chat.follow_up_pronouns.isdisjoint(words) and not is_named and content <= _SHORT
+    )
     if is_joined or is_anaphoric:
         return FollowUp.OPENLY
     is_brief = content <= 1 and not is_named if asks else content <= _ELLIPTIC
@@ -85,13 +80,13 @@ def combined_texts(previous: str, question: str) -> tuple[str, ...]:
     a name of a state, of an organisation or of anything else; a question word over all of them.
     Where the previous question has several names, each reading leaves out other ones.
     """
-    tokens = list(tokenize(previous))
+    tokens = analysed(previous).tokens
     new = {mark.sort for mark in _marks(question)}
     old = [mark for mark in _marks(previous) if mark.sort in new]
     counts = {sort: sum(mark.sort == sort for mark in old) for sort in new}
     single = [m.span for m in old if not m.is_name or counts[m.sort] == 1]
-    asks = any(token.folded in QUESTION_WORDS for token in tokenize(question))
-    asking = [t.span for t in tokens if asks and t.folded in QUESTION_WORDS]
+    asks = any(_opens_question(token) for token in analysed(question).tokens)
+    asking = [t.span for t in tokens if asks and _opens_question(t)]
     first = _without(previous, [*single, *asking])
     texts = [first]
     if len(single) < len(old):
@@ -101,10 +96,14 @@ def combined_texts(previous: str, question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{text}\n{question}" for text in texts if text))
 
 
+def _opens_question(token: Token) -> bool:
+    return token.folded in vocabulary().questions.openers
+
+
 def _opening(question: str) -> str:
     """Return the words that say what sort of thing a question asks for, "" where none do."""
-    tokens = list(tokenize(question))
-    start = next((i for i, t in enumerate(tokens) if t.folded in QUESTION_WORDS), None)
+    tokens = analysed(question).tokens
+    start = next((i for i, t in enumerate(tokens) if _opens_question(t)), None)
     if start is None:
         return ""
     last = tokens[min(start + _OPENING, len(tokens)) - 1]
@@ -156,7 +155,7 @@ def answer_follow_up(question: str, follows: str, answer: Callable[[str], Answer
 
 def _own_words(question: str) -> frozenset[str]:
     """Return the folded words that a question is about: its content words and parts of names."""
-    tokens = list(tokenize(question))
+    tokens = analysed(question).tokens
     return frozenset(t.folded for t in (*content_words(tokens), *names(question, tokens)))
 
 
@@ -190,10 +189,10 @@ class _Mark:
 
 def _marks(text: str) -> list[_Mark]:
     """Return the months (with their days), years, numbers and names of ``text``, in order."""
-    names = find_names(text)
+    names = analysed(text).known_names
     marks = [_Mark(name.span, _sort(name.concept)) for name in names]
     months = [mark for mark in marks if mark.sort == "month"]
-    others = [t for t in tokenize(text) if not any(n.span.contains(t.span) for n in names)]
+    others = [t for t in analysed(text).tokens if not any(n.span.contains(t.span) for n in names)]
     numbers = [token for token in others if has_digit(token.folded)]
     for token in numbers:
         is_day = any(0 < month.span.start - token.span.end < _SHORT for month in months)

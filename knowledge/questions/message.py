@@ -15,11 +15,11 @@ from knowledge.questions.chat_segmentation import (
     sentences_of,
 )
 from knowledge.questions.content_words import names, runs
+from knowledge.questions.limits import MAX_QUESTION_CHARACTERS
 from knowledge.text.tokens import tokenize
 
 __all__ = ["find_question", "question_in"]
 
-_READ_CHARACTERS = 4_000
 _TELLING, _SCANT = 3, 2
 """Content words by which a sentence says what it asks about without its neighbours, and below
 which it says next to nothing."""
@@ -37,7 +37,7 @@ def question_in(message: str) -> str | None:
 
 def find_question(message: str) -> tuple[Span, ...]:
     """Return the slices of ``message`` that ask, in order, not overlapping; none: see above."""
-    text = message[:_READ_CHARACTERS]
+    text = message[:MAX_QUESTION_CHARACTERS]
     segments: list[ChatSegment] = []
     for tokens, end in sentences_of(text):
         if gives_order(tokens):

@@ -1,33 +1,19 @@
-"""What people say around a question: the phrases of ``phrases.toml``, looked for in words."""
+"""What people say around a question: the phrases of all languages, looked for in words."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
 
+from knowledge.languages import vocabulary
 from knowledge.text.tokens import fold
 
-__all__ = [
-    "APOLOGIES",
-    "COMPLAINTS",
-    "CONNECTIVES",
-    "COURTESIES",
-    "GREETINGS",
-    "IDLE",
-    "INSTRUCTIONS",
-    "QUESTION_WORDS",
-    "REQUESTS",
-    "TAILS",
-    "TOPICS",
-    "UNSPACED",
-    "Phrases",
-]
+__all__ = ["ChatPhrases", "PhraseSet", "chat_phrases"]
 
 
-class Phrases:
+class PhraseSet:
     """A set of phrases, looked for among the folded words of a text. Compiled when first used."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
@@ -68,24 +54,35 @@ def _count(match: re.Match[str] | None) -> int:
     return 0 if match is None else match.group().count(" ") + 1
 
 
-def _read() -> Mapping[str, list[str]]:
-    return tomllib.loads(files("knowledge.languages").joinpath("phrases.toml").read_text("utf-8"))
+@dataclass(frozen=True, slots=True)
+class ChatPhrases:
+    """The phrases by what they do, see ``knowledge.languages.language.Chat``."""
+
+    greetings: PhraseSet
+    courtesies: PhraseSet
+    apologies: PhraseSet
+    connectives: PhraseSet
+    requests: PhraseSet
+    topics: PhraseSet
+    tails: PhraseSet
+    idle: PhraseSet
+    instructions: PhraseSet
+    complaints: PhraseSet
+
+    @property
+    def polite(self) -> tuple[PhraseSet, ...]:
+        """Those that speak to the reader, and of nothing."""
+        return self.greetings, self.courtesies, self.apologies
+
+    @property
+    def opening(self) -> tuple[PhraseSet, ...]:
+        """Those that are left out at the start of a sentence."""
+        return *self.polite, self.connectives
 
 
-_TABLES = _read()
-GREETINGS = Phrases(_TABLES["greetings"])
-COURTESIES = Phrases(_TABLES["courtesies"])
-APOLOGIES = Phrases(_TABLES["apologies"])
-CONNECTIVES = Phrases(_TABLES["connectives"])
-REQUESTS = Phrases(_TABLES["requests"])
-TOPICS = Phrases(_TABLES["topics"])
-TAILS = Phrases(_TABLES["tails"])
-COMPLAINTS = Phrases(_TABLES["complaints"])
-IDLE = Phrases(_TABLES["idle"])
-INSTRUCTIONS = Phrases(_TABLES["instructions"])
-UNSPACED = "|".join(_TABLES["unspaced"])
-"""For scripts that write no space between words: a regular expression on plain text."""
-QUESTION_WORDS = frozenset(
-    fold(word) for words in _TABLES["question_words"] for word in words.split()
-)
-"""Words that a question begins with."""
+@cache
+def chat_phrases() -> ChatPhrases:
+    """Return the phrases of all languages."""
+    chat = vocabulary().chat
+    names = [field.name for field in fields(ChatPhrases)]
+    return ChatPhrases(**{name: PhraseSet(getattr(chat, name)) for name in names})

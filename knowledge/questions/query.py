@@ -7,23 +7,20 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
+from knowledge.entities import AnalysedText, analysed
 from knowledge.entities.analysis import concept_term, number_terms
-from knowledge.entities.gazetteer import NameMatch, find_names
+from knowledge.entities.gazetteer import NameMatch
 from knowledge.index import TermCount
-from knowledge.languages import CODES
+from knowledge.languages import ruled_languages, vocabulary
 from knowledge.model import Support
-from knowledge.questions.question_type import (
-    ANSWER_TYPE_NOUNS,
-    AnswerType,
-    answer_types,
-    counted_word,
-)
+from knowledge.questions.answer_type import AnswerType, answer_types
+from knowledge.questions.limits import MAX_INDEX_LANGUAGES, MAX_QUESTION_CHARACTERS
+from knowledge.questions.question_type import counted_word
+from knowledge.questions.question_words import answer_type_nouns
 from knowledge.text.spelling import Speller, allowed_typos
-from knowledge.text.tokens import Token, has_digit, is_stop_word, stems, tokenize
+from knowledge.text.tokens import Token, has_digit, is_stop_word, stems
 
 __all__ = [
-    "MAX_INDEX_LANGUAGES",
-    "MAX_QUESTION_CHARACTERS",
     "METONYM",
     "Query",
     "QueryTerm",
@@ -31,13 +28,8 @@ __all__ = [
     "read_query",
 ]
 
-MAX_QUESTION_CHARACTERS = 4_000
-"""What is read of a question: Discord's longest message (with Nitro)."""
-
 _MAX_TERMS = 40
 _MAX_CORRECTIONS = 12
-MAX_INDEX_LANGUAGES = 6
-"""Languages of an index, the most frequent, whose stems a word is looked up by."""
 _ANSWER_TYPE_NOUN_WEIGHT = 0.3
 _TYPO_WEIGHTS = {0: 0.9, 1: 0.8, 2: 0.6}
 _MISSPELT_STEM = 0.75
@@ -45,8 +37,6 @@ _IN_DIGITS = 0.9
 _OTHER_NAME = 0.9
 METONYM = 0.7
 """What a capital counts for its state, and a state for its capital."""
-
-_BEFORE_NOUNS = frozenset("au aux ce cet d de des du l la le les un une".split())
 
 TermCounts = Callable[[Sequence[str]], Mapping[str, TermCount]]
 
@@ -124,7 +114,7 @@ def read_query(
     terms: dict[str, QueryTerm] = {}
     for tokens, name in units:
         for term in _read_unit(text, tokens, name, index):
-            weight = _ANSWER_TYPE_NOUN_WEIGHT if kinds and term.word in ANSWER_TYPE_NOUNS else 1.0
+            weight = _ANSWER_TYPE_NOUN_WEIGHT if kinds and term.word in answer_type_nouns() else 1.0
             essential = name is not None or _is_essential(
                 text, tokens[0], term, capitals=language != "de", is_foreign=is_foreign
             )
@@ -176,11 +166,11 @@ class _Index:
 
 def _units(text: str) -> list[tuple[list[Token], NameMatch | None]]:
     """Return the content words in order; those of one name together, with the name."""
-    names = list(find_names(text))
+    names = list(analysed(text).known_names)
     units: list[tuple[list[Token], NameMatch | None]] = []
     previous = ""
-    for token in tokenize(text):
-        is_noun = previous in _BEFORE_NOUNS
+    for token in analysed(text).tokens:
+        is_noun = previous in vocabulary().questions.before_nouns
         previous = token.folded
         while names and names[0].span.end <= token.span.start:
             names.pop(0)
@@ -229,8 +219,9 @@ def _noun(token: Token, written: str, index: _Index) -> list[QueryTerm]:
 
 
 def _word(token: Token, written: str, index: _Index) -> QueryTerm:
-    in_digits = index.forms({t: _IN_DIGITS for _, t in number_terms(written)}, Support.OTHER_NAME)
-    for languages in index.languages, CODES:
+    numbers = number_terms(AnalysedText(written))
+    in_digits = index.forms({term: _IN_DIGITS for _, term in numbers}, Support.OTHER_NAME)
+    for languages in index.languages, ruled_languages():
         if forms := index.forms(_stems(token, languages)):
             return QueryTerm(token.folded, written, forms + in_digits)
     if in_digits:

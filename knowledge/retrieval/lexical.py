@@ -17,8 +17,8 @@ from knowledge.entities.analysis import Analysis
 from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
+from knowledge.questions.answer_type import find_answer_type
 from knowledge.questions.query import Query, QueryTerm, TermForm
-from knowledge.questions.question_type import find_answer_type
 from knowledge.retrieval.similarity import Similarity
 
 __all__ = [

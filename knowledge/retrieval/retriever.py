@@ -10,11 +10,8 @@ from functools import partial
 from knowledge.index import IndexReader, IndexStatistics
 from knowledge.model import ReaderUse
 from knowledge.neural.encoder import Encoder
-from knowledge.questions.query import (
-    MAX_QUESTION_CHARACTERS,
-    Query,
-    read_query,
-)
+from knowledge.questions.limits import MAX_QUESTION_CHARACTERS
+from knowledge.questions.query import Query, read_query
 from knowledge.retrieval.dense import DenseSearch
 from knowledge.retrieval.fact_index import FactHint
 from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_idf_weight

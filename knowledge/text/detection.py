@@ -8,7 +8,7 @@ from typing import overload
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
-from knowledge.languages import LANGUAGES
+from knowledge.languages import known_languages, ruled_languages, vocabulary
 from knowledge.text.tokens import fold, tokenize
 
 __all__ = ["detect_language"]
@@ -39,12 +39,12 @@ def detect_language(text: str, *, default: str) -> str: ...
 def detect_language(text: str, *, default: str | None = None) -> str | None:
     """Return the ISO 639-1 code of the language of ``text``, ``default`` where it cannot be told.
 
-    A question word of a language of ``LANGUAGES``, or two function words more of one than of any
-    other, settle it: statistics of letters go astray on short questions full of names.
+    A question word of a language that there are rules for, or two function words more of one than
+    of any other, settle it: statistics of letters go astray on short questions full of names.
     """
     text = text[:_READ_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     words = [token.lower for token in tokenize(text)]
-    counts = {code: _count(words, code) for code in LANGUAGES}
+    counts = {code: _count(words, code) for code in ruled_languages()}
     first, second = sorted(counts, key=lambda code: -counts[code])[:2]
     lead = counts[first] - counts[second]
     scores = _detector().compute_language_confidence_values(text)
@@ -52,9 +52,9 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
         return default
     best, runner_up = scores[0], scores[1]
     likeliest = best.language.iso_code_639_1.name.lower()
-    is_shared = _TELLTALE.isdisjoint(words) and any(
-        likeliest in language.close_to and counts[code] < _SHARE * len(words)
-        for code, language in LANGUAGES.items()
+    is_shared = vocabulary().function_words.telltale.isdisjoint(words) and any(
+        likeliest in known_languages()[code].function_words.close_to and count < _SHARE * len(words)
+        for code, count in counts.items()
     )
     if lead >= _CLEAR and not is_shared:
         return first
@@ -63,19 +63,16 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
     return likeliest
 
 
-_TELLTALE = frozenset(word for one in LANGUAGES.values() for word in one.telltale_words)
-
-
 def _count(words: Sequence[str], code: str) -> int:
     """Return how many of ``words`` (in lower case) speak for a language: function words that no
     other has, and twice the ones that tell it."""
-    own = LANGUAGES[code]
-    others = [one.function_words for other, one in LANGUAGES.items() if other != code]
+    own = known_languages()[code].function_words
+    others = [one.function_words.words for key, one in known_languages().items() if key != code]
     total = 0
     for word in words:
         folded = fold(word)
-        if word in own.telltale_words:
+        if word in own.telltale:
             total += _CLEAR
-        elif folded in own.function_words and not any(folded in other for other in others):
+        elif folded in own.words and not any(folded in other for other in others):
             total += 1
     return total

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.languages import LANGUAGES
+from knowledge.languages import vocabulary
 from knowledge.text.tokens import has_digit
 
 __all__ = ["Speller", "Suggestion", "allowed_typos"]
 
 _MAX_SUGGESTIONS = 3
-_STOP_WORDS = sorted({word for one in LANGUAGES.values() for word in one.function_words})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,13 @@ class Speller:
         return tuple(Suggestion(candidate, best) for candidate in nearest[:_MAX_SUGGESTIONS])
 
 
+@cache
+def _stop_words() -> list[str]:
+    return sorted(vocabulary().function_words.words)
+
+
 def _is_misspelt_stop_word(word: str, typos: int) -> bool:
-    near = process.extract(word, _STOP_WORDS, scorer=OSA.distance, score_cutoff=typos, limit=None)
+    near = process.extract(word, _stop_words(), scorer=OSA.distance, score_cutoff=typos, limit=None)
     return any(
         distance < typos or sorted(stop_word) == sorted(word) for stop_word, distance, _ in near
     )

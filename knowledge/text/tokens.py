@@ -1,4 +1,4 @@
-"""Words of a text: where they stand, how they are folded and stemmed, where sentences end."""
+"""Words of a text: where they stand, how they are folded and stemmed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from knowledge.model import Span
 
 __all__ = [
     "Token",
-    "clauses",
     "fold",
     "has_digit",
     "is_number",
     "is_stop_word",
-    "sentences",
     "stems",
     "tokenize",
 ]
@@ -141,6 +139,8 @@ def _lower(word: str) -> str:
 
 def _joined(word: str) -> str:
     """Return a word without the spaces and signs that decomposition gave ("ﷺ" is four words)."""
+    if word.isalnum():
+        return word
     return "".join(c for c in word if c.isalnum() or not c.isascii())
 
 
@@ -192,79 +192,3 @@ def _stems(folded: str, lower: str, language: str) -> tuple[str, ...]:
     spelled = _joined(fold(_stem(lower, language))) or folded
     bare = _stem(_UNACCENTED_PARTICIPLE.sub("e", folded) if language == "fr" else folded, language)
     return (spelled,) if spelled == bare else (spelled, bare)
-
-
-_ABBREVIATIONS = frozenset(
-    """
-    adm al apr art av bd bld bros capt cap cf ch chap cie cl co col corp dept dir dr ed env ex
-    fig fr ft gen gov hon hr inc incl jan jr lt ltd m maj me mgr mlle mm mme mr mrs ms mt n nb no
-    nos num ord p par pp pr prof r rev sen sgt sr st ste svp tel trad univ v vol vs
-    """.split()
-)
-# A sentence ends at . ! ? or an ellipsis, with the quotes and brackets that close on it.
-_SENTENCE_END = re.compile(
-    r"""
-    # closing marks belong to the sentence
-    (?<![.!?…])(?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”’"')\]]*(?=\s)
-    | [。！？]+[」』）]*
-    """,
-    re.VERBOSE,
-)
-_OPENERS = "«“‘\"'([—–-¿¡"
-
-
-def sentences(text: str) -> tuple[Span, ...]:
-    """Return the sentences of ``text`` as spans, in order, without surrounding white space.
-
-    A full stop after an abbreviation or an initial ends nothing, and neither does any mark that
-    lower-case text follows ("sa sécurité… contre"). Every character that is not white space lies
-    in exactly one sentence.
-    """
-    spans: list[Span] = []
-    start = 0
-    for match in _SENTENCE_END.finditer(text):
-        if match["mark"] is not None and not _ends_sentence(text, match):
-            continue
-        _append_trimmed(spans, text, start, match.end())
-        start = match.end()
-    _append_trimmed(spans, text, start, len(text))
-    return tuple(spans)
-
-
-def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    rest = text[match.end() : match.end() + 20].lstrip().lstrip(_OPENERS).lstrip()
-    if rest[:1].islower():
-        return False
-    if match["mark"] != ".":
-        return True
-    word = re.search(r"[^\W\d_]+$", text[max(0, match.start() - 12) : match.start()])
-    if word is None:
-        return True
-    is_initial = len(word.group()) == 1 and word.group().isupper()
-    return not is_initial and fold(word.group()) not in _ABBREVIATIONS
-
-
-_CLAUSE_END = re.compile(r"[,;:][»”\"')\]]*(?=\s)|\s(?=[—–]\s)|[、，；：]")
-
-
-def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
-    """Return the clauses of one sentence of ``text``: parts between commas, colons, dashes.
-
-    Together they cover the sentence but for the white space between them.
-    """
-    spans: list[Span] = []
-    start = sentence.start
-    for match in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
-        _append_trimmed(spans, text, start, match.end())
-        start = match.end()
-    _append_trimmed(spans, text, start, sentence.end)
-    return tuple(spans)
-
-
-def _append_trimmed(spans: list[Span], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        spans.append(Span(start, end))

@@ -12,7 +12,7 @@ from knowledge.answers.snippets import MAX_SNIPPET_CHARACTERS
 from knowledge.base import KnowledgeBase
 from knowledge.model import Answer, Citation, Verdict
 from knowledge.model.errors import ArticleNotFound
-from knowledge.text.tokens import sentences
+from knowledge.text.sentences import sentences
 
 SEVERAL_WORDS = st.lists(
     st.sampled_from(

@@ -5,14 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.entities import QuantitySort
-from knowledge.questions.question_type import (
-    AnswerType,
-    QuestionType,
-    answer_types,
-    classify_question,
-    counted_word,
-    find_answer_type,
-)
+from knowledge.questions.answer_type import AnswerType, answer_types, find_answer_type
+from knowledge.questions.question_type import QuestionType, classify_question, counted_word
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,12 @@ from bases import MakeBase
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.entities import AnalysedText
 from knowledge.entities.analysis import analyse
 from knowledge.model import Span
 from knowledge.text.detection import detect_language
-from knowledge.text.tokens import (
-    MAX_WORD_CHARACTERS,
-    clauses,
-    fold,
-    is_stop_word,
-    sentences,
-    stems,
-    tokenize,
-)
+from knowledge.text.sentences import chat_sentences, clauses, sentences
+from knowledge.text.tokens import MAX_WORD_CHARACTERS, fold, is_stop_word, stems, tokenize
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
 PROSE = st.lists(
@@ -94,6 +88,19 @@ def test_a_sentence_does_not_end_at_abbreviations_initials_or_before_lower_case(
     ]
 
 
+def test_in_a_chat_a_sentence_ends_also_at_a_new_line_an_emoji_or_a_smiley() -> None:
+    text = "slt :) combien de barils\nen juillet. 2023 ? prof. Kim dit 10. 谢谢 merci 😀😀 à +"
+    assert [s.of(text) for s in chat_sentences(text)] == [
+        "slt",
+        "combien de barils",
+        "en juillet.",
+        "2023 ?",
+        "prof. Kim dit 10.",
+        "merci",
+        "à +",
+    ]
+
+
 def test_clauses_end_at_commas_and_colons_but_not_inside_numbers() -> None:
     text = "En 2023, elle a vendu 2,5 tonnes : un record – dit-on."
     assert [c.of(text) for c in clauses(text, Span(0, len(text)))] == [
@@ -138,7 +145,7 @@ FEW = sorted({*LETTERS} - {*IDEOGRAPHS} | {*IDEOGRAPHS[::100]})
 @pytest.mark.parametrize("signs", [FEW, OTHERS], ids=["letters", "others"])
 def test_no_sign_of_unicode_gives_an_empty_term(signs: list[str]) -> None:
     for text in batches(signs, 2_000):
-        for word in analyse(text, "fr").words:
+        for word in analyse(AnalysedText(text, "fr")).words:
             for term in word.terms:
                 assert term
                 assert not any(one.isspace() for one in term), (word.span.of(text), term)
@@ -212,6 +219,13 @@ def test_sentences_hold_every_visible_character_once(text: str) -> None:
         outside -= inside
         assert span.of(text) == span.of(text).strip()
     assert all(text[i].isspace() for i in outside)
+
+
+@given(ANY_TEXT | PROSE)
+def test_sentences_of_a_chat_are_trimmed_and_in_order(text: str) -> None:
+    spans = chat_sentences(text)
+    assert all(before.end <= after.start for before, after in pairwise(spans))
+    assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
 
 
 @given(ANY_TEXT | PROSE)

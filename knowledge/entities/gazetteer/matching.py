@@ -15,7 +15,7 @@ from knowledge.entities.gazetteer.lexicon import (
     bare_arabic,
     load_lexicon,
 )
-from knowledge.languages import LANGUAGES
+from knowledge.languages import vocabulary
 from knowledge.model import Span
 from knowledge.text.tokens import fold
 
@@ -29,7 +29,6 @@ _WORD = re.compile(
 )
 _FIRST_ARABIC, _FIRST_UNSPACED = "\u0600", "\u3040"
 _GAP = re.compile(r"[\s\-‐‑–.,&'’ʼ·/(]{1,3}")
-_STOP_WORDS = frozenset(word for one in LANGUAGES.values() for word in one.function_words)
 
 # What a name's own words may stand apart by, and the words before months and abbreviations.
 _ARTICLES = frozenset("l la le les aux the los las el il gli die den der das dem lo os as".split())
@@ -192,12 +191,13 @@ def _is_abbreviation(written: str, previous: str) -> bool:
 
 
 def _is_beside_capital(words: _Words, at: int, count: int) -> bool:
+    function_words = vocabulary().function_words.words
     for here, before, after in ((at - 1, at - 1, at), (at + count, at + count - 1, at + count)):
         if not 0 <= here < len(words):
             continue
         word, gap = words.folded[here], words.between(before, after)
         is_adjoining = gap in {" ", "\u00a0"} or (gap == ". " and len(word) == 1)
-        if is_adjoining and words.is_capitalised(here) and word not in _STOP_WORDS:
+        if is_adjoining and words.is_capitalised(here) and word not in function_words:
             return True
     return False
 

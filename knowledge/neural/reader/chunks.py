@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.model import Span
-from knowledge.text.tokens import sentences
+from knowledge.text.sentences import sentences
 
 __all__ = ["MAX_CHUNK", "chunks"]
 
