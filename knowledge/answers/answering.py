@@ -94,7 +94,7 @@ def judge(ranking: Ranking) -> Judgement:
 def _has_all(query: Query, best: ScoredPassage) -> bool:
     """Whether a passage has every word of the question, and more than one, but for those that name
     a kind of answer, which it rarely says."""
-    telling = [term for term in query.terms if term.word not in ANSWER_TYPE_NOUNS]
+    telling = [term for term in query.terms if term.word not in answer_type_nouns()]
     count = sum(len(term.word.split()) for term in telling)
     return count > 1 and all(_support(t, best) is not Support.MISSING for t in telling)
 

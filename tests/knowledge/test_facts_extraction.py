@@ -170,6 +170,22 @@ def test_a_quantity_is_a_number_with_its_unit(
     assert (fact.value, fact.unit, fact.approx) == (value, unit, approx)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("The plan costs 5 billions of dollars.", "en", 5e9),
+        ("The plan costs 2.5 billion dollars.", "en", 2.5e9),
+        ("Le plan coûte 5 billions de dollars.", "fr", 5e12),
+        ("Le plan coûte 5 milliards de dollars.", "fr", 5e9),
+    ],
+)
+def test_billions_are_those_of_the_language_of_the_article(
+    text: str, language: str, value: float
+) -> None:
+    [fact] = of_kind(FactKind.QUANTITY, text, language=language)
+    assert fact.value == value
+
+
 def test_a_person_is_one_fact_with_the_role_that_is_told() -> None:
     [fact] = of_kind(
         FactKind.PERSON,
