@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from knowledge.entities.analysis import concept_term
 from knowledge.entities.gazetteer import find_names
 from knowledge.languages import ruled_languages, vocabulary
-from knowledge.model import Fact
+from knowledge.model import Fact, FactKind
 from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
 
 __all__ = ["quoted_terms", "spoken_terms", "terms_of", "word_terms"]
@@ -39,9 +40,13 @@ def spoken_terms(fact: Fact) -> list[str]:
         fact.counted, fact.unit, *_values(fact),
     ]  # fmt: skip
     terms = [term for text in texts if text for term in terms_of(text)]
-    kind = " ".join(vocabulary().reporting.kinds[fact.kind])
-    terms += [term for token in tokenize(kind) for term in word_terms(token)]
-    return list(dict.fromkeys(terms))
+    return list(dict.fromkeys([*terms, *_kind_terms(fact.kind)]))
+
+
+@cache
+def _kind_terms(kind: FactKind) -> tuple[str, ...]:
+    words = " ".join(vocabulary().reporting.kinds[kind])
+    return tuple(term for token in tokenize(words) for term in word_terms(token))
 
 
 def _values(fact: Fact) -> list[str]:
