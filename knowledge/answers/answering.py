@@ -12,6 +12,7 @@ from knowledge.answers.snippets import choose_snippet
 from knowledge.index import StoredPassage
 from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
 from knowledge.questions.query import Query, QueryTerm
+from knowledge.questions.question_words import answer_type_nouns
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.retriever import Ranking
 
