@@ -17,7 +17,7 @@ from knowledge.model import Span
 from knowledge.neural.reader.chunks import MAX_CHUNK, chunks
 from knowledge.neural.tokenizer import SubwordTokenizer
 from knowledge.neural.vocabulary import END, START
-from knowledge.text.tokens import sentences
+from knowledge.text.sentences import sentences
 from knowledge.training.encoders.arithmetic import Tensor, torch
 from knowledge.training.encoders.articles import Article, Question
 from knowledge.training.encoders.drawing import holding, remembering
