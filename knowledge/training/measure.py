@@ -54,7 +54,7 @@ class Asked:
 
 
 def figures(asked: Sequence[Asked]) -> dict[str, float]:
-    """Return the figures of some questions (NaN where there are none of a sort): see
+    """Return the figures of some questions, at least one (NaN where there are none of a sort): see
     ``knowledge.evaluation.question_sets.evaluate``; ``green`` and ``green, not said``: of the
     answered and of the other questions those that were claimed; ``of green, right``: passages that
     answer among all claims."""
@@ -121,7 +121,9 @@ def main(arguments: Sequence[str]) -> None:
         for name in figures(asked[:1]):
             table.add_column(name, justify="right")
         for group, is_in in _GROUPS.items():
-            own = figures([one for one in asked if is_in(one.question)])
-            count = int(own.pop("questions"))
-            table.add_row(group, *(f"{value:.3f}" for value in own.values()), str(count))
+            members = [one for one in asked if is_in(one.question)]
+            if members:
+                own = figures(members)
+                count = int(own.pop("questions"))
+                table.add_row(group, *(f"{value:.3f}" for value in own.values()), str(count))
         console.print(table)

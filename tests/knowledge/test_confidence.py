@@ -84,7 +84,7 @@ def test_what_is_answered_is_claimed_and_what_is_not_is_not(read: KnowledgeBase)
     asked = {
         "Combien de barils de pétrole la Russie a-t-elle livrés en juillet ?": Verdict.ANSWERED,
         "Wie lange dauerte das Treffen?": Verdict.ANSWERED,
-        "Quelle est la recette de la pâte à crêpes ?": Verdict.UNANSWERED,
+        "How do I reset my password?": Verdict.UNANSWERED,
         "What is the capital of Australia?": Verdict.UNANSWERED,
     }
     assert {question: read.ask(question).verdict for question in asked} == asked

@@ -50,7 +50,7 @@ def tiny(tmp_path: Path) -> WrittenSet:
 
 def test_written_articles_are_indexed_as_a_server_would_have_them(tiny: WrittenSet) -> None:
     with open_articles(list(tiny), None) as knowledge:
-        assert [one.title for one in knowledge.articles()] == ["Chat *gris*", 'A "dog"']
+        assert [one.title for one in knowledge.articles()] == ["Le chat *gris*", 'A "dog"']
         found = knowledge.rank("bark").found[0].passage
     (question, _) = list(tiny.values())[1]
     assert question.is_answered_by(found)
