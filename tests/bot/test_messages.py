@@ -102,7 +102,8 @@ async def test_a_message_without_a_word_says_so(
 
 
 async def test_a_long_message_is_checked_within_discord_s_limits(world: World) -> None:
-    claim = f"{TRUE} {' '.join(f'mot{n}' for n in range(400))}"[:2_000]
+    said = world.knowledge.ask(TRUE).citations[0].text
+    claim = f"{' '.join(f'mot{n}' for n in range(15))} {said} {'mot ' * 400}"[:2_000]
     checked = await use(world, CHECK, claim)
     assert "et " in checked.texts[0]
     assert " de plus" in checked.texts[0]
