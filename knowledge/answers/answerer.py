@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from knowledge.answers.answering import NOTHING_FOUND, cite, judge
+from knowledge.answers.outright import NOTHING_DECIDED, decide_outright
 from knowledge.answers.quoting import quote
 from knowledge.index import IndexReader, IndexStatistics, ReaderPool
 from knowledge.model import Answer, Verdict
@@ -19,6 +20,10 @@ from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.text.detection import detect_language
 
 __all__ = ["Answerer"]
+
+
+_DECIDED_AMONG = 10
+"""Passages among which the shape of a text may decide."""
 
 
 class Answerer:
@@ -66,10 +71,14 @@ class Answerer:
     def _answer(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
     ) -> Answer:
-        ranking = self._rank(question, reader, statistics, max(limit, 2))
-        found = ranking.found[:limit]
-        citations = tuple(cite(scored, quote(ranking.query, scored)) for scored in found)
-        judgement = judge(ranking) if found else NOTHING_FOUND
+        ranking = self._rank(question, reader, statistics, max(limit, _DECIDED_AMONG))
+        ranking, outright = decide_outright(ranking)
+        citations = tuple(
+            cite(scored, quote(ranking.query, scored, NOTHING_DECIDED if place else outright))
+            for place, scored in enumerate(ranking.found[:limit])
+        )
+        bounds = () if outright.bound is None else (outright.bound,)
+        judgement = judge(ranking, bounds) if citations else NOTHING_FOUND
         return Answer(
             question=question,
             language=ranking.query.language,

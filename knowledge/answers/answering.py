@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answers.confidence import model_for, verdict_of
 from knowledge.answers.confidence_features import confidence_features
 from knowledge.answers.matched_words import matched_words
+from knowledge.answers.outright import ConfidenceBound
 from knowledge.answers.quoting import Quote
 from knowledge.answers.snippets import choose_snippet
 from knowledge.index import StoredPassage
-from knowledge.model import Citation, Evidence, QuestionWord, Span, Support, Verdict
+from knowledge.model import Citation, Evidence, Factor, QuestionWord, Span, Support, Verdict
 from knowledge.questions.query import Query, QueryTerm
 from knowledge.questions.question_words import answer_type_nouns
 from knowledge.retrieval.lexical import ScoredPassage
@@ -71,8 +74,10 @@ def _citation(
     )
 
 
-def judge(ranking: Ranking) -> Judgement:
+def judge(ranking: Ranking, bounds: Sequence[ConfidenceBound] = ()) -> Judgement:
     """Return the verdict on the first passage of a ranking (not empty) as an answer.
+
+    ``bounds`` hold its confidence, the last one first of all.
 
     Where it was not read, words and likeness hardly tell a trap from a question that is answered:
     then nothing is claimed unless the passage has every word of the question; and by words alone it
@@ -81,15 +86,29 @@ def judge(ranking: Ranking) -> Judgement:
     query, best = ranking.query, ranking.found[0]
     model = model_for(best)
     features = confidence_features(ranking)
+    factors = model.factors(features)
     confidence = model.confidence(features)
+    for bound in bounds:
+        bounded = bound.within(confidence)
+        if bounded != confidence:
+            factors += (Factor(bound.name, 1.0, _log_odds(bounded) - _log_odds(confidence)),)
+            confidence = bounded
     verdict = verdict_of(confidence)
     words = tuple(QuestionWord(term.written, _support(term, best)) for term in query.terms)
+    evidence = Evidence(words, factors, model.intercept)
+    if any(bound.lowest for bound in bounds):
+        return Judgement(verdict, confidence, evidence)
     missing = sum(word.support is Support.MISSING for word in words)
     if best.found_by == "lexical" and best.prediction is None and 2 * missing > len(words):
         verdict = Verdict.UNANSWERED
     elif verdict is Verdict.ANSWERED and best.prediction is None and not _has_all(query, best):
         verdict = Verdict.UNCERTAIN
-    return Judgement(verdict, confidence, Evidence(words, model.factors(features), model.intercept))
+    return Judgement(verdict, confidence, evidence)
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-12), 1 - 1e-12)
+    return math.log(bounded / (1 - bounded))
 
 
 def _has_all(query: Query, best: ScoredPassage) -> bool:

@@ -28,6 +28,7 @@ __all__ = [
     "model_for",
     "parse_tree",
     "stored_models",
+    "threshold",
     "verdict_of",
 ]
 
@@ -93,12 +94,14 @@ class ConfidenceModel:
         return tuple(sorted(factors, key=lambda factor: (-abs(factor.contribution), factor.name)))
 
 
+def threshold(verdict: Verdict) -> float:
+    """Return the confidence from which on a verdict may be claimed; 0 for the last."""
+    return stored_models()["thresholds"].get(verdict.value, 0.0)
+
+
 def verdict_of(confidence: float) -> Verdict:
     """Return what may be claimed at a confidence, whichever model it comes from."""
-    thresholds = stored_models()["thresholds"]
-    if confidence >= thresholds["answered"]:
-        return Verdict.ANSWERED
-    return Verdict.UNCERTAIN if confidence >= thresholds["uncertain"] else Verdict.UNANSWERED
+    return next(verdict for verdict in Verdict if confidence >= threshold(verdict))
 
 
 def model_for(scored: ScoredPassage) -> ConfidenceModel:

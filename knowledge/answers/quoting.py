@@ -2,33 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.answers.snippets import choose_snippet
+from knowledge.answers.outright import NOTHING_DECIDED, Outright
+from knowledge.answers.snippets import MAX_SNIPPET_CHARACTERS, choose_snippet
 from knowledge.model import Span
 from knowledge.questions.query import Query
 from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.text.layout import Cell, cells_of
 
 __all__ = ["Quote", "quote"]
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The snippet of a passage, and the stretch of the snippet that the reader takes for the
-    answer; ``None`` where the passage was not read or the snippet has no such stretch whole."""
+    """The snippet of a passage, and the stretch of the snippet that answers; ``None`` where the
+    passage was not read or the snippet has no such stretch whole."""
 
     snippet: Span
     answer: Span | None
 
 
-def quote(query: Query, scored: ScoredPassage) -> Quote:
-    """Choose what to quote of a passage as an answer to ``query``.
+def quote(query: Query, scored: ScoredPassage, outright: Outright = NOTHING_DECIDED) -> Quote:
+    """Choose what to quote of a passage as an answer to ``query``; ``outright``: what its shape
+    has decided.
 
     The likeliest stretch is taken as it is: on articles that the reader does not know, choosing
     the one that shares most words with all candidates, or weighing the words around each, marked
     the answer worse.
     """
-    snippet = choose_snippet(scored, query.kinds)
-    read = () if scored.prediction is None else scored.prediction.candidates
-    inside = (one.moved(-snippet.start).span for one in read if snippet.contains(one.span))
-    return Quote(snippet, next(inside, None))
+    snippet = outright.quoted or choose_snippet(scored, query.kinds)
+    snippet = Span(snippet.start, min(snippet.end, snippet.start + MAX_SNIPPET_CHARACTERS))
+    inside = (one for one in _likeliest(scored, outright) if snippet.contains(one))
+    answer = next(inside, None)
+    return Quote(snippet, None if answer is None else answer.moved(-snippet.start))
+
+
+def _likeliest(scored: ScoredPassage, outright: Outright) -> Iterator[Span]:
+    """Yield what may be the answer, in characters of the passage, the likeliest first."""
+    if outright.marked is not None:
+        yield outright.marked
+    cells = cells_of(scored.passage.text)
+    if cells and (asked := _cell_asked_for(cells, scored)) is not None:
+        yield asked
+    for one in () if scored.prediction is None else scored.prediction.candidates:
+        if (value := _within_cell(one.span, cells)) is not None:
+            yield value
+
+
+def _cell_asked_for(cells: Sequence[Cell], scored: ScoredPassage) -> Span | None:
+    """Return the cell whose head has more of the question's words than any other's.
+
+    A cell that says a word of the question is what is known, not what is asked for.
+    """
+    said = [span for match in scored.matches for span in match.spans]
+    asked = {
+        cell.value: sum(cell.whole.contains(span) for span in said)
+        for cell in cells
+        if not any(cell.value.contains(span) for span in said)
+    }
+    most = max(asked.values(), default=0)
+    best = [value for value, count in asked.items() if count == most]
+    return best[0] if most and len(best) == 1 else None
+
+
+def _within_cell(span: Span, cells: Sequence[Cell]) -> Span | None:
+    """Return what of a stretch lies in the value of one cell; all of it where there are no cells,
+    ``None`` where it is a head."""
+    if not cells:
+        return span
+    for cell in cells:
+        start, end = max(span.start, cell.value.start), min(span.end, cell.value.end)
+        if start < end:
+            return Span(start, end)
+    return None

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from knowledge.corpus import golden_questions as golden
-from knowledge.corpus.blocks import Block, markdown_blocks, plain_blocks
+from knowledge.corpus.block import Block
+from knowledge.corpus.blocks import markdown_blocks, plain_blocks
 from knowledge.corpus.finding import name_of
 from knowledge.corpus.front_matter import Field, fields_of, front_matter
 from knowledge.corpus.header import MAX_TITLE, Header, Remark, Withheld, read_header, require_public
+from knowledge.corpus.lists import with_lists_joined
+from knowledge.corpus.questions_and_answers import with_questions_above
 from knowledge.facts import curated
 from knowledge.model import Article, ArticleProblem, Paragraph, Section
 from knowledge.model.errors import ArticleError
@@ -226,9 +229,12 @@ def _article(slug: str, header: Header, blocks: Sequence[Block]) -> Article:
     sections: list[Section] = []
     paragraphs: list[Paragraph] = []
     repeats: Counter[str] = Counter()
-    for block in blocks:
+    above: list[Block] = []
+    for block in with_questions_above([*with_lists_joined(blocks)]):
         if block.is_heading:
-            sections.append(Section(len(sections), block.text))
+            above = [heading for heading in above if heading.level < block.level]
+            sections.append(Section(len(sections), block.text, tuple(h.text for h in above)))
+            above.append(block)
             continue
         if len(block.text) > MAX_PARAGRAPH_CHARACTERS:
             raise ArticleError(
@@ -253,7 +259,7 @@ def _article(slug: str, header: Header, blocks: Sequence[Block]) -> Article:
     parts = [
         slug, header.title, language, header.source, header.url, str(header.published),
         str(header.reference_date), sorted(header.titles.items()),
-        [s.title for s in sections], [(p.section, p.text) for p in paragraphs],
+        [s.headings for s in sections], [(p.section, p.text) for p in paragraphs],
     ]  # fmt: skip
     return Article(
         slug=slug,

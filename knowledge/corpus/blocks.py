@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
@@ -12,7 +11,10 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token as MarkdownToken
 
+from knowledge.corpus.block import Block
+from knowledge.corpus.lists import ListBuilder
 from knowledge.corpus.markup import alternative, ended_elements, html_text, is_break, is_tag
+from knowledge.corpus.tables import TableBuilder
 from knowledge.model.errors import ArticleError
 
 __all__ = ["MAX_HEADING_CHARACTERS", "MAX_NESTING", "Block", "markdown_blocks", "plain_blocks"]
@@ -27,6 +29,7 @@ MAX_HEADING_CHARACTERS = 500
 _INLINE_NESTING = 20
 """Brackets inside each other: further ones are text."""
 
+_LISTS = ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close")
 _CONTAINERS = ("blockquote_open", "list_item_open")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _QUOTE_MARKS = re.compile(r"^[\s>]*")
@@ -46,15 +49,6 @@ _TARGET = re.compile(
 _MAX_DEFINITION = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A heading or a paragraph, and the line of the file that it starts on."""
-
-    text: str
-    is_heading: bool
-    line: int
-
-
 def plain_blocks(text: str, first_line: int) -> list[Block]:
     """Return the paragraphs of plain text, from ``first_line`` on: blank lines part them."""
     text = text.replace("\r\n", "\n").replace("\x00", "\ufffd").removeprefix("\ufeff")
@@ -64,9 +58,7 @@ def plain_blocks(text: str, first_line: int) -> list[Block]:
         end = len(text) if gap is None else gap.start()
         block = text[position:end].strip("\n\t ")
         if block.strip():
-            blocks.append(
-                Block(block, is_heading=False, line=first_line + text.count("\n", 0, position))
-            )
+            blocks.append(Block(block, first_line + text.count("\n", 0, position)))
         position = end if gap is None else gap.end()
     return blocks
 
@@ -74,48 +66,75 @@ def plain_blocks(text: str, first_line: int) -> list[Block]:
 def markdown_blocks(body: str, offset: int) -> Iterator[Block]:
     """Yield headings and paragraphs of Markdown as plain text; ``offset`` lines stand before it.
 
-    List items, quotes, code and the text of HTML are paragraphs; so is each row of a table, its
-    cells joined by " | ", and a heading that is longer than headings are. Left out are where links
-    lead, comments and tags.
+    Quotes, code and the text of HTML are paragraphs, and so is a heading that is longer than
+    headings are. The items of a list are lines of one paragraph, with their marks and numbers. A
+    row of a table is a paragraph: its cells, each after the head of its column, between bars. Left
+    out are where links lead, comments and tags.
 
     Raises ArticleError, with the line, for what cannot be read whole.
     """
     for block in _blocks(body, offset):
         if block.is_heading and len(block.text) > MAX_HEADING_CHARACTERS:
-            yield Block(block.text, is_heading=False, line=block.line)
+            yield Block(block.text, block.line)
         elif block.text.strip():
             yield block
 
 
 def _blocks(body: str, offset: int) -> Iterator[Block]:
-    tokens = _parser().parse(body)
     lines, ended = body.split("\n"), ended_elements(body)
-    row, cells = "", None
-    is_header = True
-    for previous, token in zip([None, *tokens], tokens, strict=False):
-        first = token.map[0] if token.map else 0
-        line = offset + first + 1
+    items, table = ListBuilder(), TableBuilder()
+    level = 0
+    for token in _parser().parse(body):
+        line = offset + (token.map[0] if token.map else 0) + 1
         _require_whole(token, line)
-        if token.type == "tr_open":
-            row, cells = lines[first], list[str]()
-        elif token.type in ("thead_open", "tbody_open"):
-            is_header = token.type == "thead_open"
-        elif token.type == "tr_close" and cells is not None:
-            cells += [] if is_header else _cells_beyond(row, len(cells), ended)
-            if any(cell.strip() for cell in cells):
-                yield Block(" | ".join(cells), is_heading=False, line=line)
-            cells = None
-        elif token.type == "inline":
-            text = _inline_text(token.children or [], ended).strip("\n\t ")
-            if cells is not None:
-                cells.append(text)
-            else:
-                is_heading = previous is not None and previous.type == "heading_open"
-                yield Block(text, is_heading, line)
-        elif token.type == "html_block":
-            yield Block(_html(token, ended, line), is_heading=False, line=line)
-        elif token.type in ("fence", "code_block"):
-            yield Block(_code(token), is_heading=False, line=line)
+        if token.type in _LISTS:
+            yield from items.turn(token.nesting)
+        elif token.type == "list_item_open":
+            items.begin_item(token.info + token.markup, line)
+        elif token.type in ("heading_open", "heading_close"):
+            level = int(token.tag[1:]) if token.nesting > 0 else 0
+        elif token.type in ("tr_open", "table_close") or table.in_row:
+            source = lines[table.line - offset - 1] if table.in_row else ""
+            for row in _rows(table, token, line, source, ended):
+                yield from items.block(row)
+        elif (text := _text(token, ended, line)) is not None:
+            bold = _leading_bold(token.children or [])
+            yield from items.block(Block(text, line, level, bold))
+
+
+def _rows(
+    table: TableBuilder, token: MarkdownToken, line: int, source: str, ended: Container[str]
+) -> Iterator[Block]:
+    """Yield the rows of a table at its end; ``source``: the line that the row in hand stands on."""
+    match token.type:
+        case "tr_open":
+            table.begin_row(line)
+        case "inline":
+            table.add_cell(_words(token, ended))
+        case "tr_close":
+            beyond = _cells_beyond(source, len(table.row), ended) if table.has_head else ()
+            table.end_row(beyond)
+        case "table_close":
+            yield from table.rows()
+        case _:
+            pass
+
+
+def _text(token: MarkdownToken, ended: Container[str], line: int) -> str | None:
+    """Return the text that a token stands for by itself, ``None`` for none."""
+    match token.type:
+        case "inline":
+            return _words(token, ended)
+        case "html_block":
+            return _html(token, ended, line)
+        case "fence" | "code_block":
+            return _code(token)
+        case _:
+            return None
+
+
+def _words(token: MarkdownToken, ended: Container[str]) -> str:
+    return _inline_text(token.children or [], ended).strip("\n\t ")
 
 
 def _require_whole(token: MarkdownToken, line: int) -> None:
@@ -155,17 +174,26 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
 
 
 def _cells_beyond(row: str, known: int, ended: Container[str]) -> list[str]:
-    """Return the cells of a table's row beyond those that its header has; GFM leaves them out."""
+    """Return the cells of a table's row beyond those that its head has; GFM leaves them out."""
     cells = escapedSplit(_QUOTE_MARKS.sub("", row).strip())
     cells = cells[not cells[0] :]
     if cells and not cells[-1]:
         cells.pop()
     parser = MarkdownIt("commonmark")
     return [
-        _inline_text(token.children or [], ended).strip()
-        for cell in cells[known:]
-        for token in parser.parseInline(cell.strip())
+        _words(token, ended) for cell in cells[known:] for token in parser.parseInline(cell.strip())
     ]
+
+
+def _leading_bold(children: Sequence[MarkdownToken]) -> str:
+    """Return the words in bold that a paragraph begins with."""
+    words, depth = "", 0
+    for child in children:
+        depth += child.nesting * (child.type.startswith("strong"))
+        if not depth and (child.content or child.type.startswith("strong")):
+            break
+        words += child.content if child.type in ("text", "code_inline") else ""
+    return words.strip()
 
 
 def _code(token: MarkdownToken) -> str:

@@ -32,6 +32,7 @@ from knowledge.model import (
     Paragraph,
     Section,
     Span,
+    heading_path,
 )
 from knowledge.model.errors import ArticleNotFound
 from knowledge.model.trials import GoldenQuestion
@@ -98,7 +99,8 @@ class StoredVector:
 class StoredPassage:
     """A paragraph with all that scoring and citing it takes.
 
-    ``body`` and ``context`` are its analysed terms, in the order of the text.
+    ``headings``: those that it stands under, the outermost first. ``body`` and ``context`` are its
+    analysed terms, in the order of the text.
     """
 
     rowid: int
@@ -107,13 +109,18 @@ class StoredPassage:
     language: str
     title: str
     url: str | None
-    section: str | None
+    headings: tuple[str, ...]
     number: int
     text: str
     length: int
     sentences: tuple[Span, ...]
     body: tuple[str, ...]
     context: tuple[str, ...]
+
+    @property
+    def section(self) -> str | None:
+        """Its headings as one text, ``None`` before the first."""
+        return heading_path(self.headings)
 
 
 def _read_only(path: Path) -> str:
@@ -312,7 +319,8 @@ class IndexReader(FactReader):
             raise ArticleNotFound(f"There is no article “{slug}”.")
         row = rows[0]
         sections = self._rows(
-            "SELECT position, title FROM sections WHERE article = ? ORDER BY position", [row["id"]]
+            "SELECT position, title, above FROM sections WHERE article = ? ORDER BY position",
+            [row["id"]],
         )
         paragraphs = self._rows(
             "SELECT passage AS id, number, section, text FROM paragraphs "
@@ -323,7 +331,10 @@ class IndexReader(FactReader):
             slug=row["slug"],
             title=row["title"],
             language=row["language"],
-            sections=tuple(Section(**section) for section in sections),
+            sections=tuple(
+                Section(one["position"], one["title"], tuple(json.loads(one["above"])))
+                for one in sections
+            ),
             paragraphs=tuple(Paragraph(**paragraph) for paragraph in paragraphs),
             content_hash=row["content_hash"],
             titles=json.loads(row["titles"]),
@@ -349,7 +360,7 @@ class IndexReader(FactReader):
 
 _PASSAGE = """
 SELECT p.id, p.passage, p.number, p.text, p.length, a.slug, a.language, a.title, a.url,
-    s.title AS section, f.body, f.context, (
+    s.title AS heading, s.above, f.body, f.context, (
         SELECT json_group_array(json_array(start, "end")) FROM (
             SELECT start, "end" FROM sentences WHERE paragraph = p.id ORDER BY position
         )
@@ -369,7 +380,7 @@ def _passage(row: Mapping[str, Any]) -> StoredPassage:
         language=row["language"],
         title=row["title"],
         url=row["url"],
-        section=row["section"],
+        headings=_headings(row),
         number=row["number"],
         text=row["text"],
         length=row["length"],
@@ -377,6 +388,10 @@ def _passage(row: Mapping[str, Any]) -> StoredPassage:
         body=tuple(row["body"].split()),
         context=tuple(row["context"].split()),
     )
+
+
+def _headings(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return () if row["heading"] is None else (*json.loads(row["above"]), row["heading"])
 
 
 def _date(text: str | None) -> date | None:

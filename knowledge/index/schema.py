@@ -63,6 +63,12 @@ def m007_one_encoder(db: Database) -> None:
         execute(db, statement)
 
 
+@migrations()
+def m008_heading_paths(db: Database) -> None:
+    """The headings that a heading stands under."""
+    execute(db, "ALTER TABLE sections ADD COLUMN above TEXT NOT NULL DEFAULT '[]'")  # JSON list
+
+
 _ONE_ENCODER = (
     "DROP TABLE word_forms",
     "DROP TABLE spelling_counts",

@@ -163,7 +163,12 @@ class IndexWriter(FactWriter):
         for section in article.sections:
             self._insert(
                 "sections",
-                {"article": identifier, "position": section.position, "title": section.title},
+                {
+                    "article": identifier,
+                    "position": section.position,
+                    "title": section.title,
+                    "above": json.dumps(section.above, ensure_ascii=False),
+                },
             )
         rowids = {row.paragraph.id: self._put_paragraph(identifier, row) for row in rows.paragraphs}
         self._put_facts(identifier, rowids, rows.facts)

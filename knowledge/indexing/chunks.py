@@ -1,8 +1,10 @@
 """Which texts of a paragraph get a vector.
 
-The whole and each sentence, under the article's title and the paragraph's heading: a sentence by
-itself often does not say what it is about. And what curated facts say of a sentence in other words
-and languages, which says it.
+The whole and each sentence, under the article's title and the paragraph's headings: a sentence by
+itself often does not say what it is about. For the same reason an item of a list stands below the
+words that introduce the list, and a cell beside the first of its row. Further wordings have one,
+too: the question that a paragraph answers, and what curated facts say of a sentence in other words
+and languages.
 """
 
 from __future__ import annotations
@@ -10,26 +12,49 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from knowledge.index import Chunk, key_of, position_of_wording
-from knowledge.model import Article, Paragraph, Span
+from knowledge.model import Article, Paragraph, Span, question_above
+from knowledge.text.layout import cells_of, introduction
 
 __all__ = ["chunks_of"]
+
+_MAX_INTRODUCTION = 200
+"""Characters of what introduces a list that stand above each of its items."""
 
 
 def chunks_of(article: Article, paragraph: Paragraph, sentences: Sequence[Span]) -> Iterator[Chunk]:
     """Yield the chunks of a paragraph with these sentences."""
-    headings = (article.title, article.section_of(paragraph))
-    above = "".join(f"{heading}. " for heading in headings if heading)
+    headings = article.headings_of(paragraph)
+    above = "".join(f"{heading.rstrip('.')}. " for heading in (article.title, *headings))
     yield _chunk(0, above + paragraph.text)
+    beside = _beside(paragraph.text)
     for position, span in enumerate(sentences, start=1):
-        yield _chunk(position, above + span.of(paragraph.text))
-    wordings = 0
+        is_inside = beside is not None and span.start >= beside.end
+        before = f"{beside.of(paragraph.text)} " if beside is not None and is_inside else ""
+        yield _chunk(position, above + before + span.of(paragraph.text))
+    yield from _wordings(article, paragraph, sentences, question_above(headings))
+
+
+def _beside(text: str) -> Span | None:
+    """Return what the parts of a list or of a row need to be understood."""
+    if cells := cells_of(text):
+        return cells[0].whole
+    before = introduction(text)
+    if before is None or before.end <= _MAX_INTRODUCTION:
+        return before
+    return Span(before.end - _MAX_INTRODUCTION, before.end)
+
+
+def _wordings(
+    article: Article, paragraph: Paragraph, sentences: Sequence[Span], question: str | None
+) -> Iterator[Chunk]:
+    wordings = [] if question is None else [(1, question)]
     for fact in article.facts:
-        if fact.passage != paragraph.id:
-            continue
-        said_by = [i for i, span in enumerate(sentences, start=1) if span.end > fact.span.start][:1]
-        for _, statement in sorted(fact.statements.items()):
-            wordings += 1
-            yield _chunk(position_of_wording(wordings, (said_by or [1])[0]), statement)
+        if fact.passage == paragraph.id:
+            said_by = (i for i, span in enumerate(sentences, start=1) if span.end > fact.span.start)
+            first = next(said_by, 1)
+            wordings += [(first, statement) for _, statement in sorted(fact.statements.items())]
+    for number, (sentence, words) in enumerate(wordings, start=1):
+        yield _chunk(position_of_wording(number, sentence), words)
 
 
 def _chunk(position: int, text: str) -> Chunk:

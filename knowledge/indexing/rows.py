@@ -35,8 +35,7 @@ def _paragraph(article: Article, paragraph: Paragraph) -> ParagraphRow:
     body = analyse(text)
     headings = [(article.title, article.language)]
     headings += [(title, language) for language, title in article.titles.items()]
-    if (section := article.section_of(paragraph)) is not None:
-        headings.append((section, article.language))
+    headings += [(heading, article.language) for heading in article.headings_of(paragraph)]
     context = [analyse(analysed(heading, language)) for heading, language in headings]
     return ParagraphRow(
         paragraph=paragraph,

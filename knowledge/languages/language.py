@@ -13,6 +13,7 @@ __all__ = [
     "Dates",
     "FunctionWords",
     "Language",
+    "Lists",
     "Names",
     "Numbers",
     "Phrases",
@@ -244,6 +245,19 @@ class Questions:
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """The words by which an item of a list is asked for: "rule 5", "the last step".
+
+    ``items``: nouns that name one, whatever the list is of; ``numbers``: what stands between noun
+    and number; ``last``: the last of all.
+    """
+
+    items: Words
+    numbers: Words
+    last: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """What people say around a question.
 
@@ -299,6 +313,7 @@ class Language:
     names: Names
     reporting: Reporting
     questions: Questions
+    lists: Lists
     chat: Chat
 
     @property

@@ -16,7 +16,15 @@ from knowledge.model.answers import (
     Support,
     Verdict,
 )
-from knowledge.model.articles import Article, ArticleProblem, ArticleSummary, Paragraph, Section
+from knowledge.model.articles import (
+    Article,
+    ArticleProblem,
+    ArticleSummary,
+    Paragraph,
+    Section,
+    heading_path,
+    question_above,
+)
 from knowledge.model.errors import (
     ArticleError,
     ArticleNotFound,
@@ -86,4 +94,6 @@ __all__ = [
     "Support",
     "Trial",
     "Verdict",
+    "heading_path",
+    "question_above",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,15 @@ from pathlib import Path
 from knowledge.model.facts import Fact, nothing_by_language
 from knowledge.model.trials import GoldenQuestion
 
-__all__ = ["Article", "ArticleProblem", "ArticleSummary", "Paragraph", "Section"]
+__all__ = [
+    "Article",
+    "ArticleProblem",
+    "ArticleSummary",
+    "Paragraph",
+    "Section",
+    "heading_path",
+    "question_above",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +36,29 @@ class Paragraph:
     text: str
 
 
+def heading_path(headings: Sequence[str]) -> str | None:
+    """Return headings, the outermost first, as one text ("Install › Linux"); ``None`` for none."""
+    return " › ".join(headings) or None
+
+
+def question_above(headings: Sequence[str]) -> str | None:
+    """Return the question that what stands under these headings answers, ``None`` for none."""
+    return headings[-1] if headings and headings[-1].endswith(("?", "？", "؟")) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of an article; ``position`` counts from 0."""
+    """A heading of an article; ``position`` counts from 0. ``above``: the headings that it stands
+    under, the outermost first."""
 
     position: int
     title: str
+    above: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Its whole path: the headings above it, and its own."""
+        return (*self.above, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +85,13 @@ class Article:
     facts: tuple[Fact, ...] = ()
     questions: tuple[GoldenQuestion, ...] = ()
 
+    def headings_of(self, paragraph: Paragraph) -> tuple[str, ...]:
+        """Return the headings that ``paragraph`` stands under, the outermost first."""
+        return () if paragraph.section is None else self.sections[paragraph.section].headings
+
     def section_of(self, paragraph: Paragraph) -> str | None:
-        """Return the heading that ``paragraph`` stands under, ``None`` before the first."""
-        return None if paragraph.section is None else self.sections[paragraph.section].title
+        """Return these headings as one text, ``None`` before the first."""
+        return heading_path(self.headings_of(paragraph))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class Span:
         """Return the slice of ``text`` that this span stands for."""
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> Span:
+        """Return the same slice of a text in which it begins ``by`` characters further on."""
+        return Span(self.start + by, self.end + by)
+
     def contains(self, other: Span) -> bool:
         """Whether ``other`` lies wholly inside."""
         return self.start <= other.start and other.end <= self.end

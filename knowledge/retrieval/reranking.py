@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
-from knowledge.model import ReaderUse, Span
+from knowledge.model import ReaderUse, Span, question_above
 from knowledge.neural.reader import Reader, SpanPrediction
 from knowledge.neural.reader.protocol import Readable
 from knowledge.retrieval.lexical import ScoredPassage
@@ -62,16 +63,43 @@ def predict(
     ranking: Ranking, reader: Reader, seconds: float | None = None
 ) -> list[SpanPrediction | None]:
     """Return the predictions of the first ``RERANKED`` passages, in characters of each."""
-    stretches = [_stretch(one) for one in ranking.found[:RERANKED]]
-    parts = [
-        Readable(one.passage.title, span.of(one.passage.text))
-        for span, one in zip(stretches, ranking.found, strict=False)
-    ]
-    predictions = reader.read(ranking.query.text, parts, seconds=seconds)
+    readings = [_reading(one) for one in ranking.found[:RERANKED]]
+    predictions = reader.read(
+        ranking.query.text, [one.readable for one in readings], seconds=seconds
+    )
     return [
-        None if prediction is None else prediction.moved(span.start)
-        for prediction, span in zip(predictions, stretches, strict=True)
+        None if prediction is None else _in_passage(prediction, one)
+        for prediction, one in zip(predictions, readings, strict=True)
     ]
+
+
+class _Reading(NamedTuple):
+    """What is read of a passage: from ``start`` on, below a question of ``asked`` characters."""
+
+    readable: Readable
+    start: int
+    asked: int
+
+
+def _reading(scored: ScoredPassage) -> _Reading:
+    """Return what is read of a passage, under its headings, or under the title where it has none.
+
+    The title before the headings took room from them, and two hits of a hundred. A question that
+    the passage answers is read with it: below a heading the answer was not taken for one.
+    """
+    passage, stretch = scored.passage, _stretch(scored)
+    question = question_above(passage.headings)
+    headings = passage.headings if question is None else passage.headings[:-1]
+    before = "" if question is None else f"{question} "
+    readable = Readable(". ".join(headings) or passage.title, before + stretch.of(passage.text))
+    return _Reading(readable, stretch.start, len(before))
+
+
+def _in_passage(prediction: SpanPrediction, reading: _Reading) -> SpanPrediction:
+    """Return a prediction in characters of the passage, without answers that are in the question
+    above it."""
+    inside = tuple(one for one in prediction.candidates if one.span.start >= reading.asked)
+    return replace(prediction, candidates=inside).moved(reading.start - reading.asked)
 
 
 def unit(ranking: Ranking) -> float:

@@ -18,9 +18,12 @@ _PROSE = re.compile(
     r"""
     (?<![.!?…])(?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”’"')\]]*(?=\s)
     | (?P<end>[。！？]+[」』）]*)
+    | \n(?=[^\S\n]*(?:[-*+•‣◦–]|\d{1,9}[.)])[^\S\n])  # an item of a list
+    | [ ][|][ ]                                      # a cell of a table's row
     """,
     re.VERBOSE,
 )
+_ITEM_NUMBER = re.compile(r"(?:^|\n)[^\S\n]*\d{1,9}$")
 _CHAT = r"""
     (?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”"')\]]*(?=\s|$)
     | (?P<end>[。！？]+)
@@ -37,9 +40,10 @@ _SHORT = 2
 def sentences(text: str) -> tuple[Span, ...]:
     """Return the sentences of ``text`` as spans, in order, without surrounding white space.
 
-    A full stop after an abbreviation or an initial ends nothing, and neither does any mark that
-    lower-case text follows ("sa sécurité… contre"). Every character that is not white space lies
-    in exactly one sentence.
+    A full stop after an abbreviation, an initial or the number of an item ends nothing, and
+    neither does any mark that lower-case text follows ("sa sécurité… contre"). An item of a list
+    and a cell of a row begin one. Every character that is not white space, nor the bar between two
+    cells, lies in exactly one sentence.
     """
     return tuple(_parts(text, Span(0, len(text)), _PROSE, _ends_prose))
 
@@ -94,6 +98,8 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _ends_prose(text: str, match: re.Match[str]) -> bool:
+    if _ITEM_NUMBER.search(text, max(0, match.start() - 20), match.start()):
+        return False
     rest = text[match.end() : match.end() + 20].lstrip().lstrip(_OPENERS).lstrip()
     if rest[:1].islower():
         return False

@@ -47,7 +47,7 @@ def test_a_question_is_answered_with_the_words_of_the_article(read: KnowledgeBas
     first = answer.citations[0]
     assert answer.verdict is Verdict.ANSWERED
     assert "10 933 barils" in first.snippet
-    assert [mark.replace("\u00a0", " ") for mark in marks(answer)] == ["10 933"]
+    assert [mark.replace("\u00a0", " ") for mark in marks(answer)] == ["10 933 barils"]
     assert (first.paragraph, first.section) == (9, "La guerre en Ukraine resserre les liens")
     assert answer.language == "fr"
 

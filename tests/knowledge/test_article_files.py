@@ -50,9 +50,9 @@ def test_markdown_gives_titles_sections_and_numbered_paragraphs(tmp_path: Path) 
     assert (read_article.slug, read_article.title, read_article.titles) == (
         "accord", "Accord", {"en": "Deal"},
     )  # fmt: skip
-    assert texts(read_article) == ["Premier.", "Deuxième sur deux lignes.", "un", "deux"]
+    assert texts(read_article) == ["Premier.", "Deuxième sur deux lignes.", "- un\n- deux"]
     sections = [read_article.section_of(p) for p in read_article.paragraphs]
-    assert sections == [None, "Suite", "Fin", "Fin"]
+    assert sections == [None, "Suite", "Suite › Fin"]
     assert read_article.url == "https://example.org/a"
     assert read_article.published == date(2024, 5, 2)
     assert read_article.reference_date == date(2024, 5, 1)
@@ -169,13 +169,13 @@ def test_a_file_name_that_cannot_name_an_article_is_a_problem(tmp_path: Path, na
     assert "Rename it" in item.message
 
 
-def test_html_gives_its_text_and_a_table_a_paragraph_a_row(tmp_path: Path) -> None:
+def test_html_gives_its_text(tmp_path: Path) -> None:
     read_article = article(
         tmp_path / "a.md",
         FRONT + "<div>Un &eacute;l&eacute;ment</div>\n\n<!-- rien -->\n\n"
         "| Pays | Tonnes |\n| --- | --- |\n| Russie | 3\u00a0833 |\n",
     )
-    assert texts(read_article) == ["Un élément", "Pays | Tonnes", "Russie | 3\u00a0833"]
+    assert texts(read_article) == ["Un élément", "Pays: Russie | Tonnes: 3\u00a0833"]
 
 
 def test_a_paragraph_keeps_its_id_for_as_long_as_its_text(tmp_path: Path) -> None:
