@@ -73,6 +73,7 @@ def citation_payload(citation: Citation) -> dict[str, Any]:
         "start": citation.span.start,
         "end": citation.span.end,
         "highlights": [[span.start, span.end] for span in citation.highlights],
+        "items_left": citation.items_left,
         "score": round(citation.score, 4),
         "url": citation.url,
         "deep_link": link_to(citation),

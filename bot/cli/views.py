@@ -113,7 +113,9 @@ def citation_view(citation: Citation) -> RenderableType:
     quote.append(citation.snippet)
     for span in citation.highlights:
         quote.stylize("bold", offset + span.start, offset + span.end)
-    if citation.span.end < len(citation.text):
+    if citation.items_left:
+        quote.append(f"\n… +{citation.items_left}")
+    elif citation.span.end < len(citation.text):
         quote.append(" …")
     return Group(quote, _locator(citation.title, citation.section, paragraph=citation.paragraph))
 

@@ -47,19 +47,31 @@ def locator(citation: Citation, room: int = TITLE_ROOM) -> str:
 
     The title leads to the very words in the article's page, where it has one.
     """
-    section = [] if citation.section is None else [short(citation.section, room)]
+    section = [] if citation.section is None else [_path(citation.section, room)]
     title = linked_title(citation.title, link_to(citation), citation.url, room=room)
     return "-# " + " · ".join([title, *section, numbered(citation.paragraph)])
 
 
+def _path(section: str, room: int) -> str:
+    """Return a path of headings in ``room``: the innermost tell most."""
+    while len(section) > room and (inner := section.partition(" › ")[2]):
+        section = f"… › {inner.removeprefix('… › ')}"
+        if section.count(" › ") < 2:
+            break
+    return short(section, room)
+
+
 def quotation(citation: Citation, room: int) -> str:
-    """Return the snippet as a quotation; “…” says that its paragraph goes on.
+    """Return the snippet as a quotation; “…” says that its paragraph goes on, and with a number
+    by how many items of a list.
 
     Where ``room`` characters do not hold it, what is in bold is kept in view.
     """
     text, span = citation.text, citation.span
     before = "… " if text[: span.start].strip() else ""
     after = " …" if text[span.end :].strip() else ""
+    if citation.items_left:
+        after = f"\n… +{citation.items_left}"
     snippet = citation.snippet
     shown = markdown.excerpt(
         snippet,

@@ -18,6 +18,7 @@ from knowledge.questions.query import Query, QueryTerm
 from knowledge.questions.question_words import answer_type_nouns
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.retriever import Ranking
+from knowledge.text.layout import items_after
 
 __all__ = ["NOTHING_FOUND", "Judgement", "cite", "cite_search_hit", "cite_whole", "judge"]
 
@@ -71,6 +72,9 @@ def _citation(
         highlights=highlights,
         score=score,
         url=passage.url,
+        items_left=items_after(passage.text, snippet.end)
+        if "\n" in snippet.of(passage.text)
+        else 0,
     )
 
 

@@ -10,7 +10,7 @@ from knowledge.answers.snippets import MAX_SNIPPET_CHARACTERS, choose_snippet
 from knowledge.model import Span
 from knowledge.questions.query import Query
 from knowledge.retrieval.lexical import ScoredPassage
-from knowledge.text.layout import Cell, cells_of
+from knowledge.text.layout import Cell, Item, cells_of, items_of
 
 __all__ = ["Quote", "quote"]
 
@@ -46,9 +46,10 @@ def _likeliest(scored: ScoredPassage, outright: Outright) -> Iterator[Span]:
     cells = cells_of(scored.passage.text)
     if cells and (asked := _cell_asked_for(cells, scored)) is not None:
         yield asked
+    items = items_of(scored.passage.text)
     for one in () if scored.prediction is None else scored.prediction.candidates:
         if (value := _within_cell(one.span, cells)) is not None:
-            yield value
+            yield _without_mark(value, items)
 
 
 def _cell_asked_for(cells: Sequence[Cell], scored: ScoredPassage) -> Span | None:
@@ -65,6 +66,12 @@ def _cell_asked_for(cells: Sequence[Cell], scored: ScoredPassage) -> Span | None
     most = max(asked.values(), default=0)
     best = [value for value, count in asked.items() if count == most]
     return best[0] if most and len(best) == 1 else None
+
+
+def _without_mark(span: Span, items: Sequence[Item]) -> Span:
+    """Return a stretch without the mark of the item that it begins."""
+    start = next((i.words.start for i in items if i.span.start <= span.start < i.words.start), None)
+    return span if start is None or start >= span.end else Span(start, span.end)
 
 
 def _within_cell(span: Span, cells: Sequence[Cell]) -> Span | None:

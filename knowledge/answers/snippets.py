@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from knowledge.model import Span
 from knowledge.questions.answer_type import AnswerType, find_answer_type
 from knowledge.retrieval.lexical import ScoredPassage, TermMatch
+from knowledge.text.layout import Item, introduction, items_of
 from knowledge.text.sentences import clauses
 from knowledge.text.stretches import with_neighbours
 
@@ -26,12 +27,58 @@ def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerType]) -> Span:
     best = scored.best_sentence
     if best is None:
         return _words_around(passage.text, Span(0, len(passage.text)), scored.matches)
+    if items := items_of(passage.text):
+        return _items(scored, items, passage.sentences[best], kinds)
     if _length(passage.sentences[best]) <= MAX_SNIPPET_CHARACTERS:
         values = _towards_answer(scored)
         whole = with_neighbours(passage.sentences, values, best, MAX_SNIPPET_CHARACTERS)
         return _filled(passage.text, passage.sentences, values, whole)
     sentence = passage.sentences[best]
     return _best_clauses(passage.text, clauses(passage.text, sentence), scored.matches, kinds)
+
+
+def _items(
+    scored: ScoredPassage, items: Sequence[Item], best: Span, kinds: frozenset[AnswerType]
+) -> Span:
+    """Return items of a list in a row, whole, from the one that answers on; the list from its
+    beginning, with what introduces it, where it is asked for as such."""
+    text = scored.passage.text
+    first = last = _first_item(scored, items, best)
+    if _length(items[first].span) > MAX_SNIPPET_CHARACTERS:
+        return _best_clauses(text, clauses(text, items[first].span), scored.matches, kinds)
+    start = items[first].span.start
+    if first == 0:
+        start = _introduced(scored.passage.sentences, introduction(text), items[0])
+    while last + 1 < len(items) and items[last + 1].span.end - start <= MAX_SNIPPET_CHARACTERS:
+        last += 1
+    end = items[last].span.end
+    while first > 0 and end - items[first - 1].span.start <= MAX_SNIPPET_CHARACTERS:
+        first -= 1
+        start = items[first].span.start
+    return Span(start, end)
+
+
+def _first_item(scored: ScoredPassage, items: Sequence[Item], best: Span) -> int:
+    """Return the item that answers: the first, where that is what introduces the list, or where
+    the best one says no word of the question and nothing was read in it."""
+    prediction = scored.prediction
+    read = None if prediction is None or prediction.answerable <= 0 else prediction.span
+    for at, item in enumerate(items):
+        is_said = any(item.span.contains_any(match.spans) for match in scored.matches)
+        if item.span.overlaps(best) and (is_said or (read and read.overlaps(item.span))):
+            return at
+    return 0
+
+
+def _introduced(sentences: Sequence[Span], before: Span | None, first: Item) -> int:
+    """Return where a list begins with what introduces it: the last sentence of that, where it is
+    long; without any where its first item would not fit."""
+    if before is None:
+        return first.span.start
+    start = before.start
+    if _length(before) > MAX_SNIPPET_CHARACTERS // 2:
+        start = max(sentence.start for sentence in sentences if sentence.start < before.end)
+    return start if first.span.end - start <= MAX_SNIPPET_CHARACTERS else first.span.start
 
 
 def _towards_answer(scored: ScoredPassage) -> Sequence[float]:

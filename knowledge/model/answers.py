@@ -34,8 +34,9 @@ class Citation:
 
     ``snippet`` is ``text[span.start:span.end]``, at most 300 characters. ``highlights`` are
     offsets into the snippet, in order, not overlapping. ``passage`` is the paragraph's stable id;
-    ``paragraph`` its number; ``article`` the article's slug. ``score`` orders citations of one
-    answer and means nothing across questions.
+    ``paragraph`` its number; ``article`` the article's slug; ``section`` the path of its headings.
+    ``score`` orders citations of one answer and means nothing across questions. ``items_left``: of
+    a list that the snippet begins, how many items come after it.
     """
 
     passage: str
@@ -48,6 +49,7 @@ class Citation:
     highlights: tuple[Span, ...]
     score: float
     url: str | None = None
+    items_left: int = 0
 
     @property
     def snippet(self) -> str:

@@ -80,17 +80,19 @@ def _misses(expect: dict[str, Any], answer: Answer) -> Iterator[str]:
         yield f"taken for {answer.language}"
     if len(answer.citations) > expect.get("max_citations", 5):
         yield f"{len(answer.citations)} passages"
-    if answer.verdict == "unanswered" or not answer.citations:
-        return
-    first = answer.citations[0]
+    if answer.verdict != "unanswered" and answer.citations:
+        cited = expect.get("cited", ())
+        snippets = [citation.snippet for citation in answer.citations[: len(cited)]]
+        yield from _missing("does not cite", cited, snippets)
+        yield from _misses_of_first(expect, answer.citations[0])
+
+
+def _misses_of_first(expect: dict[str, Any], first: Citation) -> Iterator[str]:
     yield from _missing("does not quote", expect.get("contains", ()), [first.snippet])
+    bold = [span.of(first.snippet) for span in first.highlights]
     for words in expect.get("not_contains", ()):
         if _within(words, [first.snippet]):
             yield f"quotes “{words}”"
-    cited = expect.get("cited", ())
-    snippets = [citation.snippet for citation in answer.citations[: len(cited)]]
-    yield from _missing("does not cite", cited, snippets)
-    bold = _bold(first)
     if "bold" in expect and not any(_within(one, bold) for one in _listed(expect["bold"])):
         yield f"marks {bold} instead of {expect['bold']}"
     for words in expect.get("not_bold", ()):
@@ -106,10 +108,6 @@ def _missing(what: str, wanted: Sequence[Any], texts: Sequence[str]) -> Iterator
     for words in wanted:
         if not any(_within(one, texts) for one in _listed(words)):
             yield f"{what} “{words}”: {list(texts)}"
-
-
-def _bold(citation: Citation) -> list[str]:
-    return [span.of(citation.snippet) for span in citation.highlights]
 
 
 def _listed(value: Any) -> Sequence[Any]:
