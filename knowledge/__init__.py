@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from knowledge.base import BUNDLED_ARTICLES, MAX_FOUND, READING_SECONDS, KnowledgeBase
     from knowledge.corpus.conversion import EXTRA_SUFFIXES as CONVERTED_SUFFIXES
     from knowledge.corpus.conversion import SUFFIXES as UPLOAD_SUFFIXES
-    from knowledge.corpus.conversion import Refusal
+    from knowledge.corpus.conversion import ConversionRefused, Refusal, describe_apart
     from knowledge.corpus.conversion import words_of as article_words
     from knowledge.corpus.conversion.limits import MEMORY_BYTES as UPLOAD_MEMORY_BYTES
     from knowledge.corpus.conversion.limits import PROCESSOR_SECONDS as UPLOAD_PROCESSOR_SECONDS
@@ -116,6 +116,7 @@ __all__ = [
     "ChangeKind",
     "Citation",
     "Comparison",
+    "ConversionRefused",
     "Difference",
     "Encoder",
     "EvaluationReport",
@@ -158,6 +159,7 @@ __all__ = [
     "cite_fact",
     "days_of",
     "deduplicated",
+    "describe_apart",
     "detect_language",
     "evaluate_questions",
     "find_dates",
@@ -189,8 +191,8 @@ _EXPORTS = {
     "knowledge.answers.fact_citations": "cite_fact",
     "knowledge.base": "BUNDLED_ARTICLES KnowledgeBase MAX_FOUND READING_SECONDS",
     "knowledge.corpus.conversion": """
-        EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES
-        words_of:article_words
+        ConversionRefused EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES
+        describe_apart words_of:article_words
     """,
     "knowledge.corpus.conversion.limits": """
         MEMORY_BYTES:UPLOAD_MEMORY_BYTES PROCESSOR_SECONDS:UPLOAD_PROCESSOR_SECONDS
