@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from knowledge.questions.follow_ups import in_full, is_follow_up
     from knowledge.questions.message import question_in
     from knowledge.text.detection import detect_language
+    from knowledge.text.spelling import allowed_typos
     from knowledge.text.tokens import fold, is_stop_word, tokenize
 
 __all__ = [
@@ -153,6 +154,7 @@ __all__ = [
     "Support",
     "Trial",
     "Verdict",
+    "allowed_typos",
     "article_words",
     "beside",
     "by_message",
@@ -227,6 +229,7 @@ _EXPORTS = {
     "knowledge.questions.follow_ups": "in_full is_follow_up",
     "knowledge.questions.message": "question_in",
     "knowledge.text.detection": "detect_language",
+    "knowledge.text.spelling": "allowed_typos",
     "knowledge.text.tokens": "fold is_stop_word tokenize",
 }
 """By module, what is exported of it; after a colon, under which name."""
