@@ -62,6 +62,45 @@ def test_a_pdf_keeps_its_title_headings_and_paragraphs(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_of_a_pdf_is_read_by_rows(tmp_path: Path) -> None:
+    rows = [
+        ("Line", "First boat", "Fare"),
+        ("Lund to Ork", "06:12", "4.50"),
+        ("Ork to the", "07:30", "12"),
+        ("Isle of Man", "", ""),
+        ("Ork | Vik", "09:45", "8"),
+    ]
+    page = [
+        (72.0, 760.0, 24.0, "Boats"),
+        *paragraph(700, "The boats run daily from May to September, in fair weather only."),
+        *(
+            (left, 660 - 14 * number, 11, cell)
+            for number, row in enumerate(rows)
+            for left, cell in zip((72, 220, 360), row, strict=True)
+            if cell
+        ),
+        *paragraph(540, "Dogs travel free. Bicycles pay half of the fare of an adult."),
+    ]
+    article = read(convert("x.pdf", pdf(page)), tmp_path)
+    assert texts(article) == [
+        "The boats run daily from May to September, in fair weather only.",
+        "Line | First boat | Fare",
+        "Lund to Ork | 06:12 | 4.50",
+        "Ork to the Isle of Man | 07:30 | 12",
+        "Ork | Vik | 09:45 | 8",
+        "Dogs travel free. Bicycles pay half of the fare of an adult.",
+    ]
+
+
+def test_text_in_two_columns_is_no_table(tmp_path: Path) -> None:
+    left = ["The quokka is a small animal of the", "west, about as large as a cat, and is",
+            "seen on Rottnest by everybody who", "goes there, since it fears nobody."]  # fmt: skip
+    right = ["It eats grass and leaves, mostly at", "night, and sleeps in the shade by day",
+             "under the low bushes of the island,", "where the sand is cool and dry."]  # fmt: skip
+    page = [*paragraph(700, *left), *paragraph(700, *right, left=310)]
+    assert texts(read(convert("x.pdf", pdf(page)), tmp_path)) == [" ".join(left), " ".join(right)]
+
+
 def test_running_titles_and_page_numbers_of_a_pdf_are_left_out(tmp_path: Path) -> None:
     pages = [
         [
