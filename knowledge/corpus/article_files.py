@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 from knowledge.corpus import golden_questions as golden
 from knowledge.corpus.blocks import Block, markdown_blocks, plain_blocks
 from knowledge.corpus.finding import CONVERTED, name_of
+from knowledge.corpus.footnotes import with_footnotes
 from knowledge.corpus.front_matter import Field, fields_of, front_matter
 from knowledge.corpus.header import MAX_TITLE, Header, Remark, Withheld, read_header, require_public
 from knowledge.facts import curated
@@ -228,7 +229,7 @@ def _read_text(slug: str, text: str) -> Article:
 def _read_markdown(slug: str, text: str) -> tuple[Article, list[Remark]]:
     fields, body, above = front_matter(text)
     require_public(fields)
-    blocks = list(markdown_blocks(body, above))
+    blocks = with_footnotes(markdown_blocks(body, above))
     heading = blocks[0].text if blocks and blocks[0].is_heading else None
     header, is_heading, remarks = read_header(fields, fallback=heading)
     return _article(slug, header, blocks[is_heading:]), remarks

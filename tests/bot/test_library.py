@@ -21,7 +21,8 @@ from bot.services.reindexing import ReindexStopped
 from bot.state import StateError
 from bot.state import articles as kept_articles
 from knowledge import IndexUnavailable, Refusal, ReindexInProgress, ReindexReport
-from knowledge.corpus.conversion import apart
+
+APART = "knowledge.corpus.conversion.apart"
 
 TEXT = b"""# The quokkas of Rottnest
 
@@ -345,7 +346,7 @@ async def test_every_reason_is_in_every_language(
     monkeypatch: pytest.MonkeyPatch, reason: Refusal, code: str
 ) -> None:
     said = json.dumps({"refusal": reason, "detail": "line 3: *odd*"}).encode()
-    monkeypatch.setattr(apart, "_said_by", lambda *_: said)
+    monkeypatch.setattr(f"{APART}._said_by", lambda *_: said)
     with pytest.raises(Refused) as caught:
         uploads.read_upload("x.pdf", b"", None)
     sentence = caught.value.sentence(CATALOGUE.languages[code])
@@ -385,7 +386,7 @@ async def test_a_file_that_is_larger_than_discord_said_is_refused(
 async def test_a_file_that_takes_too_long_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "READING_SECONDS", 0.01)
+    monkeypatch.setattr(f"{APART}.CONVERTING_SECONDS", 0.01)
     refused = await articles(world, "add", file=FILE)
     assert refused.text.startswith("Reading this file takes too long.")
     refusals(world)

@@ -16,11 +16,11 @@ from typing import IO, Any
 
 from knowledge.corpus.conversion.draft import ConversionRefused, Refusal
 
-__all__ = ["READING_SECONDS", "convert_apart", "describe_apart"]
+__all__ = ["CONVERTING_SECONDS", "convert_apart", "describe_apart"]
 
 _log = logging.getLogger(__name__)
 
-READING_SECONDS = 20.0
+CONVERTING_SECONDS = 20.0
 """How long reading a file may take, and how much of a processor."""
 
 _MAX_SAID = 32 * 1024**2
@@ -40,7 +40,7 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUA
 def convert_apart(name: str, data: bytes) -> str:
     """Return the article in a file as Markdown, as ``convert`` does.
 
-    Blocks for at most ``READING_SECONDS``. Raises ConversionRefused.
+    Blocks for at most ``CONVERTING_SECONDS``. Raises ConversionRefused.
     """
     return str(_said("--markdown", _plain(PurePath(name).name), data=data)["markdown"])
 
@@ -49,7 +49,7 @@ def describe_apart(name: str, data: bytes, title: str | None = None) -> dict[str
     """Return what is to be told of a file before its article is put in use: see ``__main__``.
 
     The process limits its own memory and processor time where the system can do that; here its
-    time is limited, and what it says. Blocks for at most ``READING_SECONDS``. Raises
+    time is limited, and what it says. Blocks for at most ``CONVERTING_SECONDS``. Raises
     ConversionRefused.
     """
     titles = [] if title is None else [_plain(title)]
@@ -107,7 +107,7 @@ def _said_by(command: Sequence[str], data: bytes) -> bytes:
 
 def _wait(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
     """Wait for a program to end. Raises TimeoutError, ChildProcessError where it says too much."""
-    end = time.perf_counter() + READING_SECONDS
+    end = time.perf_counter() + CONVERTING_SECONDS
     while True:
         try:
             process.wait(_LOOK_SECONDS)
