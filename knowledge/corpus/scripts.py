@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["ScriptedText", "without_hints"]
+__all__ = ["ScriptedText", "superscript", "without_hints"]
 
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW",
@@ -63,6 +63,11 @@ class ScriptedText:
     def text(self) -> str:
         """Return all that was added, without signs that show nothing: hints where words part."""
         return without_hints("".join(self._parts))
+
+
+def superscript(text: str) -> str:
+    """Return text with its figures raised."""
+    return text.translate(_SUPERSCRIPTS) if text.isdecimal() and text.isascii() else text
 
 
 def without_hints(text: str) -> str:

@@ -92,6 +92,16 @@ def test_a_table_of_a_pdf_is_read_by_rows(tmp_path: Path) -> None:
     ]
 
 
+def test_a_raised_figure_of_a_pdf_is_no_digit_of_the_number_before_it(tmp_path: Path) -> None:
+    words = "The wall was finished in 1931"
+    page = [
+        (72.0, 700.0, 11.0, words),
+        (213.0, 705.0, 6.0, "2"),
+        *paragraph(660, "It holds a lot of water, as everybody knows."),
+    ]
+    assert texts(read(convert("x.pdf", pdf(page)), tmp_path))[0] == f"{words}²"
+
+
 def test_text_in_two_columns_is_no_table(tmp_path: Path) -> None:
     left = ["The quokka is a small animal of the", "west, about as large as a cat, and is",
             "seen on Rottnest by everybody who", "goes there, since it fears nobody."]  # fmt: skip

@@ -110,9 +110,7 @@ def as_markdown(title: str, passages: Sequence[Passage]) -> str:
 
 def _written(passage: Passage) -> str:
     if passage.rows:
-        rows = [
-            " | ".join(_escaped(" ".join(cell.split())) for cell in row) for row in passage.rows
-        ]
+        rows = [" | ".join(map(_cell, row)) for row in passage.rows]
         rule = " | ".join("---" for _ in passage.rows[0])
         return "\n".join(f"| {row} |" for row in (rows[0], rule, *rows[1:]))
     lines = [_UNSEEN.sub("", line).strip() for line in passage.text.split("\n")]

@@ -14,7 +14,7 @@ from pdfminer.layout import LAParams, LTChar, LTPage, LTTextBox, LTTextLine
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 
 from knowledge.corpus.conversion.draft import ConversionRefused, Draft, Passage, Refusal, as_title
-from knowledge.corpus.conversion.pdf_tables import Table, tables_of
+from knowledge.corpus.conversion.pdf_lines import Table, tables_of, text_of
 
 __all__ = ["MAX_PAGES", "read_pdf"]
 
@@ -93,7 +93,7 @@ def _pieces(page: LTPage, number: int) -> Iterator[_Piece]:
                 text = " ".join(" ".join(row) for row in table.rows)
                 yield _Piece(text, _size(table.lines), number, is_at_edge=False, rows=table.rows)
         for lines in _paragraphs([line for line in box if id(line) not in table_of]):
-            text = _joined([line.get_text() for line in lines])
+            text = _joined([text_of(line) for line in lines])
             if text:
                 yield _Piece(text, _size(lines), number, is_at_edge)
 
@@ -112,7 +112,7 @@ def _paragraphs(lines: Sequence[LTTextLine]) -> Iterator[list[LTTextLine]]:
             size, before = _size([line]), _size(current)
             is_larger = abs(size - before) > (_HEADING_SIZE - 1) * min(size, before)
             stands_in = line.x0 - margin > _INDENT * size and current[-1].x0 - margin < size / 4
-            ends = _SENTENCE_END.search(current[-1].get_text()) is not None
+            ends = _SENTENCE_END.search(text_of(current[-1])) is not None
             if is_larger or (stands_in and ends):
                 yield current
                 current = []

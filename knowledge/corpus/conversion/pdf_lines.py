@@ -1,4 +1,4 @@
-"""Tables on the pages of a PDF: what stands in rows is read by rows."""
+"""Lines on the pages of a PDF: raised figures, and tables, which are read by rows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pdfminer.layout import LTTextLine
+from pdfminer.layout import LTChar, LTTextLine
 
-__all__ = ["Table", "tables_of"]
+from knowledge.corpus.scripts import superscript
+
+__all__ = ["Table", "tables_of", "text_of"]
 
 _MIN_ROWS = 3
 """Rows with several cells that make a table; of text in columns, lines stand beside each other."""
@@ -22,6 +24,9 @@ _FILLED = 0.8
 
 _LEADING = 2.5
 """Of a line's height: how far rows stand apart at most."""
+
+_SMALL, _RAISED = 0.85, 0.15
+"""Of the letters' size: what a raised figure has at most, and how far above the line it stands."""
 
 _MAX_LINES = 5_000
 
@@ -112,4 +117,19 @@ def _made(rows: list[list[LTTextLine]]) -> list[Table]:
 
 def _put(cells: list[str], line: LTTextLine, columns: Sequence[tuple[float, float]]) -> None:
     at = next(at for at, column in enumerate(columns) if _overlap(line, column))
-    cells[at] = " ".join(filter(None, (cells[at], " ".join(line.get_text().split()))))
+    cells[at] = " ".join(filter(None, (cells[at], " ".join(text_of(line).split()))))
+
+
+def text_of(line: LTTextLine) -> str:
+    """Return the text of a line; figures that stand small above it are raised ones: “10⁶”."""
+    chars = [char for char in line if isinstance(char, LTChar)]
+    if not chars:
+        return line.get_text()
+    size = median(char.size for char in chars)
+    low = median(char.y0 for char in chars)
+    return "".join(
+        superscript(char.get_text())
+        if isinstance(char, LTChar) and char.size < _SMALL * size and char.y0 > low + _RAISED * size
+        else char.get_text()
+        for char in line
+    )
