@@ -181,13 +181,14 @@ def _below(row: Row, language: Language, title_room: int, *, is_dated: bool) -> 
 
 
 def _statements(row: Row, language: Language, *, is_dated: bool) -> str:
-    """Return what the facts of a row say, a line each and no line twice."""
+    """Return what the facts of a row say, a line each and no line twice, in the room of one."""
     facts = (row.fact, *row.others[:_MAX_OTHERS])
-    said = [_statement(fact, language, is_dated=is_dated) for fact in facts]
+    room = _STATEMENT_ROOM // len(facts)
+    said = [_statement(fact, language, room, is_dated=is_dated) for fact in facts]
     return "\n".join(dict.fromkeys(filter(None, said)))
 
 
-def _statement(fact: Fact | None, language: Language, *, is_dated: bool) -> str:
+def _statement(fact: Fact | None, language: Language, room: int, *, is_dated: bool) -> str:
     """Return what a fact says: one by hand in its statement, another in its own words alone.
 
     The sentence that an extracted one was found in is quoted below it.
@@ -202,5 +203,5 @@ def _statement(fact: Fact | None, language: Language, *, is_dated: bool) -> str:
     else:
         lead = lead or named(fact) or fact.text
         rest = fact.role or ""
-    shown = [f"**{containers.short(lead, _STATEMENT_ROOM)}**"] if lead else []
-    return " · ".join([*shown, *([containers.short(rest, _STATEMENT_ROOM)] if rest else [])])
+    shown = [f"**{containers.short(lead, room)}**"] if lead else []
+    return " · ".join([*shown, *([containers.short(rest, room)] if rest else [])])
