@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from knowledge.base import BUNDLED_ARTICLES, MAX_FOUND, READING_SECONDS, KnowledgeBase
     from knowledge.corpus.conversion import EXTRA_SUFFIXES as CONVERTED_SUFFIXES
     from knowledge.corpus.conversion import SUFFIXES as UPLOAD_SUFFIXES
-    from knowledge.corpus.conversion import Refusal
+    from knowledge.corpus.conversion import ConversionRefused, Refusal, describe_apart
     from knowledge.corpus.conversion import words_of as article_words
     from knowledge.corpus.conversion.limits import MEMORY_BYTES as UPLOAD_MEMORY_BYTES
     from knowledge.corpus.conversion.limits import PROCESSOR_SECONDS as UPLOAD_PROCESSOR_SECONDS
@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from knowledge.questions.follow_ups import in_full, is_follow_up
     from knowledge.questions.message import question_in
     from knowledge.text.detection import detect_language
+    from knowledge.text.spelling import allowed_typos
     from knowledge.text.tokens import fold, is_stop_word, tokenize
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "ChangeKind",
     "Citation",
     "Comparison",
+    "ConversionRefused",
     "Difference",
     "Encoder",
     "EvaluationReport",
@@ -152,12 +154,14 @@ __all__ = [
     "Support",
     "Trial",
     "Verdict",
+    "allowed_typos",
     "article_words",
     "beside",
     "by_message",
     "cite_fact",
     "days_of",
     "deduplicated",
+    "describe_apart",
     "detect_language",
     "evaluate_questions",
     "find_dates",
@@ -189,8 +193,8 @@ _EXPORTS = {
     "knowledge.answers.fact_citations": "cite_fact",
     "knowledge.base": "BUNDLED_ARTICLES KnowledgeBase MAX_FOUND READING_SECONDS",
     "knowledge.corpus.conversion": """
-        EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES
-        words_of:article_words
+        ConversionRefused EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES
+        describe_apart words_of:article_words
     """,
     "knowledge.corpus.conversion.limits": """
         MEMORY_BYTES:UPLOAD_MEMORY_BYTES PROCESSOR_SECONDS:UPLOAD_PROCESSOR_SECONDS
@@ -225,6 +229,7 @@ _EXPORTS = {
     "knowledge.questions.follow_ups": "in_full is_follow_up",
     "knowledge.questions.message": "question_in",
     "knowledge.text.detection": "detect_language",
+    "knowledge.text.spelling": "allowed_typos",
     "knowledge.text.tokens": "fold is_stop_word tokenize",
 }
 """By module, what is exported of it; after a colon, under which name."""

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-import os
-import signal
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import PurePath
-from typing import IO, Any
 from weakref import WeakValueDictionary
 
 import discord
@@ -21,36 +11,29 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.extras import how_to_install
 from bot.i18n.refusals import Refused
-from bot.services.child_process import environment
 from bot.services.question_queue import QuestionQueue, QueueFull
 from bot.services.threads import UPLOADS
 from bot.ui import markdown
-from knowledge import CONVERTED_SUFFIXES, UPLOAD_SUFFIXES, FactKind, Refusal, Span
+from knowledge import (
+    CONVERTED_SUFFIXES,
+    UPLOAD_SUFFIXES,
+    ConversionRefused,
+    FactKind,
+    Refusal,
+    Span,
+    describe_apart,
+)
 
-__all__ = ["MAX_BYTES", "READING_SECONDS", "Upload", "Uploads", "fetch", "read_upload"]
-
-_log = logging.getLogger(__name__)
+__all__ = ["MAX_BYTES", "Upload", "Uploads", "fetch", "read_upload"]
 
 MAX_BYTES = 8_000_000
 """The size of a file that is taken."""
-
-READING_SECONDS = 20.0
-"""How long reading a file may take, and how much of a processor."""
 
 _WAITING = 4
 """Files of a server that wait while one is read."""
 
 _IN_MEMORY = 4
 """Files that are fetched, read, or wait for their turn to be read, of all servers."""
-
-_MAX_SAID = 32 * 1024**2
-"""Bytes that are taken of what is said of a file: a million characters, and the titles in it."""
-
-_LOOK_SECONDS = 0.1
-_EXHAUSTED = frozenset(
-    getattr(signal, name) for name in ("SIGXCPU", "SIGKILL", "SIGABRT") if hasattr(signal, name)
-)
-"""What ends a reader that wants more time or memory than it may have."""
 
 _FETCHING_SECONDS = 30.0
 _DETAIL_ROOM = 600
@@ -119,79 +102,11 @@ class Uploads:
 
 
 def read_upload(name: str, data: bytes, title: str | None) -> Upload:
-    """Read a file as an article. Blocks for at most ``READING_SECONDS``. Raises Refused.
-
-    The process that reads it limits its own memory and processor time where the system can do
-    that (``knowledge.corpus.conversion.__main__``); here its time is limited, and what it says.
-    """
-    command = [sys.executable, "-m", "knowledge.corpus.conversion", _plain(PurePath(name).name)]
-    if title is not None:
-        command.append(_plain(title))
+    """Read a file as an article. Blocks for at most half a minute. Raises Refused."""
     try:
-        said: dict[str, Any] = json.loads(_said_by(command, data))
-    except TimeoutError:
-        raise Refused("refused_too_slow") from None
-    except (ChildProcessError, ValueError) as error:
-        _log.warning("An upload of %d bytes ended its reader: %s", len(data), error)
-        raise Refused("refused_damaged") from error
-    if "refusal" in said:
-        raise _refused(Refusal(said["refusal"]), str(said["detail"]))
-    return Upload.model_validate(said)
-
-
-def _said_by(command: Sequence[str], data: bytes) -> bytes:
-    """Return what a program says of its input, and leave nothing of it behind.
-
-    Both go through files without a name, so that nothing piles up in memory. Raises TimeoutError,
-    and ChildProcessError where it fails or says too much.
-    """
-    with (
-        tempfile.TemporaryDirectory(prefix="sourcier-", ignore_cleanup_errors=True) as folder,
-        tempfile.TemporaryFile(dir=folder) as given,
-        tempfile.TemporaryFile(dir=folder) as said,
-    ):
-        given.write(data)
-        given.seek(0)
-        process = subprocess.Popen(  # noqa: S603 - our own program, and arguments that are no options
-            command,
-            stdin=given,
-            stdout=said,
-            stderr=subprocess.DEVNULL,
-            # What it writes for a while is in the folder, too.
-            env=environment(TMPDIR=folder, TEMP=folder, TMP=folder),
-            start_new_session=True,
-        )
-        try:
-            _wait(process, said)
-        finally:
-            process.kill()
-            process.wait()
-        if -process.returncode in _EXHAUSTED:
-            raise TimeoutError
-        if process.returncode != 0:
-            raise ChildProcessError(f"exit code {process.returncode}")
-        said.seek(0)
-        return said.read(_MAX_SAID)
-
-
-def _wait(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
-    """Wait for a program to end. Raises TimeoutError, ChildProcessError where it says too much."""
-    end = time.perf_counter() + READING_SECONDS
-    while True:
-        try:
-            process.wait(_LOOK_SECONDS)
-        except subprocess.TimeoutExpired:
-            if os.fstat(said.fileno()).st_size > _MAX_SAID:
-                raise ChildProcessError("it says too much") from None
-            if time.perf_counter() > end:
-                raise TimeoutError from None
-        else:
-            return
-
-
-def _plain(text: str) -> str:
-    """Return text that can be an argument of a program."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+        return Upload.model_validate(describe_apart(name, data, title))
+    except ConversionRefused as refused:
+        raise _refused(refused.reason, refused.detail) from None
 
 
 def _refused(reason: Refusal, detail: str) -> Refused:

@@ -1,4 +1,4 @@
-"""Files to articles: Markdown with front matter, plain text, and bulk JSON lines."""
+"""Files to articles: Markdown with front matter, plain text, web pages, PDF, bulk JSON lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from typing import TypeVar, cast
 from knowledge.corpus import golden_questions as golden
 from knowledge.corpus.block import Block
 from knowledge.corpus.blocks import markdown_blocks, plain_blocks
-from knowledge.corpus.finding import name_of
+from knowledge.corpus.finding import CONVERTED, name_of
+from knowledge.corpus.footnotes import with_footnotes
 from knowledge.corpus.front_matter import Field, fields_of, front_matter
 from knowledge.corpus.header import MAX_TITLE, Header, Remark, Withheld, read_header, require_public
 from knowledge.corpus.lists import with_lists_joined
@@ -28,7 +29,7 @@ from knowledge.model.notes import ArticleNote, NoteKind
 from knowledge.text.detection import detect_language
 from knowledge.text.plain_yaml import sound
 
-__all__ = ["MAX_PARAGRAPH_CHARACTERS", "Item", "read_articles"]
+__all__ = ["MAX_PARAGRAPH_CHARACTERS", "Convert", "Item", "read_articles"]
 
 MAX_FILE_BYTES = 20_000_000
 MAX_LINE_BYTES = 2_000_000
@@ -37,22 +38,29 @@ MAX_PARAGRAPH_CHARACTERS = 20_000
 _SLUG = r"\S(?:.{0,118}\S)?"
 _Kept = TypeVar("_Kept")
 
+Convert = Callable[[str, bytes], str]
+
 Item = Article | ArticleProblem | ArticleNote
 """What is read of a file: an article, why there is none, or what was left out of one."""
 
 
+def _no_convert(_name: str, _data: bytes) -> str:
+    raise ArticleError("is not read here. Save it as Markdown.")
+
+
 def read_articles(
-    files: Iterable[Path], roots: Collection[Path] = ()
+    files: Iterable[Path], roots: Collection[Path] = (), convert: Convert = _no_convert
 ) -> Iterator[tuple[Path, Item]]:
     """Yield each article of ``files`` with its file, or the problem that kept it from being read.
 
     Notes on an article come after it; a draft is a note alone. Slugs are as
     ``knowledge.corpus.finding.name_of`` says (``roots``: the directories that were given), or the
-    ``id`` of a line of ``.jsonl``; the second article of a slug is a problem.
+    ``id`` of a line of ``.jsonl``; the second article of a slug is a problem. ``convert`` returns
+    the Markdown of a web page or a PDF file, by its name and its bytes, or raises ArticleError.
     """
     seen: dict[str, str] = {}
     for path in files:
-        for line, item in _read_file(path, roots):
+        for line, item in _read_file(path, roots, convert):
             if not isinstance(item, Article):
                 yield path, item
             elif item.slug in seen:
@@ -64,14 +72,19 @@ def read_articles(
                 yield path, item
 
 
-def _read_file(path: Path, roots: Collection[Path]) -> Iterator[tuple[int | None, Item]]:
+def _read_file(
+    path: Path, roots: Collection[Path], convert: Convert
+) -> Iterator[tuple[int | None, Item]]:
     """Yield what a file holds, with its line where there are several in one file."""
     try:
         if path.suffix.lower() == ".jsonl":
             yield from _read_lines(path)
             return
         slug = _checked_slug(name_of(path, roots))
-        text = _read_whole(path)
+        if path.suffix.lower() in CONVERTED:
+            text = convert(f"{slug}{path.suffix}", _bounded(path).read_bytes())
+        else:
+            text = _bounded(path).read_text(encoding="utf-8-sig")
         if path.suffix.lower() == ".txt":
             article, remarks = _read_text(slug, text), []
         else:
@@ -141,10 +154,10 @@ def _checked_slug(stem: str) -> str:
     return stem
 
 
-def _read_whole(path: Path) -> str:
+def _bounded(path: Path) -> Path:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ArticleError(f"is larger than {MAX_FILE_BYTES:,} bytes. Split it.")
-    return path.read_text(encoding="utf-8-sig")
+    return path
 
 
 def _read_lines(path: Path) -> Iterator[tuple[int, Item]]:
@@ -219,7 +232,7 @@ def _read_text(slug: str, text: str) -> Article:
 def _read_markdown(slug: str, text: str) -> tuple[Article, list[Remark]]:
     fields, body, above = front_matter(text)
     require_public(fields)
-    blocks = list(markdown_blocks(body, above))
+    blocks = with_footnotes(markdown_blocks(body, above))
     heading = blocks[0].text if blocks and blocks[0].is_heading else None
     header, is_heading, remarks = read_header(fields, fallback=heading)
     return _article(slug, header, blocks[is_heading:]), remarks

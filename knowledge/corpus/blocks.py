@@ -13,7 +13,15 @@ from markdown_it.token import Token as MarkdownToken
 
 from knowledge.corpus.block import Block
 from knowledge.corpus.lists import ListBuilder
-from knowledge.corpus.markup import alternative, ended_elements, html_text, is_break, is_tag
+from knowledge.corpus.markup import (
+    alternative,
+    ended_elements,
+    html_text,
+    is_break,
+    is_tag,
+    named,
+)
+from knowledge.corpus.scripts import ScriptedText, without_hints
 from knowledge.corpus.tables import TableBuilder
 from knowledge.model.errors import ArticleError
 
@@ -51,7 +59,7 @@ _MAX_DEFINITION = 4_000
 
 def plain_blocks(text: str, first_line: int) -> list[Block]:
     """Return the paragraphs of plain text, from ``first_line`` on: blank lines part them."""
-    text = text.replace("\r\n", "\n").replace("\x00", "\ufffd").removeprefix("\ufeff")
+    text = without_hints(text.replace("\r\n", "\n").replace("\x00", "\ufffd"))
     blocks: list[Block] = []
     position = 0
     for gap in (*_BLANK_LINES.finditer(text), None):
@@ -204,22 +212,27 @@ def _code(token: MarkdownToken) -> str:
 
 
 def _inline_text(children: Sequence[MarkdownToken], ended: Container[str]) -> str:
-    parts: list[str] = []
+    text = ScriptedText()
     for child in children:
         if child.type in ("text", "code_inline", "image"):
-            parts.append(child.content)
+            text.add(child.content)
         elif child.type == "softbreak":
-            parts.append(" ")
+            text.add(" ")
         elif child.type == "hardbreak":
-            parts.append("\n")
+            text.add("\n")
         elif child.type == "html_inline":
-            parts.append(_inline_html(child.content, ended))
-    return "".join(parts)
+            _add_inline_html(text, child.content, ended)
+    return text.text()
 
 
-def _inline_html(html: str, ended: Container[str]) -> str:
+def _add_inline_html(text: ScriptedText, html: str, ended: Container[str]) -> None:
     if html.startswith("<![CDATA["):
-        return html.removeprefix("<![CDATA[").removesuffix("]]>")
-    if not is_tag(html, ended):
-        return html.replace("\n", " ")
-    return "\n" if is_break(html) else alternative(html)
+        text.add(html.removeprefix("<![CDATA[").removesuffix("]]>"))
+    elif not is_tag(html, ended):
+        text.add(html.replace("\n", " "))
+    elif is_break(html):
+        text.add("\n")
+    else:
+        name, is_end = named(html)
+        text.tag(name, is_end=is_end)
+        text.add(alternative(html))

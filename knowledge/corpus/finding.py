@@ -13,12 +13,17 @@ from knowledge.facts import curated
 from knowledge.model import ArticleProblem
 from knowledge.model.notes import ArticleNote, NoteKind, Notes
 
-__all__ = ["SUFFIXES", "Found", "count_articles", "find_files", "name_of"]
+__all__ = ["CONVERTED", "SINGLE", "SUFFIXES", "Found", "count_articles", "find_files", "name_of"]
 
-SUFFIXES = (".md", ".txt", ".jsonl")
+CONVERTED = (".html", ".htm", ".pdf")
+"""Endings of files that are converted to Markdown first."""
+
+SINGLE = (".md", ".markdown", ".txt", *CONVERTED)
+"""Endings of files that hold an article each, which facts and questions may be kept beside."""
+
+SUFFIXES = (*SINGLE, ".jsonl")
 
 _BESIDE = {curated.SUFFIX: "facts", golden.SUFFIX: "questions"}
-_WITH_FILES_BESIDE = (".md", ".txt")
 _INDEXES = ("index", "_index")
 _README = "readme"
 _DRAFTS = "_drafts"
@@ -153,7 +158,7 @@ def _kept_beside(name: str) -> str | None:
 def _note_orphan(path: Path, names: Collection[str], notes: Notes) -> None:
     suffix = _kept_beside(path.name) or ""
     stem = path.name[: -len(suffix)]
-    beside = [one for one in names if Path(one).suffix.lower() in _WITH_FILES_BESIDE]
+    beside = [one for one in names if Path(one).suffix.lower() in SINGLE]
     beside = [one for one in beside if Path(one).stem == stem]
     unread = f"keeps {_BESIDE[suffix]} that are not read"
     if not beside:
@@ -170,15 +175,15 @@ def _note_orphan(path: Path, names: Collection[str], notes: Notes) -> None:
 def name_of(path: Path, roots: Collection[Path] = ()) -> str:
     """Return the short name of the article in a file: the file's, without its ending.
 
-    An index (``index.md``, ``_index.md``) has the name of its folder, unless that is one of the
-    ``roots``; a ``README.md``, too, where no index stands beside it.
+    An index (``index.md``, ``_index.md``, ``index.html``) has the name of its folder, unless that
+    is one of the ``roots``; a ``README.md``, too, where no index stands beside it.
     """
     stem = path.stem
     if path.parent in roots or not path.parent.name:
         return stem
     if stem.lower() in _INDEXES:
         return path.parent.name
-    indexes = [path.with_name(f"{one}.md") for one in _INDEXES]
+    indexes = [path.with_name(f"{one}{suffix}") for one in _INDEXES for suffix in SINGLE]
     if stem.lower() == _README and not any(one.exists() for one in indexes):
         return path.parent.name
     return stem

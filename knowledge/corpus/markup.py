@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from html import unescape
 
-__all__ = ["alternative", "ended_elements", "html_text", "is_break", "is_tag"]
+from knowledge.corpus.scripts import ScriptedText
+
+__all__ = ["alternative", "ended_elements", "html_text", "is_break", "is_tag", "named"]
 
 # An attribute's value has no “<”, so that a search for the end of a tag never looks at a sign
 # twice. Where it has, the tag stays as text: nothing is lost.
@@ -82,8 +84,13 @@ def is_tag(markup: str, ended: Container[str]) -> bool:
 
 def is_break(tag: str) -> bool:
     """Whether a tag begins a line: "<br>"."""
+    return named(tag)[0] == "br"
+
+
+def named(tag: str) -> tuple[str, bool]:
+    """Return the name of a tag in lower case ("" of a comment), and whether it ends an element."""
     found = _MARKUP.fullmatch(tag)
-    return found is not None and found[2].lower() == "br"
+    return ("", False) if found is None else (found[2].lower(), bool(found[1]))
 
 
 def alternative(tag: str) -> str:
@@ -104,15 +111,17 @@ def html_text(html: str, ended: Container[str]) -> str:
     Raises ValueError, in words for whoever wrote it, for a comment, a script or a style that does
     not end: all that comes after would be part of it.
     """
-    return " ".join("".join(_parts(html, ended)).split())
+    text = ScriptedText()
+    _add_html(text, html, ended)
+    return " ".join(text.text().split())
 
 
-def _parts(html: str, ended: Container[str]) -> Iterator[str]:
+def _add_html(text: ScriptedText, html: str, ended: Container[str]) -> None:
     at = 0
     for opening in _OPENING.finditer(html):
         if opening.start() < at:
             continue
-        yield from _between_tags(html[at : opening.start()], ended)
+        _add_between_tags(text, html[at : opening.start()], ended)
         closing = _COMMENT_END if opening[1] is None else _CLOSING[opening[1].lower()]
         # “<!-->” is a whole comment.
         start = opening.start() + 2 if opening[1] is None else opening.end()
@@ -122,20 +131,22 @@ def _parts(html: str, ended: Container[str]) -> Iterator[str]:
                 f"has “{opening.group()}” without an end: all that comes after it would be left "
                 "out. Close or remove it."
             )
-        yield " "
+        text.add(" ")
         at = end.end()
-    yield from _between_tags(html[at:], ended)
+    _add_between_tags(text, html[at:], ended)
 
 
-def _between_tags(html: str, ended: Container[str]) -> Iterator[str]:
+def _add_between_tags(text: ScriptedText, html: str, ended: Container[str]) -> None:
     at = 0
     for tag in re.finditer(f"{_TAG.pattern}|{_DECLARATION.pattern}", html):
         if not is_tag(tag.group(), ended):
             continue
-        yield unescape(html[at : tag.start()])
+        text.add(unescape(html[at : tag.start()]))
         at = tag.end()
+        name, is_end = named(tag.group())
+        text.tag(name, is_end=is_end)
         if words := alternative(tag.group()):
-            yield f" {words}"
-        if tag[1] is None or tag[1].lower() not in _INSIDE_A_WORD:
-            yield " "
-    yield unescape(html[at:])
+            text.add(f" {words}")
+        if name not in _INSIDE_A_WORD:
+            text.add(" ")
+    text.add(unescape(html[at:]))

@@ -83,4 +83,4 @@ def _row_texts(head: Sequence[str], cells: Sequence[str]) -> list[str]:
 def _under(head: str, cell: str) -> str:
     head = head.strip().removesuffix(":").rstrip()
     line = f"{head}{HEAD_END}{cell}" if head and head != cell else cell
-    return " ".join(line.split("\n")).replace(CELL_BAR, " / ")
+    return " ".join(line.split("\n"))

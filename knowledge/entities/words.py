@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,7 +23,8 @@ _LEXER = re.compile(
         (?:[.,]\d+)?
       | \d+(?:[.,]\d+)?
     )
-    | (?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)
+    | (?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+(?:,[⁰¹²³⁴-⁹]+)* | (?<=\d)[ᵃᵇᶜᵈ](?!\w))
+    | (?P<word>[^\W\d_](?:[^\W\d_⁰¹²³⁴-⁹]|[\u0300-\u036f])*(?:(?<![^\W\d_]{3})[²³](?!\w))?)
     | (?P<sign>[^\w\s])
     """,
     re.VERBOSE,
@@ -68,6 +71,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     """Return the words, numbers and signs of ``text``, in order.
 
     Hyphens and apostrophes inside words are no words of their own: they are the next one's gap.
+    Nor is what is raised: a power of ten is one number ("10⁶", "4×10³"), a note's mark nothing.
     """
     found: list[Word] = []
     previous_end, joint = 0, ""
@@ -78,6 +82,11 @@ def words_of(text: str) -> tuple[Word, ...]:
         start, end = match.span()
         written = match.group()
         is_tight = start == previous_end
+        if kind == "raised":
+            if is_tight and not joint:
+                _raise(found, written, end)
+            previous_end = end
+            continue
         is_inner = is_tight and bool(found) and text[end : end + 1].isalnum()
         if is_inner and written in _JOINTS:
             joint, previous_end = _JOINTS[written], end
@@ -94,6 +103,21 @@ def words_of(text: str) -> tuple[Word, ...]:
         if len(found) >= _MAX_WORDS:
             break
     return tuple(found)
+
+
+def _raise(found: list[Word], written: str, end: int) -> None:
+    """Make a power of ten, and what it multiplies, one number; a mark of a note changes nothing."""
+    exponent = unicodedata.normalize("NFKC", written).replace("\u2212", "-")
+    if not found or found[-1].folded != "10" or not re.fullmatch(r"[+-]?\d{1,2}", exponent):
+        return
+    power, places = Decimal(10) ** int(exponent), 1
+    if len(found) > 2 and found[-2].folded in ("×", "·", "⋅") and found[-3].is_number:
+        factor = found[-3].folded.replace(",", ".")
+        if re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", factor):
+            power, places = Decimal(factor) * power, 3
+    first = found[-places]
+    value = f"{power.normalize():f}"
+    found[-places:] = [first._replace(folded=value, lower=value, end=end)]
 
 
 def is_joined(word: Word) -> bool:

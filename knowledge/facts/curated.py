@@ -208,7 +208,7 @@ def _value(entry: _Entry, start: str | None) -> float | tuple[float, float] | st
 
 def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
     """Return where the quote stands. Raises ValueError where that is nowhere, or not clear."""
-    wanted = entry.quote.translate(_SAME)
+    wanted = entry.quote.translate(_SAME).replace("\u00ad", "")  # as in an article
     places = [
         (paragraph, Span(found.start(), found.end()))
         for paragraph in article.paragraphs

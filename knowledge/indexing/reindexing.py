@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knowledge.corpus.article_files import Item, read_articles
-from knowledge.corpus.finding import Found, count_articles, find_files, name_of
+from knowledge.corpus.converted_files import converted
+from knowledge.corpus.finding import SINGLE, Found, count_articles, find_files, name_of
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
@@ -112,7 +113,7 @@ def reindex(
         version = writer.index_version()
         states = writer.article_states()
         known = {} if rebuild else states
-        for path, item in read_articles(found.files, found.roots):
+        for path, item in read_articles(found.files, found.roots, converted):
             name = _take(writer, path, item, known, states, tally)
             if progress is not None and name is not None:
                 progress(ReindexProgress(min(tally.done, total), total, name))
@@ -192,7 +193,7 @@ def _encode_ahead(
     states = writer.article_states()
     read = [
         (path, _rest(item, states) if isinstance(item, ArticleProblem) else item)
-        for path, item in read_articles(found.files, found.roots)
+        for path, item in read_articles(found.files, found.roots, converted)
     ]
     changed = [
         item
@@ -305,7 +306,7 @@ def _unreadable(
     }
     known = {state.file for state in states.values()}
     new = [path for path in paths if path not in known]
-    names = {name_of(path, found.roots) for path in new if path.suffix.lower() in (".md", ".txt")}
+    names = {name_of(path, found.roots) for path in new if path.suffix.lower() in SINGLE}
     names |= {problem.article for problem in tally.problems if problem.article is not None}
     bulk = {path.name for path in new if path.suffix.lower() == ".jsonl"}
 

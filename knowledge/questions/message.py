@@ -1,10 +1,11 @@
-"""The question in a message: greetings, thanks and chatter are left out, what asks is kept.
+"""The question in a message: greetings, thanks, chatter and links are left out, what asks is kept.
 
 Only slices of the message are kept, in order.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.model import Span
@@ -14,7 +15,7 @@ from knowledge.questions.chat_segmentation import (
     segments_of,
     sentences_of,
 )
-from knowledge.questions.content_words import names, runs
+from knowledge.questions.content_words import content_words, names, runs
 from knowledge.questions.limits import MAX_QUESTION_CHARACTERS
 from knowledge.text.tokens import tokenize
 
@@ -24,12 +25,16 @@ _TELLING, _SCANT = 3, 2
 """Content words by which a sentence says what it asks about without its neighbours, and below
 which it says next to nothing."""
 
+_LINK = re.compile(r"<?\b(?:https?://|www\.(?=\w))[^\s<>()\[\]«»“”]+>?", re.IGNORECASE)
+"""The words of an address are nobody's: “…/who-opened-it-in-1958” asks nothing."""
+
 
 def question_in(message: str) -> str | None:
     """Return what ``message`` asks, in its own words, one slice a line; ``None`` for nothing.
 
     A message that asks nothing is a greeting, thanks, an insult or small talk, or one that tells
-    the bot what to be or to do. Key words are a question. Any text may be given.
+    the bot what to be or to do; or a link, with no more than a word beside it. Key words are a
+    question. Any text may be given.
     """
     slices = find_question(message)
     return "\n".join(span.of(message) for span in slices) or None
@@ -38,6 +43,31 @@ def question_in(message: str) -> str | None:
 def find_question(message: str) -> tuple[Span, ...]:
     """Return the slices of ``message`` that ask, in order, not overlapping; none: see above."""
     text = message[:MAX_QUESTION_CHARACTERS]
+    links = [Span(*match.span()) for match in _LINK.finditer(text)]
+    if not links:
+        return _asking(text)
+    blank = _LINK.sub(lambda link: " " * len(link.group()), text)
+    spans = [part for span in _asking(blank) for part in _between(blank, span, links)]
+    if "?" not in blank and sum(_content(span.of(blank)) for span in spans) < _SCANT:
+        return ()
+    return tuple(spans)
+
+
+def _content(text: str) -> int:
+    return len(content_words(tuple(tokenize(text))))
+
+
+def _between(blank: str, span: Span, links: Sequence[Span]) -> Iterator[Span]:
+    """Yield what a slice has beside links, where that is words; ``blank`` is without them."""
+    start = span.start
+    for end in (*(link.start for link in links if span.contains(link)), span.end):
+        if _count(blank[start:end]):
+            inside = _trimmed(blank[start:end])
+            yield Span(start + inside.start, start + inside.end)
+        start = next((link.end for link in links if link.start == end), end)
+
+
+def _asking(text: str) -> tuple[Span, ...]:
     segments: list[ChatSegment] = []
     for tokens, end in sentences_of(text):
         if gives_order(tokens):

@@ -15,7 +15,7 @@ from knowledge.entities.gazetteer import find_names
 from knowledge.facts.terms import word_terms
 from knowledge.index import IndexedFact
 from knowledge.model import Fact, FactKind, FactOrigin, Span
-from knowledge.text.spelling import Speller
+from knowledge.text.spelling import Speller, allowed_typos
 from knowledge.text.tokens import Token, is_stop_word, tokenize
 
 __all__ = ["MAX_FACTS", "MAX_HINTS", "FactHint", "FactIndex"]
@@ -90,6 +90,7 @@ class FactIndex:
         self._named: list[int] = []
         for position, fact in enumerate(self._facts):
             names = [*fact.aliases, *([fact.value] if isinstance(fact.value, str) else [])]
+            names += [fact.counted] if fact.counted else []
             self._names += names
             self._named += [position] * len(names)
         self._by_name: dict[str, set[int]] = defaultdict(set)
@@ -107,8 +108,13 @@ class FactIndex:
         kind: FactKind | None = None,
         origin: FactOrigin | None = None,
         article: str | None = None,
+        is_typing: bool = False,
     ) -> list[Fact]:
-        """Return the facts that ``text`` means, best first; all of a kind for no text."""
+        """Return the facts that ``text`` means, best first; all of a kind for no text.
+
+        Of facts that it means alike, the one that says the least besides comes first. Where
+        somebody ``is_typing``, the last word may be the beginning of another though it is known.
+        """
 
         def is_wanted(fact: Fact) -> bool:
             return (
@@ -120,11 +126,11 @@ class FactIndex:
         text = text[:_MAX_CHARACTERS].strip()
         if not text:
             return [fact for fact in self._facts if is_wanted(fact)]
-        scores = self._scores(text)
+        scores = self._scores(text, is_typing=is_typing)
         wanted = {at: score for at, score in scores.items() if is_wanted(self._facts[at])}
         least = _RELATIVE * max(wanted.values(), default=0.0)
         found = [at for at, score in wanted.items() if score >= least]
-        found.sort(key=lambda at: (-wanted[at], at))
+        found.sort(key=lambda at: (-round(wanted[at], 6), self._sizes[at], at))
         return [self._facts[at] for at in found]
 
     def hints(self, question: str) -> dict[int, FactHint]:
@@ -141,8 +147,8 @@ class FactIndex:
                 break
         return best
 
-    def _scores(self, text: str) -> dict[int, float]:
-        scores, matched, total = self._matched(text)
+    def _scores(self, text: str, *, is_typing: bool) -> dict[int, float]:
+        scores, matched, total = self._matched(text, is_typing=is_typing)
         named = self._shares_of_names(_words(text))
         for at in scores:
             bonus = _CURATED if self._facts[at].origin is FactOrigin.CURATED else 0.0
@@ -158,7 +164,9 @@ class FactIndex:
             shares.setdefault(at, len(words) / len(_words(str(self._facts[at].value))))
         return shares
 
-    def _matched(self, text: str) -> tuple[dict[int, float], Counter[int], float]:
+    def _matched(
+        self, text: str, *, is_typing: bool = False
+    ) -> tuple[dict[int, float], Counter[int], float]:
         """Return what each fact covers of a text, how many of its words, and the text's worth."""
         tokens = list(tokenize(text))
         content = [t for t in tokens if not is_stop_word(t.folded, None, lower=t.lower)] or tokens
@@ -166,7 +174,8 @@ class FactIndex:
         scores: dict[int, float] = defaultdict(float)
         matched: Counter[int] = Counter()
         total = 0.0
-        units = [*self._units(content[:_MAX_WORDS], is_open=is_open), *self._concepts(text)]
+        words = self._units(content[:_MAX_WORDS], is_open=is_open, is_typing=is_typing)
+        units = [*words, *self._concepts(text)]
         units.sort(key=self._size)
         room = _MAX_POSTINGS
         for idf_weights in units:
@@ -186,15 +195,18 @@ class FactIndex:
     def _size(self, terms: Iterable[str]) -> int:
         return sum(len(self._postings.get(term, ())) for term in terms)
 
-    def _units(self, content: Sequence[Token], *, is_open: bool) -> Iterator[dict[str, float]]:
+    def _units(
+        self, content: Sequence[Token], *, is_open: bool, is_typing: bool
+    ) -> Iterator[dict[str, float]]:
         """Yield, for each word, the terms that stand for it with what they are worth.
 
-        What a word that is known may be the beginning of is worth no more than the word itself.
+        What a word that is known may be the beginning of, where it is still being typed, is worth
+        no more than the word itself: “maïs” is not “Maison”.
         """
         for position, token in enumerate(content):
             known = [term for term in word_terms(token) if term in self._postings]
             idf_weights = {term: self._idf(term) for term in known}
-            if is_open and position == len(content) - 1:
+            if is_open and position == len(content) - 1 and (is_typing or not known):
                 most = max(idf_weights.values(), default=math.inf)
                 for word in self._beginning_with(token.folded):
                     idf_weights.setdefault(word, _BEGUN * min(self._idf(word), most))
@@ -219,7 +231,10 @@ class FactIndex:
         return math.log(1 + (len(self._facts) - count + 0.5) / (count + 0.5))
 
     def _alike(self, text: str) -> dict[int, float]:
-        """Return the facts whose other words or names look like ``text``."""
+        """Return the facts whose other words or names look like ``text``, if that has a word that
+        may have a typo."""
+        if not any(map(allowed_typos, _words(text))):
+            return {}
         near = process.extract(
             text.lower(), self._names, processor=str.lower, scorer=fuzz.QRatio,
             score_cutoff=_ALIKE, limit=25,

@@ -75,7 +75,7 @@ class FactSearch:
             self._refresh_aside()
             with self._lock:
                 _, index = self._built
-            return tuple(index.find(text, kind=kind)[: max(limit, 0)])
+            return tuple(index.find(text, kind=kind, is_typing=True)[: max(limit, 0)])
         except Exception:  # noqa: BLE001 - a member who is typing is to see no error
             _log.exception("Facts could not be suggested.")
             return ()

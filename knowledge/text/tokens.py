@@ -47,13 +47,22 @@ _MARKS = (
     "\u0b82\u0bbe-\u0bd7\u0c00-\u0c04\u0c3c-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6"
     "\u0d00-\u0d03\u0d3b-\u0d57\u0d81-\u0d83\u0dca-\u0df3"
 )
+# Where a word may be parted at the end of a line: it shows nothing, and the word goes on.
+_SOFT_HYPHEN = "\u00ad"
+# Exponents and marks of notes, which are no digits of what they stand behind.
+_RAISED = "⁰¹²³⁴-⁹"
+_NOTE_LETTERS = "ᵃᵇᶜᵈ"
 _DIGIT_GROUP_SEPARATORS = " \u00a0\u202f\u2009.,'’"
+_NUMBER_END = rf"(?![^\W{_RAISED}{_NOTE_LETTERS}])"
 _WORD = re.compile(
     rf"""
-    (?<!\w)\d{{1,3}}(?:([{_DIGIT_GROUP_SEPARATORS}])\d{{3}})(?:\1\d{{3}})*(?!\w)  # 10 933
-    | \d+[.,]\d+(?!\w)                                                            # 2,5
+    (?<!\w)\d{{1,3}}(?:([{_DIGIT_GROUP_SEPARATORS}])\d{{3}})(?:\1\d{{3}})*{_NUMBER_END}  # 10 933
+    | \d+[.,]\d+{_NUMBER_END}                                                            # 2,5
+    | \d+(?=[{_NOTE_LETTERS}](?!\w))
     | [{_UNSPACED}]+
-    | (?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+
+    | (?:(?![{_UNSPACED}{_RAISED}])[^\W_][{_MARKS}{_SOFT_HYPHEN}]*)+
+      (?:(?<![^\W_]{{3}})(?<!\d)[²³](?!\w))?                                       # m², cm³
+    | [{_RAISED}]+
     """,
     re.VERBOSE,
 )
@@ -76,7 +85,8 @@ class Token:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in lower case without accents and ligatures (NFKD, marks removed).
+    """Return ``text`` in lower case without accents, ligatures and soft hyphens (NFKD, marks
+    removed).
 
     Case is folded after the decomposition, which gives capitals ("ℍ" is "H"), and what that gives
     is decomposed again, as Unicode's own folding by compatibility does.
@@ -84,7 +94,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept = (c for c in decomposed if not unicodedata.combining(c))
+    kept = (c for c in decomposed if c != _SOFT_HYPHEN and not unicodedata.combining(c))
     return "".join(_LETTERS.get(c, c) for c in kept)
 
 
@@ -131,6 +141,7 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def _lower(word: str) -> str:
     """Return a word in lower case; styled letters ("𝐖𝐡𝐨") are those that they stand for."""
+    word = word.replace(_SOFT_HYPHEN, "")
     if word.isascii() or unicodedata.is_normalized("NFKC", word):
         return word.lower()
     lower = _joined(unicodedata.normalize("NFKC", word).lower())

@@ -329,7 +329,8 @@ def test_index_names_what_it_passes_over_each_time(run: Run, tmp_path: Path) -> 
         at = lines.index(wanted[0])
         assert lines[at : at + 5] == wanted
         pictures = lines[at + 5]
-        assert pictures.startswith("• not read: articles end in .md, .txt or .jsonl: mine/photo-")
+        assert pictures.startswith("• not read: articles end in .md, .markdown, .txt, .html, ")
+        assert ": mine/photo-" in pictures
         assert pictures.endswith(" and 10 more")
         assert lines[at + 6] == f"• {folder}/chats.md, line 5: “tags” is not used"
     report = json.loads(run("index", str(folder), "--json")[1])

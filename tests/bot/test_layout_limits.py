@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from discord import ui
@@ -207,7 +208,10 @@ def rows(draw: st.DrawFn, number: int) -> Row:
         date_start="2023-07-01", date_end="2023-07-31", precision="month", is_year_inferred=True,
         speaker=draw(st.none() | words(200)), role=draw(st.none() | words(200)),
     )  # fmt: skip
-    return Row(cited, draw(st.none() | st.just(fact)))
+    if draw(st.booleans()):
+        return Row(cited)
+    others = draw(st.lists(words(400), max_size=6))
+    return Row(cited, fact, tuple(replace(fact, statement=one) for one in others))
 
 
 @given(st.data(), st.sampled_from(list(LookUp)))
@@ -221,3 +225,23 @@ async def test_a_list(data: st.DataObject, which: LookUp) -> None:
     findings = Findings(listing, found, 500, is_cut=True)
     assert_within_limits(list_layout(findings, FRENCH, is_shortened=True))
     assert_within_limits(row_layout(found[0], FRENCH))
+
+
+async def test_a_list_whose_passages_say_much() -> None:
+    text = "word " * 2_000
+    found: list[Row] = []
+    for n in range(5):
+        cited = Citation(
+            passage=f"{n:012}", article="slug", title="t" * 400, section="s" * 400, paragraph=n + 1,
+            text=text, span=Span(0, 300), highlights=(Span(0, 4),), score=1.0, url=None,
+        )  # fmt: skip
+        facts = [
+            Fact(
+                f"fact{n}{m:07}", FactKind.QUOTE, FactOrigin.CURATED, "slug", cited.passage, n + 1,
+                cited.span, cited.snippet, f"{m} " + "statement " * 40, speaker=f"{m}" + "x" * 300,
+            )
+            for m in range(6)
+        ]  # fmt: skip
+        found.append(Row(cited, facts[0], tuple(facts[1:])))
+    findings = Findings(Listing(LookUp.FACT, words="a"), tuple(found), 500)
+    assert_within_limits(list_layout(findings, FRENCH, is_shortened=True))

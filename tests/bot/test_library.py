@@ -22,6 +22,8 @@ from bot.state import StateError
 from bot.state import articles as kept_articles
 from knowledge import IndexUnavailable, Refusal, ReindexInProgress, ReindexReport
 
+APART = "knowledge.corpus.conversion.apart"
+
 TEXT = b"""# The quokkas of Rottnest
 
 On 3 May 2021 Professor Ada Quill counted 4,711 quokkas on Rottnest Island.
@@ -314,7 +316,11 @@ async def test_own_articles_are_offered_while_an_admin_types(world: World) -> No
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("quokkas.docx", TEXT, "I do not take files of this kind. I take: .md, .txt, .html"),
+        (
+            "quokkas.docx",
+            TEXT,
+            "I do not take files of this kind. I take: .md, .markdown, .txt, .html",
+        ),
         ("quokkas", TEXT, "I do not take files of this kind."),
         ("quokkas.md", b" \n ", "There is no text in this file."),
         ("quokkas.txt", b"\x00\x01\x02\xff" * 50, "This is not text that I can read."),
@@ -340,13 +346,13 @@ async def test_every_reason_is_in_every_language(
     monkeypatch: pytest.MonkeyPatch, reason: Refusal, code: str
 ) -> None:
     said = json.dumps({"refusal": reason, "detail": "line 3: *odd*"}).encode()
-    monkeypatch.setattr(uploads, "_said_by", lambda *_: said)
+    monkeypatch.setattr(f"{APART}._said_by", lambda *_: said)
     with pytest.raises(Refused) as caught:
         uploads.read_upload("x.pdf", b"", None)
     sentence = caught.value.sentence(CATALOGUE.languages[code])
     assert not re.search(r"[{}]", sentence)
     if reason is Refusal.MISSING_EXTRA:
-        assert ".md, .txt" in sentence
+        assert ".md, .markdown, .txt" in sentence
         assert "[convert]" in sentence
     if reason is Refusal.INVALID:
         assert "line 3\\: \\*odd\\*" in sentence
@@ -380,7 +386,7 @@ async def test_a_file_that_is_larger_than_discord_said_is_refused(
 async def test_a_file_that_takes_too_long_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "READING_SECONDS", 0.01)
+    monkeypatch.setattr(f"{APART}.CONVERTING_SECONDS", 0.01)
     refused = await articles(world, "add", file=FILE)
     assert refused.text.startswith("Reading this file takes too long.")
     refusals(world)

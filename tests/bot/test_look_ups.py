@@ -87,7 +87,30 @@ async def test_every_curated_fact_is_found_by_either_statement_with_a_typo(world
             longest = max(re.findall(r"[^\W\d_]+", statement), key=len)
             typo = statement.replace(longest, longest[:2] + longest[3:], 1)
             found = find(world.knowledge, Listing(LookUp.FACT, fitted(typo)))
-            assert fact.id in [row.fact.id for row in found.rows if row.fact], typo
+            facts = [one.id for row in found.rows if row.fact for one in (row.fact, *row.others)]
+            assert fact.id in facts, typo
+
+
+async def test_facts_of_one_passage_are_shown_together_the_best_first(world: World) -> None:
+    from bot.features.lookups.findings import find
+    from bot.ui.custom_ids.listing import Listing, LookUp
+
+    found = find(world.knowledge, Listing(LookUp.FACT, "maïs"))
+    passages = [row.citation.passage for row in found.rows]
+    assert len(set(passages)) == len(passages)
+    first = found.rows[0]
+    assert first.fact is not None
+    assert first.others
+    assert {one.passage for one in first.others} == {first.fact.passage}
+    page = await look(world, "fact", text="maïs")
+    assert page.texts[1].count("\n") >= 1
+    assert rows(page) == len(found.rows)
+
+
+async def test_a_short_word_is_no_other_word_with_typos(world: World) -> None:
+    for command, option in (("fact", "text"), ("who", "person"), ("sources", "source")):
+        page = await look(world, command, **{option: "maïs"})
+        assert "Maison" not in page.text
 
 
 async def test_a_kind_narrows_facts(world: World) -> None:

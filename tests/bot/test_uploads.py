@@ -24,6 +24,8 @@ from bot.services import uploads
 from bot.services.uploads import Upload, Uploads, read_upload
 from knowledge import UPLOAD_MEMORY_BYTES, UPLOAD_PROCESSOR_SECONDS
 
+APART = "knowledge.corpus.conversion.apart"
+
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="nothing limits a process there")
 
 TEXT = b"""# The quokkas of Rottnest
@@ -98,7 +100,8 @@ def test_a_hostile_file_takes_no_more_than_its_share(kind: str, tmp_path: Path) 
         "from pathlib import Path\n"
         "from bot.i18n.refusals import Refused\n"
         "from bot.services import uploads\n"
-        "uploads.READING_SECONDS = 8.0\n"
+        "from knowledge.corpus.conversion import apart\n"
+        "apart.CONVERTING_SECONDS = 8.0\n"
         "path = Path(sys.argv[1])\n"
         "try:\n"
         "    said = uploads.read_upload(path.name, path.read_bytes(), None).title\n"
@@ -135,7 +138,7 @@ def test_a_reader_that_says_too_much_is_ended(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(uploads, "_MAX_SAID", 1_000_000)
+    monkeypatch.setattr(f"{APART}._MAX_SAID", 1_000_000)
     read_by("while True: print('x' * 10_000)", monkeypatch)
     with pytest.raises(Refused, match="refused_damaged"):
         read_upload("x.md", TEXT, None)
@@ -146,7 +149,7 @@ def test_a_reader_that_is_too_slow_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(uploads, "READING_SECONDS", 1.0)
+    monkeypatch.setattr(f"{APART}.CONVERTING_SECONDS", 1.0)
     started: list[subprocess.Popen[Any]] = []
     popen = subprocess.Popen
     writing = (

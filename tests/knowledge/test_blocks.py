@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.corpus.article_files import read_articles
-from knowledge.corpus.blocks import MAX_HEADING_CHARACTERS, MAX_NESTING, Block, markdown_blocks
+from knowledge.corpus.blocks import (
+    MAX_HEADING_CHARACTERS,
+    MAX_NESTING,
+    Block,
+    markdown_blocks,
+    plain_blocks,
+)
 from knowledge.model import Article, ArticleProblem
 from knowledge.model.errors import ArticleError
 
@@ -236,3 +242,36 @@ def test_a_file_that_is_too_deep_costs_itself_alone(tmp_path: Path) -> None:
     assert isinstance(bad, ArticleProblem)
     assert (bad.path, bad.line) == (tmp_path / "a.md", 3)
     assert isinstance(good, Article)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("10<sup>6</sup> litres", "10⁶ litres"),
+        ("10<sup>-6</sup>, x<sup>n+1</sup>", "10⁻⁶, xⁿ⁺¹"),
+        ("en 1998<sup>1</sup>.", "en 1998¹."),
+        ("1904<sup>[2]</sup> by", "1904[2] by"),
+        ('1904<sup><a href="#n2">[2]</a></sup> by', "1904[2] by"),
+        ("318<sup>3, 4</sup> pages", "318³,⁴ pages"),
+        ("318<sup>3</sup><sup>4</sup> pages", "318³,⁴ pages"),
+        ("250<sup>a</sup> flares", "250ᵃ flares"),
+        ("60 m<sup>2</sup>, CO<sub>2</sub>, x<sub>i</sub>", "60 m², CO₂, xᵢ"),
+        ("le 1<sup>er</sup> mai, le XX<sup>e</sup>", "le 1er mai, le XXe"),
+        ("the 21<sup>st</sup>, M<sup>me</sup> Roy", "the 21st, Mme Roy"),
+        ("a<sup>3/2</sup>, U<sub>eff</sub>", "a^(3/2), U_(eff)"),
+        ("free<sup>see below</sup> of", "free see below of"),
+        ("a<sup>b<sup>2</sup></sup>", "aᵇ²"),
+        ("10<sup>6 l", "106 l"),
+        ("x</sup> y", "x y"),
+    ],
+)  # fmt: skip
+def test_what_is_raised_or_lowered_stays_apart_from_what_it_stands_behind(
+    html: str, text: str
+) -> None:
+    assert texts(html) == [text]
+    assert texts(f"<p>{html}</p>") == [text]
+
+
+def test_signs_that_show_nothing_are_left_out() -> None:
+    assert texts("tur\u00adbine fer&shy;ry\n\n<p>tu&shy;nnel</p>") == ["turbine ferry", "tunnel"]
+    assert [b.text for b in plain_blocks("tur\u00adbine", 1)] == ["turbine"]

@@ -62,6 +62,54 @@ def test_a_pdf_keeps_its_title_headings_and_paragraphs(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_of_a_pdf_is_read_by_rows(tmp_path: Path) -> None:
+    rows = [
+        ("Line", "First boat", "Fare"),
+        ("Lund to Ork", "06:12", "4.50"),
+        ("Ork to the", "07:30", "12"),
+        ("Isle of Man", "", ""),
+        ("Ork | Vik", "09:45", "8"),
+    ]
+    page = [
+        (72.0, 760.0, 24.0, "Boats"),
+        *paragraph(700, "The boats run daily from May to September, in fair weather only."),
+        *(
+            (left, 660 - 14 * number, 11, cell)
+            for number, row in enumerate(rows)
+            for left, cell in zip((72, 220, 360), row, strict=True)
+            if cell
+        ),
+        *paragraph(540, "Dogs travel free. Bicycles pay half of the fare of an adult."),
+    ]
+    article = read(convert("x.pdf", pdf(page)), tmp_path)
+    assert texts(article) == [
+        "The boats run daily from May to September, in fair weather only.",
+        "Line: Lund to Ork | First boat: 06:12 | Fare: 4.50",
+        "Line: Ork to the Isle of Man | First boat: 07:30 | Fare: 12",
+        "Line: Ork | Vik | First boat: 09:45 | Fare: 8",
+        "Dogs travel free. Bicycles pay half of the fare of an adult.",
+    ]
+
+
+def test_a_raised_figure_of_a_pdf_is_no_digit_of_the_number_before_it(tmp_path: Path) -> None:
+    words = "The wall was finished in 1931"
+    page = [
+        (72.0, 700.0, 11.0, words),
+        (213.0, 705.0, 6.0, "2"),
+        *paragraph(660, "It holds a lot of water, as everybody knows."),
+    ]
+    assert texts(read(convert("x.pdf", pdf(page)), tmp_path))[0] == f"{words}²"
+
+
+def test_text_in_two_columns_is_no_table(tmp_path: Path) -> None:
+    left = ["The quokka is a small animal of the", "west, about as large as a cat, and is",
+            "seen on Rottnest by everybody who", "goes there, since it fears nobody."]  # fmt: skip
+    right = ["It eats grass and leaves, mostly at", "night, and sleeps in the shade by day",
+             "under the low bushes of the island,", "where the sand is cool and dry."]  # fmt: skip
+    page = [*paragraph(700, *left), *paragraph(700, *right, left=310)]
+    assert texts(read(convert("x.pdf", pdf(page)), tmp_path)) == [" ".join(left), " ".join(right)]
+
+
 def test_running_titles_and_page_numbers_of_a_pdf_are_left_out(tmp_path: Path) -> None:
     pages = [
         [

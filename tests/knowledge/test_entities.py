@@ -99,6 +99,11 @@ def test_what_looks_like_a_date_is_none(text: str) -> None:
         ("120 km/h", None, 120, "speed", "kilometre per h"),
         ("8e Congrès", None, 8, "ordinal", None),
         ("un an", None, 1, "duration", "year"),
+        ("10⁶ litres", None, 1e6, "volume", "litre"),
+        ("4×10³ litres", None, 4000, "volume", "litre"),
+        ("10⁻³ g", None, 0.001, "mass", "gram"),
+        ("3\u00a0200² francs", None, 3200, "money", "franc"),
+        ("7 m³", None, 7, "volume", "cubic metre"),
     ],
 )
 def test_a_quantity_says_its_value_and_unit(

@@ -64,12 +64,12 @@ def test_what_is_named_outright_is_read_though_it_is_hidden(tmp_path: Path) -> N
 
 
 def test_files_of_other_kinds_are_named(tmp_path: Path) -> None:
-    write(tmp_path, "a.md", "sub/photo.PNG", "page.html", "a.facts.yml", "b.MD")
+    write(tmp_path, "a.md", "sub/photo.PNG", "page.docx", "a.facts.yml", "b.MD")
     found = find_files([tmp_path])
     assert [path.name for path in found.files] == ["a.md", "b.MD"]
     assert sorted(noted(found, tmp_path)) == [
         (NoteKind.UNREAD, "a.facts.yml"),
-        (NoteKind.UNREAD, "page.html"),
+        (NoteKind.UNREAD, "page.docx"),
         (NoteKind.UNREAD, "sub/photo.PNG"),
     ]
     assert len({note.message for note in found.notes.kept}) == 1
@@ -202,7 +202,7 @@ def test_something_else_than_a_file_is_not_read(tmp_path: Path) -> None:
     assert find_files([tmp_path / "pipe.md"]).problems
 
 
-@pytest.mark.parametrize("name", ["a.facts.yaml", "a.questions.jsonl", "a.pdf"])
+@pytest.mark.parametrize("name", ["a.facts.yaml", "a.questions.jsonl", "a.docx"])
 def test_what_is_no_article_is_a_problem_if_named_outright(tmp_path: Path, name: str) -> None:
     write(tmp_path, name)
     [problem] = find_files([tmp_path / name]).problems

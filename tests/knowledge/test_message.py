@@ -162,6 +162,23 @@ MESSAGES = st.one_of(
 )
 
 
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("https://example.org/who-opened-it-in-1958", None),
+        ("<https://example.org/a> www.example.com/b", None),
+        ("regarde https://example.org/a", None),
+        ("https://example.org/a when was it opened?", "when was it opened?"),
+        ("prix du billet https://example.org/a", "prix du billet"),
+        ("Who opened [the car](https://example.org/a) first?", "Who opened [the car](\n) first?"),
+    ],
+)
+def test_a_link_asks_nothing_and_what_stands_beside_it_does(
+    message: str, asked: str | None
+) -> None:
+    assert question_in(message) == asked
+
+
 @given(MESSAGES)
 @settings(deadline=None)
 def test_what_is_kept_are_slices_of_the_message_in_order(message: str) -> None:

@@ -55,6 +55,28 @@ def test_decimals_are_one_number_with_comma_or_point() -> None:
     assert words("2,5 ou 2.5") == ["2.5", "ou", "2.5"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("10⁶ litres", ["10", "6", "litres"]),
+        ("en 1998¹.", ["en", "1998", "1"]),
+        ("3\u00a0200² francs", ["3200", "2", "francs"]),
+        ("250ᵃ flares", ["250", "a", "flares"]),
+        ("nine months³", ["nine", "months", "3"]),
+        ("45 m², 7,5 m³/s, CO₂", ["45", "m2", "7.5", "m3", "s", "co2"]),
+        ("le 1ᵉʳ mai", ["le", "1er", "mai"]),
+    ],
+)
+def test_what_is_raised_is_no_digit_of_the_number_before_it(text: str, words: list[str]) -> None:
+    assert [token.folded for token in tokenize(text)] == words
+
+
+def test_a_soft_hyphen_parts_no_word() -> None:
+    text = "un tur\u00adbine"
+    *_, token = tokenize(text)
+    assert (token.folded, token.lower, token.span.of(text)) == ("turbine", "turbine", text[3:])
+
+
 def test_scripts_without_spaces_give_pairs_of_characters() -> None:
     assert words("北朝鮮とロシア")[:3] == ["北朝", "朝鮮", "鮮と"]
 

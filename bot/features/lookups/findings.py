@@ -13,6 +13,7 @@ from knowledge import (
     Fact,
     FactKind,
     KnowledgeBase,
+    allowed_typos,
     cite_fact,
     deduplicated,
     fold,
@@ -28,7 +29,7 @@ MAX_LISTED = 1_000
 """Facts that one look-up lists at most."""
 
 _LIKE = 80
-"""The least likeness, of 100, of a word that was asked for to one of a name."""
+"""The least likeness, of 100, to one of a name of a word that may have a typo."""
 
 KINDS = {
     LookUp.WHO: FactKind.PERSON,
@@ -41,10 +42,12 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a list: a passage, and the fact that it says (a search has none)."""
+    """A line of a list: a passage, the fact that it says (a search has none), and ``others`` that
+    it says and that were looked up, too."""
 
     citation: Citation
     fact: Fact | None = None
+    others: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +79,26 @@ def find(knowledge: KnowledgeBase, listing: Listing) -> Findings:
     if listing.look_up is LookUp.SEARCH:
         return _search(knowledge, listing)
     facts, is_cut = _listed(knowledge, listing)
-    listing = _on_a_page(listing, len(facts))
-    first = listing.page * PAGE_SIZE
     is_dated = listing.look_up is LookUp.TIMELINE
-    rows = tuple(_rows(knowledge, facts[first : first + PAGE_SIZE], is_dated=is_dated))
-    return Findings(listing, rows, len(facts), is_cut)
+    groups = _by_passage(facts) if listing.look_up is LookUp.FACT else [[one] for one in facts]
+    listing = _on_a_page(listing, len(groups))
+    first = listing.page * PAGE_SIZE
+    rows = tuple(_rows(knowledge, groups[first : first + PAGE_SIZE], is_dated=is_dated))
+    return Findings(listing, rows, len(groups), is_cut)
+
+
+def _by_passage(facts: Sequence[Fact]) -> list[list[Fact]]:
+    """Return the facts of each passage together, where its best one stands."""
+    groups: dict[str, list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(fact.passage, []).append(fact)
+    return list(groups.values())
 
 
 def find_fact(knowledge: KnowledgeBase, identifier: str) -> Row | None:
     """Return the fact of a stable id; ``None`` where the articles do not have it (any more)."""
     fact = knowledge.fact(identifier)
-    return None if fact is None else next(_rows(knowledge, [fact]), None)
+    return None if fact is None else next(_rows(knowledge, [[fact]]), None)
 
 
 def _search(knowledge: KnowledgeBase, listing: Listing) -> Findings:
@@ -118,11 +130,15 @@ def _listed(knowledge: KnowledgeBase, listing: Listing) -> tuple[Sequence[Fact],
 
 
 def _is_named(fact: Fact, words: str) -> bool:
-    """Whether every word of ``words`` is one of the fact's name, give or take a letter."""
+    """Whether every word of ``words`` is one of the fact's name, give or take the typos that a
+    word of its length may have."""
     own = [token.folded for token in tokenize(named(fact) or "")]
     asked = [token.folded for token in tokenize(words)]
     return bool(asked) and all(
-        process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_LIKE) for word in asked
+        process.extractOne(
+            word, own, scorer=fuzz.ratio, score_cutoff=_LIKE if allowed_typos(word) else 100
+        )
+        for word in asked
     )
 
 
@@ -136,10 +152,10 @@ def named(fact: Fact) -> str | None:
 
 
 def _rows(
-    knowledge: KnowledgeBase, facts: Sequence[Fact], *, is_dated: bool = False
+    knowledge: KnowledgeBase, groups: Sequence[Sequence[Fact]], *, is_dated: bool = False
 ) -> Iterator[Row]:
-    for fact in facts:
+    for fact, *others in groups:
         paragraph = knowledge.passage(fact.passage)
         if paragraph is not None and fact.span.end <= len(paragraph.text):
             beside = knowledge.facts_cited(paragraph)
-            yield Row(cite_fact(fact, paragraph, beside, is_dated=is_dated), fact)
+            yield Row(cite_fact(fact, paragraph, beside, is_dated=is_dated), fact, tuple(others))

@@ -23,6 +23,7 @@ __all__ = ["list_layout", "row_layout", "statement_in"]
 
 _HEADING_ROOM = 250
 _STATEMENT_ROOM = 280
+_MAX_OTHERS = 3
 _LEAST_QUOTE = 160
 _TITLE_ROOMS = (containers.TITLE_ROOM, containers.TITLE_ROOM // 4)
 _MARGIN = 20
@@ -130,7 +131,7 @@ def _sections(rows: Sequence[Row], language: Language, *, is_dated: bool) -> lis
     for title_room in _TITLE_ROOMS:  # long titles give way to the words of the articles
         lines = [
             (
-                _statement(row.fact, language, is_dated=is_dated),
+                _statements(row, language, is_dated=is_dated),
                 _below(row, language, title_room, is_dated=is_dated),
             )
             for row in rows
@@ -179,7 +180,15 @@ def _below(row: Row, language: Language, title_room: int, *, is_dated: bool) -> 
     return " · ".join([*marks, phrases.by_hand if is_by_hand else phrases.by_rules])
 
 
-def _statement(fact: Fact | None, language: Language, *, is_dated: bool) -> str:
+def _statements(row: Row, language: Language, *, is_dated: bool) -> str:
+    """Return what the facts of a row say, a line each and no line twice, in the room of one."""
+    facts = (row.fact, *row.others[:_MAX_OTHERS])
+    room = _STATEMENT_ROOM // len(facts)
+    said = [_statement(fact, language, room, is_dated=is_dated) for fact in facts]
+    return "\n".join(dict.fromkeys(filter(None, said)))
+
+
+def _statement(fact: Fact | None, language: Language, room: int, *, is_dated: bool) -> str:
     """Return what a fact says: one by hand in its statement, another in its own words alone.
 
     The sentence that an extracted one was found in is quoted below it.
@@ -194,5 +203,5 @@ def _statement(fact: Fact | None, language: Language, *, is_dated: bool) -> str:
     else:
         lead = lead or named(fact) or fact.text
         rest = fact.role or ""
-    shown = [f"**{containers.short(lead, _STATEMENT_ROOM)}**"] if lead else []
-    return " · ".join([*shown, *([containers.short(rest, _STATEMENT_ROOM)] if rest else [])])
+    shown = [f"**{containers.short(lead, room)}**"] if lead else []
+    return " · ".join([*shown, *([containers.short(rest, room)] if rest else [])])

@@ -7,6 +7,7 @@ seconds.
 
 from __future__ import annotations
 
+from knowledge.corpus.conversion.apart import convert_apart, describe_apart
 from knowledge.corpus.conversion.converting import EXTRA_SUFFIXES, SUFFIXES, convert
 from knowledge.corpus.conversion.draft import MAX_CHARACTERS, ConversionRefused, Refusal, words_of
 
@@ -17,5 +18,7 @@ __all__ = [
     "ConversionRefused",
     "Refusal",
     "convert",
+    "convert_apart",
+    "describe_apart",
     "words_of",
 ]

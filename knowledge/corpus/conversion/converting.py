@@ -25,7 +25,8 @@ from knowledge.model.errors import ArticleError
 __all__ = ["EXTRA_SUFFIXES", "SUFFIXES", "convert"]
 
 EXTRA_SUFFIXES = (".html", ".htm", ".pdf")
-SUFFIXES = (".md", ".txt", *EXTRA_SUFFIXES)
+_MARKDOWN = (".md", ".markdown")
+SUFFIXES = (*_MARKDOWN, ".txt", *EXTRA_SUFFIXES)
 _NEEDED = {".pdf": ("pdfminer",), ".html": ("bs4", "markdownify"), ".htm": ("bs4", "markdownify")}
 _UNTEXTUAL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
@@ -45,8 +46,8 @@ def convert(name: str, data: bytes, title: str | None = None) -> str:
     if not data.strip():
         raise ConversionRefused(Refusal.EMPTY)
     fallback = as_title(re.sub(r"[_-]+", " ", path.stem)) or "?"
-    if suffix in (".md", ".html", ".htm"):
-        text = _decoded(data) if suffix == ".md" else _from_html(data)
+    if suffix in (*_MARKDOWN, ".html", ".htm"):
+        text = _decoded(data) if suffix in _MARKDOWN else _from_html(data)
         return _bounded(_titled(text, title, fallback))
     draft = _plain(_decoded(data)) if suffix == ".txt" else _from_pdf(data)
     if not any(passage.text.strip() for passage in draft.passages if not passage.is_heading):

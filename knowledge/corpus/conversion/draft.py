@@ -68,10 +68,11 @@ class ConversionRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A heading or a paragraph."""
+    """A heading, a paragraph, or a table: the cells of its ``rows``, the first its headers."""
 
     text: str
     is_heading: bool = False
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,10 @@ def as_markdown(title: str, passages: Sequence[Passage]) -> str:
 
 
 def _written(passage: Passage) -> str:
+    if passage.rows:
+        rows = [" | ".join(map(_cell, row)) for row in passage.rows]
+        rule = " | ".join("---" for _ in passage.rows[0])
+        return "\n".join(f"| {row} |" for row in (rows[0], rule, *rows[1:]))
     lines = [_UNSEEN.sub("", line).strip() for line in passage.text.split("\n")]
     lines = [line for line in lines if line]
     if passage.is_heading:
@@ -115,6 +120,10 @@ def _written(passage: Passage) -> str:
         # A trailing “#” would close the heading.
         return f"## {heading.removesuffix('#')}\\#" if heading.endswith("#") else f"## {heading}"
     return "\\\n".join(map(_escaped, lines))
+
+
+def _cell(text: str) -> str:
+    return _escaped(" ".join(_UNSEEN.sub("", text).split()))
 
 
 def _escaped(line: str) -> str:

@@ -14,6 +14,7 @@ from pdfminer.layout import LAParams, LTChar, LTPage, LTTextBox, LTTextLine
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 
 from knowledge.corpus.conversion.draft import ConversionRefused, Draft, Passage, Refusal, as_title
+from knowledge.corpus.conversion.pdf_lines import Table, tables_of, text_of
 
 __all__ = ["MAX_PAGES", "read_pdf"]
 
@@ -36,12 +37,16 @@ _SHARE_UNKNOWN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A paragraph, a heading or a part of one on a page; ``size`` of its letters in points."""
+    """A paragraph, a heading or a part of one on a page; ``size`` of its letters in points.
+
+    A table has ``rows``.
+    """
 
     text: str
     size: float
     page: int
     is_at_edge: bool
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 def read_pdf(data: bytes) -> Draft:
@@ -71,13 +76,24 @@ def read_pdf(data: bytes) -> Draft:
 
 
 def _pieces(page: LTPage, number: int) -> Iterator[_Piece]:
-    for box in page:
-        if not isinstance(box, LTTextBox):
-            continue
-        low, high = page.y0 + _EDGE * page.height, page.y1 - _EDGE * page.height
+    boxes = [box for box in page if isinstance(box, LTTextBox)]
+    low, high = page.y0 + _EDGE * page.height, page.y1 - _EDGE * page.height
+    table_of = {
+        id(line): table
+        for table in tables_of([line for box in boxes for line in box if line.get_text().strip()])
+        for line in table.lines
+    }
+    told: list[Table] = []
+    for box in boxes:
         is_at_edge = box.y1 < low or box.y0 > high
-        for lines in _paragraphs(list(box)):
-            text = _joined([line.get_text() for line in lines])
+        for line in box:
+            table = table_of.get(id(line))
+            if table is not None and table not in told:
+                told.append(table)
+                text = " ".join(" ".join(row) for row in table.rows)
+                yield _Piece(text, _size(table.lines), number, is_at_edge=False, rows=table.rows)
+        for lines in _paragraphs([line for line in box if id(line) not in table_of]):
+            text = _joined([text_of(line) for line in lines])
             if text:
                 yield _Piece(text, _size(lines), number, is_at_edge)
 
@@ -96,7 +112,7 @@ def _paragraphs(lines: Sequence[LTTextLine]) -> Iterator[list[LTTextLine]]:
             size, before = _size([line]), _size(current)
             is_larger = abs(size - before) > (_HEADING_SIZE - 1) * min(size, before)
             stands_in = line.x0 - margin > _INDENT * size and current[-1].x0 - margin < size / 4
-            ends = _SENTENCE_END.search(current[-1].get_text()) is not None
+            ends = _SENTENCE_END.search(text_of(current[-1])) is not None
             if is_larger or (stands_in and ends):
                 yield current
                 current = []
@@ -148,7 +164,7 @@ def _draft(pieces: Sequence[_Piece]) -> Draft:
     headings = [
         piece
         for piece in pieces
-        if piece.size >= _HEADING_SIZE * body and len(piece.text) <= _MAX_HEADING
+        if piece.size >= _HEADING_SIZE * body and len(piece.text) <= _MAX_HEADING and not piece.rows
     ]
     on_top = [piece for piece in headings if piece.page == 1]
     title = max(on_top, key=lambda piece: piece.size, default=None)
@@ -158,7 +174,9 @@ def _draft(pieces: Sequence[_Piece]) -> Draft:
         if piece is title:
             continue
         is_heading = piece in headings
-        if passages and piece.page != page and not is_heading and _goes_on(passages[-1], piece):
+        if piece.rows:
+            passages.append(Passage(piece.text, rows=piece.rows))
+        elif passages and piece.page != page and not is_heading and _goes_on(passages[-1], piece):
             passages[-1] = Passage(_joined([passages[-1].text, piece.text]))
         else:
             passages.append(Passage(piece.text, is_heading))
@@ -168,5 +186,7 @@ def _draft(pieces: Sequence[_Piece]) -> Draft:
 
 def _goes_on(before: Passage, piece: _Piece) -> bool:
     """Whether a page begins in the middle of a paragraph."""
-    is_open = not before.is_heading and _SENTENCE_END.search(before.text) is None
+    is_open = (
+        not before.is_heading and not before.rows and _SENTENCE_END.search(before.text) is None
+    )
     return is_open and piece.text[0].islower()

@@ -31,13 +31,11 @@ def unit_after(words: QuantityWords, at: int, *, is_scaled: bool) -> tuple[Unit 
 
 
 def _compound(words: QuantityWords, at: int, unit: Unit) -> tuple[Unit, int]:
-    """Take "²", "/h", "carrés" behind a unit in."""
+    """Take "/h", "carrés" behind a unit in."""
     end = at + 1
     if end >= len(words.all):
         return unit, end
     following = words.all[end]
-    if following.gap == "" and following.folded in ("²", "³"):
-        return units().get(words.all[at].folded + following.folded, unit), end + 1
     if following.folded == "/" and end + 1 < len(words.all) and words.all[end + 1].gap == "":
         return Unit(f"{unit.name} per {words.all[end + 1].folded}", QuantitySort.SPEED), end + 2
     if following.gap == " " and unit.sort is QuantitySort.LENGTH:
