@@ -89,7 +89,7 @@ def state(tmp_path: Path, new_state: Path) -> State:
 async def env(
     knowledge: KnowledgeBase, state: State, discord_api: DiscordApi | None
 ) -> AsyncIterator[simcord.Env]:
-    env = simcord.Env(SourcierBot(knowledge, state), settle_timeout=20)
+    env = simcord.Env(SourcierBot(knowledge, state, is_up_to_date=True), settle_timeout=20)
     await env.start()
     yield env
     await env.shutdown()
