@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from openapi import DiscordApi
 from world import World
 
 from bot.app.client import SourcierBot
+from bot.services import uploads
 from bot.state import State
 from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
 
@@ -113,6 +115,20 @@ async def world(env: simcord.Env, knowledge: KnowledgeBase, state: State) -> Wor
         managers=managers,
         knowledge=knowledge,
         state=state,
+    )
+
+
+@pytest.fixture(scope="session")
+def read_before() -> Callable[..., bytes]:
+    """What the process that reads uploads says of a file, asked once of each."""
+    return cache(uploads._said_by)
+
+
+@pytest.fixture
+def files_read_once(read_before: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin no process for a file that it has read before: it takes a second each time."""
+    monkeypatch.setattr(
+        uploads, "_said_by", lambda command, data: read_before(tuple(command), data)
     )
 
 
