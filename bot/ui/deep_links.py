@@ -85,10 +85,10 @@ def _directive(text: str, span: Span) -> str | None:
     begun = _longest(words, first, last)
     if begun is None:
         return None
-    end = next(
-        (at for at in range(begun, last) if len(_encoded(words.text(at, last))) <= _PART), None
-    )
-    if end is None:
+    end = last
+    while end > begun and len(_encoded(words.text(end - 1, last))) <= _PART:
+        end -= 1
+    if end == last:
         return None
     start, stop = _encoded(words.text(first, begun)), _encoded(words.text(end, last))
     return _placed(words, first, begun, f"{start},{stop}")
@@ -96,12 +96,10 @@ def _directive(text: str, span: Span) -> str | None:
 
 def _longest(words: _Words, first: int, last: int) -> int | None:
     """Return where the longest beginning that fits ends, ``None`` where not one word fits."""
-    fitting = [
-        end
-        for end in range(first + 1, min(last, first + _PART) + 1)
-        if len(_encoded(words.text(first, end))) <= _PART
-    ]
-    return fitting[-1] if fitting else None
+    end = first
+    while end < last and len(_encoded(words.text(first, end + 1))) <= _PART:
+        end += 1
+    return end if end > first else None
 
 
 def _placed(words: _Words, first: int, last: int, written: str) -> str | None:

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from world import World
 from bot.app.client import SourcierBot
 from bot.state import State
 from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
+from knowledge.corpus.conversion import apart
 
 _DOCUMENT = os.environ.get("DISCORD_OPENAPI")
 _DOCUMENT_PATH = Path(_DOCUMENT).absolute() if _DOCUMENT else None
@@ -89,7 +91,7 @@ def state(tmp_path: Path, new_state: Path) -> State:
 async def env(
     knowledge: KnowledgeBase, state: State, discord_api: DiscordApi | None
 ) -> AsyncIterator[simcord.Env]:
-    env = simcord.Env(SourcierBot(knowledge, state), settle_timeout=20)
+    env = simcord.Env(SourcierBot(knowledge, state, is_up_to_date=True), settle_timeout=20)
     await env.start()
     yield env
     await env.shutdown()
@@ -114,6 +116,18 @@ async def world(env: simcord.Env, knowledge: KnowledgeBase, state: State) -> Wor
         knowledge=knowledge,
         state=state,
     )
+
+
+@pytest.fixture(scope="session")
+def read_before() -> Callable[..., bytes]:
+    """What the process that reads uploads says of a file, asked once of each."""
+    return cache(apart._said_by)
+
+
+@pytest.fixture
+def files_read_once(read_before: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin no process for a file that it has read before: it takes a second each time."""
+    monkeypatch.setattr(apart, "_said_by", lambda command, data: read_before(tuple(command), data))
 
 
 @pytest.fixture

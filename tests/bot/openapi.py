@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 from simcord import HttpLogEntry
 
 __all__ = ["DiscordApi"]
@@ -41,24 +40,22 @@ class DiscordApi:
         api["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
         self._components = _closed(api["components"])
         # Literal routes first: “/messages/@original” is not “/messages/{message_id}”.
-        self._routes = sorted(
-            (
-                (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operations)
-                for path, operations in api["paths"].items()
-            ),
-            key=lambda route: route[0].pattern.count("[^/]+"),
-        )
+        self._paths: dict[str, dict[str, Any]] = api["paths"]
+        self._patterns = [
+            (template, re.compile(re.sub(r"\{\w+\}", "[^/]+", template)))
+            for template in sorted(self._paths, key=lambda template: template.count("{"))
+        ]
 
-    def _operation(self, method: str, path: str) -> Mapping[str, Any] | None:
-        for pattern, operations in self._routes:
-            if method.lower() in operations and pattern.fullmatch(path):
-                return operations[method.lower()]
+    def _route(self, method: str, path: str) -> tuple[str, str] | None:
+        for template, pattern in self._patterns:
+            if method.lower() in self._paths[template] and pattern.fullmatch(path):
+                return template, method.lower()
         return None
 
     @cache  # noqa: B019 - one of them lives for a whole test run
-    def _validator(self, method: str, path: str) -> Draft202012Validator | None:
-        operation = self._operation(method, path)
-        if operation is None or "requestBody" not in operation:
+    def _validator(self, template: str, method: str) -> Draft202012Validator | None:
+        operation = self._paths[template][method]
+        if "requestBody" not in operation:
             return None
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
         return Draft202012Validator({**schema, "components": self._components})
@@ -71,15 +68,16 @@ class DiscordApi:
     @cache  # noqa: B019 - most tests send the same commands, and much else again and again
     def _problems_of(self, method: str, path: str, body: str) -> list[str]:
         place = f"{method} {path}"
-        if self._operation(method, path) is None:
+        route = self._route(method, path)
+        if route is None:
             return [f"{place}: no such route"]
         sent = json.loads(body)
         if sent is None:
             return []
-        validator = self._validator(method, path)
+        validator = self._validator(*route)
         if validator is None:
             return [f"{place}: takes no body"]
         return [
-            f"{place}: {error.json_path}: {error.message[:500]}"
+            f"{place}: {error.instance_path}: {error.message[:500]}"
             for error in validator.iter_errors(sent)
         ]

@@ -230,7 +230,7 @@ JUMPS = st.lists(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(JUMPS)
 def test_no_jump_that_is_put_right_moves_the_calendar(
     tmp_path_factory: pytest.TempPathFactory, jumps: list[tuple[float, float, bool]]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.payloads import citation_payload
+from bot.ui import deep_links
 from bot.ui.deep_links import deep_link, link_to
 from knowledge import Citation, Span
 
@@ -77,6 +78,25 @@ def test_short_words_are_written_whole_and_long_ones_by_their_ends() -> None:
     assert prefix is None
     assert start == "word0 word1 word2 word3 word4 word5 word6 word7"
     assert end == "word43 word44 word45 word46 word47 word48 word49"
+
+
+def test_a_long_quotation_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each try of an end encodes no more than an end may have, however long what is quoted."""
+    encoded = 0
+
+    def counted(words: str, safe: str) -> str:
+        nonlocal encoded
+        encoded += len(words)
+        return quote(words, safe=safe)
+
+    monkeypatch.setattr(deep_links, "quote", counted)
+    text = f"from {'a ' * 10_000}to"
+    prefix, start, end = parts(deep_link(URL, text, Span(0, len(text))))
+    assert prefix is None
+    assert start.startswith("from a a ")
+    assert end is not None
+    assert end.endswith(" a a to")
+    assert encoded < len(text) + 5_000
 
 
 def test_what_stands_twice_is_told_apart_by_the_words_before_it() -> None:

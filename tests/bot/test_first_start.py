@@ -12,7 +12,10 @@ import pytest
 from fake_discord import fake_discord
 from test_running import ENDING, TOKEN, process
 
-SLOW_SECONDS = 20.0
+SLOW_SECONDS = 8.0
+"""Longer than anything that a start waits for by itself, such as SimCord's five seconds."""
+
+PATIENCE_SECONDS = 200.0
 
 SLOW = """
 import os, struct, sys, time
@@ -48,7 +51,7 @@ async def output(
     tmp_path: Path, *arguments: str, given: str = "", **variables: str
 ) -> tuple[int | None, str, str]:
     async with (
-        asyncio.timeout(10 * SLOW_SECONDS),
+        asyncio.timeout(PATIENCE_SECONDS),
         process(SLOW, tmp_path, *arguments, **{**SETTINGS, **variables}) as started,
     ):
         out, err = await started.communicate(given.encode())
@@ -57,7 +60,7 @@ async def output(
 
 async def preview(tmp_path: Path) -> tuple[int | None, str, str]:
     async with (
-        asyncio.timeout(10 * SLOW_SECONDS),
+        asyncio.timeout(PATIENCE_SECONDS),
         process(SLOW, tmp_path, "preview", "--no-browser", **SETTINGS) as started,
     ):
         assert started.stdout is not None
@@ -69,7 +72,7 @@ async def preview(tmp_path: Path) -> tuple[int | None, str, str]:
 
 async def run(tmp_path: Path) -> tuple[int | None, str, str]:
     async with (
-        asyncio.timeout(10 * SLOW_SECONDS),
+        asyncio.timeout(PATIENCE_SECONDS),
         fake_discord(TOKEN) as server,
         process(
             SLOW, tmp_path, "run", DISCORD_TOKEN=TOKEN, DISCORD_API_URL=server.url, **SETTINGS
@@ -87,7 +90,7 @@ async def run(tmp_path: Path) -> tuple[int | None, str, str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
-async def test_the_first_vectors_may_take_twenty_seconds(tmp_path: Path) -> None:
+async def test_the_first_vectors_may_take_their_time(tmp_path: Path) -> None:
     folders = {name: tmp_path / name for name in ("preview", "run", "ask", "console")}
     for folder in folders.values():
         folder.mkdir()
@@ -110,18 +113,18 @@ async def test_the_first_vectors_may_take_twenty_seconds(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
-@pytest.mark.parametrize("number", ENDING)
 @pytest.mark.parametrize("face", ["run", "preview"])
 async def test_a_first_start_that_is_told_to_end_ends_well_and_can_be_begun_again(
-    tmp_path: Path, face: str, number: signal.Signals
+    tmp_path: Path, face: str
 ) -> None:
-    async with process(SLOW, tmp_path, face, DISCORD_TOKEN=TOKEN, **SETTINGS) as started:
-        assert started.stderr is not None
-        assert b"for the first time" in await started.stderr.readline()
-        started.send_signal(number)
-        async with asyncio.timeout(10 * SLOW_SECONDS):
-            out, err = await started.communicate()
-    assert (started.returncode, out, err) == (0, b"", b"")
+    for number in ENDING:
+        async with process(SLOW, tmp_path, face, DISCORD_TOKEN=TOKEN, **SETTINGS) as started:
+            assert started.stderr is not None
+            assert b"for the first time" in await started.stderr.readline()
+            started.send_signal(number)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                out, err = await started.communicate()
+        assert (started.returncode, out, err) == (0, b"", b"")
     code, answer, _ = await output(tmp_path, "ask", QUESTION, SLOW_SECONDS="0")
     assert code == 0
     assert "10 933 barils" in re.sub(r"\s", " ", answer)

@@ -72,7 +72,7 @@ async def test_a_machine_may_take_long_over_the_log_in(
     expire = state.expire
 
     def expire_slowly() -> None:
-        time.sleep(7)  # longer than the five seconds that SimCord allows by itself
+        time.sleep(5.5)  # longer than the five seconds that SimCord allows by itself
         expire()
 
     monkeypatch.setattr(state, "expire", expire_slowly)

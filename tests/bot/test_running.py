@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -70,6 +71,7 @@ async def process(
             "SOURCIER_DATABASE": str(tmp_path / "knowledge.db"),
             "SOURCIER_STATE": str(tmp_path / "state.db"),
             "SOURCIER_SEMANTIC": "off",
+            "SOURCIER_READER": "off",
             **variables,
         },
         preexec_fn=None if sys.platform == "win32" else _heed_hangups,
@@ -83,6 +85,12 @@ async def process(
         if started.returncode is None:
             started.kill()
         await started.communicate()
+
+
+@pytest.fixture
+def indexed(tmp_path: Path, bundled_index: Path) -> None:
+    """The bundled article is indexed already, where ``process`` looks."""
+    shutil.copy(bundled_index, tmp_path / "knowledge.db")
 
 
 async def ended(started: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
@@ -112,6 +120,7 @@ async def test_without_a_token_it_says_what_to_do(tmp_path: Path) -> None:
     assert err.count("\n") == 1
 
 
+@pytest.mark.usefixtures("indexed")
 async def test_a_wrong_token_is_one_clear_sentence(tmp_path: Path) -> None:
     async with (
         fake_discord("another") as server,
@@ -124,6 +133,7 @@ async def test_a_wrong_token_is_one_clear_sentence(tmp_path: Path) -> None:
     assert TOKEN not in err
 
 
+@pytest.mark.usefixtures("indexed")
 async def test_a_server_that_is_not_there_is_one_clear_sentence(tmp_path: Path) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -144,6 +154,7 @@ async def test_a_damaged_index_is_one_clear_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.usefixtures("indexed")
 async def test_a_damaged_state_is_one_clear_sentence(tmp_path: Path) -> None:
     (tmp_path / "state.db").write_bytes(b"no database at all " * 500)
     async with process(RUN, tmp_path, DISCORD_TOKEN=TOKEN) as started:
@@ -153,6 +164,7 @@ async def test_a_damaged_state_is_one_clear_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.usefixtures("indexed")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 @pytest.mark.parametrize("number", ENDING)
 async def test_it_connects_and_ends_cleanly_when_told_to(
@@ -184,6 +196,7 @@ def _free_port() -> int:
         return free.getsockname()[1]
 
 
+@pytest.mark.usefixtures("indexed")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 @pytest.mark.parametrize("number", ENDING)
 async def test_the_preview_says_where_it_is_and_ends_cleanly(
@@ -200,6 +213,7 @@ async def test_the_preview_says_where_it_is_and_ends_cleanly(
     assert (code, out, err) == (0, "Ctrl-C ends it.\n", "")
 
 
+@pytest.mark.usefixtures("indexed")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 @pytest.mark.parametrize(
     ("browser", "variables", "is_opened"),

@@ -101,7 +101,7 @@ def test_a_hostile_file_takes_no_more_than_its_share(kind: str, tmp_path: Path) 
         "from bot.i18n.refusals import Refused\n"
         "from bot.services import uploads\n"
         "from knowledge.corpus.conversion import apart\n"
-        "apart.CONVERTING_SECONDS = 8.0\n"
+        "apart.CONVERTING_SECONDS = 4.0\n"
         "path = Path(sys.argv[1])\n"
         "try:\n"
         "    said = uploads.read_upload(path.name, path.read_bytes(), None).title\n"
@@ -277,6 +277,7 @@ async def test_a_server_has_one_file_read_at_a_time_and_holds_up_no_other(gate: 
 # The same twice
 
 
+@pytest.mark.usefixtures("files_read_once")
 async def test_the_same_file_is_not_taken_twice(world: World) -> None:
     await add(world, "quokkas.md", TEXT)
     for name, data, options in (
@@ -309,6 +310,7 @@ def articles_of_all(world: World) -> Path:
     return world.knowledge.database.parent / "articles"
 
 
+@pytest.mark.usefixtures("files_read_once")
 async def test_the_same_file_sent_twice_before_it_is_confirmed_is_taken_once(world: World) -> None:
     first = await articles(world, "add", file=("quokkas.md", TEXT))
     second = await articles(world, "add", file=("quokkas.md", TEXT), title="Other")
@@ -318,6 +320,7 @@ async def test_the_same_file_sent_twice_before_it_is_confirmed_is_taken_once(wor
     assert len(world.state.articles.of(int(world.guild.id))) == 1
 
 
+@pytest.mark.usefixtures("files_read_once")
 async def test_an_article_is_replaced_by_other_words_or_another_title_alone(world: World) -> None:
     await add(world, "quokkas.md", TEXT)
     await add(world, "wombats.txt", b"Wombats\n\nWombats dig burrows.")
@@ -335,6 +338,7 @@ async def test_an_article_is_replaced_by_other_words_or_another_title_alone(worl
     assert titles == ["Quokkas", "Wombats"]
 
 
+@pytest.mark.usefixtures("files_read_once")
 async def test_what_was_removed_may_be_sent_again(world: World) -> None:
     await add(world, "quokkas.md", TEXT)
     await press(world, await articles(world, "remove", article=TITLE), "Remove it")
@@ -345,7 +349,7 @@ async def test_what_was_removed_may_be_sent_again(world: World) -> None:
 
 
 @pytest.fixture
-async def two(world: World) -> World:
+async def two(files_read_once: None, world: World) -> World:
     await add(world, "quokkas.md", TEXT)
     preview = await articles(world, "add", file=("quokkas.md", OTHER))
     assert "There is an article with this title already" in preview.text
@@ -353,14 +357,14 @@ async def two(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize("command", ["remove", "replace", "export"])
-@pytest.mark.parametrize("typed", [TITLE, TITLE.upper(), f" {TITLE} "])
-async def test_a_title_that_two_have_is_told_apart(two: World, command: str, typed: str) -> None:
-    options = {"file": ("x.md", b"# X\n\nX.")} if command == "replace" else {}
-    said = await articles(two, command, article=typed, **options)
-    assert said.text.startswith("This server has several articles with this title.")
-    assert f"- `{SLUG}.1` (<t:" in said.text
-    assert f"- `{SLUG}.2` (<t:" in said.text
+async def test_a_title_that_two_have_is_told_apart(two: World) -> None:
+    for command in ("remove", "replace", "export"):
+        options = {"file": ("x.md", b"# X\n\nX.")} if command == "replace" else {}
+        for typed in (TITLE, TITLE.upper(), f" {TITLE} "):
+            said = await articles(two, command, article=typed, **options)
+            assert said.text.startswith("This server has several articles with this title.")
+            assert f"- `{SLUG}.1` (<t:" in said.text
+            assert f"- `{SLUG}.2` (<t:" in said.text
     refusals(two)
 
 
