@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.answers.snippets import choose_snippet
+from knowledge.answers.whole_units import best_stretch
 from knowledge.model import Span
+from knowledge.questions.contrast import Contrast
 from knowledge.questions.query import Query
 from knowledge.retrieval.lexical import ScoredPassage
 
@@ -21,14 +23,22 @@ class Quote:
     answer: Span | None
 
 
-def quote(query: Query, scored: ScoredPassage) -> Quote:
+def quote(query: Query, scored: ScoredPassage, contrast: Contrast | None = None) -> Quote:
     """Choose what to quote of a passage as an answer to ``query``.
 
-    The likeliest stretch is taken as it is: on articles that the reader does not know, choosing
-    the one that shares most words with all candidates, or weighing the words around each, marked
-    the answer worse.
+    The likeliest stretch is taken, with what belongs to it (``whole_units``): on articles that the
+    reader does not know, choosing the one that shares most words with all candidates, or weighing
+    the words around each, marked the answer worse. Of a follow-up it is one that is not said of
+    what the question before asked about.
     """
     snippet = choose_snippet(scored, query.kinds)
     read = () if scored.prediction is None else scored.prediction.candidates
-    inside = (one.moved(-snippet.start).span for one in read if snippet.contains(one.span))
-    return Quote(snippet, next(inside, None))
+    inside = (one.span for one in read if snippet.contains(one.span))
+    answer = (
+        None
+        if not read
+        else best_stretch(query.text, scored.passage.text, inside, snippet, contrast)
+    )
+    if answer is None:
+        return Quote(snippet, None)
+    return Quote(snippet, Span(answer.start - snippet.start, answer.end - snippet.start))
