@@ -89,7 +89,8 @@ def _show_passages(
     if last is None or not last.citations:
         console.print(Text("There is no passage yet. Ask a question first."))
         return
-    further = last.citations[CITATIONS_SHOWN[last.verdict] :]
+    shown = len(last.parts) or CITATIONS_SHOWN[last.verdict]
+    further = last.citations[shown:]
     if name == ":more" and not further:
         console.print(Text("There is no other passage."))
         return

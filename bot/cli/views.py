@@ -84,15 +84,32 @@ def _locator(*parts: str | None, paragraph: int) -> Text:
 
 
 def answer_view(answer: Answer) -> RenderableType:
-    """Return an answer: one citation when sure, the nearest three when not, else none."""
+    """Return an answer: one citation when sure, the nearest three when not, else none. Of several
+    questions, each with its best citation under its own words."""
+    if not answer.is_question:
+        return Panel(Text("Ask me a question about the articles."), expand=False)
+    if answer.outline:
+        return Panel(passages_view(answer.outline))
+    if not answer.parts:
+        return _one_answer(answer, CITATIONS_SHOWN[answer.verdict])
+    panels = [_one_answer(part, 1, " ".join(part.question.split())) for part in answer.parts]
+    left_out = [Text(f"Ask this on its own: {' '.join(one.split())}") for one in answer.left_out]
+    return Group(*panels, *left_out)
+
+
+def _one_answer(answer: Answer, shown: int, about: str = "") -> RenderableType:
+    """Return the answer to one question with so many citations; ``about``: its words."""
     colour = _COLOURS[answer.verdict]
+    heading = Text(about) if about else None
     if answer.verdict is Verdict.UNANSWERED:
-        return Panel(Text("The articles don’t say."), border_style=colour, expand=False)
-    if answer.verdict is Verdict.ANSWERED:
-        return Panel(citation_view(answer.citations[0]), border_style=colour)
+        not_said = Text("The articles don’t say.")
+        return Panel(not_said, title=heading, title_align="left", border_style=colour, expand=False)
+    if answer.verdict is Verdict.UNCERTAIN:
+        not_sure = "Not sure. Closest passages"
+        heading = Text(f"{about} · {not_sure}" if about else not_sure)
     return Panel(
-        passages_view(answer.citations[: CITATIONS_SHOWN[Verdict.UNCERTAIN]]),
-        title=Text("Not sure. Closest passages"),
+        passages_view(answer.citations[:shown]),
+        title=heading,
         title_align="left",
         border_style=colour,
     )
