@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from knowledge.entities import analysed
 from knowledge.languages import vocabulary
@@ -23,6 +24,8 @@ from knowledge.text.tokens import Token
 __all__ = ["filled_in", "is_elliptic"]
 
 _READINGS = 2
+_PLAIN = 2
+"""How alike phrases are that the same word introduces."""
 
 
 def filled_in(previous: str, question: str) -> tuple[str, ...]:
@@ -35,7 +38,9 @@ def filled_in(previous: str, question: str) -> tuple[str, ...]:
         readings = _with_question_word(previous, question, fragment)
     else:
         readings = _with_marks(previous, question, fragment)
-        readings = readings or _with_phrase(previous, question, fragment)
+        readings = readings or _with_phrase(previous, question, fragment, least=_PLAIN)
+        readings = readings or _with_counted(previous, question, fragment)
+        readings = readings or _with_phrase(previous, question, fragment, least=1)
     return tuple(dict.fromkeys(readings))[:_READINGS]
 
 
@@ -174,9 +179,26 @@ def _phrases(tokens: Sequence[Token]) -> Iterator[_Phrase]:
             yield _Phrase(opening, words)
 
 
-def _with_phrase(previous: str, question: str, fragment: Sequence[Token]) -> list[str]:
+def _with_counted(previous: str, question: str, fragment: Sequence[Token]) -> list[str]:
+    """Count something else: "How many penguins does it keep?", "And seals?"."""
+    tokens, joining = analysed(previous).tokens, vocabulary().quantities.of_the
+    asking = _asking(tokens)
+    own = list(dropwhile(lambda token: token.folded in joining, fragment))
+    if asking is None or not own or len(content_words(own)) < len(own):
+        return []
+    counting = joining | question_words().numbers.keys()
+    counted = list(takewhile(lambda token: content_words([token]), tokens[asking[1] :]))
+    if not counted or tokens[asking[1] - 1].folded not in counting:
+        return []
+    place = Span(counted[0].span.start, counted[-1].span.end)
+    return [_replaced(previous, place, _of(question, own))]
+
+
+def _with_phrase(
+    previous: str, question: str, fragment: Sequence[Token], *, least: int
+) -> list[str]:
     """Put a phrase in the place of its likes: of one with a noun in common, of one that the same
-    word introduces, of one with an article where it has an article."""
+    word introduces, of one with an article where it has an article. ``least``: how alike."""
     own = next(_phrases(fragment), None)
     if own is None:
         return []
@@ -187,13 +209,14 @@ def _with_phrase(previous: str, question: str, fragment: Sequence[Token]) -> lis
     say, nouns = vocabulary().questions, set(folded(own.words))
 
     def likeness(one: _Phrase) -> int:
-        has_article = {own.opening.folded, one.opening.folded} <= say.articles
+        openings = {own.opening.folded, one.opening.folded}
+        is_same = len(openings) == 1 or openings <= vocabulary().quantities.of_the
         shared = not nouns.isdisjoint(folded(one.words))
-        return 4 * shared + 2 * (one.opening.folded == own.opening.folded) + has_article
+        return 4 * shared + 2 * is_same + (openings <= say.articles)
 
     found: list[tuple[int, int, str]] = []
     for number, one in enumerate(_phrases(tokens)):
-        if value := likeness(one):
+        if (value := likeness(one)) >= least:
             start, size = one.opening.span.start, _size(one, own)
             place = Span(start, one.words[size - 1].span.end)
             words = question[own.opening.span.start : fragment[-1].span.end]

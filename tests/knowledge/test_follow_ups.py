@@ -67,6 +67,9 @@ def test_a_new_word_takes_the_place_of_one_of_its_sort(
     [
         ("How many tons of wheat flour in all?", "of corn?", "How many tons of corn in all?"),
         ("Who painted the north barn?", "And the south barn?", "Who painted the south barn?"),
+        ("How many seals does it keep?", "and otters?", "How many otters does it keep?"),
+        ("Combien de camions le port a-t-il ?", "et de bus ?", "Combien de bus le port a-t-il ?"),
+        ("Combien de kilos d'acier a-t-il ?", "et de zinc ?", "Combien de kilos de zinc a-t-il ?"),
         ("When does it open in summer?", "in winter?", "When does it open in winter?"),
         ("How much does the van weigh?", "what about the boat?", "How much does the boat weigh?"),
         (
