@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from bot.cli.answer_view import answer_view
 from bot.cli.views import (
-    answer_view,
     article_view,
     counted,
     paragraph_view,

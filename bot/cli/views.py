@@ -8,13 +8,10 @@ from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from knowledge import (
-    CITATIONS_SHOWN,
-    Answer,
     Article,
     ArticleChange,
     ChangeCounts,
@@ -35,7 +32,6 @@ from knowledge import (
 
 __all__ = [
     "NAMES_SHOWN",
-    "answer_view",
     "article_view",
     "citation_view",
     "comparison_view",
@@ -50,11 +46,6 @@ __all__ = [
     "selftest_view",
 ]
 
-_COLOURS = {
-    Verdict.ANSWERED: "green",
-    Verdict.UNCERTAIN: "yellow",
-    Verdict.UNANSWERED: "bright_black",
-}
 NAMES_SHOWN = 20
 """Names of articles in a list."""
 
@@ -81,38 +72,6 @@ def names(slugs: Sequence[str], total: int | None = None) -> str:
 def _locator(*parts: str | None, paragraph: int) -> Text:
     place = [part for part in parts if part]
     return Text(" · ".join([*place, f"¶\u00a0{paragraph}"]), style="dim")
-
-
-def answer_view(answer: Answer) -> RenderableType:
-    """Return an answer: one citation when sure, the nearest three when not, else none. Of several
-    questions, each with its best citation under its own words."""
-    if not answer.is_question:
-        return Panel(Text("Ask me a question about the articles."), expand=False)
-    if answer.outline:
-        return Panel(passages_view(answer.outline))
-    if not answer.parts:
-        return _one_answer(answer, CITATIONS_SHOWN[answer.verdict])
-    panels = [_one_answer(part, 1, " ".join(part.question.split())) for part in answer.parts]
-    left_out = [Text(f"Ask this on its own: {' '.join(one.split())}") for one in answer.left_out]
-    return Group(*panels, *left_out)
-
-
-def _one_answer(answer: Answer, shown: int, about: str = "") -> RenderableType:
-    """Return the answer to one question with so many citations; ``about``: its words."""
-    colour = _COLOURS[answer.verdict]
-    heading = Text(about) if about else None
-    if answer.verdict is Verdict.UNANSWERED:
-        not_said = Text("The articles don’t say.")
-        return Panel(not_said, title=heading, title_align="left", border_style=colour, expand=False)
-    if answer.verdict is Verdict.UNCERTAIN:
-        not_sure = "Not sure. Closest passages"
-        heading = Text(f"{about} · {not_sure}" if about else not_sure)
-    return Panel(
-        passages_view(answer.citations[:shown]),
-        title=heading,
-        title_align="left",
-        border_style=colour,
-    )
 
 
 def passages_view(citations: Sequence[Citation]) -> RenderableType:

@@ -73,7 +73,7 @@ def test_ask_json_has_the_agreed_shape(run: Run) -> None:
     assert code == 0
     assert list(answer) == [
         "id", "question", "language", "verdict", "confidence", "elapsed_ms", "reader", "citations",
-        "facts", "evidence",
+        "facts", "evidence", "is_question", "outline", "parts", "left_out",
     ]  # fmt: skip
     assert (answer["question"], answer["language"]) == (QUESTION, "fr")
     citation = answer["citations"][0]
