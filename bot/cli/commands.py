@@ -16,6 +16,7 @@ from bot.app.opening import open_knowledge, unopened_knowledge
 from bot.app.progress import indexing_progress
 from bot.cli import payloads
 from bot.cli import views as terminal
+from bot.cli.answer_view import answer_view
 from bot.cli.check import check_view, inspect
 from bot.cli.console import run_console
 from bot.cli.streams import Output, print_json, questions
@@ -109,7 +110,7 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         print_json(payloads.answer_payload(answer, facts=facts))
     else:
-        Output().print(terminal.answer_view(answer))
+        Output().print(answer_view(answer))
     return 0
 
 

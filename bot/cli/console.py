@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from bot.cli.answer_view import answer_view
 from bot.cli.views import (
-    answer_view,
     article_view,
     counted,
     paragraph_view,
@@ -89,7 +89,8 @@ def _show_passages(
     if last is None or not last.citations:
         console.print(Text("There is no passage yet. Ask a question first."))
         return
-    further = last.citations[CITATIONS_SHOWN[last.verdict] :]
+    shown = len(last.parts) or CITATIONS_SHOWN[last.verdict]
+    further = last.citations[shown:]
     if name == ":more" and not further:
         console.print(Text("There is no other passage."))
         return

@@ -42,7 +42,8 @@ def answer_payload(
 ) -> dict[str, Any]:
     """Return an answer as one JSON object; offsets count characters, ends are exclusive.
 
-    ``facts``: those inside the first citation's snippet.
+    ``facts``: those inside the first citation's snippet. ``parts``: the answer to each question,
+    where there are several, without further parts.
     """
     return {
         "id": identifier,
@@ -54,6 +55,23 @@ def answer_payload(
         "reader": None if answer.reader is None else answer.reader.value,
         "citations": [citation_payload(citation) for citation in answer.citations],
         "facts": [fact_payload(fact) for fact in facts],
+        "evidence": None if answer.evidence is None else evidence_payload(answer.evidence),
+        "is_question": answer.is_question,
+        "outline": [citation_payload(citation) for citation in answer.outline],
+        "parts": [_part_payload(part) for part in answer.parts],
+        "left_out": list(answer.left_out),
+    }
+
+
+def _part_payload(answer: Answer) -> dict[str, Any]:
+    """Return the answer to one of several questions."""
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "verdict": answer.verdict.value,
+        "confidence": round(answer.confidence, 4),
+        "reader": None if answer.reader is None else answer.reader.value,
+        "citations": [citation_payload(citation) for citation in answer.citations],
         "evidence": None if answer.evidence is None else evidence_payload(answer.evidence),
     }
 

@@ -8,13 +8,10 @@ from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from knowledge import (
-    CITATIONS_SHOWN,
-    Answer,
     Article,
     ArticleChange,
     ChangeCounts,
@@ -35,7 +32,6 @@ from knowledge import (
 
 __all__ = [
     "NAMES_SHOWN",
-    "answer_view",
     "article_view",
     "citation_view",
     "comparison_view",
@@ -50,11 +46,6 @@ __all__ = [
     "selftest_view",
 ]
 
-_COLOURS = {
-    Verdict.ANSWERED: "green",
-    Verdict.UNCERTAIN: "yellow",
-    Verdict.UNANSWERED: "bright_black",
-}
 NAMES_SHOWN = 20
 """Names of articles in a list."""
 
@@ -81,21 +72,6 @@ def names(slugs: Sequence[str], total: int | None = None) -> str:
 def _locator(*parts: str | None, paragraph: int) -> Text:
     place = [part for part in parts if part]
     return Text(" · ".join([*place, f"¶\u00a0{paragraph}"]), style="dim")
-
-
-def answer_view(answer: Answer) -> RenderableType:
-    """Return an answer: one citation when sure, the nearest three when not, else none."""
-    colour = _COLOURS[answer.verdict]
-    if answer.verdict is Verdict.UNANSWERED:
-        return Panel(Text("The articles don’t say."), border_style=colour, expand=False)
-    if answer.verdict is Verdict.ANSWERED:
-        return Panel(citation_view(answer.citations[0]), border_style=colour)
-    return Panel(
-        passages_view(answer.citations[: CITATIONS_SHOWN[Verdict.UNCERTAIN]]),
-        title=Text("Not sure. Closest passages"),
-        title_align="left",
-        border_style=colour,
-    )
 
 
 def passages_view(citations: Sequence[Citation]) -> RenderableType:

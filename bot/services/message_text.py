@@ -12,8 +12,12 @@ _SNOWFLAKE = re.compile(r"\d{15,}")
 
 
 def words_of(content: str) -> str:
-    """Return a message's text without mentions and custom emoji: they are numbers in disguise."""
-    return " ".join(_MENTION.sub(" ", content).split())
+    """Return a message's text without mentions and custom emoji: they are numbers in disguise.
+
+    A new line may begin another question, and stays.
+    """
+    lines = (" ".join(line.split()) for line in _MENTION.sub(" ", content).splitlines())
+    return "\n".join(filter(None, lines))
 
 
 def without_ids(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.i18n.localisation import Catalogue
 from bot.services.answering import Answering
 from bot.services.article_service import ArticleService
 from bot.services.drawing.pictures import Pictures
+from bot.services.examples.example_questions import Examples
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
@@ -37,6 +38,7 @@ class Services:
     rate_limiter: RateLimiter
     unanswered: UnansweredRecorder
     pictures: Pictures
+    examples: Examples
 
     @classmethod
     def of(cls, state: State, bases: KnowledgeBases, catalogue: Catalogue) -> Services:
@@ -55,6 +57,7 @@ class Services:
             rate_limiter=RateLimiter(),
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),
+            examples=Examples(),
         )
 
 

@@ -12,7 +12,7 @@ from bot.services.server_settings import ServerSettingsCache
 from bot.services.threads import STATE
 from bot.state import StateError
 from bot.state.unanswered import UnansweredTable
-from knowledge import Answer, Verdict, question_in
+from knowledge import Answer, Verdict, is_follow_up, question_in
 
 __all__ = ["MAX_WAITING", "UnansweredRecorder"]
 
@@ -37,13 +37,23 @@ class UnansweredRecorder:
         self._writing = asyncio.Lock()
 
     def note(self, server: int | None, answer: Answer) -> None:
-        """Keep what was asked if it was in vain, on a server that keeps that, and where it asks."""
-        if server is None or answer.verdict is not Verdict.UNANSWERED:
-            return
+        """Keep what was asked if it was in vain, on a server that keeps that, and where it asks.
+
+        Of several questions each that was, with the one before it where it leans on that.
+        """
+        before = ""
+        for part in answer.each:
+            leans = before and is_follow_up(part.question)
+            question = f"{before} {part.question}" if leans else part.question
+            if server is not None and part.verdict is Verdict.UNANSWERED:
+                self._note(server, question)
+            before = part.question
+
+    def _note(self, server: int, question: str) -> None:
         if len(self._at_work) >= MAX_WAITING:
             _log.warning("An unanswered question was not kept: too many wait")
             return
-        task = asyncio.create_task(self._keep(server, answer.question), name="unanswered")
+        task = asyncio.create_task(self._keep(server, question), name="unanswered")
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
 

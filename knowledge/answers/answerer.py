@@ -7,13 +7,17 @@ from dataclasses import replace
 from functools import partial
 
 from knowledge.answers.answering import NOTHING_FOUND, cite, judge
+from knowledge.answers.outline import answer_with_outline
 from knowledge.answers.outright import NOTHING_DECIDED, decide_outright
 from knowledge.answers.quoting import quote
+from knowledge.answers.several import answer_each
 from knowledge.index import IndexReader, IndexStatistics, ReaderPool
 from knowledge.model import Answer, Verdict
 from knowledge.neural.reader import Reader
-from knowledge.questions.follow_ups import answer_follow_up
-from knowledge.questions.message import question_in
+from knowledge.questions.contrast import Contrast
+from knowledge.questions.limits import MAX_INDEX_LANGUAGES
+from knowledge.questions.message import questions_in
+from knowledge.questions.outline_request import outline_request
 from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.reranking import RERANKED, rerank
 from knowledge.retrieval.retriever import Ranking, Retriever
@@ -48,18 +52,16 @@ class Answerer:
         self._seconds = seconds
 
     def ask(self, question: str, follows: str | None, limit: int) -> Answer:
-        """Answer the question in a message: see ``knowledge.base.KnowledgeBase.ask``."""
+        """Answer the questions in a message: see ``knowledge.base.KnowledgeBase.ask``."""
         started = time.perf_counter()
-        asked = question_in(question)
+        asked = questions_in(question)
         with self._readers.snapshot() as (reader, statistics):
             answer = partial(self._answer, reader=reader, statistics=statistics, limit=limit)
-            if asked is None:
-                language = detect_language(question)
-                found = Answer(question, language, Verdict.UNANSWERED, 0.0, (), 0.0)
-            elif follows is None:
-                found = answer(asked)
-            else:
-                found = answer_follow_up(asked, follows, answer)
+            found = self._outline(question, follows, limit, reader, statistics)
+            if found is None and asked:
+                found = answer_each(asked, follows, limit, answer)
+            elif found is None:
+                found = _nothing_asked(detect_language(question))
         elapsed_ms = 1000 * (time.perf_counter() - started)
         return replace(found, question=question, elapsed_ms=elapsed_ms)
 
@@ -68,13 +70,43 @@ class Answerer:
         with self._readers.snapshot() as (reader, statistics):
             return self._rank(question, reader, statistics, limit)
 
+    def _outline(
+        self,
+        message: str,
+        follows: str | None,
+        limit: int,
+        reader: IndexReader,
+        statistics: IndexStatistics,
+    ) -> Answer | None:
+        """Return the outline of an article where a message asks for one."""
+        request = outline_request(message)
+        if request is None:
+            return None
+
+        def nearest(words: str) -> str | None:
+            found = self._retriever.rank(words, reader, statistics, 1).found
+            return found[0].passage.article if found else None
+
+        found = answer_with_outline(request, reader, limit, nearest, follows)
+        language = detect_language(message, likely=statistics.languages[:MAX_INDEX_LANGUAGES])
+        return None if found is None else replace(found, language=language)
+
     def _answer(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+        self,
+        question: str,
+        contrast: Contrast | None = None,
+        *,
+        reader: IndexReader,
+        statistics: IndexStatistics,
+        limit: int,
     ) -> Answer:
         ranking = self._rank(question, reader, statistics, max(limit, _DECIDED_AMONG))
         ranking, outright = decide_outright(ranking)
         citations = tuple(
-            cite(scored, quote(ranking.query, scored, NOTHING_DECIDED if place else outright))
+            cite(
+                scored,
+                quote(ranking.query, scored, NOTHING_DECIDED if place else outright, contrast),
+            )
             for place, scored in enumerate(ranking.found[:limit])
         )
         bounds = () if outright.bound is None else (outright.bound,)
@@ -99,3 +131,7 @@ class Answerer:
         ranking = self._retriever.rank(question, reader, statistics, max(limit, RERANKED), hints)
         read = rerank(ranking, self._reader, self._seconds)
         return replace(read, found=read.found[:limit])
+
+
+def _nothing_asked(language: str | None) -> Answer:
+    return Answer("", language, Verdict.UNANSWERED, 0.0, (), 0.0, is_question=False)

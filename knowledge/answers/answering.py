@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.answers.confidence import model_for, verdict_of
 from knowledge.answers.confidence_features import confidence_features
+from knowledge.answers.contacts import lacks_contact
 from knowledge.answers.matched_words import matched_words
 from knowledge.answers.outright import ConfidenceBound
 from knowledge.answers.quoting import Quote
@@ -106,6 +107,8 @@ def judge(ranking: Ranking, bounds: Sequence[ConfidenceBound] = ()) -> Judgement
     if best.found_by == "lexical" and best.prediction is None and 2 * missing > len(words):
         verdict = Verdict.UNANSWERED
     elif verdict is Verdict.ANSWERED and best.prediction is None and not _has_all(query, best):
+        verdict = Verdict.UNCERTAIN
+    if verdict is Verdict.ANSWERED and lacks_contact(query.text, best.passage.text):
         verdict = Verdict.UNCERTAIN
     return Judgement(verdict, confidence, evidence)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knowledge.answers.syllables import on_syllables
 from knowledge.model import Span
 from knowledge.retrieval.lexical import TermMatch
 
@@ -68,4 +69,4 @@ def _whole_word(text: str, span: Span) -> Span:
         end += 1
         while end < len(text) and text[end].isalnum():
             end += 1
-    return Span(start, end)
+    return on_syllables(text, Span(start, end))

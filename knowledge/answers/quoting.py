@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from knowledge.answers.outright import NOTHING_DECIDED, Outright
 from knowledge.answers.snippets import MAX_SNIPPET_CHARACTERS, choose_snippet
+from knowledge.answers.whole_units import best_stretch
 from knowledge.model import Span
+from knowledge.questions.contrast import Contrast
 from knowledge.questions.query import Query
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.text.layout import Cell, Item, cells_of, items_of
@@ -24,29 +26,35 @@ class Quote:
     answer: Span | None
 
 
-def quote(query: Query, scored: ScoredPassage, outright: Outright = NOTHING_DECIDED) -> Quote:
+def quote(
+    query: Query,
+    scored: ScoredPassage,
+    outright: Outright = NOTHING_DECIDED,
+    contrast: Contrast | None = None,
+) -> Quote:
     """Choose what to quote of a passage as an answer to ``query``; ``outright``: what its shape
     has decided.
 
-    The likeliest stretch is taken as it is: on articles that the reader does not know, choosing
-    the one that shares most words with all candidates, or weighing the words around each, marked
-    the answer worse.
+    The likeliest stretch is taken, with what belongs to it (``whole_units``): on articles that the
+    reader does not know, choosing the one that shares most words with all candidates, or weighing
+    the words around each, marked the answer worse. Of a follow-up it is one that is not said of
+    what the question before asked about.
     """
     snippet = outright.quoted or choose_snippet(scored, query.kinds)
     snippet = Span(snippet.start, min(snippet.end, snippet.start + MAX_SNIPPET_CHARACTERS))
-    inside = (one for one in _likeliest(scored, outright) if snippet.contains(one))
-    answer = next(inside, None)
+    decided = outright.marked or _cell_asked_for(cells_of(scored.passage.text), scored)
+    if decided is not None and snippet.contains(decided):
+        return Quote(snippet, decided.moved(-snippet.start))
+    read = [span for span in _likeliest(scored) if snippet.contains(span)]
+    if scored.prediction is None or not scored.prediction.candidates:
+        return Quote(snippet, None)
+    answer = best_stretch(query.text, scored.passage.text, read, snippet, contrast)
     return Quote(snippet, None if answer is None else answer.moved(-snippet.start))
 
 
-def _likeliest(scored: ScoredPassage, outright: Outright) -> Iterator[Span]:
-    """Yield what may be the answer, in characters of the passage, the likeliest first."""
-    if outright.marked is not None:
-        yield outright.marked
-    cells = cells_of(scored.passage.text)
-    if cells and (asked := _cell_asked_for(cells, scored)) is not None:
-        yield asked
-    items = items_of(scored.passage.text)
+def _likeliest(scored: ScoredPassage) -> Iterator[Span]:
+    """Yield what the reader takes for the answer, in characters of the passage, best first."""
+    cells, items = cells_of(scored.passage.text), items_of(scored.passage.text)
     for one in () if scored.prediction is None else scored.prediction.candidates:
         if (value := _within_cell(one.span, cells)) is not None:
             yield _without_mark(value, items)

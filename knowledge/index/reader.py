@@ -298,6 +298,11 @@ class IndexReader(FactReader):
         )
         return tuple(ArticleSummary(**row | {"titles": json.loads(row["titles"])}) for row in rows)
 
+    def first_slugs(self, limit: int) -> list[str]:
+        """Return the slugs of the first articles, in their order."""
+        rows = self._rows("SELECT slug FROM articles ORDER BY slug LIMIT ?", [limit])
+        return [row["slug"] for row in rows]
+
     def title(self, slug: str) -> str:
         """Return an article's title; its slug where there is no such article."""
         rows = self._rows("SELECT title FROM articles WHERE slug = ?", [slug])

@@ -58,9 +58,9 @@ class Numbers:
     ``small``: from 0 up. ``ones``: those for 1 that are articles, too. ``collectives`` say about
     how many, but for ``exact_collectives``; ``plural_collectives`` say no number at all.
     ``fractions``: denominators, with one of ``articles`` or a number before; ``halves`` need
-    neither. ``scales`` multiply; ``bare_scales`` are numbers alone, too. ``ordinals``: those that
-    no rule makes of a number word; the rule "e>ieme" takes an "e" off its end, if there is one, and
-    adds "ieme". ``ordinal_endings``: what follows digits.
+    neither, ``and_half`` adds one. ``scales`` multiply; ``bare_scales`` are numbers alone, too.
+    ``ordinals``: those that no rule makes of a number word; the rule "e>ieme" takes an "e" off its
+    end, if there is one, and adds "ieme". ``ordinal_endings``: what follows digits.
     """
 
     small: Mapping[str, int]
@@ -75,6 +75,7 @@ class Numbers:
     plural_collectives: Words
     fractions: Mapping[str, int]
     halves: Words
+    and_half: Phrases
     ordinals: Mapping[str, int]
     ordinal_rules: Phrases
     ordinal_endings: Words
@@ -218,7 +219,8 @@ class Questions:
 
     Nouns that name a kind of answer: ``number_nouns`` by what is measured, ``dates``, ``places``,
     ``people``, ``names``, ``reasons``; an answer rarely says those of ``unsaid``.
-    ``before_nouns``: after one of these even a function word may be a noun. ``characters``: for
+    ``before_nouns``: after one of these even a function word may be a noun. ``contacts``: words for
+    ways to reach somebody, by kind (email, phone, fax, web). ``characters``: for
     scripts that write no space between words, regular expressions by what they ask for.
     """
 
@@ -241,6 +243,7 @@ class Questions:
     reasons: Words
     unsaid: Words
     before_nouns: Words
+    contacts: Mapping[str, Phrases]
     characters: Mapping[str, Phrases]
 
 
@@ -274,7 +277,10 @@ class Chat:
 
     ``first_person``: words that speak of the writer. ``leading`` may stand before a question word;
     ``asking`` ask wherever they stand; ``conjunctions`` join what is asked to what is not.
-    ``follow_up_openers`` and ``follow_up_pronouns`` lean on the question before.
+    ``gist`` asks for what a whole text says, ``salient`` for what is most of it, ``texts`` are
+    nouns for one.
+    ``follow_up_openers`` and ``follow_up_pronouns`` lean on the question before, and ``ellipses``
+    ask of something else what it asked.
     """
 
     greetings: Phrases
@@ -292,6 +298,10 @@ class Chat:
     leading: Words
     asking: Words
     conjunctions: Words
+    gist: Words
+    salient: Words
+    texts: Words
+    ellipses: Phrases
     follow_up_openers: Words
     follow_up_pronouns: Words
 

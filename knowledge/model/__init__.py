@@ -6,6 +6,7 @@ shown is that slice.
 """
 
 from knowledge.model.answers import (
+    MAX_QUESTIONS,
     Answer,
     Citation,
     Evidence,
@@ -55,6 +56,7 @@ from knowledge.model.trials import (
 )
 
 __all__ = [
+    "MAX_QUESTIONS",
     "Answer",
     "Article",
     "ArticleChange",

@@ -113,6 +113,14 @@ class Answer:
     is the probability, from 0 to 1, that the first citation answers. ``citations`` are best
     first, at most five, and are there for every verdict: a face decides what it shows.
     ``evidence`` is ``None`` where nothing was found, ``reader`` also where there is no reader.
+
+    ``is_question``: whether the message asks anything; it is false of greetings, thanks, links and
+    orders, which get no citation. ``outline``: where the message asks what an article is about, the
+    first sentence of each of its sections, in order; without one article that is meant, of each
+    article. ``parts``: where the message asks several questions, the answer to each, in order,
+    at most ``MAX_QUESTIONS``, and ``left_out`` the questions behind those. The answer as a whole
+    then cites the best of each part that is shown, in order, before what else was found; it claims
+    no more than all of its parts do, and its confidence is that of the least sure one.
     """
 
     question: str
@@ -123,6 +131,19 @@ class Answer:
     elapsed_ms: float
     evidence: Evidence | None = None
     reader: ReaderUse | None = None
+    is_question: bool = True
+    outline: tuple[Citation, ...] = ()
+    parts: tuple[Answer, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> tuple[Answer, ...]:
+        """The answers to each of the message's questions: its parts, or itself alone."""
+        return self.parts or (self,)
+
+
+MAX_QUESTIONS = 3
+"""Questions of one message that are answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,21 @@ The rules look at words only, so that one can see why a question was taken for a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
 from knowledge.entities import analysed
 from knowledge.languages import vocabulary
-from knowledge.model import Answer, Span, Support, Verdict
+from knowledge.model import Answer, QuestionWord, Span, Support, Verdict
 from knowledge.questions.answer_type import answer_types
-from knowledge.questions.content_words import content_words, has_name, names, runs
-from knowledge.questions.message import question_in
-from knowledge.text.tokens import Token, fold, has_digit, tokenize
+from knowledge.questions.content_words import content_words, has_name, names
+from knowledge.questions.contrast import Answering, Contrast
+from knowledge.questions.coordination import opens_question
+from knowledge.questions.ellipsis import filled_in, is_elliptic
+from knowledge.questions.marks import marks_of
+from knowledge.questions.message import questions_in
+from knowledge.text.tokens import Token, fold, tokenize
 
 __all__ = [
     "FollowUp",
@@ -28,7 +32,6 @@ __all__ = [
 ]
 
 _EXPLETIVES = re.compile(r"\b(?:il y (?:a|avait|aura|eut)|y (?:a|avait|aura|eut) (?:t )?il|y a)\b")
-_YEAR = re.compile(r"(?:1\d|20)\d\d")
 _BRIEF, _SHORT = 3, 4
 """Content words at most after "and", and with a pronoun for a name."""
 _ELLIPTIC = 2
@@ -42,7 +45,8 @@ class FollowUp(Enum):
     OPENLY = auto()
     """It begins with "and" or "but" and says little more, or has a pronoun and no name."""
     BRIEFLY = auto()
-    """It has next to no content: no name and one word, or two that ask nothing ("avril ?")."""
+    """It has next to no content: no name and one word, or two that ask nothing ("avril ?"); or it
+    begins with "and", but asks something of its own ("et combien coûte un billet ?")."""
 
 
 def detect_follow_up(question: str) -> FollowUp | None:
@@ -51,42 +55,48 @@ def detect_follow_up(question: str) -> FollowUp | None:
     if not tokens:
         return None
     content = len(_own_words(question))
-    asks = any(_opens_question(token) for token in tokens)
+    asks = any(opens_question(token) for token in tokens)
     is_named = has_name(question, tokens) or _opens_with_name(question, tokens)
     words = _EXPLETIVES.sub(" ", " ".join(token.folded for token in tokens)).split()
     if not content and not asks:
         return None
     chat = vocabulary().chat
-    is_joined = tokens[0].folded in chat.follow_up_openers and content <= _BRIEF
+    is_opened = tokens[0].folded in chat.follow_up_openers
+    is_whole = asks and content > 1
+    is_joined = is_opened and content <= _BRIEF and not is_whole
     is_anaphoric = (
         not chat.follow_up_pronouns.isdisjoint(words) and not is_named and content <= _SHORT
     )
     if is_joined or is_anaphoric:
         return FollowUp.OPENLY
     is_brief = content <= 1 and not is_named if asks else content <= _ELLIPTIC
+    is_brief = is_brief or (is_opened and is_whole and content <= _BRIEF)
     return FollowUp.BRIEFLY if is_brief else None
 
 
 def is_follow_up(message: str) -> bool:
     """Whether what a message asks, if anything, leans on the question before it."""
-    question = question_in(message)
-    return question is not None and detect_follow_up(question) is not None
+    questions = questions_in(message)
+    return bool(questions) and detect_follow_up(questions[0]) is not None
 
 
 def combined_texts(previous: str, question: str) -> tuple[str, ...]:
     """Return what ``question`` may mean after ``previous``, as full texts, the likeliest first.
 
-    Its words win over those of the same sort in the previous question: a month, a year, a number,
-    a name of a state, of an organisation or of anything else; a question word over all of them.
-    Where the previous question has several names, each reading leaves out other ones.
+    Where its words have their like in the previous question they stand in its place. Else both are
+    put side by side, without words of the same sort in the previous question: a month, a year, a
+    number, a name of a state, of an organisation or of anything else; nor its question word, where
+    there is a new one. Where it has several names, each reading leaves out other ones.
     """
+    if readings := filled_in(previous, question):
+        return readings
     tokens = analysed(previous).tokens
-    new = {mark.sort for mark in _marks(question)}
-    old = [mark for mark in _marks(previous) if mark.sort in new]
+    new = {mark.sort for mark in marks_of(question)}
+    old = [mark for mark in marks_of(previous) if mark.sort in new]
     counts = {sort: sum(mark.sort == sort for mark in old) for sort in new}
     single = [m.span for m in old if not m.is_name or counts[m.sort] == 1]
-    asks = any(_opens_question(token) for token in analysed(question).tokens)
-    asking = [t.span for t in tokens if asks and _opens_question(t)]
+    asks = any(opens_question(token) for token in analysed(question).tokens)
+    asking = [t.span for t in tokens if asks and opens_question(t)]
     first = _without(previous, [*single, *asking])
     texts = [first]
     if len(single) < len(old):
@@ -96,14 +106,10 @@ def combined_texts(previous: str, question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{text}\n{question}" for text in texts if text))
 
 
-def _opens_question(token: Token) -> bool:
-    return token.folded in vocabulary().questions.openers
-
-
 def _opening(question: str) -> str:
     """Return the words that say what sort of thing a question asks for, "" where none do."""
     tokens = analysed(question).tokens
-    start = next((i for i, t in enumerate(tokens) if _opens_question(t)), None)
+    start = next((i for i, t in enumerate(tokens) if opens_question(t)), None)
     if start is None:
         return ""
     last = tokens[min(start + _OPENING, len(tokens)) - 1]
@@ -117,38 +123,47 @@ def in_full(questions: Sequence[str]) -> str | None:
     """
     full: str | None = None
     for message in questions:
-        question = question_in(message)
-        if question is not None and full is not None and detect_follow_up(question) is not None:
-            question = next(iter(combined_texts(full, question)), question)
-        full = question
+        asked = questions_in(message)
+        for question in asked:
+            if full is not None and detect_follow_up(question) is not None:
+                question = next(iter(combined_texts(full, question)), question)
+            full = question
+        full = full if asked else None
     return full
 
 
-def answer_follow_up(question: str, follows: str, answer: Callable[[str], Answer]) -> Answer:
+def answer_follow_up(question: str, follows: str, answer: Answering) -> Answer:
     """Answer ``question`` after ``follows``, the whole message before it, by way of ``answer``.
 
     Alone where it stands alone, or is only brief and answered as it is. Else as it is understood
     best: together only where that is surer and its passage has more of the new question's own
-    words, or as many and at least one. Where it has next to none ("pourquoi ?", "et en 2022 ?"),
-    how sure it is alone does not count; where it has none at all, and asks for nothing that its
-    form would tell in a passage, the words of the previous question alone make no answer sure.
+    words, or as many and at least one. Where it has next to none ("pourquoi ?", "et en 2022 ?") or
+    asks nothing without the question before ("and the south barn?"), how sure it is alone does not
+    count, and it makes no answer sure either. Its own words decide: no passage that lacks one of
+    them answers for sure; where it has none at all, and asks for nothing that its form would tell
+    in a passage, none does.
     """
     best = answer(question)
-    previous = question_in(follows)
+    previous = in_full([follows])
     how = detect_follow_up(question)
     own = _own_words(question)
     is_answered = own and best.verdict is Verdict.ANSWERED and how is FollowUp.BRIEFLY
     if previous is None or how is None or is_answered:
         return best
-    says_little = len(own) <= (1 if how is FollowUp.OPENLY else 0)
+    openly = how is FollowUp.OPENLY
+    needs_frame = openly and is_elliptic(question)
+    says_little = needs_frame or len(own) <= (1 if openly else 0)
     surest = -1.0 if says_little else best.confidence
+    in_place = bool(filled_in(previous, question))
     for text in combined_texts(previous, question):
-        together = answer(text)
+        together = answer(text, Contrast.between(previous, text))
         enough = max(_supported(best, own), 1 if own else 0)
-        is_heard = _says_more(together, own) and _supported(together, own) >= enough
+        keeps_frame = in_place or _says_more(together, own)
+        is_heard = keeps_frame and _supported(together, own) >= enough
         if is_heard and together.confidence > surest:
-            best, surest = together, together.confidence
-    if not own and best.verdict is Verdict.ANSWERED and not answer_types(question):
+            best, surest, needs_frame = together, together.confidence, False
+    is_unheard = _lacks(best, own) if own else not answer_types(question)
+    if (needs_frame or is_unheard) and best.verdict is Verdict.ANSWERED:
         return replace(best, verdict=Verdict.UNCERTAIN)
     return best
 
@@ -167,54 +182,17 @@ def _says_more(answer: Answer, own: frozenset[str]) -> bool:
 
 def _supported(answer: Answer, own: frozenset[str]) -> int:
     """Return how many of the question's own words the answer's first passage supports."""
+    return sum(one.support is not Support.MISSING for one in _own_evidence(answer, own))
+
+
+def _lacks(answer: Answer, own: frozenset[str]) -> bool:
+    """Return whether the answer's first passage lacks one of the question's own words."""
+    return any(one.support is Support.MISSING for one in _own_evidence(answer, own))
+
+
+def _own_evidence(answer: Answer, own: frozenset[str]) -> list[QuestionWord]:
     words = () if answer.evidence is None else answer.evidence.words
-    return sum(
-        one.support is not Support.MISSING
-        for one in words
-        if not own.isdisjoint(token.folded for token in tokenize(one.word))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A word, or the words of a name, that another of the same ``sort`` takes the place of."""
-
-    span: Span
-    sort: str
-
-    @property
-    def is_name(self) -> bool:
-        return self.sort in ("state", "organisation", "name")
-
-
-def _marks(text: str) -> list[_Mark]:
-    """Return the months (with their days), years, numbers and names of ``text``, in order."""
-    names = analysed(text).known_names
-    marks = [_Mark(name.span, _sort(name.concept)) for name in names]
-    months = [mark for mark in marks if mark.sort == "month"]
-    others = [t for t in analysed(text).tokens if not any(n.span.contains(t.span) for n in names)]
-    numbers = [token for token in others if has_digit(token.folded)]
-    for token in numbers:
-        is_day = any(0 < month.span.start - token.span.end < _SHORT for month in months)
-        sort = "year" if _YEAR.fullmatch(token.folded) else "month" if is_day else "number"
-        marks.append(_Mark(token.span, sort))
-    words = [token for token in others if not has_digit(token.folded)]
-    marks += (_Mark(span, "name") for span in runs(text, _capitalised(text, words)))
-    return sorted(marks, key=lambda mark: mark.span)
-
-
-def _sort(concept: str) -> str:
-    if concept.startswith("month"):
-        return "month"
-    is_state = concept != "un" and concept != "eu" and all(len(c) == 2 for c in concept.split("+"))
-    return "state" if is_state else "organisation"
-
-
-def _capitalised(text: str, tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield the content words that a capital shows to be names: not one that opens the text."""
-    for token in content_words(tokens):
-        if token.span.start > 0 and token.span.of(text)[0].isupper() and not text.isupper():
-            yield token
+    return [w for w in words if not own.isdisjoint(token.folded for token in tokenize(w.word))]
 
 
 def _opens_with_name(text: str, tokens: Sequence[Token]) -> bool:

@@ -1,4 +1,4 @@
-"""The question in a message: greetings, thanks, chatter and links are left out, what asks is kept.
+"""The questions in a message: greetings, thanks and chatter are left out, what asks is kept.
 
 Only slices of the message are kept, in order.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from knowledge.model import Span
 from knowledge.questions.chat_segmentation import (
@@ -15,69 +16,105 @@ from knowledge.questions.chat_segmentation import (
     segments_of,
     sentences_of,
 )
-from knowledge.questions.content_words import content_words, names, runs
+from knowledge.questions.content_words import names, runs
+from knowledge.questions.coordination import goes_on, is_topic, parts_of
 from knowledge.questions.limits import MAX_QUESTION_CHARACTERS
 from knowledge.text.tokens import tokenize
 
-__all__ = ["find_question", "question_in"]
+__all__ = ["LINK", "find_questions", "question_in", "questions_in"]
+
+LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"»”]>?", re.IGNORECASE)
+"""An address. Nobody asks with the words of one."""
 
 _TELLING, _SCANT = 3, 2
 """Content words by which a sentence says what it asks about without its neighbours, and below
 which it says next to nothing."""
 
-_LINK = re.compile(r"<?\b(?:https?://|www\.(?=\w))[^\s<>()\[\]«»“”]+>?", re.IGNORECASE)
-"""The words of an address are nobody's: “…/who-opened-it-in-1958” asks nothing."""
-
 
 def question_in(message: str) -> str | None:
-    """Return what ``message`` asks, in its own words, one slice a line; ``None`` for nothing.
+    """Return all that ``message`` asks, in its own words, one slice a line; ``None`` for nothing.
 
-    A message that asks nothing is a greeting, thanks, an insult or small talk, or one that tells
-    the bot what to be or to do; or a link, with no more than a word beside it. Key words are a
-    question. Any text may be given.
+    A message that asks nothing is a greeting, thanks, an insult or small talk, a link that nothing
+    is asked about, or one that tells the bot what to be or to do. Key words are a question. Any
+    text may be given.
     """
-    slices = find_question(message)
-    return "\n".join(span.of(message) for span in slices) or None
+    return "\n".join(questions_in(message)) or None
 
 
-def find_question(message: str) -> tuple[Span, ...]:
-    """Return the slices of ``message`` that ask, in order, not overlapping; none: see above."""
+def questions_in(message: str) -> tuple[str, ...]:
+    """Return each of the questions of ``message``, as ``question_in`` does for all of them.
+
+    Several sentences that ask are several questions, and so are two that a conjunction joins in
+    one. What is said beside them stays with the one that follows it.
+    """
+    found = find_questions(message)
+    return tuple("\n".join(span.of(message) for span in slices) for slices in found)
+
+
+def find_questions(message: str) -> tuple[tuple[Span, ...], ...]:
+    """Return the slices of ``message`` that ask, a tuple a question, in order, not overlapping."""
     text = message[:MAX_QUESTION_CHARACTERS]
-    links = [Span(*match.span()) for match in _LINK.finditer(text)]
-    if not links:
-        return _asking(text)
-    blank = _LINK.sub(lambda link: " " * len(link.group()), text)
-    spans = [part for span in _asking(blank) for part in _between(blank, span, links)]
-    if "?" not in blank and sum(_content(span.of(blank)) for span in spans) < _SCANT:
-        return ()
-    return tuple(spans)
-
-
-def _content(text: str) -> int:
-    return len(content_words(tuple(tokenize(text))))
-
-
-def _between(blank: str, span: Span, links: Sequence[Span]) -> Iterator[Span]:
-    """Yield what a slice has beside links, where that is words; ``blank`` is without them."""
-    start = span.start
-    for end in (*(link.start for link in links if span.contains(link)), span.end):
-        if _count(blank[start:end]):
-            inside = _trimmed(blank[start:end])
-            yield Span(start + inside.start, start + inside.end)
-        start = next((link.end for link in links if link.start == end), end)
-
-
-def _asking(text: str) -> tuple[Span, ...]:
+    plain = LINK.sub(lambda link: " " * len(link.group()), text)
     segments: list[ChatSegment] = []
-    for tokens, end in sentences_of(text):
+    for tokens, end in sentences_of(plain):
         if gives_order(tokens):
             return ()
-        segments += segments_of(text, tokens, end)
-    spans = tuple(_chosen(segments))
-    if not spans:
-        return ()
+        segments += segments_of(plain, tokens, end)
+    has_link = plain != text
+    said = sum(segment.content for segment in segments)
+    if has_link and said < _SCANT and not any(segment.asks for segment in segments):
+        return ()  # a word beside a link says what it leads to
+    questions = tuple(_grouped(_chosen(segments)))
+    if has_link:
+        return tuple(tuple(_without_links(text, slices)) for slices in questions)
+    spans = [span for slices in questions for span in slices]
     is_whole = _count(text) == sum(_count(span.of(text)) for span in spans)
-    return (_trimmed(text),) if is_whole else spans
+    return ((_trimmed(text),),) if len(questions) == 1 and is_whole else questions
+
+
+def _without_links(text: str, slices: Sequence[Span]) -> Iterator[Span]:
+    """Yield the pieces of slices between links that have a word."""
+    for span in slices:
+        start = span.start
+        for link in LINK.finditer(text, span.start, span.end):
+            yield from _worded(text, Span(start, link.start()))
+            start = link.end()
+        yield from _worded(text, Span(start, span.end))
+
+
+def _worded(text: str, span: Span) -> Iterator[Span]:
+    if span.end > span.start and _count(span.of(text)):
+        piece = _trimmed(span.of(text))
+        yield Span(span.start + piece.start, span.start + piece.end)
+
+
+_Kept: TypeAlias = "tuple[Span, ChatSegment | None]"
+"""A slice that is kept, with the segment that it is (a part of) where that asks."""
+
+
+def _grouped(kept: Iterator[_Kept]) -> Iterator[tuple[Span, ...]]:
+    """Yield the slices of each question: what does not ask, and a mere topic ("Le sommet ?"),
+    belong to the question behind them, and at the end to the last one."""
+    questions: list[list[Span]] = []
+    before: list[Span] = []
+    last: ChatSegment | None = None
+    for span, asking in kept:
+        if asking is None or is_topic(asking):
+            before.append(span)
+            continue
+        if last is not None and goes_on(last, asking):
+            questions[-1] += [*before, span]
+            before, last = [], asking
+            continue
+        last = asking
+        for part in parts_of(asking):
+            questions.append([*before, part])
+            before = []
+    if questions:
+        questions[-1] += before
+    elif before:
+        questions.append(before)
+    return (tuple(slices) for slices in questions)
 
 
 def _count(text: str) -> int:
@@ -89,7 +126,7 @@ def _trimmed(text: str) -> Span:
     return Span(start, len(text.rstrip()))
 
 
-def _chosen(segments: Sequence[ChatSegment]) -> Iterator[Span]:
+def _chosen(segments: Sequence[ChatSegment]) -> Iterator[_Kept]:
     """Yield what to keep: the parts that ask, all of them where none does.
 
     Of the other sentences, what the asking ones need to be understood stays: an impersonal remark
@@ -98,7 +135,7 @@ def _chosen(segments: Sequence[ChatSegment]) -> Iterator[Span]:
     """
     asking = [segment for segment in segments if segment.asks]
     if not asking:
-        yield from (segment.span for segment in segments)
+        yield from ((segment.span, None) for segment in segments)
         return
     content = sum(segment.content for segment in asking)
     is_named = any(segment.has_name for segment in asking)
@@ -108,6 +145,7 @@ def _chosen(segments: Sequence[ChatSegment]) -> Iterator[Span]:
         is_needed = near and content < (1 if is_named and not segment.has_name else _SCANT)
         is_telling = segment.has_name or content < _TELLING
         if segment.asks or is_needed or (is_short and is_telling):
-            yield segment.span
+            yield segment.span, segment if segment.asks else None
         elif near and content < _TELLING:
-            yield from runs(segment.text, names(segment.text, segment.tokens))
+            found = runs(segment.text, names(segment.text, segment.tokens))
+            yield from ((span, None) for span in found)

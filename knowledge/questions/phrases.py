@@ -68,6 +68,7 @@ class ChatPhrases:
     idle: PhraseSet
     instructions: PhraseSet
     complaints: PhraseSet
+    ellipses: PhraseSet
 
     @property
     def polite(self) -> tuple[PhraseSet, ...]:

@@ -10,7 +10,7 @@ from functools import partial
 from knowledge.index import IndexReader, IndexStatistics
 from knowledge.model import ReaderUse
 from knowledge.neural.encoder import Encoder
-from knowledge.questions.limits import MAX_QUESTION_CHARACTERS
+from knowledge.questions.limits import MAX_INDEX_LANGUAGES, MAX_QUESTION_CHARACTERS
 from knowledge.questions.query import Query, read_query
 from knowledge.retrieval.dense import DenseSearch
 from knowledge.retrieval.fact_index import FactHint
@@ -84,7 +84,8 @@ class Retriever:
 
     def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
         speller = self._speller_of(reader, statistics)
-        language = detect_language(text[:MAX_QUESTION_CHARACTERS])
+        likely = statistics.languages[:MAX_INDEX_LANGUAGES]
+        language = detect_language(text[:MAX_QUESTION_CHARACTERS], likely=likely)
         return read_query(text, language, statistics.languages, reader.term_counts, speller)
 
     def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:

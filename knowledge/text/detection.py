@@ -24,6 +24,10 @@ _MIN_MARGIN = 0.15
 _SHARE = 0.5  # of function words, which languages close to one do not reach
 _CLEAR = 2  # function words more of one language than of any other
 _READ_CHARACTERS = 5_000
+_FEW, _TWO = 6, 2
+"""Words of a text whose letters tell little of its language, and next to nothing."""
+_SURE, _FAIR = 0.9, 0.8
+_SPANISH_MARKS = "¿¡"
 
 
 @lru_cache(maxsize=1)
@@ -33,14 +37,18 @@ def _detector() -> LanguageDetector:
 
 
 @overload
-def detect_language(text: str) -> str | None: ...
+def detect_language(text: str, *, likely: Sequence[str] = ()) -> str | None: ...
 @overload
-def detect_language(text: str, *, default: str) -> str: ...
-def detect_language(text: str, *, default: str | None = None) -> str | None:
+def detect_language(text: str, *, default: str, likely: Sequence[str] = ()) -> str: ...
+def detect_language(
+    text: str, *, default: str | None = None, likely: Sequence[str] = ()
+) -> str | None:
     """Return the ISO 639-1 code of the language of ``text``, ``default`` where it cannot be told.
 
     A question word of a language that there are rules for, or two function words more of one than
-    of any other, settle it: statistics of letters go astray on short questions full of names.
+    of any other, settle it: statistics of letters go astray on short questions full of names. In
+    a text of few words one function word does, and a language that is neither ``likely`` (those
+    of the articles) nor has rules is told by clear statistics only.
     """
     text = text[:_READ_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     words = [token.lower for token in tokenize(text)]
@@ -50,6 +58,8 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
     scores = _detector().compute_language_confidence_values(text)
     if not words or not scores:
         return default
+    if any(mark in text for mark in _SPANISH_MARKS):
+        return "es"
     best, runner_up = scores[0], scores[1]
     likeliest = best.language.iso_code_639_1.name.lower()
     is_shared = vocabulary().function_words.telltale.isdisjoint(words) and any(
@@ -58,6 +68,14 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
     )
     if lead >= _CLEAR and not is_shared:
         return first
+    if likely and len(words) <= _FEW and lead and best.value < _SURE:
+        return first
+    if likely and len(words) <= _FEW and likeliest not in likely:
+        values = {one.language.iso_code_639_1.name.lower(): one.value for one in scores}
+        expected = max((*likely, *ruled_languages()), key=lambda code: values.get(code, 0.0))
+        is_chance = len(words) == _TWO or best.value < _FAIR
+        if len(words) > 1 and is_chance and values.get(expected, 0.0) > 0.0:  # its letters fit
+            return expected
     if best.value - runner_up.value < _MIN_MARGIN:
         return first if lead else default
     return likeliest

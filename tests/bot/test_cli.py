@@ -73,13 +73,13 @@ def test_ask_json_has_the_agreed_shape(run: Run) -> None:
     assert code == 0
     assert list(answer) == [
         "id", "question", "language", "verdict", "confidence", "elapsed_ms", "reader", "citations",
-        "facts", "evidence",
+        "facts", "evidence", "is_question", "outline", "parts", "left_out",
     ]  # fmt: skip
     assert (answer["question"], answer["language"]) == (QUESTION, "fr")
     citation = answer["citations"][0]
     assert list(citation) == [
         "article", "title", "section", "paragraph", "text", "snippet", "start", "end",
-        "highlights", "score", "url", "deep_link",
+        "highlights", "items_left", "score", "url", "deep_link",
     ]  # fmt: skip
     assert citation["snippet"] == citation["text"][citation["start"] : citation["end"]]
     marked = [citation["snippet"][start:end] for start, end in citation["highlights"]]

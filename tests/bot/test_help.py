@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from world import Shown, World, shown, write_article
 
-from bot.features.help.example_questions import MAX_EXAMPLE, SHOWN, Examples, choose_examples
 from bot.features.help.help_command import PREPARE_SECONDS
 from bot.i18n.localisation import CATALOGUE
+from bot.services.examples.example_questions import MAX_EXAMPLE, SHOWN, Examples, choose_examples
 from bot.ui.containers import GREEN
 from knowledge import Answer, KnowledgeBase, Verdict
 

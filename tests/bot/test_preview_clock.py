@@ -90,7 +90,7 @@ async def test_the_preview_ends_without_waiting_for_examples(
         ended.append(given_up.wait(20))
         return ()
 
-    monkeypatch.setattr("bot.features.help.example_questions.choose_examples", slow)
+    monkeypatch.setattr("bot.services.examples.example_questions.choose_examples", slow)
     async with preview(knowledge, state) as shown_in:
         looking = asyncio.create_task(prepare_help(shown_in.bot))
         await eventually(begun.is_set)

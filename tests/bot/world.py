@@ -21,6 +21,7 @@ from bot.features.settings.phrases import SETTING_PHRASES
 from bot.i18n.localisation import CATALOGUE, Language
 from bot.i18n.phrases import SHARED
 from bot.i18n.translations import Translations
+from bot.services.examples.phrases import PHRASES as EXAMPLE_PHRASES
 from bot.services.registry import Services
 from bot.state import State
 from knowledge import KnowledgeBase
@@ -170,9 +171,9 @@ def translations(english: str) -> list[str]:
 
 
 def all_words() -> list[Translations[Any]]:
-    """Return the words that there are: the shared ones, those of settings, and of each feature."""
+    """Return the words that there are: shared ones, of settings, examples, and each feature."""
     features = dict.fromkeys(feature.phrases for feature in FEATURES)
-    return [SHARED, SETTING_PHRASES, *features]
+    return [SHARED, SETTING_PHRASES, EXAMPLE_PHRASES, *features]
 
 
 def phrases_in(words: Translations[Any], language: Language) -> dict[str, str]:

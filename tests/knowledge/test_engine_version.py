@@ -13,12 +13,13 @@ from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.indexing.rows import rows_of
 from knowledge.model import Article
 
-_STORED = (11, "02932113ae82e86f")
+_STORED = (11, "97f85f8b174500ab")
 """The version, and the fingerprint of what it stores of these articles. Where rows change, count
 the version up, so that older indexes are analysed again, and write the new fingerprint here."""
 
 _TEXTS = {
-    "fr": "# L'été\n\nLe 3 août 2021, « il a plu », a dit Zoé Petit à l'Élysée. Vingt-deux œufs.",
+    "fr": "# L'été\n\nLe 3 août 2021, « il a plu », a dit Zoé Petit à l'Élysée. Vingt-deux œufs."
+    "\n\nIl fit −3 °C deux heures et demie.",
     "en": "# Rain\n\nOn 3 August 2021 it rained 12.5 mm in Paris, Reuters reported. Two men left.",
     "de": "# Straße\n\nAm 3. August 2021 regnete es in München. Die Größe: 10.933 Häuser.",
     "ja": "# 雨\n\n2021年8月3日、東京で雨が降った。人々は傘を持っていた。",

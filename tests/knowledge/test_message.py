@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.base import KnowledgeBase
 from knowledge.model import Verdict
-from knowledge.questions.message import find_question, question_in
+from knowledge.questions.message import find_questions, question_in, questions_in
 
 CHATTER = [
     *[
@@ -140,9 +140,79 @@ def test_a_question_that_says_all_needs_no_context() -> None:
     assert question_in(message) == "Combien de barils de pétrole la Russie vend-elle ?"
 
 
-def test_every_question_of_a_message_is_kept() -> None:
-    message = "Qui a rencontré Kim ? Et combien de temps a duré le sommet ?"
-    assert question_in(message) == message
+@pytest.mark.parametrize(
+    ("message", "questions"),
+    [
+        (
+            "Qui a rencontré Kim ? Et combien de temps a duré le sommet ?",
+            ["Qui a rencontré Kim ?", "Et combien de temps a duré le sommet ?"],
+        ),
+        ("Who met Kim\nHow long did it last", ["Who met Kim", "How long did it last"]),
+        ("Who met Kim and when did he leave?", ["Who met Kim", "when did he leave?"]),
+        (
+            "How much is a loaf, and at what time does it shut?",
+            ["How much is a loaf", "at what time does it shut?"],
+        ),
+        (
+            "De quand date la dentelle et où a-t-elle été trouvée ?",
+            ["De quand date la dentelle", "où a-t-elle été trouvée ?"],
+        ),
+        (
+            "Salut, qui dirige le musée, combien coûte un billet ? merci",
+            ["qui dirige le musée", "combien coûte un billet ?"],
+        ),
+        ("Who is he? Where? When?", ["Who is he?", "Where?", "When?"]),
+    ],
+)
+def test_each_question_of_a_message_is_found(message: str, questions: list[str]) -> None:
+    assert list(questions_in(message)) == questions
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Quel jour et à quelle heure ouvre le musée ?",
+        "Quand et où est né Kim ?",
+        "Que fait le gardien quand il pleut et quand il neige ?",
+        "Quand il pleut, que fait le gardien ?",
+        "What is the name of the man who lives here and who sells bread?",
+        "Which player got a penalty, which gave the others a new start?",
+        "À en croire le gardien, combien de gens viennent ?",
+        "Le sommet ? C'était où ?",
+        "In what year did Rev. Elie Prioleau become the pastor of the church?",
+        "Who wrote Love And Where It Lives?",
+        "Who agreed to sign it and was exempt from it?",
+        "Quels sont les horaires et les prix ?",
+    ],
+)
+def test_what_joins_clauses_or_nouns_joins_no_questions(message: str) -> None:
+    assert questions_in(message) == (message,)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "https://example.org/who-met-kim",
+        "www.example.com",
+        "<https://example.org/a> https://example.org/b",
+        "look: https://example.org/a",
+        "[cat](https://example.org/cat.gif)",
+    ],
+)
+def test_a_link_alone_asks_nothing(message: str) -> None:
+    assert question_in(message) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("https://example.org/12 when did Kim leave?", "when did Kim leave?"),
+        ("Who met Kim? I read https://example.org/12 on it", "Who met Kim?"),
+        ("Qui a vu https://example.org/kim-2009 en premier ?", "Qui a vu\nen premier ?"),
+    ],
+)
+def test_the_words_of_a_link_are_none_of_a_question(message: str, question: str) -> None:
+    assert question_in(message) == question
 
 
 def test_of_sentences_that_do_not_ask_none_is_left_out() -> None:
@@ -182,7 +252,7 @@ def test_a_link_asks_nothing_and_what_stands_beside_it_does(
 @given(MESSAGES)
 @settings(deadline=None)
 def test_what_is_kept_are_slices_of_the_message_in_order(message: str) -> None:
-    slices = find_question(message)
+    slices = [span for question in find_questions(message) for span in question]
     position = 0
     for span in slices:
         assert position <= span.start < span.end <= len(message)

@@ -38,6 +38,13 @@ def test_accents_ligatures_and_case_are_folded() -> None:
     assert fold("Œuvre ÉLÈVE straße Łódź") == "oeuvre eleve strasse lodz"
 
 
+@pytest.mark.parametrize("language", ["de", "en", "fr", "sv", "ja"])
+def test_sharp_s_is_two(language: str) -> None:
+    for one, two in (("Straße", "Strasse"), ("heißt", "heisst"), ("FUẞWEG", "Fussweg")):
+        [sharp], [double] = tokenize(one), tokenize(two)
+        assert set(stems(sharp, language)) & set(stems(double, language))
+
+
 def test_elided_articles_come_off() -> None:
     assert words("l’Ukraine et d'Amour, qu’il") == ["l", "ukraine", "et", "d", "amour", "qu", "il"]
 
@@ -283,3 +290,34 @@ def test_the_language_of_a_question_is_told(text: str, language: str | None) -> 
 @given(ANY_TEXT)
 def test_any_text_has_a_language_or_none(text: str) -> None:
     assert detect_language(text) is None or len(str(detect_language(text))) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is a tuple mutable?",
+        "Is python fast?",
+        "reset password",
+        "install robot",
+        "order of a set?",
+    ],
+)
+def test_a_short_question_is_in_a_language_of_the_articles(text: str) -> None:
+    assert detect_language(text, likely=["en"]) == "en"
+    assert detect_language(text, likely=["fr", "en"]) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("¿Python es lento?", "es"),
+        ("Ist Python schnell?", "de"),
+        ("Quanto costa un biglietto?", "it"),
+        ("Python est-il lent ?", "fr"),
+        ("你好吗", "zh"),
+        ("Сколько стоит?", "ru"),
+        ("Kim?", None),
+    ],
+)
+def test_what_is_plainly_in_another_language_is(text: str, language: str | None) -> None:
+    assert detect_language(text, likely=["en"]) == language

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.features.ask.answer_layout import answer_layout
-from bot.features.ask.answer_reply import answer_reply
+from bot.features.ask.answer_reply import answer_reply, examples_beside
 from bot.features.ask.conversations import previous_question
 from bot.features.ask.phrases import PHRASES
 from bot.features.ask.typing_indicator import TypingIndicator
@@ -190,5 +190,6 @@ class Ask(Feature):
         language = language_of(
             self.services.catalogue, message, settings.language or answer.language
         )
-        view = answer_layout(answer, language, settings.length)
+        examples = await examples_beside(answer, self.services, server, language)
+        view = answer_layout(answer, language, settings.length, examples)
         return offer(view, language, delete=True)

@@ -18,6 +18,10 @@ class AskPhrases:
     not_said: str
     more: str
     reply_unseen: str
+    left_out: str
+    friendly: str
+    friendly_alone: str
+    read: str
     why_answered: str
     why_uncertain: str
     why_unanswered: str

@@ -8,12 +8,12 @@ import discord
 from discord import ui
 
 from bot.features.ask.answer_layout import answer_layout
-from bot.features.help.example_questions import MAX_EXAMPLE
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_open_channel
 from bot.interactions.replies import reply
+from bot.services.examples.example_questions import MAX_EXAMPLE
 from bot.services.registry import Services
 from bot.ui.custom_ids.prefixes import Prefix
 

@@ -10,7 +10,6 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.features.help.example_button import ExampleButton
-from bot.features.help.example_questions import Examples
 from bot.features.help.help_layout import command_lines, help_layout
 from bot.features.help.phrases import PHRASES
 from bot.i18n.localisation import Language
@@ -39,7 +38,6 @@ class Help(Feature):
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
-        self._examples = Examples()
         self._preparing = Repeating(PREPARE_SECONDS, self._prepare)
 
     async def cog_load(self) -> None:
@@ -48,7 +46,7 @@ class Help(Feature):
 
     async def cog_unload(self) -> None:
         """Stop looking for examples."""
-        self._examples.give_up()
+        self.services.examples.give_up()
         self._preparing.cancel()
 
     async def _prepare(self) -> None:
@@ -59,7 +57,7 @@ class Help(Feature):
         """Find the examples of the common articles, unless they are known."""
         for language in self.services.catalogue.languages.values():
             try:
-                await self._examples.of(
+                await self.services.examples.of(
                     self.services.bases.common, language, self.services.catalogue
                 )
             except KnowledgeError as error:
@@ -86,6 +84,6 @@ class Help(Feature):
         features = [one for one in self.bot.cogs.values() if isinstance(one, Feature)]
         lines = command_lines(features, self.services.catalogue, language, is_admin=is_admin)
         articles = await LOOK_UPS.run(knowledge.articles)
-        examples = await self._examples.of(knowledge, language, self.services.catalogue)
+        examples = await self.services.examples.of(knowledge, language, self.services.catalogue)
         chosen = still_there(settings, interaction.guild)
         return help_layout(articles, examples, lines, chosen, language)

@@ -12,7 +12,7 @@ __all__ = ["PHRASES", "HelpPhrases"]
 
 @dataclass(frozen=True, slots=True)
 class HelpPhrases:
-    """What ``/help`` says, and the forms of its examples."""
+    """What ``/help`` says."""
 
     title: str
     channels: str
@@ -20,16 +20,6 @@ class HelpPhrases:
     no_articles: str
     examples: str
     commands: str
-    example_person: str
-    example_quote: str
-    example_source: str
-    example_day: str
-    example_count: str
-    example_count_elided: str
-    example_of: str
-    example_of_elided: str
-    example_true: str
-    example_true_elided: str
 
 
 PHRASES = Translations(Path(__file__).parent, HelpPhrases)

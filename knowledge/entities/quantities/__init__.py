@@ -1,7 +1,7 @@
 """Quantities in a text, French and English: a number, its unit, and what it counts.
 
-``numbers`` reads what belongs to a number, ``measures`` its unit, ``nouns`` what it counts or
-measures, ``times`` the time of day.
+``numbers`` and ``exactness`` read what belongs to a number, ``measures`` its unit, ``nouns`` what
+it counts or measures, ``times`` the time of day.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from knowledge.entities.numerals import Numerals
+from knowledge.entities.quantities.exactness import half_size, signed, with_half
 from knowledge.entities.quantities.measures import currency_before, in_unit, unit_after
 from knowledge.entities.quantities.nouns import noun_end, what_is_counted
 from knowledge.entities.quantities.numbers import approximated, ranged
@@ -63,6 +64,8 @@ def _quantity_at(
     if (clock := time_of_day(words, at)) is not None:
         return clock
     numeral = words.numerals.at(at)
+    if numeral is None and word.folded in words.articles and half_size(words, at + 2):
+        return _one(words, at, bound)  # "a mile and a half"
     if numeral is None:
         return _one(words, at, bound) if word.folded in words.ones else (None, at + 1)
     if words.all[numeral.end - 1].end > limit:
@@ -92,9 +95,16 @@ def _one(words: QuantityWords, at: int, bound: int) -> tuple[QuantityEntity | No
 
 
 def _measured(words: QuantityWords, number: Number, bound: int) -> tuple[QuantityEntity, int]:
+    number = signed(words, with_half(words, number), bound)
     first, approximation = approximated(words, number, bound)
     number_first, end = number.first, number.end
-    unit, measure_end = unit_after(words, end, is_scaled=(number.value or 0.0) >= 1e5)
+    unit, measure_end = unit_after(words, end, is_scaled=abs(number.value or 0.0) >= 1e5)
+    if unit is None and number.is_fraction and words.folded(end) in words.articles:
+        unit, measure_end = unit_after(words, end + 1, is_scaled=False)  # "half a tonne"
+        measure_end = end if unit is None else measure_end
+    if unit is not None and number.value is not None and (half := half_size(words, measure_end)):
+        measure_end += half  # "deux heures et demie"
+        number = number._replace(value=number.value + 0.5)
     if unit is None and number.first > bound:
         unit = currency_before(words, number.first)
         if unit is not None:

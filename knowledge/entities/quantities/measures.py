@@ -19,7 +19,8 @@ def unit_after(words: QuantityWords, at: int, *, is_scaled: bool) -> tuple[Unit 
     end = at
     if is_scaled and words.folded(at) in words.say.of:
         at += 1
-    if at >= len(words.all) or words.all[at].gap not in ("", " ", "-"):
+    gaps = ("", " ", "-") if at == end else (" ", "'")
+    if at >= len(words.all) or words.all[at].gap not in gaps:
         return None, end
     unit = units().get(f"{words.folded(at)} {words.folded(at + 1)}")
     if unit is not None:

@@ -22,16 +22,31 @@ def time_of_day(words: QuantityWords, at: int) -> tuple[QuantityEntity, int] | N
         return None
     end, minutes = _hour_end(words, at)
     mark = end or at + 1
-    after = words.folded(mark)
-    if after in ("am", "pm") and words.all[mark].gap in ("", " "):
+    after, half_end = _half_of_day(words, mark)
+    if after and words.all[mark].gap in ("", " "):
         hour = hour % 12 + 12 * (after == "pm")
-        return _clock(words, at, mark + 1, 60.0 * hour + minutes)
+        return _clock(words, at, half_end, 60.0 * hour + minutes)
     return _clock(words, at, end, 60.0 * hour + minutes) if end else None
+
+
+def _half_of_day(words: QuantityWords, at: int) -> tuple[str, int]:
+    """Return "am" or "pm" and where it ends, where it stands at a word; "" elsewhere."""
+    if words.folded(at) in ("am", "pm"):
+        return words.folded(at), at + 1
+    letters = [words.folded(at + i) for i in range(4)]
+    is_tight = all(not word.gap for word in words.all[at + 1 : at + 4])
+    if letters[0] in ("a", "p") and letters[1:] == [".", "m", "."] and is_tight:
+        return f"{letters[0]}m", at + 4
+    return "", at
 
 
 def _hour_end(words: QuantityWords, at: int) -> tuple[int, int]:
     """Return where "14 h 30", "14:30", "à 14 heures" end, and the minutes; 0: not there."""
     following = [words.folded(at + i) for i in range(1, 4)]
+    if following[:2] == ["h", "."] and not words.all[at + 2].gap:  # "8 h. 30"
+        minute = following[2]
+        is_minute = minute.isdecimal() and len(minute) == 2 and int(minute) < 60
+        return (at + 4, int(minute)) if is_minute else (at + 2, 0)
     if following[0] not in ("h", "heures", "heure", ":"):
         return 0, 0
     minute = following[1]

@@ -25,7 +25,8 @@ class Number(NamedTuple):
 
 class QuantityWords:
     """The words of a text with its numbers. ``say``: the words of quantities; ``joints``: those of
-    ranges of dates, which ranges of numbers share; ``ones``: words for 1."""
+    ranges of dates, which ranges of numbers share; ``ones``: words for 1; ``articles``: those
+    before a fraction."""
 
     def __init__(self, words: Sequence[Word], numerals: Numerals) -> None:
         self.all = words
@@ -34,6 +35,7 @@ class QuantityWords:
         self.say = language.quantities
         self.joints = language.dates
         self.ones = language.numbers.ones
+        self.articles = language.numbers.articles
 
     def folded(self, at: int) -> str:
         """Return a word, "" beyond the first and the last."""

@@ -1,4 +1,4 @@
-"""Example questions for ``/help``: made of what the facts say, and each of them answered."""
+"""Example questions: made of what the facts say, and each of them answered."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from itertools import chain, islice, zip_longest
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from bot.features.help.phrases import PHRASES
 from bot.i18n.localisation import Catalogue, Language
+from bot.services.examples.phrases import PHRASES
 from bot.services.threads import EXAMPLES, LOOK_UPS
 from bot.ui.custom_ids.reasons import units
 from knowledge import Fact, FactKind, KnowledgeBase, Verdict, fold, is_stop_word, tokenize

@@ -1,0 +1,28 @@
+"""The buttons below an answer that speak of it as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.ui.containers import button
+from bot.ui.custom_ids.references import Reference, more_id
+from bot.ui.custom_ids.votes import DOWN, UP, Rated, rated_id
+from knowledge import Answer, Citation
+
+__all__ = ["more_button", "vote_buttons"]
+
+_SHOWN_ON_REQUEST = 4
+
+
+def vote_buttons(answer: Answer, shown: int) -> list[ui.Button[Any]]:
+    """Return the buttons to vote on an answer that shows so many of its citations."""
+    rated = Rated.of(answer, shown)
+    return [button("👍", rated_id(UP, rated)), button("👎", rated_id(DOWN, rated))]
+
+
+def more_button(label: str, citations: Sequence[Citation]) -> ui.Button[Any]:
+    """Return the button that shows further passages."""
+    return button(label, more_id([Reference.to(one) for one in citations[:_SHOWN_ON_REQUEST]]))
