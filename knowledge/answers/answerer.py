@@ -6,9 +6,10 @@ import time
 from dataclasses import replace
 from functools import partial
 
-from knowledge.answers.answering import NOTHING_FOUND, cite, judge
+from knowledge.answers.answering import NOTHING_FOUND, Judgement, cite, judge
+from knowledge.answers.asked_for import missing_thing
 from knowledge.answers.outline import answer_with_outline
-from knowledge.answers.outright import NOTHING_DECIDED, decide_outright
+from knowledge.answers.outright import NOTHING_DECIDED, Outright, decide_outright
 from knowledge.answers.quoting import quote
 from knowledge.answers.several import answer_each
 from knowledge.index import IndexReader, IndexStatistics, ReaderPool
@@ -109,8 +110,7 @@ class Answerer:
             )
             for place, scored in enumerate(ranking.found[:limit])
         )
-        bounds = () if outright.bound is None else (outright.bound,)
-        judgement = judge(ranking, bounds) if citations else NOTHING_FOUND
+        judgement = self._judged(ranking, outright) if citations else NOTHING_FOUND
         return Answer(
             question=question,
             language=ranking.query.language,
@@ -121,6 +121,16 @@ class Answerer:
             evidence=judgement.evidence,
             reader=ranking.reader,
         )
+
+    def _judged(self, ranking: Ranking, outright: Outright) -> Judgement:
+        """Judge the first passage; what looks like an answer is asked for the thing itself."""
+        if outright.bound is not None:
+            return judge(ranking, (outright.bound,))
+        judgement = judge(ranking)
+        if judgement.verdict is not Verdict.ANSWERED:
+            return judgement
+        missing = missing_thing(ranking.query, ranking.found[0], self._retriever.nearness)
+        return judgement if missing is None else judge(ranking, (missing,))
 
     def _rank(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int

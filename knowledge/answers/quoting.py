@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge.answers.negation import is_denied_of, is_negated
 from knowledge.answers.outright import NOTHING_DECIDED, Outright
 from knowledge.answers.snippets import MAX_SNIPPET_CHARACTERS, choose_snippet
 from knowledge.answers.whole_units import best_stretch
@@ -45,19 +46,30 @@ def quote(
     decided = outright.marked or _cell_asked_for(cells_of(scored.passage.text), scored)
     if decided is not None and snippet.contains(decided):
         return Quote(snippet, decided.moved(-snippet.start))
-    read = [span for span in _likeliest(scored) if snippet.contains(span)]
+    read = [span for span in _likeliest(query, scored) if snippet.contains(span)]
     if scored.prediction is None or not scored.prediction.candidates:
         return Quote(snippet, None)
     answer = best_stretch(query.text, scored.passage.text, read, snippet, contrast)
     return Quote(snippet, None if answer is None else answer.moved(-snippet.start))
 
 
-def _likeliest(scored: ScoredPassage) -> Iterator[Span]:
-    """Yield what the reader takes for the answer, in characters of the passage, best first."""
-    cells, items = cells_of(scored.passage.text), items_of(scored.passage.text)
+def _likeliest(query: Query, scored: ScoredPassage) -> Iterator[Span]:
+    """Yield what the reader takes for the answer, in characters of the passage, best first.
+
+    What is denied of a stretch comes last, unless the question denies it, too.
+    """
+    text, sentences = scored.passage.text, scored.passage.sentences
+    cells, items = cells_of(text), items_of(text)
+    denied: list[Span] = []
     for one in () if scored.prediction is None else scored.prediction.candidates:
-        if (value := _within_cell(one.span, cells)) is not None:
-            yield _without_mark(value, items)
+        if (value := _within_cell(one.span, cells)) is None:
+            continue
+        value = _without_mark(value, items)
+        if is_denied_of(text, sentences, value) and not is_negated(query.text):
+            denied.append(value)
+        elif not value.overlaps_any(denied):
+            yield value
+    yield from denied
 
 
 def _cell_asked_for(cells: Sequence[Cell], scored: ScoredPassage) -> Span | None:

@@ -34,12 +34,17 @@ class FunctionWords:
     ``accented`` and ``telltale`` are as they are written, in lower case: function words whose
     accents count ("mais" is one, "maïs" is not), and words that show that a text is in this
     language. ``close_to``: languages (ISO 639-1) that share function words with it.
+    ``determiners`` stand before a noun, ``prepositions`` join another to it; ``negations`` deny
+    what their clause says.
     """
 
     words: Words
     accented: Words
     telltale: Words
     close_to: Words
+    determiners: Words
+    prepositions: Words
+    negations: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +223,8 @@ class Questions:
     not told).
 
     Nouns that name a kind of answer: ``number_nouns`` by what is measured, ``dates``, ``places``,
-    ``people``, ``names``, ``reasons``; an answer rarely says those of ``unsaid``.
+    ``people``, ``names``, ``reasons``; an answer rarely says those of ``unsaid``, nor those of
+    ``abstract``, which name no thing that it could be.
     ``before_nouns``: after one of these even a function word may be a noun. ``contacts``: words for
     ways to reach somebody, by kind (email, phone, fax, web). ``characters``: for
     scripts that write no space between words, regular expressions by what they ask for.
@@ -242,6 +248,7 @@ class Questions:
     names: Words
     reasons: Words
     unsaid: Words
+    abstract: Words
     before_nouns: Words
     contacts: Mapping[str, Phrases]
     characters: Mapping[str, Phrases]

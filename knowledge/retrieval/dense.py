@@ -88,6 +88,12 @@ class DenseSearch:
         self._cached: tuple[tuple[str, int, int], _Vectors] | None = None
         self._lock = threading.Lock()
 
+    def nearness(self, word: str, texts: Sequence[str]) -> float:
+        """Return the cosine of a word with the nearest of ``texts``; -1 for no text."""
+        packed = self._encoder.encode_queries([word, *texts])
+        asked, *said = (np.frombuffer(one, dtype="<f2").astype(np.float32) for one in packed)
+        return max((float(asked @ one) for one in said), default=-1.0)
+
     def similarities(
         self,
         question: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,6 +51,10 @@ class Retriever:
         self._dense = None if encoder is None else DenseSearch(encoder)
         self._lock = threading.Lock()
         self._speller: tuple[tuple[str, int], Speller] = (("", -1), Speller(()))
+
+    def nearness(self, word: str, texts: Sequence[str]) -> float:
+        """Return the cosine of a word with the nearest of ``texts``; 1 without a model to tell."""
+        return 1.0 if self._dense is None else self._dense.nearness(word, texts)
 
     def rank(
         self,

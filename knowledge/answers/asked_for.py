@@ -1,0 +1,167 @@
+"""Whether what a question asks for is there at all, where the reader has found an answer.
+
+The reader takes what stands in the place of an answer for one: soup for a wine, the first toast for
+the second. These checks ask for the thing itself. Each was kept only if, on questions that nothing
+was fitted to, it held back next to no right answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from knowledge.answers.confidence import threshold
+from knowledge.answers.outright import ConfidenceBound
+from knowledge.entities import QuantitySort, analysed
+from knowledge.languages import known_languages, vocabulary
+from knowledge.model import Span, Verdict
+from knowledge.questions.query import Query, QueryTerm
+from knowledge.questions.question_type import QuestionType, classify_question
+from knowledge.questions.question_words import answer_type_nouns
+from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.text.tokens import tokenize
+
+__all__ = ["Nearness", "missing_thing"]
+
+Nearness = Callable[[str, Sequence[str]], float]
+"""Takes a word and texts; gives the cosine of the nearest of them in meaning."""
+
+_NEAR_KIND = 0.385
+"""A cosine from which on an answer may be of a kind: "faubourg" has .42 with "quartier", dumplings
+have .28 with "wine"."""
+
+_NEAR_WORD = 0.6
+"""A cosine from which on a word may be said otherwise: "car" has .71 with "vehicle"."""
+
+_MAX_WORDS = 80
+
+
+def missing_thing(
+    query: Query, best: ScoredPassage, nearness: Nearness | None
+) -> ConfidenceBound | None:
+    """Return why a passage that was read may not be shown as the answer, ``None`` for no reason.
+
+    Only within a language: across them words tell nothing. ``nearness``: see ``Nearness``; without
+    it, what needs it is not asked.
+    """
+    answer = None if best.prediction is None else best.prediction.span
+    if answer is None or query.language not in (None, best.passage.language):
+        return None
+    checks = (
+        ("ordinal_missing", lambda: _lacks_ordinal(query, best, answer)),
+        ("money_missing", lambda: _lacks_money(query, best, answer)),
+        ("title_alone", lambda: _is_said_by_title_alone(query, best)),
+        ("thing_missing", lambda: _lacks_named_thing(query, best, nearness)),
+        ("kind_missing", lambda: _lacks_kind(query, best, answer, nearness)),
+    )
+    name = next((name for name, is_missing in checks if is_missing()), None)
+    return None if name is None else ConfidenceBound(name, highest=_unsure())
+
+
+def _unsure() -> float:
+    return threshold(Verdict.ANSWERED) - 0.01
+
+
+def _sentences_of(best: ScoredPassage, answer: Span) -> str:
+    """Return the sentences that an answer stands in."""
+    inside = [span for span in best.passage.sentences if span.overlaps(answer)]
+    whole = Span(inside[0].start, inside[-1].end) if inside else answer
+    return whole.of(best.passage.text)
+
+
+def _lacks_ordinal(query: Query, best: ScoredPassage, answer: Span) -> bool:
+    """Whether the question asks for the second, or the last, and the answer's sentence says of
+    none that it is."""
+    asked = _ordinals(query.text)
+    return bool(asked) and asked.isdisjoint(_ordinals(_sentences_of(best, answer)))
+
+
+def _ordinals(text: str) -> frozenset[int]:
+    """Return the ordinals of a text; -1 is the last."""
+    read, last = analysed(text), vocabulary().lists.last
+    determiners = vocabulary().function_words.determiners
+    found = {read.numerals.ordinal(at) for at in range(len(read.words))}
+    # "last night", "how long did it last" ask for no last one.
+    found |= {
+        -1
+        for before, word in pairwise(read.words)
+        if word.folded in last and before.folded in determiners
+    }
+    return frozenset(value for value in found if value is not None)
+
+
+def _lacks_money(query: Query, best: ScoredPassage, answer: Span) -> bool:
+    """Whether a price is asked for, and the answer's sentence has none."""
+    if classify_question(query.text).sort is not QuantitySort.MONEY:
+        return False
+    text = analysed(_sentences_of(best, answer), best.passage.language)
+    sorts = {quantity.sort for quantity in text.quantities}
+    return bool(sorts) and QuantitySort.MONEY not in sorts
+
+
+def _is_said_by_title_alone(query: Query, best: ScoredPassage) -> bool:
+    """Whether all words of the question that a passage has are its title's: they chose the
+    article, and nothing in it."""
+    if best.passage.headings:
+        return False
+    telling = _telling(query)
+    matched = {match.term.word for match in best.matches}
+    context = frozenset(best.passage.context)
+    return (
+        len(telling) > 1
+        and not any(term.word in matched for term in telling)
+        and any(form.term in context for term in query.terms for form in term.forms)
+    )
+
+
+def _lacks_named_thing(query: Query, best: ScoredPassage, nearness: Nearness | None) -> bool:
+    """Whether the one word of the question that no passage has is a noun with an article: "the
+    treasurer", and nothing near it in meaning stands in it or its title."""
+    missing = [term for term in _telling(query) if not _is_there(term, best)]
+    if len(missing) != 1 or missing[0].forms:
+        return False
+    if not _is_noun_or_its_modifier(query.text, missing[0].word, query.language):
+        return False
+    said = analysed(f"{best.passage.text}\n{best.passage.title}", best.passage.language)
+    words = [token.span.of(said.text) for token in said.content_words]
+    return nearness is None or nearness(missing[0].written, words[:_MAX_WORDS]) < _NEAR_WORD
+
+
+def _is_noun_or_its_modifier(question: str, word: str, language: str | None) -> bool:
+    """Whether a word stands right after a determiner or a genitive; or in French, where adjectives
+    follow their noun, after a determiner and a noun."""
+    if language not in known_languages():
+        return False
+    tokens = list(tokenize(question))
+    at = next((at for at, token in enumerate(tokens) if token.folded == word), 0)
+    determiners = known_languages()[language].function_words.determiners
+    before = [token.folded for token in tokens[max(0, at - 2) : at]]
+    if before and before[-1] in determiners:
+        return True
+    if at and question[: tokens[at - 1].span.end].endswith(("'s", "’s")):
+        return language != "fr"
+    after = tokens[at + 1].folded if at + 1 < len(tokens) else None
+    is_closed = after is None or after in vocabulary().function_words.prepositions
+    return language == "fr" and len(before) == 2 and before[0] in determiners and is_closed
+
+
+def _lacks_kind(query: Query, best: ScoredPassage, answer: Span, nearness: Nearness | None) -> bool:
+    """Whether "which wine" is answered by what is far from any wine, where no wine is named."""
+    asked = classify_question(query.text)
+    if asked.question_type is not QuestionType.WHICH or nearness is None:
+        return False
+    noun = next((term for term in _telling(query) if term.word == asked.focus), None)
+    if noun is None or _is_there(noun, best):
+        return False
+    return nearness(noun.written, [answer.of(best.passage.text)]) < _NEAR_KIND
+
+
+def _telling(query: Query) -> list[QueryTerm]:
+    """Return the words of the question that an answer could say."""
+    unsaid = answer_type_nouns() | vocabulary().questions.abstract
+    return [term for term in query.terms if term.word not in unsaid]
+
+
+def _is_there(term: QueryTerm, best: ScoredPassage) -> bool:
+    present = {*best.passage.body, *best.passage.context}
+    return any(form.term in present for form in term.forms)
