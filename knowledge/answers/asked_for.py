@@ -130,11 +130,12 @@ def _lacks_named_thing(query: Query, best: ScoredPassage, nearness: Nearness | N
 def _is_noun_or_its_modifier(question: str, word: str, language: str | None) -> bool:
     """Whether a word stands right after a determiner or a genitive; or in French, where adjectives
     follow their noun, after a determiner and a noun."""
-    if language not in known_languages():
+    known = known_languages().get(language or "")
+    if known is None:
         return False
     tokens = list(tokenize(question))
     at = next((at for at, token in enumerate(tokens) if token.folded == word), 0)
-    determiners = known_languages()[language].function_words.determiners
+    determiners = known.function_words.determiners
     before = [token.folded for token in tokens[max(0, at - 2) : at]]
     if before and before[-1] in determiners:
         return True

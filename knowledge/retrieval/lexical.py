@@ -11,9 +11,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from knowledge.entities.analysis import Analysis
+from knowledge.entities import analysed
+from knowledge.entities.analysis import Analysis, analyse
 from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
@@ -162,16 +164,26 @@ def _bm25(
 ) -> float:
     body = Counter(passage.body)
     context = frozenset(passage.context)
+    # Every passage of an article has its title: a further mention of it tells none from the others.
+    named = _title_terms(passage.title, passage.language)
     norm = 1 - scoring.b + scoring.b * passage.length / max(statistics.mean_length, 1)
     total = 0.0
     for term in query.terms:
         best = 0.0
         for form in term.forms:
-            frequency = body[form.term] / norm + scoring.context * (form.term in context)
+            said = 0 if form.term in named else body[form.term]
+            frequency = said / norm + scoring.context * (form.term in context)
             saturated = frequency * (scoring.k1 + 1) / (frequency + scoring.k1)
             best = max(best, form.weight * idf(form, statistics.passages) * saturated)
         total += term.weight * best
     return total
+
+
+@lru_cache(maxsize=1_024)
+def _title_terms(title: str, language: str) -> frozenset[str]:
+    """Return the terms of a title."""
+    analysis = analyse(analysed(title, language))
+    return frozenset(term for part in (*analysis.words, *analysis.names) for term in part.terms)
 
 
 def _look_into(

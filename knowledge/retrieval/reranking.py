@@ -7,7 +7,7 @@ What a prediction counts is in ``reranking.json`` with the data, command and day
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from knowledge.model import ReaderUse, Span, question_above
 from knowledge.neural.reader import Reader, SpanPrediction
 from knowledge.neural.reader.protocol import Readable
+from knowledge.questions.named_title import without_title
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.stretches import with_neighbours
@@ -64,13 +65,26 @@ def predict(
 ) -> list[SpanPrediction | None]:
     """Return the predictions of the first ``RERANKED`` passages, in characters of each."""
     readings = [_reading(one) for one in ranking.found[:RERANKED]]
-    predictions = reader.read(
-        ranking.query.text, [one.readable for one in readings], seconds=seconds
-    )
+    predictions = _read(reader, ranking, readings, seconds)
     return [
         None if prediction is None else _in_passage(prediction, one)
         for prediction, one in zip(predictions, readings, strict=True)
     ]
+
+
+def _read(
+    reader: Reader, ranking: Ranking, readings: Sequence[_Reading], seconds: float | None
+) -> list[SpanPrediction | None]:
+    """Read passages, each without its article's title in the question."""
+    titles = [one.passage.title for one in ranking.found]
+    questions = [without_title(ranking.query.text, title) for title in titles[: len(readings)]]
+    found: list[SpanPrediction | None] = [None] * len(readings)
+    for question in dict.fromkeys(questions):
+        places = [at for at, own in enumerate(questions) if own == question]
+        said = reader.read(question, [readings[at].readable for at in places], seconds=seconds)
+        for at, prediction in zip(places, said, strict=True):
+            found[at] = prediction
+    return found
 
 
 class _Reading(NamedTuple):

@@ -432,7 +432,7 @@ def test_what_is_passed_over_is_told_by_every_reindex(make_base: MakeBase, tmp_p
     (folder / "a.md").rename(folder / "b.md")
     (folder / "a.facts.yaml").write_text("[]")
     (folder / ".hidden.md").touch()
-    (folder / "x.pdf").touch()
+    (folder / "x.docx").touch()
     (folder / "c.md").write_text("---\nurl: /x/\ntags: [y]\n---\n# C\n\nDeux.\n")
     first, second = base.reindex(), base.reindex()
     for report in (first, second):
@@ -441,7 +441,7 @@ def test_what_is_passed_over_is_told_by_every_reindex(make_base: MakeBase, tmp_p
             ("orphan", "a.facts.yaml"),
             ("value", "c.md"),
             ("hidden", ".hidden.md"),
-            ("unread", "x.pdf"),
+            ("unread", "x.docx"),
             ("unused", "c.md"),
         ]
     assert (second.added, second.changed, second.removed) == ((), (), ())

@@ -35,7 +35,11 @@ def test_a_cell_that_reaches_over_rows_is_in_each_of_them() -> None:
         "<table><tr><th>Day</th><th>Class</th></tr><tr><td rowspan=2>Monday</td><td>Judo</td></tr>"
         "<tr><td>Yoga</td></tr><tr><td>Friday</td><td>Rest</td></tr></table>"
     )
-    assert paragraphs(page) == ["Day | Class", "Monday | Judo", "Monday | Yoga", "Friday | Rest"]
+    assert paragraphs(page) == [
+        "Day: Monday | Class: Judo",
+        "Day: Monday | Class: Yoga",
+        "Day: Friday | Class: Rest",
+    ]
 
 
 def test_a_page_that_is_one_form_is_read() -> None:
