@@ -207,7 +207,7 @@ CLAIMS = (
           ("*/state/reports.py:KEPT_DAYS", "*/state/reports.py:KEPT")),
     Claim(FRONT, "tied to a member for {} days", ("TIED_DAYS",)),
     Claim(KNOWLEDGE, "At most {} facts a file", ("*/curated.py:MAX_FACTS",)),
-    Claim(KNOWLEDGE, "at most {} a file", ("MAX_QUESTIONS",)),
+    Claim(KNOWLEDGE, "at most {} a file", ("*/golden_questions.py:MAX_QUESTIONS",)),
     Claim(KNOWLEDGE, "({} are asked at most,", ("MAX_TRIALS",)),
     Claim(KNOWLEDGE, "of the first {} passages whether", ("RERANKED",), in_words=True),
     Claim(KNOWLEDGE, "gives it {} ms a question", ("knowledge/*:READING_SECONDS",), THOUSANDTH),

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import discord
@@ -24,10 +25,13 @@ from world import World
 from bot.app.client import SourcierBot
 from bot.state import State
 from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
-from knowledge.corpus.conversion import apart
 
 _DOCUMENT = os.environ.get("DISCORD_OPENAPI")
 _DOCUMENT_PATH = Path(_DOCUMENT).absolute() if _DOCUMENT else None
+
+
+APART = "knowledge.corpus.conversion.apart"
+"""What reads files in a process of its own."""
 
 
 @pytest.fixture(scope="session")
@@ -121,13 +125,15 @@ async def world(env: simcord.Env, knowledge: KnowledgeBase, state: State) -> Wor
 @pytest.fixture(scope="session")
 def read_before() -> Callable[..., bytes]:
     """What the process that reads uploads says of a file, asked once of each."""
-    return cache(apart._said_by)
+    return cache(resolve_name(f"{APART}._said_by"))
 
 
 @pytest.fixture
 def files_read_once(read_before: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin no process for a file that it has read before: it takes a second each time."""
-    monkeypatch.setattr(apart, "_said_by", lambda command, data: read_before(tuple(command), data))
+    monkeypatch.setattr(
+        f"{APART}._said_by", lambda command, data: read_before(tuple(command), data)
+    )
 
 
 @pytest.fixture
