@@ -51,6 +51,7 @@ def missing_thing(
         ("ordinal_missing", lambda: _lacks_ordinal(query, best, answer)),
         ("money_missing", lambda: _lacks_money(query, best, answer)),
         ("title_alone", lambda: _is_said_by_title_alone(query, best)),
+        ("task_missing", lambda: _lacks_task(query, best)),
         ("thing_missing", lambda: _lacks_named_thing(query, best, nearness)),
         ("kind_missing", lambda: _lacks_kind(query, best, answer, nearness)),
     )
@@ -112,6 +113,16 @@ def _is_said_by_title_alone(query: Query, best: ScoredPassage) -> bool:
         and not any(term.word in matched for term in telling)
         and any(form.term in context for term in query.terms for form in term.forms)
     )
+
+
+def _lacks_task(query: Query, best: ScoredPassage) -> bool:
+    """Whether it is asked how to do what no passage has a word of, though the rest is there:
+    "Comment restaurer une sauvegarde ?" where it is said how to make one."""
+    telling = _telling(query)
+    if classify_question(query.text).question_type is not QuestionType.HOW or len(telling) < 2:
+        return False
+    is_unknown = not telling[0].forms
+    return is_unknown and all(_is_there(term, best) for term in telling[1:])
 
 
 def _lacks_named_thing(query: Query, best: ScoredPassage, nearness: Nearness | None) -> bool:

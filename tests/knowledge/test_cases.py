@@ -15,7 +15,7 @@ KNOWN_MISSES = {
     "nesting": {"treasurer"},
     "short-english": {"java"},
     "signs-and-halves": {"width"},
-    "steps": {"restaurer", "supprimer"},
+    "steps": {"supprimer"},
     "tempting": {"arrives", "boisson", "dessert"},
     "title-words": {"dogs", "leave"},
 }
