@@ -19,12 +19,11 @@ MAX_SNIPPET_CHARACTERS = 300
 def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerType]) -> Span:
     """Return the stretch of the passage to quote: one slice of at most 300 characters.
 
-    The best sentence with as many of its neighbours as fit, and then clauses of the next ones; of
-    a longer sentence, the clauses in a row that match best; of a longer clause, whole words around
-    its matches.
+    The best sentence with as many whole neighbours as fit; of a longer sentence, the clauses in a
+    row that match best; of a longer clause, whole words around its matches. Of a list, whole items.
     """
     passage = scored.passage
-    best = scored.best_sentence
+    best = _best_sentence(scored)
     if best is None:
         return _words_around(passage.text, Span(0, len(passage.text)), scored.matches)
     if items := items_of(passage.text):
@@ -32,9 +31,21 @@ def choose_snippet(scored: ScoredPassage, kinds: frozenset[AnswerType]) -> Span:
     if _length(passage.sentences[best]) <= MAX_SNIPPET_CHARACTERS:
         values = _towards_answer(scored)
         whole = with_neighbours(passage.sentences, values, best, MAX_SNIPPET_CHARACTERS)
-        return _filled(passage.text, passage.sentences, values, whole)
+        return _trimmed(passage.text, whole)
     sentence = passage.sentences[best]
     return _best_clauses(passage.text, clauses(passage.text, sentence), scored.matches, kinds)
+
+
+def _best_sentence(scored: ScoredPassage) -> int | None:
+    """Return the place of the sentence that is quoted in any case: the one that the reader finds
+    the answer in, if it says that there is one; in a list that words and meaning say, since what
+    introduces the list answers as a whole."""
+    prediction, sentences = scored.prediction, scored.passage.sentences
+    if prediction is None or prediction.answerable <= 0 or items_of(scored.passage.text):
+        return scored.best_sentence
+    read = prediction.span
+    places = (at for at, one in enumerate(sentences) if read is not None and one.overlaps(read))
+    return next(places, scored.best_sentence)
 
 
 def _items(
@@ -95,29 +106,6 @@ def _towards_answer(scored: ScoredPassage) -> Sequence[float]:
 
 def _length(span: Span) -> int:
     return span.end - span.start
-
-
-def _filled(text: str, sentences: Sequence[Span], values: Sequence[float], whole: Span) -> Span:
-    """Return whole sentences with the nearest clauses of those beside them that still fit.
-
-    The more valuable side first. An answer often stands in the sentence after the one that has
-    the question's words.
-    """
-    sides = [
-        (-values[i], sentence)
-        for i, sentence in enumerate(sentences)
-        if (sentence.end <= whole.start and sentences[i + 1].start >= whole.start)
-        or (i > 0 and sentence.start >= whole.end and sentences[i - 1].end <= whole.end)
-    ]
-    for _, sentence in sorted(sides):
-        is_after = sentence.start >= whole.end
-        parts = clauses(text, sentence)
-        for part in parts if is_after else reversed(parts):
-            grown = Span(min(whole.start, part.start), max(whole.end, part.end))
-            if _length(grown) > MAX_SNIPPET_CHARACTERS:
-                break
-            whole = grown
-    return _trimmed(text, whole)
 
 
 def _best_clauses(

@@ -1,6 +1,5 @@
 """What looks like an answer is asked for the thing itself; what is denied is no answer."""
 
-
 import pytest
 
 from knowledge.answers.negation import is_denied_of, is_negated
