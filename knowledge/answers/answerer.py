@@ -129,7 +129,7 @@ class Answerer:
         judgement = judge(ranking)
         if judgement.verdict is not Verdict.ANSWERED:
             return judgement
-        missing = missing_thing(ranking.query, ranking.found[0], self._retriever.nearness)
+        missing = missing_thing(ranking.query, ranking.found, self._retriever.nearness)
         return judgement if missing is None else judge(ranking, (missing,))
 
     def _rank(

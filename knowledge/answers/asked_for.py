@@ -7,49 +7,55 @@ was fitted to, it held back next to no right answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from knowledge.answers.confidence import threshold
 from knowledge.answers.outright import ConfidenceBound
 from knowledge.entities import QuantitySort, analysed
+from knowledge.index import StoredPassage
 from knowledge.languages import known_languages, vocabulary
-from knowledge.model import Span, Verdict
+from knowledge.model import Span, Verdict, question_above
+from knowledge.questions.content_words import content_words
 from knowledge.questions.query import Query, QueryTerm
 from knowledge.questions.question_type import QuestionType, classify_question
 from knowledge.questions.question_words import answer_type_nouns
 from knowledge.retrieval.lexical import ScoredPassage
-from knowledge.text.tokens import tokenize
+from knowledge.text.tokens import Token, tokenize
 
 __all__ = ["Nearness", "missing_thing"]
 
 Nearness = Callable[[str, Sequence[str]], float]
 """Takes a word and texts; gives the cosine of the nearest of them in meaning."""
 
-_NEAR_KIND = 0.385
+_NEAR_KIND = 0.41
 """A cosine from which on an answer may be of a kind: "faubourg" has .42 with "quartier", dumplings
 have .28 with "wine"."""
 
-_NEAR_WORD = 0.6
+_NEAR_WORD = 0.62
 """A cosine from which on a word may be said otherwise: "car" has .71 with "vehicle"."""
 
 _MAX_WORDS = 80
 
 
 def missing_thing(
-    query: Query, best: ScoredPassage, nearness: Nearness | None
+    query: Query, found: Sequence[ScoredPassage], nearness: Nearness | None
 ) -> ConfidenceBound | None:
-    """Return why a passage that was read may not be shown as the answer, ``None`` for no reason.
+    """Return why the first of ranked passages, which was read, may not be shown as the answer,
+    ``None`` for no reason.
 
     Only within a language: across them words tell nothing. ``nearness``: see ``Nearness``; without
     it, what needs it is not asked.
     """
+    best = found[0]
     answer = None if best.prediction is None else best.prediction.span
     if answer is None or query.language not in (None, best.passage.language):
         return None
     checks = (
         ("ordinal_missing", lambda: _lacks_ordinal(query, best, answer)),
         ("money_missing", lambda: _lacks_money(query, best, answer)),
+        ("said_elsewhere", lambda: _is_named_elsewhere(query, found)),
+        ("other_question", lambda: _answers_other_question(query, best, nearness)),
         ("title_alone", lambda: _is_said_by_title_alone(query, best)),
         ("task_missing", lambda: _lacks_task(query, best)),
         ("thing_missing", lambda: _lacks_named_thing(query, best, nearness)),
@@ -71,10 +77,12 @@ def _sentences_of(best: ScoredPassage, answer: Span) -> str:
 
 
 def _lacks_ordinal(query: Query, best: ScoredPassage, answer: Span) -> bool:
-    """Whether the question asks for the second, or the last, and the answer's sentence says of
-    none that it is."""
-    asked = _ordinals(query.text)
-    return bool(asked) and asked.isdisjoint(_ordinals(_sentences_of(best, answer)))
+    """Whether the question asks for the second, or the last, and neither the answer's sentence nor
+    the one before says of any that it is."""
+    asked, passage = _ordinals(query.text), best.passage
+    before = [span for span in passage.sentences if span.end <= answer.start][-1:]
+    beside = [_sentences_of(best, answer), *(span.of(passage.text) for span in before)]
+    return bool(asked) and all(asked.isdisjoint(_ordinals(text)) for text in beside)
 
 
 def _ordinals(text: str) -> frozenset[int]:
@@ -126,16 +134,53 @@ def _lacks_task(query: Query, best: ScoredPassage) -> bool:
 
 
 def _lacks_named_thing(query: Query, best: ScoredPassage, nearness: Nearness | None) -> bool:
-    """Whether the one word of the question that no passage has is a noun with an article: "the
-    treasurer", and nothing near it in meaning stands in it or its title."""
+    """Whether the one thing of the question that no passage has a word of is a noun with an
+    article: "the treasurer", and nothing near it in meaning stands in the
+    passage, its headings or its title."""
     missing = [term for term in _telling(query) if not _is_there(term, best)]
     if len(missing) != 1 or missing[0].forms:
         return False
     if not _is_noun_or_its_modifier(query.text, missing[0].word, query.language):
         return False
-    said = analysed(f"{best.passage.text}\n{best.passage.title}", best.passage.language)
+    passage = best.passage
+    said = analysed("\n".join((passage.text, *passage.headings, passage.title)), passage.language)
     words = [token.span.of(said.text) for token in said.content_words]
     return nearness is None or nearness(missing[0].written, words[:_MAX_WORDS]) < _NEAR_WORD
+
+
+def _is_named_elsewhere(query: Query, found: Sequence[ScoredPassage]) -> bool:
+    """Whether a word of the question that the passage lacks stands in the title or the headings of
+    another one that was found: it is asked of that, "the desktop client", and not of "the server".
+    """
+    best = found[0].passage
+    own = _named(best)
+    missing = [term for term in _telling(query) if not _is_there(term, found[0])]
+    others = [_named(one.passage) - own for one in found[1:]]
+    return any(form.term in other for term in missing for form in term.forms for other in others)
+
+
+def _named(passage: StoredPassage) -> frozenset[str]:
+    """Return the terms of a passage's title and headings."""
+    return frozenset(passage.context)
+
+
+def _answers_other_question(query: Query, best: ScoredPassage, nearness: Nearness | None) -> bool:
+    """Whether the question that the passage answers is another one: all words but one are the
+    same, and the one that is asked for is not near in meaning to the one in its place."""
+    written = question_above(best.passage.headings)
+    if written is None:
+        return False
+    ours, theirs = tuple(tokenize(query.text)), tuple(tokenize(written))
+    asked, other = _folded(content_words(ours)), _folded(content_words(theirs))
+    is_alike = bool(asked & other) or _folded(ours) - asked == _folded(theirs) - other
+    instead, in_its_place = set(asked - other), set(other - asked)
+    if not is_alike or len(instead) != 1 or len(in_its_place) != 1:
+        return False
+    return nearness is not None and nearness(instead.pop(), [*in_its_place]) < _NEAR_WORD
+
+
+def _folded(tokens: Iterable[Token]) -> frozenset[str]:
+    return frozenset(token.folded for token in tokens)
 
 
 def _is_noun_or_its_modifier(question: str, word: str, language: str | None) -> bool:
@@ -158,13 +203,15 @@ def _is_noun_or_its_modifier(question: str, word: str, language: str | None) -> 
 
 
 def _lacks_kind(query: Query, best: ScoredPassage, answer: Span, nearness: Nearness | None) -> bool:
-    """Whether "which wine" is answered by what is far from any wine, where no wine is named."""
+    """Whether "which wine was served" is answered by what is far from any wine, where no wine is
+    named and all else is there."""
     asked = classify_question(query.text)
     if asked.question_type is not QuestionType.WHICH or nearness is None:
         return False
-    noun = next((term for term in _telling(query) if term.word == asked.focus), None)
-    if noun is None or _is_there(noun, best):
+    missing = [term for term in _telling(query) if not _is_there(term, best)]
+    if len(missing) != 1 or missing[0].word != asked.focus or len(_telling(query)) < 2:
         return False
+    noun = missing[0]
     return nearness(noun.written, [answer.of(best.passage.text)]) < _NEAR_KIND
 
 

@@ -12,6 +12,8 @@ from knowledge.text.tokens import tokenize
 __all__ = ["is_denied_of", "is_negated"]
 
 _SHORTENED = ("n't", "n’t")
+_BEFORE = 2
+"""Words before an answer that may deny it."""
 
 
 def is_negated(text: str) -> bool:
@@ -24,12 +26,16 @@ def is_negated(text: str) -> bool:
 
 
 def is_denied_of(text: str, sentences: Sequence[Span], answer: Span) -> bool:
-    """Whether the rest of the clause after ``answer`` denies what it says of it: "Visitors" of
-    "Visitors may not fish from the pier, only members may"."""
+    """Whether the clause of ``answer`` denies what it says of it: after it, as "Visitors" of
+    "Visitors may not fish from the pier, only members may", or right before it, as of "not by Bill"
+    and "neither Ann nor Bo"."""
     for sentence in sentences:
         if not sentence.overlaps(answer):
             continue
         for clause in clauses(text, sentence):
             if clause.overlaps(answer):
-                return is_negated(text[answer.end : clause.end])
+                before = text[clause.start : max(clause.start, answer.start)].split()
+                return is_negated(text[answer.end : clause.end]) or is_negated(
+                    " ".join(before[-_BEFORE:])
+                )
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.index import StoredPassage
 from knowledge.model import Span
@@ -32,22 +32,40 @@ def find_item(ranking: Ranking, reference: ItemReference) -> FoundItem | None:
 
     A list is the one asked for if it, its headings or its title have the other words of the
     question; and the noun, unless that names an item of any list. The list that has most of them
-    is taken, of equal ones the first of the ranking.
+    is taken, of equal ones one under no heading that the question does not name; where that leaves
+    several, the first of the ranking, which is then not certain.
     """
-    best: tuple[int, int, FoundItem] | None = None
+    fitting: list[tuple[int, bool, int, Item]] = []
     for place, scored in enumerate(ranking.found):
         item = _item(scored.passage.text, reference)
-        if item is None or not _is_list_of(scored.passage, reference):
-            continue
-        missing = _missing(ranking.query, scored, reference)
-        found = FoundItem(place, item.span, item.words, is_certain=missing == 0)
-        if best is None or (missing, place) < best[:2]:
-            best = missing, place, found
-    return None if best is None else best[2]
+        if item is not None and _is_list_of(scored.passage, reference):
+            missing = _missing(ranking.query, scored, reference)
+            fitting.append((missing, _is_elsewhere(ranking.query, scored), place, item))
+    if not fitting:
+        return None
+    missing, is_elsewhere, place, item = min(fitting, key=lambda one: one[:3])
+    alike = sum(one[:2] == (missing, is_elsewhere) for one in fitting)
+    return FoundItem(place, item.span, item.words, is_certain=missing == 0 and alike == 1)
+
+
+def _is_elsewhere(query: Query, scored: ScoredPassage) -> bool:
+    """Whether a passage stands under headings of which the question has no word."""
+    passage = scored.passage
+    named = {stem for heading in passage.headings for stem in _stems(heading, passage.language)}
+    return bool(named) and named.isdisjoint(_stems(query.text, passage.language))
 
 
 def _item(text: str, reference: ItemReference) -> Item | None:
-    items = [item for item in items_of(text) if not _is_indented(text, item)]
+    """Return the item of the outer list, with all that is inside it."""
+    outer = [item for item in items_of(text) if not _is_indented(text, item)]
+    ends = [*(item.span.start for item in outer[1:]), len(text)]
+    items = [
+        replace(
+            item,
+            span=Span(item.span.start, item.span.start + len(text[item.span.start : end].rstrip())),
+        )
+        for item, end in zip(outer, ends, strict=False)
+    ]
     if reference.number is None:
         return items[-1] if len(items) > 1 else None
     numbered = [item for item in items if item.number is not None]
