@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from knowledge import entities
+from knowledge.entities import gazetteer
 from knowledge.model import Verdict
 from knowledge.training.__main__ import main
 from knowledge.training.fitting import PROGRAM, Fitter, Models, load_models, run
@@ -131,3 +133,42 @@ def test_figures_count_what_was_claimed(tiny: WrittenSet) -> None:
     claims = [one for one in asked if one.answer.verdict is Verdict.ANSWERED]
     assert found["green"] == sum(one.question.answer is not None for one in claims) / 2
     assert found["green, not said"] == sum(one.question.answer is None for one in claims) / 2
+
+
+def test_the_tables_of_the_gazetteer_are_those_that_the_command_makes(tmp_path: Path) -> None:
+    main(["gazetteer", "--output", str(tmp_path)])
+    package = Path(gazetteer.__file__).parent
+    made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert len(made) == 4
+    for name, text in made.items():
+        assert text.splitlines()[4:] == (package / name).read_text("utf-8").splitlines()[4:], name
+
+
+LOCALES = "fr_FR fr_CH en_US en_GB de_DE es_ES it_IT pt_BR nl_NL pl_PL ro_RO sv_SE tr_TR".split()
+
+
+@pytest.fixture
+def faker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of the shape of Faker, which only this command needs."""
+    people = tmp_path / "faker/providers/person"
+    people.mkdir(parents=True)
+    for locale in LOCALES:
+        names = ("Zoé", "Pierre", "Rose", "Jo", "D'Arcy") if locale == "fr_FR" else ()
+        code = f"class Provider:\n    first_names = {names!r}\n"
+        (people / f"{locale}.py").write_text(code, encoding="utf-8")
+    about = tmp_path / "faker-1.0.dist-info/METADATA"
+    about.parent.mkdir()
+    about.write_text("Metadata-Version: 2.1\nName: faker\nVersion: 1.0\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.usefixtures("faker")
+def test_first_names_are_those_that_are_no_everyday_words(tmp_path: Path) -> None:
+    output = tmp_path / "first_names.txt"
+    main(["first_names", "--output", str(output)])
+    told, _, *names = output.read_text(encoding="utf-8").splitlines()
+    assert "Faker 1.0" in told
+    assert names == ["pierre", "zoe"]
+    kept = Path(entities.__file__).with_name("first_names.txt").read_text(encoding="utf-8")
+    assert set(names) <= set(kept.splitlines())
+    assert "rose" not in kept.splitlines()
