@@ -1,14 +1,17 @@
 """The commands that fit and measure, and what their files tell of themselves."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from knowledge import entities
+from knowledge.answers.confidence import parse_tree, stored_models
 from knowledge.entities import gazetteer
 from knowledge.model import Verdict
+from knowledge.training import refit
 from knowledge.training.__main__ import main
 from knowledge.training.fitting import PROGRAM, Fitter, Models, load_models, run
 from knowledge.training.measure import Asked, figures
@@ -31,7 +34,7 @@ def write_set(folder: Path) -> Path:
     ]
     questions = [
         {"id": "a1", "article": "a", "lang": "fr", "kind": "fact", "paragraph": 1,
-         "question": "Que fait-il ?", "answer": "boit"},
+         "question": "Boit-il ou court-il ?", "answer": "boit"},
         {"id": "a2", "article": "a", "lang": "de", "kind": "twin", "paragraph": 0,
          "question": "Wo schläft er?", "answer": None},
         {"id": "b1", "article": "b", "lang": "en", "kind": "fact", "paragraph": 0,
@@ -109,15 +112,37 @@ def test_a_command_that_there_is_not_is_told_which_there_are(
     assert "refit" in capsys.readouterr().err
 
 
-def test_the_ranking_is_fitted_and_measured_from_the_command_line(
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+    told = capsys.readouterr().out
+    assert all(f"\n  {step.name} " in told for step in STEPS)
+    assert "\n  encoders " in told
+
+
+def test_everything_is_fitted_anew_by_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = [replace(step, output=tmp_path / f"{step.name}.json") for step in STEPS]
+    monkeypatch.setattr(refit, "STEPS", steps)
+    main(["refit", str(write_set(tmp_path)), "tiny"])
+    told = capsys.readouterr().out
+    places = [told.index(f"{PROGRAM} {step.name} ") for step in steps]
+    assert places == sorted(places)
+    fusion, reranking, confidence = (
+        json.loads(step.output.read_text(encoding="utf-8")) for step in steps
+    )
+    assert set(fusion["weights"]) == {"monolingual", "cross-lingual"}
+    assert set(reranking["weights"]) == {"lexical", "dense"}
+    for name, model in confidence["models"].items():
+        trees = tuple(parse_tree(tree, model["features"]) for tree in model["trees"])
+        assert trees, name
+    assert set(confidence["models"]) == set(stored_models()["models"])
+
+
+def test_a_set_is_measured_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, output = write_set(tmp_path), tmp_path / "fusion.json"
-    main(["fusion", str(folder), "tiny", "--output", str(output)])
-    weights = json.loads(output.read_text(encoding="utf-8"))["weights"]
-    assert set(weights) == {"monolingual", "cross-lingual"}
-    capsys.readouterr()
-    main(["measure", str(folder), "tiny"])
+    main(["measure", str(write_set(tmp_path)), "tiny"])
     printed = capsys.readouterr().out
     assert "tiny, each article alone" in printed
     assert "tiny, a library" in printed
