@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import copy
-import threading
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Self
 
-from knowledge.answers.answerer import Answerer
+from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.answers.answering import cite_search_hit, cite_whole
-from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.evaluation.grouping import group_alike
-from knowledge.evaluation.selftest import compare, try_questions
-from knowledge.index import (
-    FactFilter,
-    IndexWriter,
-    OneReader,
-    ReaderPool,
-    copy_index,
-    discard_damaged,
-    is_migrated,
-    open_for_reading,
-    open_for_writing,
-    says_index,
-)
-from knowledge.indexing import reindexing as indexing
-from knowledge.indexing.vectors import encode_index
+from knowledge.evaluation.selftest import try_questions
+from knowledge.index import FactFilter, copy_index, discard_damaged, says_index
+from knowledge.live.live_index import LiveIndex
+from knowledge.live.opening import make_ready
+from knowledge.live.replacing import replace_index
 from knowledge.model import (
     Answer,
     Article,
@@ -45,29 +30,18 @@ from knowledge.model import (
     ReindexReport,
     SearchPage,
 )
-from knowledge.model.errors import IndexLost, IndexUnavailable, ReindexInProgress, ReindexWorse
-from knowledge.model.trials import Comparison, GoldenQuestion, SelfTest
+from knowledge.model.trials import GoldenQuestion, SelfTest
 from knowledge.neural.encoder import Encoder
 from knowledge.neural.reader.protocol import Reader
-from knowledge.retrieval.facts import FactSearch
-from knowledge.retrieval.retriever import Ranking, Retriever
+from knowledge.retrieval.retriever import Ranking
 
-__all__ = [
-    "BUNDLED_ARTICLES",
-    "MAX_CITATIONS",
-    "MAX_FOUND",
-    "READING_SECONDS",
-    "KnowledgeBase",
-]
+__all__ = ["BUNDLED_ARTICLES", "MAX_FOUND", "READING_SECONDS", "KnowledgeBase"]
 
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"
-MAX_CITATIONS = 5
 MAX_FOUND = 100
 READING_SECONDS = 0.6
 """How long passages may be read for a question that somebody waits for: on two idle cores a tenth
 of it is enough."""
-_WARM_UP = "Combien de mots нет ?"
-"""Asked when a base is opened: it loads what the first question would wait for."""
 
 
 class KnowledgeBase:
@@ -87,28 +61,11 @@ class KnowledgeBase:
         reading_seconds: float | None = None,
     ) -> None:
         """Use ``KnowledgeBase.open``."""
-        self._reader = reader
-        self._reading_seconds = reading_seconds
-        self._encoder = encoder
-        self._database = database
+        self._index = LiveIndex(database, encoder, reader)
         self._articles = tuple(articles)
-        self._use(ReaderPool(database))
-        self._reindex_lock = threading.Lock()
-        weakref.finalize(self, self._readers.close)
-
-    def _use(self, readers: ReaderPool) -> None:
-        """Read the index through ``readers``, with nothing in memory yet of what they show."""
-        self._readers = readers
-        self._retriever = Retriever(self._encoder)
-        self._facts = FactSearch(readers)
-        self._answer_in(self._reading_seconds)
-
-    def _answer_in(self, seconds: float | None) -> None:
-        """Answer with this much time for reading a question's passages; ``None``: all it takes."""
-        self._reading_seconds = seconds
-        self._answerer = Answerer(
-            self._readers, self._retriever, self._facts, self._reader, seconds
-        )
+        self._reading_seconds = reading_seconds
+        self._answerer = self._index.answerer(reading_seconds)
+        weakref.finalize(self, self._index.readers.close)
 
     @classmethod
     def open(
@@ -137,13 +94,9 @@ class KnowledgeBase:
         date while another process writes to it.
         """
         base = cls(database, articles, encoder, reader, reading_seconds)
-        try:
-            base._make_ready(progress, report, encode=encode)
-        except IndexLost:
-            base._readers.close()
-            if not discard_damaged(database, is_ours=False):
-                raise
-            base._make_ready(progress, report, encode=encode)
+        make_ready(
+            base._index, articles, reading_seconds, encode=encode, progress=progress, report=report
+        )
         return base
 
     def open_beside(self, database: Path, articles: Sequence[Path]) -> KnowledgeBase:
@@ -157,12 +110,12 @@ class KnowledgeBase:
         """
         if not says_index(database):
             discard_damaged(database, is_ours=True)
-            copy_index(self._database, database)
+            copy_index(self.database, database)
         return KnowledgeBase.open(
             database,
             articles,
-            self._encoder,
-            self._reader,
+            self._index.encoder,
+            self._index.reader,
             encode=False,
             reading_seconds=self._reading_seconds,
         )
@@ -170,75 +123,12 @@ class KnowledgeBase:
     @property
     def database(self) -> Path:
         """The index's file."""
-        return self._database
+        return self._index.database
 
     @property
     def sources(self) -> tuple[Path, ...]:
         """The files and directories that a reindex reads where it is given none."""
         return self._articles
-
-    def _make_ready(
-        self,
-        progress: Callable[[ReindexProgress], None] | None,
-        report: Callable[[ReindexReport], None] | None,
-        *,
-        encode: bool,
-    ) -> None:
-        """Have an index, and in memory what the first question would wait for."""
-        self._make_usable(progress, report, encode=encode)
-        self.ask(_WARM_UP)
-        self._facts.refresh()
-
-    def _make_usable(
-        self,
-        progress: Callable[[ReindexProgress], None] | None,
-        report: Callable[[ReindexReport], None] | None,
-        *,
-        encode: bool,
-    ) -> None:
-        """Build the index where there is none, migrate it, bring an older engine's up to date.
-
-        An index that is ready is not written to: its file may be read-only.
-        """
-        model = None if self._encoder is None else self._encoder.model
-        if self._database.exists() and is_migrated(self._database):
-            with closing(open_for_reading(self._database)) as reader, reader.snapshot():
-                statistics = reader.statistics()
-                if statistics.engine_version > ENGINE_VERSION:
-                    raise IndexUnavailable(
-                        f"The index {self._database} was written by a newer version. Update "
-                        "Sourcier, or delete the file and run “sourcier index”."
-                    )
-                is_ready = statistics.engine_version == ENGINE_VERSION and (
-                    statistics.index_version > 0
-                    and (not encode or model in (None, statistics.embedded))
-                )
-            if is_ready:
-                return
-        writer = open_for_writing(self._database)
-        try:
-            if writer.index_version() == 0:  # cut short before its first build was whole
-                built = indexing.reindex(
-                    writer, self._articles, encoder=self._encoder, progress=progress
-                )
-                if report is not None:
-                    report(built)
-            elif writer.engine_version() != ENGINE_VERSION:
-                with closing(open_for_reading(self._database)) as reader:
-                    indexing.bring_up_to_date(writer, reader, self._encoder, progress)
-            if encode:
-                self._encode(writer, progress)
-        finally:
-            writer.close()
-
-    def _encode(
-        self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
-    ) -> None:
-        """Give the index the vectors of this base's models, where it lacks them."""
-        encoder = self._encoder
-        if encoder is not None and writer.embedded() != encoder.model:
-            with closing(open_for_reading(self._database)) as reader:
-                encode_index(writer, reader, encoder, progress)
 
     def __enter__(self) -> Self:
         return self
@@ -248,7 +138,7 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked afterwards."""
-        self._readers.close()
+        self._index.readers.close()
 
     def reindex(
         self,
@@ -271,106 +161,31 @@ class KnowledgeBase:
         another reindex of this object runs, or where another process is writing; ArticleError where
         nothing could be read; IndexUnavailable.
         """
-        if not self._reindex_lock.acquire(blocking=False):
-            raise ReindexInProgress("A reindex is running already. Wait until it is done.")
         sources = self._articles if articles is None else articles
-        run = partial(self._reindex, sources, rebuild=rebuild, force=force, progress=progress)
-        try:
-            self._make_room(thorough=rebuild or self._readers.seems_lost)
-            try:
-                return run()
-            except IndexLost:
-                if not self._make_room(thorough=True):
-                    raise
-                return run()
-        finally:
-            self._reindex_lock.release()
-
-    def _make_room(self, *, thorough: bool) -> bool:
-        """Let a new index be made where this one is missing or damaged; whether it can be."""
-        self._readers.close()
-        is_ours = self._readers.was_read
-        return discard_damaged(self._database, is_ours=is_ours, thorough=thorough)
-
-    def _reindex(
-        self,
-        articles: Sequence[Path],
-        *,
-        rebuild: bool,
-        force: bool,
-        progress: Callable[[ReindexProgress], None] | None,
-    ) -> ReindexReport:
-        writer = open_for_writing(self._database)
-        try:
-            report = indexing.reindex(
-                writer,
-                articles,
-                rebuild=rebuild,
-                encoder=self._encoder,
-                progress=progress,
-                approve=partial(self._approve, writer, progress, force=force),
-            )
-            self._encode(writer, progress)
-        finally:
-            writer.close()
-        with self._readers.snapshot() as (reader, statistics):
-            self._retriever.prepare(reader, statistics)
-        self._facts.refresh()
-        self._readers.seems_lost = False
-        return report
-
-    def _approve(
-        self,
-        writer: IndexWriter,
-        progress: Callable[[ReindexProgress], None] | None,
-        *,
-        force: bool,
-    ) -> Comparison | None:
-        """Ask the golden questions of what ``writer`` has not committed, and of what is there.
-
-        ``None`` where there are none. Raises ReindexWorse unless ``force``.
-        """
-        reader = writer.reading()
-        questions = reader.questions()
-        if not questions:
-            return None
-        # Nothing of it may be kept in memory: if it is rolled back, its version will be another's.
-        patient = self._patient()
-        uncommitted = copy.copy(patient)
-        uncommitted._use(OneReader(self._database, reader))  # noqa: SLF001 - a copy of ourselves
-        comparison = compare(questions, patient.ask, uncommitted.ask, progress)
-        if comparison.is_lower and not force:
-            raise ReindexWorse(comparison)
-        return comparison
+        return replace_index(self._index, sources, rebuild=rebuild, force=force, progress=progress)
 
     def selftest(self, progress: Callable[[ReindexProgress], None] | None = None) -> SelfTest:
         """Ask the golden questions that are kept with the articles.
 
         ``progress`` is called in this thread after each; what it raises ends the test.
         """
-        return try_questions(self.questions(), self._patient().ask, progress)
+        return try_questions(self.questions(), self._index.ask_patiently, progress)
 
     def questions(self) -> tuple[GoldenQuestion, ...]:
         """Return the golden questions that are kept with the articles, by slug."""
-        with self._readers.snapshot() as (reader, _):
+        with self._index.readers.snapshot() as (reader, _):
             return reader.questions()
-
-    def _patient(self) -> Self:
-        """Return this base with all the time that reading takes: where answers are compared, how
-        busy the machine is must not decide."""
-        patient = copy.copy(self)
-        patient._answer_in(None)  # noqa: SLF001 - a copy of ourselves
-        return patient
 
     @property
     def reader_model(self) -> str | None:
         """The name and version of what reads passages, ``None`` where nothing does."""
-        return None if self._reader is None else self._reader.model
+        reader = self._index.reader
+        return None if reader is None else reader.model
 
     @property
     def seems_lost(self) -> bool:
         """Whether the index was found missing or damaged; the next reindex makes it again."""
-        return self._readers.seems_lost
+        return self._index.readers.seems_lost
 
     @property
     def lacks_vectors(self) -> bool:
@@ -378,12 +193,12 @@ class KnowledgeBase:
 
         Raises IndexUnavailable.
         """
-        return self._encoder is not None and self.status().embedded is None
+        return self._index.encoder is not None and self.status().embedded is None
 
     @property
     def reindexing(self) -> bool:
         """Whether a reindex of this object is running."""
-        return self._reindex_lock.locked()
+        return self._index.replacing.locked()
 
     def ask(
         self, question: str, *, follows: str | None = None, limit: int = MAX_CITATIONS
@@ -409,19 +224,19 @@ class KnowledgeBase:
 
         At most ``MAX_FOUND`` are found. Raises IndexUnavailable where the index is gone.
         """
-        with self._readers.snapshot() as (reader, statistics):
-            found = self._retriever.search(words, reader, statistics, MAX_FOUND).found
+        with self._index.readers.snapshot() as (reader, statistics):
+            found = self._index.retriever.search(words, reader, statistics, MAX_FOUND).found
         page = found[offset : offset + limit]
         return SearchPage(tuple(cite_search_hit(scored) for scored in page), offset, len(found))
 
     def articles(self) -> tuple[ArticleSummary, ...]:
         """Return what is indexed, by slug."""
-        with self._readers.snapshot() as (reader, _):
+        with self._index.readers.snapshot() as (reader, _):
             return reader.articles()
 
     def article(self, slug: str) -> Article:
         """Return a whole article. Raises ArticleNotFound."""
-        with self._readers.snapshot() as (reader, _):
+        with self._index.readers.snapshot() as (reader, _):
             return reader.article(slug)
 
     def passage(self, passage: str) -> Citation | None:
@@ -429,7 +244,7 @@ class KnowledgeBase:
 
         ``None`` where no article has it any more: it was changed or removed.
         """
-        with self._readers.snapshot() as (reader, _):
+        with self._index.readers.snapshot() as (reader, _):
             found = reader.passage(passage)
         return None if found is None else cite_whole(found)
 
@@ -449,35 +264,35 @@ class KnowledgeBase:
         ``knowledge.retrieval.fact_index.MAX_FACTS`` facts, text finds the curated and the first.
         """
         wanted = FactFilter(kind=kind, origin=origin, article=article)
-        return self._facts.find(text, wanted, limit=limit, offset=offset)
+        return self._index.facts.find(text, wanted, limit=limit, offset=offset)
 
     def fact(self, identifier: str) -> Fact | None:
         """Return the fact that has this stable id; ``None`` where no article has it any more."""
-        return self._facts.fact(identifier)
+        return self._index.facts.fact(identifier)
 
     def facts_cited(self, citation: Citation) -> tuple[Fact, ...]:
         """Return the facts whose words lie wholly inside a citation's snippet."""
-        found = self._facts.of_passage(citation.passage)
+        found = self._index.facts.of_passage(citation.passage)
         return tuple(fact for fact in found if citation.span.contains(fact.span))
 
     def timeline(
         self, start: date | None = None, end: date | None = None, *, limit: int | None = None
     ) -> tuple[Fact, ...]:
         """Return the dated events that have a day from ``start`` to ``end``, earliest first."""
-        return self._facts.timeline(start, end, limit)
+        return self._index.facts.timeline(start, end, limit)
 
     def suggest(self, text: str, kind: FactKind | None = None, limit: int = 25) -> tuple[Fact, ...]:
         """Return at most ``limit`` facts for what a member has typed so far, from memory.
 
         Never raises; while a reindex runs, and until its facts are read, from the older index.
         """
-        return self._facts.suggest(text, kind, limit)
+        return self._index.facts.suggest(text, kind, limit)
 
     def group_alike(self, questions: Sequence[str]) -> tuple[tuple[int, ...], ...]:
         """Return which questions ask the same, by ``knowledge.evaluation.grouping``."""
-        return group_alike(questions, self._encoder)
+        return group_alike(questions, self._index.encoder)
 
     def status(self) -> IndexStatus:
         """Return what the database holds."""
-        with self._readers.snapshot() as (reader, _):
+        with self._index.readers.snapshot() as (reader, _):
             return reader.status()

@@ -24,9 +24,9 @@ from knowledge.retrieval.reranking import RERANKED, rerank
 from knowledge.retrieval.retriever import Ranking, Retriever
 from knowledge.text.detection import detect_language
 
-__all__ = ["Answerer"]
+__all__ = ["MAX_CITATIONS", "Answerer"]
 
-
+MAX_CITATIONS = 5
 _DECIDED_AMONG = 10
 """Passages among which the shape of a text may decide."""
 

@@ -94,11 +94,6 @@ class DateEntity:
     precision: DatePrecision
 
     @property
-    def is_range(self) -> bool:
-        """Whether it says two dates."""
-        return self.first != self.last
-
-    @property
     def is_yearless(self) -> bool:
         """Whether a month is given and no year."""
         return self.first.year is None and self.first.month is not None

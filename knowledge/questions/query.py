@@ -15,7 +15,6 @@ from knowledge.languages import ruled_languages, vocabulary
 from knowledge.model import Support
 from knowledge.questions.answer_type import AnswerType, answer_types
 from knowledge.questions.limits import MAX_INDEX_LANGUAGES, MAX_QUESTION_CHARACTERS
-from knowledge.questions.question_type import counted_word
 from knowledge.questions.question_words import answer_type_nouns
 from knowledge.text.spelling import Speller, allowed_typos
 from knowledge.text.tokens import Token, has_digit, is_stop_word, stems
@@ -70,24 +69,18 @@ class QueryTerm:
     weight: float = 1.0
     is_essential: bool = False
 
-    @property
-    def is_corrected(self) -> bool:
-        """Whether it is known only as corrected."""
-        return bool(self.forms) and all(f.support is Support.CORRECTED for f in self.forms)
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question's content words, each once, in the order of the text, and what it asks for.
 
-    ``counted`` is the word after "combien de" or "how many". ``language`` is ISO 639-1, ``None``
-    where it cannot be told; ``is_foreign``: the index has no article in it.
+    ``language`` is ISO 639-1, ``None`` where it cannot be told; ``is_foreign``: the index has no
+    article in it.
     """
 
     text: str
     terms: tuple[QueryTerm, ...]
     kinds: frozenset[AnswerType]
-    counted: str | None
     language: str | None
     is_foreign: bool
 
@@ -119,7 +112,7 @@ def read_query(
                 text, tokens[0], term, capitals=language != "de", is_foreign=is_foreign
             )
             terms.setdefault(term.word, replace(term, weight=weight, is_essential=essential))
-    return Query(text, tuple(terms.values()), kinds, counted_word(text), language, is_foreign)
+    return Query(text, tuple(terms.values()), kinds, language, is_foreign)
 
 
 def _is_essential(

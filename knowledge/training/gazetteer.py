@@ -25,7 +25,6 @@ from knowledge.training.fitting import PROGRAM
 
 __all__ = ["main"]
 
-_HERE = Path(gazetteer.__file__).parent
 _LOCALES = {
     "fr": ("fr",), "en": ("en",), "es": ("es",), "de": ("de",), "it": ("it",), "pt": ("pt",),
     "nl": ("nl",), "pl": ("pl",), "ru": ("ru",), "uk": ("uk",), "ko": ("ko",), "ja": ("ja",),
@@ -159,7 +158,7 @@ def _row(cells: Iterable[tuple[str, list[str]]]) -> _Row:
     return row
 
 
-def _write(name: str, title: str, rows: Mapping[str, _Row]) -> None:
+def _write(table: Path, title: str, rows: Mapping[str, _Row]) -> None:
     source = f"Unicode CLDR {get_cldr_version()} through Babel {version('babel')}"
     header = [
         f"# {title}",
@@ -171,13 +170,15 @@ def _write(name: str, title: str, rows: Mapping[str, _Row]) -> None:
         "\t".join([concept, *("|".join(row.get(language, ())) for language in _LOCALES)])
         for concept, row in rows.items()
     ]
-    (_HERE / name).write_text("\n".join([*header, *lines, ""]), encoding="utf-8")
+    table.write_text("\n".join([*header, *lines, ""]), encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> None:
     """Write ``territories.tsv``, ``capitals.tsv``, ``months.tsv`` and ``months_short.tsv``."""
-    argparse.ArgumentParser(prog=f"{PROGRAM} gazetteer", description=__doc__).parse_args(arguments)
-    _write("territories.tsv", "Countries, territories and continents", _territories())
-    _write("capitals.tsv", "Capitals that a time zone is named for", _capitals())
-    _write("months.tsv", "Months", _months(["wide"]))
-    _write("months_short.tsv", "Abbreviated months", _months(["abbreviated"]))
+    parser = argparse.ArgumentParser(prog=f"{PROGRAM} gazetteer", description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path(gazetteer.__file__).parent)
+    folder: Path = parser.parse_args(arguments).output
+    _write(folder / "territories.tsv", "Countries, territories and continents", _territories())
+    _write(folder / "capitals.tsv", "Capitals that a time zone is named for", _capitals())
+    _write(folder / "months.tsv", "Months", _months(["wide"]))
+    _write(folder / "months_short.tsv", "Abbreviated months", _months(["abbreviated"]))

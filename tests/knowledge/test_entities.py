@@ -36,6 +36,11 @@ années 60 19th century 14 h 30 half of the two thirds une dizaine d' « » L' O
         ("depuis début avril 2023", "début avril 2023", "2023-04-01", "2023-04-10"),
         ("à la mi-2022", "mi-2022", "2022-05-01", "2022-08-31"),
         ("in late March 2020", "late March 2020", "2020-03-21", "2020-03-31"),
+        ("au début de l'année 2020", "début de l'année 2020", "2020-01-01", "2020-04-30"),
+        ("in 1066 CE.", "1066 CE", "1066-01-01", "1066-12-31"),
+        ("in 1066 ad hoc", "1066", "1066-01-01", "1066-12-31"),
+        ("en 1480 avant tout", "1480", "1480-01-01", "1480-12-31"),
+        ("en 1480 après J.-C.", "1480 après J.-C.", "1480-01-01", "1480-12-31"),
         ("né en 1850", "1850", "1850-01-01", "1850-12-31"),
         ("au XIXe siècle", "XIXe siècle", "1801-01-01", "1900-12-31"),
         ("nineteenth-century", "nineteenth-century", "1801-01-01", "1900-12-31"),
@@ -60,6 +65,23 @@ def test_a_date_without_a_year_takes_the_one_it_is_given() -> None:
     assert date.is_yearless
     assert date.start is None
     assert date.with_year(2023).start == "2023-09-13"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "first"),
+    [
+        ("Athènes, en 480 av. J.-C., brûle", "480 av. J.-C.", 480),
+        ("in 44 BC, Caesar", "44 BC", 44),
+        ("in the 5th century BC", "5th century BC", 500),
+        ("au Ve siècle avant J.-C.", "Ve siècle avant J.-C.", 500),
+    ],
+)
+def test_a_year_before_our_era_is_counted_back_from_the_year_1(
+    text: str, said: str, first: int
+) -> None:
+    [date] = dates(text)
+    assert date.span.of(text) == said
+    assert date.first.year == 1 - first
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What rules find in a text, measured against facts by hand, and case by case."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from knowledge.base import BUNDLED_ARTICLES
 from knowledge.corpus.article_files import read_articles
-from knowledge.evaluation.fact_extraction import Measured, measure, read_gold
+from knowledge.evaluation.fact_extraction import Measured, main, measure, read_gold
 from knowledge.facts.extraction import extract
 from knowledge.model import Article, Fact, FactKind, Paragraph
 
@@ -36,6 +37,25 @@ def test_on_unseen_paragraphs_it_is_precise() -> None:
     for score in result.scores:
         if score.extracted >= 10:
             assert score.precision >= 0.80, score
+
+
+def test_the_command_tells_the_figures_and_each_fact_that_is_wrong_or_missed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nLe navire est arrivé à Vladivostok le 3 mai 2021.\n")
+    gold = tmp_path / "gold.jsonl"
+    wanted = {"article": "a", "paragraph": 1, "kind": "date", "start": 35, "end": 46}
+    period = {"date_start": "2021-05-03", "date_end": "2021-05-03"}
+    missed = {**wanted, "kind": "quantity", "start": 0, "end": 9, "text": "Le navire"}
+    gold.write_text(
+        f"{json.dumps({**wanted, **period, 'text': '3 mai 2021'})}\n{json.dumps(missed)}"
+    )
+    main([str(tmp_path / "a.md"), str(gold), "--all"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "date          precision 1.00 (1/1)  recall 1.00 (1/1)" in lines
+    assert "all           precision 0.50  recall 0.50" in lines
+    assert "wrong   place        a ¶ 1 'Vladivostok': Vladivostok" in lines
+    assert "missed  quantity     a ¶ 1 'Le navire'" in lines
 
 
 @pytest.mark.parametrize("name", ["seed.gold.jsonl", "piaf.gold.jsonl"])

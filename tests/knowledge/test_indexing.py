@@ -332,7 +332,7 @@ def test_many_threads_share_few_connections(make_base: MakeBase) -> None:
         thread = threading.Thread(target=base.ask, args=["chat"])
         thread.start()
         thread.join()
-    assert len(base._readers._idle) == 1
+    assert len(base._index.readers._idle) == 1
 
 
 def test_threads_may_ask_at_once_during_reindexes(make_base: MakeBase) -> None:

@@ -153,6 +153,23 @@ def test_the_words_that_the_reader_finds_are_bold_and_quoted(open_base: Open) ->
     assert [span.of(best.snippet) for span in best.highlights] == ["le poisson frais du port"]
 
 
+@pytest.mark.parametrize(
+    ("found", "bold"),
+    [
+        ("1 €", ["1 €"]),
+        ("Prix: 1 €", ["1 €"]),  # not the head of its column
+        ("Prix", ["Froid"]),  # a head is no answer: the question's own word
+    ],
+)
+def test_of_a_row_the_value_of_one_cell_is_bold(
+    open_base: Open, found: str, bold: list[str]
+) -> None:
+    table = "| Programme | Prix |\n| --- | --- |\n| Froid | 1 € |\n| Coton | 3 € |"
+    best = open_base(table, reader=Finding(found)).ask("Froid, ça va chercher dans les combien ?")
+    snippet, highlights = best.citations[0].snippet, best.citations[0].highlights
+    assert [span.of(snippet) for span in highlights] == bold
+
+
 def test_the_quotation_grows_towards_the_answer(open_base: Open) -> None:
     before = f"Il boit du lait {'tiède ' * 18}aussi."
     after = f"Il aime le poisson {'frais ' * 18}bien."

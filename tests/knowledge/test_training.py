@@ -1,12 +1,17 @@
 """The commands that fit and measure, and what their files tell of themselves."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from knowledge import entities
+from knowledge.answers.confidence import parse_tree, stored_models
+from knowledge.entities import gazetteer
 from knowledge.model import Verdict
+from knowledge.training import refit
 from knowledge.training.__main__ import main
 from knowledge.training.fitting import PROGRAM, Fitter, Models, load_models, run
 from knowledge.training.measure import Asked, figures
@@ -29,7 +34,7 @@ def write_set(folder: Path) -> Path:
     ]
     questions = [
         {"id": "a1", "article": "a", "lang": "fr", "kind": "fact", "paragraph": 1,
-         "question": "Que fait-il ?", "answer": "boit"},
+         "question": "Boit-il ou court-il ?", "answer": "boit"},
         {"id": "a2", "article": "a", "lang": "de", "kind": "twin", "paragraph": 0,
          "question": "Wo schläft er?", "answer": None},
         {"id": "b1", "article": "b", "lang": "en", "kind": "fact", "paragraph": 0,
@@ -107,15 +112,37 @@ def test_a_command_that_there_is_not_is_told_which_there_are(
     assert "refit" in capsys.readouterr().err
 
 
-def test_the_ranking_is_fitted_and_measured_from_the_command_line(
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+    told = capsys.readouterr().out
+    assert all(f"\n  {step.name} " in told for step in STEPS)
+    assert "\n  encoders " in told
+
+
+def test_everything_is_fitted_anew_by_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = [replace(step, output=tmp_path / f"{step.name}.json") for step in STEPS]
+    monkeypatch.setattr(refit, "STEPS", steps)
+    main(["refit", str(write_set(tmp_path)), "tiny"])
+    told = capsys.readouterr().out
+    places = [told.index(f"{PROGRAM} {step.name} ") for step in steps]
+    assert places == sorted(places)
+    fusion, reranking, confidence = (
+        json.loads(step.output.read_text(encoding="utf-8")) for step in steps
+    )
+    assert set(fusion["weights"]) == {"monolingual", "cross-lingual"}
+    assert set(reranking["weights"]) == {"lexical", "dense"}
+    for name, model in confidence["models"].items():
+        trees = tuple(parse_tree(tree, model["features"]) for tree in model["trees"])
+        assert trees, name
+    assert set(confidence["models"]) == set(stored_models()["models"])
+
+
+def test_a_set_is_measured_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, output = write_set(tmp_path), tmp_path / "fusion.json"
-    main(["fusion", str(folder), "tiny", "--output", str(output)])
-    weights = json.loads(output.read_text(encoding="utf-8"))["weights"]
-    assert set(weights) == {"monolingual", "cross-lingual"}
-    capsys.readouterr()
-    main(["measure", str(folder), "tiny"])
+    main(["measure", str(write_set(tmp_path)), "tiny"])
     printed = capsys.readouterr().out
     assert "tiny, each article alone" in printed
     assert "tiny, a library" in printed
@@ -131,3 +158,42 @@ def test_figures_count_what_was_claimed(tiny: WrittenSet) -> None:
     claims = [one for one in asked if one.answer.verdict is Verdict.ANSWERED]
     assert found["green"] == sum(one.question.answer is not None for one in claims) / 2
     assert found["green, not said"] == sum(one.question.answer is None for one in claims) / 2
+
+
+def test_the_tables_of_the_gazetteer_are_those_that_the_command_makes(tmp_path: Path) -> None:
+    main(["gazetteer", "--output", str(tmp_path)])
+    package = Path(gazetteer.__file__).parent
+    made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert len(made) == 4
+    for name, text in made.items():
+        assert text.splitlines()[4:] == (package / name).read_text("utf-8").splitlines()[4:], name
+
+
+LOCALES = "fr_FR fr_CH en_US en_GB de_DE es_ES it_IT pt_BR nl_NL pl_PL ro_RO sv_SE tr_TR".split()
+
+
+@pytest.fixture
+def faker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of the shape of Faker, which only this command needs."""
+    people = tmp_path / "faker/providers/person"
+    people.mkdir(parents=True)
+    for locale in LOCALES:
+        names = ("Zoé", "Pierre", "Rose", "Jo", "D'Arcy") if locale == "fr_FR" else ()
+        code = f"class Provider:\n    first_names = {names!r}\n"
+        (people / f"{locale}.py").write_text(code, encoding="utf-8")
+    about = tmp_path / "faker-1.0.dist-info/METADATA"
+    about.parent.mkdir()
+    about.write_text("Metadata-Version: 2.1\nName: faker\nVersion: 1.0\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.usefixtures("faker")
+def test_first_names_are_those_that_are_no_everyday_words(tmp_path: Path) -> None:
+    output = tmp_path / "first_names.txt"
+    main(["first_names", "--output", str(output)])
+    told, _, *names = output.read_text(encoding="utf-8").splitlines()
+    assert "Faker 1.0" in told
+    assert names == ["pierre", "zoe"]
+    kept = Path(entities.__file__).with_name("first_names.txt").read_text(encoding="utf-8")
+    assert set(names) <= set(kept.splitlines())
+    assert "rose" not in kept.splitlines()

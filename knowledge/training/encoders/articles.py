@@ -7,7 +7,6 @@ to). Of the public sets a fifth is kept back, article by article, to measure on.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from typing import Any
 
 from knowledge.model import Span
 from knowledge.text.tokens import tokenize
+from knowledge.training.written import json_lines, read_written
 
 __all__ = ["Article", "Question", "located", "measured_on", "trained_on"]
 
@@ -90,15 +90,17 @@ def located(question: str, text: str, answer: str | None) -> Span | None:
 
 
 def _written(folder: Path, part: str) -> Iterator[Article]:
-    asked: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for line in _lines(folder / f"{part}.questions.jsonl"):
-        asked[line["article"]].append(line)
-    for line in _lines(folder / f"{part}.articles.jsonl"):
-        paragraphs = tuple(line["paragraphs"])
-        questions = tuple(
-            _question(one, paragraphs, one["paragraph"], "written") for one in asked[line["id"]]
+    for article, asked in read_written(folder, part).items():
+        questions: list[Question] = []
+        for one in asked:
+            answer = located(one.question, article.paragraphs[one.paragraph], one.answer)
+            if answer is not None or one.answer is None:
+                questions.append(
+                    Question(one.question, one.language, one.paragraph, answer, "written")
+                )
+        yield Article(
+            "written", article.language, article.title, article.paragraphs, tuple(questions)
         )
-        yield _article("written", line["lang"], line["title"], paragraphs, questions)
 
 
 def _public(sets: Path) -> Iterator[tuple[bool, Article]]:
@@ -125,44 +127,29 @@ def _paragraphs(
     line, with the questions and near misses on them."""
     asked: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     more = folder / "near_misses.jsonl"
-    for line in chain(_lines(folder / "queries.jsonl"), _lines(more) if more.exists() else ()):
+    for line in chain(
+        json_lines(folder / "queries.jsonl"), json_lines(more) if more.exists() else ()
+    ):
         asked[line.get("paragraph") or line["gold_ids"][0]].append(line)
     articles: defaultdict[object, list[Mapping[str, Any]]] = defaultdict(list)
-    for line in _lines(folder / "corpus.jsonl"):
+    for line in json_lines(folder / "corpus.jsonl"):
         articles[article_of(line)].append(line)
     for lines in articles.values():
         paragraphs = tuple(line["text"].lstrip("\ufeff") for line in lines)
-        questions = tuple(
-            _question(one, paragraphs, at, one.get("kind") or source)
+        questions = (
+            _question(one, paragraphs[at], at, source)
             for at, line in enumerate(lines)
             for one in asked[line["id"]]
         )
+        found = tuple(question for question in questions if question is not None)
         title = lines[0]["title"].replace("_", " ")
-        yield _article(source, lines[0]["lang"], title, paragraphs, questions)
+        yield Article(source, lines[0]["lang"], title, paragraphs, found)
 
 
-def _question(
-    line: Mapping[str, Any], paragraphs: tuple[str, ...], paragraph: int, kind: str
-) -> Question | None:
-    """Return the question of a line; ``None`` where it has an answer that is not found."""
-    is_answered = bool(line.get("gold_ids", line["answer"]))
-    answer = located(line["question"], paragraphs[paragraph], line["answer"])
-    if is_answered and answer is None:
+def _question(line: Mapping[str, Any], text: str, paragraph: int, source: str) -> Question | None:
+    """Return the question of a line, on the paragraph ``text``; ``None`` where it has an answer
+    that is not found."""
+    answer = located(line["question"], text, line["answer"])
+    if answer is None and line.get("gold_ids", line["answer"]):
         return None
-    return Question(line["question"], line["lang"], paragraph, answer, kind)
-
-
-def _article(
-    source: str,
-    language: str,
-    title: str,
-    paragraphs: tuple[str, ...],
-    questions: tuple[Question | None, ...],
-) -> Article:
-    found = tuple(question for question in questions if question is not None)
-    return Article(source, language, title, paragraphs, found)
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)
+    return Question(line["question"], line["lang"], paragraph, answer, line.get("kind") or source)

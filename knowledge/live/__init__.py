@@ -1,0 +1,1 @@
+"""An index while it is asked: made ready, and replaced by a better one."""

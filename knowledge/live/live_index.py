@@ -1,0 +1,71 @@
+"""An index with what answers from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from knowledge.answers.answerer import MAX_CITATIONS, Answerer
+from knowledge.index import IndexWriter, OneReader, ReaderPool, open_for_reading
+from knowledge.indexing.vectors import encode_index
+from knowledge.model import Answer, ReindexProgress
+from knowledge.neural.encoder import Encoder
+from knowledge.neural.reader import Reader
+from knowledge.retrieval.facts import FactSearch
+from knowledge.retrieval.retriever import Retriever
+
+__all__ = ["LiveIndex"]
+
+
+class LiveIndex:
+    """One index, the models, if any, and what of the index is in memory.
+
+    Safe to use from several threads. ``readers``: where it is read, if not from the file as it was
+    last committed.
+    """
+
+    def __init__(
+        self,
+        database: Path,
+        encoder: Encoder | None,
+        reader: Reader | None,
+        readers: ReaderPool | None = None,
+    ) -> None:
+        self.database = database
+        self.encoder = encoder
+        self.reader = reader
+        self.readers = ReaderPool(database) if readers is None else readers
+        self.retriever = Retriever(encoder)
+        self.facts = FactSearch(self.readers)
+        self.replacing = threading.Lock()
+        """Held while it is replaced."""
+
+    def answerer(self, seconds: float | None) -> Answerer:
+        """Return what answers with this much time for reading a question's passages; ``None``: all
+        that it takes."""
+        return Answerer(self.readers, self.retriever, self.facts, self.reader, seconds)
+
+    def ask_patiently(self, question: str) -> Answer:
+        """Answer with all the time that reading takes: where answers are compared, how busy the
+        machine is must not decide."""
+        return self.answerer(None).ask(question, None, MAX_CITATIONS)
+
+    def uncommitted(self, writer: IndexWriter) -> LiveIndex:
+        """Return the same of what ``writer`` has not committed, for its thread.
+
+        Nothing of it is in the memory of this one: if it is rolled back, its version will be
+        another's.
+        """
+        readers = OneReader(self.database, writer.reading())
+        return LiveIndex(self.database, self.encoder, self.reader, readers)
+
+    def encode(
+        self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
+    ) -> None:
+        """Give the index the vectors of the encoder, where it lacks them."""
+        encoder = self.encoder
+        if encoder is not None and writer.embedded() != encoder.model:
+            with closing(open_for_reading(self.database)) as reader:
+                encode_index(writer, reader, encoder, progress)

@@ -1,0 +1,100 @@
+"""An index made ready for questions: built, migrated, brought up to date, made again if damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from knowledge.answers.answerer import MAX_CITATIONS
+from knowledge.entities.analysis import ENGINE_VERSION
+from knowledge.index import discard_damaged, is_migrated, open_for_reading, open_for_writing
+from knowledge.indexing.reindexing import bring_up_to_date, reindex
+from knowledge.live.live_index import LiveIndex
+from knowledge.model import ReindexProgress, ReindexReport
+from knowledge.model.errors import IndexLost, IndexUnavailable
+
+__all__ = ["make_ready"]
+
+_WARM_UP = "Combien de mots нет ?"
+"""Asked when an index is opened: it loads what the first question would wait for."""
+
+
+def make_ready(
+    index: LiveIndex,
+    articles: Sequence[Path],
+    reading_seconds: float | None,
+    *,
+    encode: bool,
+    progress: Callable[[ReindexProgress], None] | None,
+    report: Callable[[ReindexReport], None] | None,
+) -> None:
+    """Have an index, and in memory what the first question would wait for.
+
+    See ``knowledge.base.KnowledgeBase.open``.
+    """
+    run = partial(_make_ready, index, articles, reading_seconds, progress, report, encode=encode)
+    try:
+        run()
+    except IndexLost:
+        index.readers.close()
+        if not discard_damaged(index.database, is_ours=False):
+            raise
+        run()
+
+
+def _make_ready(
+    index: LiveIndex,
+    articles: Sequence[Path],
+    reading_seconds: float | None,
+    progress: Callable[[ReindexProgress], None] | None,
+    report: Callable[[ReindexReport], None] | None,
+    *,
+    encode: bool,
+) -> None:
+    if not _is_usable(index, encode=encode):
+        _make_usable(index, articles, progress, report, encode=encode)
+    index.answerer(reading_seconds).ask(_WARM_UP, None, MAX_CITATIONS)
+    index.facts.refresh()
+
+
+def _is_usable(index: LiveIndex, *, encode: bool) -> bool:
+    """Whether there is an index that needs nothing: it is not written to, and its file may be
+    read-only. Raises IndexUnavailable where a newer version wrote it."""
+    if not index.database.exists() or not is_migrated(index.database):
+        return False
+    with closing(open_for_reading(index.database)) as reader, reader.snapshot():
+        statistics = reader.statistics()
+    if statistics.engine_version > ENGINE_VERSION:
+        raise IndexUnavailable(
+            f"The index {index.database} was written by a newer version. Update "
+            "Sourcier, or delete the file and run “sourcier index”."
+        )
+    lacks_vectors = index.encoder is not None and index.encoder.model != statistics.embedded
+    is_current = statistics.engine_version == ENGINE_VERSION and statistics.index_version > 0
+    return is_current and not (encode and lacks_vectors)
+
+
+def _make_usable(
+    index: LiveIndex,
+    articles: Sequence[Path],
+    progress: Callable[[ReindexProgress], None] | None,
+    report: Callable[[ReindexReport], None] | None,
+    *,
+    encode: bool,
+) -> None:
+    """Build the index where there is none, migrate it, bring an older engine's up to date."""
+    writer = open_for_writing(index.database)
+    try:
+        if writer.index_version() == 0:  # cut short before its first build was whole
+            built = reindex(writer, articles, encoder=index.encoder, progress=progress)
+            if report is not None:
+                report(built)
+        elif writer.engine_version() != ENGINE_VERSION:
+            with closing(open_for_reading(index.database)) as reader:
+                bring_up_to_date(writer, reader, index.encoder, progress)
+        if encode:
+            index.encode(writer, progress)
+    finally:
+        writer.close()

@@ -1,0 +1,97 @@
+"""A reindex of an index that is asked meanwhile: the new one must answer as rightly as the old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from knowledge.evaluation.selftest import compare
+from knowledge.index import IndexWriter, discard_damaged, open_for_writing
+from knowledge.indexing import reindexing as indexing
+from knowledge.live.live_index import LiveIndex
+from knowledge.model import ReindexProgress, ReindexReport
+from knowledge.model.errors import IndexLost, ReindexInProgress, ReindexWorse
+from knowledge.model.trials import Comparison
+
+__all__ = ["replace_index"]
+
+
+def replace_index(
+    index: LiveIndex,
+    articles: Sequence[Path],
+    *,
+    rebuild: bool,
+    force: bool,
+    progress: Callable[[ReindexProgress], None] | None,
+) -> ReindexReport:
+    """Make the index hold exactly ``articles``: see ``knowledge.base.KnowledgeBase.reindex``."""
+    if not index.replacing.acquire(blocking=False):
+        raise ReindexInProgress("A reindex is running already. Wait until it is done.")
+    run = partial(_replace, index, articles, rebuild=rebuild, force=force, progress=progress)
+    try:
+        _make_room(index, thorough=rebuild or index.readers.seems_lost)
+        try:
+            return run()
+        except IndexLost:
+            if not _make_room(index, thorough=True):
+                raise
+            return run()
+    finally:
+        index.replacing.release()
+
+
+def _make_room(index: LiveIndex, *, thorough: bool) -> bool:
+    """Let a new index be made where this one is missing or damaged; whether it can be."""
+    index.readers.close()
+    is_ours = index.readers.was_read
+    return discard_damaged(index.database, is_ours=is_ours, thorough=thorough)
+
+
+def _replace(
+    index: LiveIndex,
+    articles: Sequence[Path],
+    *,
+    rebuild: bool,
+    force: bool,
+    progress: Callable[[ReindexProgress], None] | None,
+) -> ReindexReport:
+    writer = open_for_writing(index.database)
+    try:
+        report = indexing.reindex(
+            writer,
+            articles,
+            rebuild=rebuild,
+            encoder=index.encoder,
+            progress=progress,
+            approve=partial(_approve, index, writer, progress, force=force),
+        )
+        index.encode(writer, progress)
+    finally:
+        writer.close()
+    with index.readers.snapshot() as (reader, statistics):
+        index.retriever.prepare(reader, statistics)
+    index.facts.refresh()
+    index.readers.seems_lost = False
+    return report
+
+
+def _approve(
+    index: LiveIndex,
+    writer: IndexWriter,
+    progress: Callable[[ReindexProgress], None] | None,
+    *,
+    force: bool,
+) -> Comparison | None:
+    """Ask the golden questions of what ``writer`` has not committed, and of what is there.
+
+    ``None`` where there are none. Raises ReindexWorse unless ``force``.
+    """
+    questions = writer.reading().questions()
+    if not questions:
+        return None
+    after = index.uncommitted(writer)
+    comparison = compare(questions, index.ask_patiently, after.ask_patiently, progress)
+    if comparison.is_lower and not force:
+        raise ReindexWorse(comparison)
+    return comparison
