@@ -220,8 +220,8 @@ def run_preview(settings: Settings, *, port: int | None = None, open_browser: bo
         try:
             if port is not None:
                 _try_port(port)
-            with ended_by_signals(), open_for_bot(settings, wait=True) as knowledge:
-                run_until_signalled(_show(knowledge, port, state, opened))
+            with ended_by_signals() as is_told, open_for_bot(settings, wait=True) as knowledge:
+                run_until_signalled(_show(knowledge, port, state, opened), is_told)
         except KeyboardInterrupt:
             return 0
         except (KnowledgeError, _Unserved) as error:

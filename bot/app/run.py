@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -47,18 +47,21 @@ def _ending_signals() -> list[signal.Signals]:
 
 
 @contextmanager
-def ended_by_signals() -> Generator[None]:
+def ended_by_signals() -> Generator[Callable[[], bool]]:
     """Let what would kill the program at once end it as Ctrl-C does, by KeyboardInterrupt.
 
-    For what is done before there is an event loop. Use it in the main thread.
+    For what is done before there is an event loop. Use it in the main thread. Yields whether it
+    was told to end: libraries in C lose an exception that is raised in the midst of them.
     """
+    told: list[int] = []
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, interrupt) for number in _ending_signals()}
     try:
-        yield
+        yield lambda: bool(told)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -87,11 +90,17 @@ async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
         task.cancel()
 
 
-def run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
+def run_until_signalled(
+    work: Coroutine[Any, Any, None], is_told: Callable[[], bool] = lambda: False
+) -> None:
     """Run ``work`` in an event loop until it ends, or until Ctrl-C, SIGTERM or SIGHUP.
 
-    Raises what ``work`` raised, and where signals cannot be handled KeyboardInterrupt.
+    Raises what ``work`` raised, and KeyboardInterrupt where signals cannot be handled, or where it
+    ``is_told`` to end before it begins.
     """
+    if is_told():
+        work.close()
+        raise KeyboardInterrupt
     asyncio.run(_until_signalled(work))
 
 
@@ -134,9 +143,9 @@ def run_discord(settings: Settings) -> int:
     configure_logging(settings.log_level, settings.token)
     Route.BASE = settings.api_url or _DISCORD
     try:
-        with ended_by_signals(), open_for_bot(settings) as knowledge:
+        with ended_by_signals() as is_told, open_for_bot(settings) as knowledge:
             token = settings.token.get_secret_value()
-            run_until_signalled(_serve(settings, token, knowledge))
+            run_until_signalled(_serve(settings, token, knowledge), is_told)
     except KeyboardInterrupt:
         return 0
     except (

@@ -12,8 +12,9 @@ import pytest
 from fake_discord import fake_discord
 from test_running import ENDING, TOKEN, process
 
-SLOW_SECONDS = 8.0
-"""Longer than anything that a start waits for by itself, such as SimCord's five seconds."""
+SLOW_SECONDS = 13.0
+"""Longer than anything that a start waits for by itself, such as SimCord's five seconds, and than
+it takes until a line tells how far it is."""
 
 PATIENCE_SECONDS = 200.0
 
@@ -118,13 +119,15 @@ async def test_a_first_start_that_is_told_to_end_ends_well_and_can_be_begun_agai
     tmp_path: Path, face: str
 ) -> None:
     for number in ENDING:
-        async with process(SLOW, tmp_path, face, DISCORD_TOKEN=TOKEN, **SETTINGS) as started:
+        folder = tmp_path / number.name
+        folder.mkdir(exist_ok=True)
+        async with process(SLOW, folder, face, DISCORD_TOKEN=TOKEN, **SETTINGS) as started:
             assert started.stderr is not None
             assert b"for the first time" in await started.stderr.readline()
             started.send_signal(number)
             async with asyncio.timeout(PATIENCE_SECONDS):
                 out, err = await started.communicate()
         assert (started.returncode, out, err) == (0, b"", b"")
-    code, answer, _ = await output(tmp_path, "ask", QUESTION, SLOW_SECONDS="0")
+    code, answer, _ = await output(folder, "ask", QUESTION, SLOW_SECONDS="0")
     assert code == 0
     assert "10 933 barils" in re.sub(r"\s", " ", answer)
