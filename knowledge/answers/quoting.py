@@ -46,7 +46,7 @@ def quote(
     decided = outright.marked or _cell_asked_for(cells_of(scored.passage.text), scored)
     if decided is not None and snippet.contains(decided):
         return Quote(snippet, decided.moved(-snippet.start))
-    read = [span for span in _likeliest(query, scored) if snippet.contains(span)]
+    read = (span for span in _likeliest(query, scored) if snippet.contains(span))
     if scored.prediction is None or not scored.prediction.candidates:
         return Quote(snippet, None)
     answer = best_stretch(query.text, scored.passage.text, read, snippet, contrast)

@@ -118,6 +118,7 @@ async def test_the_first_vectors_may_take_their_time(tmp_path: Path) -> None:
 async def test_a_first_start_that_is_told_to_end_ends_well_and_can_be_begun_again(
     tmp_path: Path, face: str
 ) -> None:
+    folder = tmp_path
     for number in ENDING:
         folder = tmp_path / number.name
         folder.mkdir(exist_ok=True)
