@@ -125,12 +125,12 @@ class Answerer:
     def _judged(self, ranking: Ranking, outright: Outright) -> Judgement:
         """Judge the first passage; what looks like an answer is asked for the thing itself."""
         if outright.bound is not None:
-            return judge(ranking, (outright.bound,))
+            return judge(ranking, outright.bound)
         judgement = judge(ranking)
         if judgement.verdict is not Verdict.ANSWERED:
             return judgement
         missing = missing_thing(ranking.query, ranking.found, self._retriever.nearness)
-        return judgement if missing is None else judge(ranking, (missing,))
+        return judgement if missing is None else judge(ranking, missing)
 
     def _rank(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answers.confidence import model_for, verdict_of
@@ -17,7 +16,7 @@ from knowledge.index import StoredPassage
 from knowledge.model import Citation, Evidence, Factor, QuestionWord, Span, Support, Verdict
 from knowledge.questions.query import Query, QueryTerm
 from knowledge.questions.question_words import answer_type_nouns
-from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.retrieval.lexical import ScoredPassage, supporting_forms
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.layout import items_after
 
@@ -79,10 +78,10 @@ def _citation(
     )
 
 
-def judge(ranking: Ranking, bounds: Sequence[ConfidenceBound] = ()) -> Judgement:
+def judge(ranking: Ranking, bound: ConfidenceBound | None = None) -> Judgement:
     """Return the verdict on the first passage of a ranking (not empty) as an answer.
 
-    ``bounds`` hold its confidence, the last one first of all.
+    ``bound`` holds its confidence.
 
     Where it was not read, words and likeness hardly tell a trap from a question that is answered:
     then nothing is claimed unless the passage has every word of the question; and by words alone it
@@ -93,15 +92,13 @@ def judge(ranking: Ranking, bounds: Sequence[ConfidenceBound] = ()) -> Judgement
     features = confidence_features(ranking)
     factors = model.factors(features)
     confidence = model.confidence(features)
-    for bound in bounds:
-        bounded = bound.within(confidence)
-        if bounded != confidence:
-            factors += (Factor(bound.name, 1.0, _log_odds(bounded) - _log_odds(confidence)),)
-            confidence = bounded
+    if bound is not None and (bounded := bound.within(confidence)) != confidence:
+        factors += (Factor(bound.name, 1.0, _log_odds(bounded) - _log_odds(confidence)),)
+        confidence = bounded
     verdict = verdict_of(confidence)
     words = tuple(QuestionWord(term.written, _support(term, best)) for term in query.terms)
     evidence = Evidence(words, factors, model.intercept)
-    if any(bound.lowest for bound in bounds):
+    if bound is not None and bound.lowest:
         return Judgement(verdict, confidence, evidence)
     missing = sum(word.support is Support.MISSING for word in words)
     if best.found_by == "lexical" and best.prediction is None and 2 * missing > len(words):
@@ -128,6 +125,5 @@ def _has_all(query: Query, best: ScoredPassage) -> bool:
 
 def _support(term: QueryTerm, best: ScoredPassage) -> Support:
     """Return how the passage supports a word of the question; its heading or title count."""
-    present = {*best.passage.body, *best.passage.context}
-    found = [form for form in term.forms if form.term in present]
+    found = supporting_forms(term, best.passage)
     return max(found, key=lambda form: form.weight).support if found else Support.MISSING

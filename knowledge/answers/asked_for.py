@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from knowledge.answers.confidence import threshold
+from knowledge.answers.confidence import highest_unsure
 from knowledge.answers.outright import ConfidenceBound
 from knowledge.entities import QuantitySort, analysed
-from knowledge.index import StoredPassage
 from knowledge.languages import known_languages, vocabulary
-from knowledge.model import Span, Verdict, question_above
+from knowledge.model import Span, question_above
 from knowledge.questions.content_words import content_words
 from knowledge.questions.query import Query, QueryTerm
 from knowledge.questions.question_type import QuestionType, classify_question
 from knowledge.questions.question_words import answer_type_nouns
-from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.retrieval.lexical import ScoredPassage, supporting_forms
 from knowledge.text.tokens import Token, tokenize
 
 __all__ = ["Nearness", "missing_thing"]
@@ -39,34 +38,34 @@ _MAX_WORDS = 80
 
 
 def missing_thing(
-    query: Query, found: Sequence[ScoredPassage], nearness: Nearness | None
+    query: Query, found: Sequence[ScoredPassage], nearness: Nearness
 ) -> ConfidenceBound | None:
     """Return why the first of ranked passages, which was read, may not be shown as the answer,
     ``None`` for no reason.
 
-    Only within a language: across them words tell nothing. ``nearness``: see ``Nearness``; without
-    it, what needs it is not asked.
+    Only within a language: across them words tell nothing.
     """
     best = found[0]
     answer = None if best.prediction is None else best.prediction.span
     if answer is None or query.language not in (None, best.passage.language):
         return None
+    telling = _telling(query)
+    missing = [term for term in telling if not supporting_forms(term, best.passage)]
     checks = (
         ("ordinal_missing", lambda: _lacks_ordinal(query, best, answer)),
         ("money_missing", lambda: _lacks_money(query, best, answer)),
-        ("said_elsewhere", lambda: _is_named_elsewhere(query, found)),
+        ("said_elsewhere", lambda: _is_named_elsewhere(missing, found)),
         ("other_question", lambda: _answers_other_question(query, best, nearness)),
-        ("title_alone", lambda: _is_said_by_title_alone(query, best)),
-        ("task_missing", lambda: _lacks_task(query, best)),
-        ("thing_missing", lambda: _lacks_named_thing(query, best, nearness)),
-        ("kind_missing", lambda: _lacks_kind(query, best, answer, nearness)),
+        ("title_alone", lambda: _is_said_by_title_alone(query, telling, best)),
+        ("task_missing", lambda: _lacks_task(query, telling, missing)),
+        ("thing_missing", lambda: _lacks_named_thing(query, missing, best, nearness)),
+        (
+            "kind_missing",
+            lambda: _lacks_kind(query, telling, missing, answer.of(best.passage.text), nearness),
+        ),
     )
     name = next((name for name, is_missing in checks if is_missing()), None)
-    return None if name is None else ConfidenceBound(name, highest=_unsure())
-
-
-def _unsure() -> float:
-    return threshold(Verdict.ANSWERED) - 0.01
+    return None if name is None else ConfidenceBound(name, highest=highest_unsure())
 
 
 def _sentences_of(best: ScoredPassage, answer: Span) -> str:
@@ -108,12 +107,13 @@ def _lacks_money(query: Query, best: ScoredPassage, answer: Span) -> bool:
     return bool(sorts) and QuantitySort.MONEY not in sorts
 
 
-def _is_said_by_title_alone(query: Query, best: ScoredPassage) -> bool:
+def _is_said_by_title_alone(
+    query: Query, telling: Sequence[QueryTerm], best: ScoredPassage
+) -> bool:
     """Whether all words of the question that a passage has are its title's: they chose the
     article, and nothing in it."""
     if best.passage.headings:
         return False
-    telling = _telling(query)
     matched = {match.term.word for match in best.matches}
     context = frozenset(best.passage.context)
     return (
@@ -123,21 +123,20 @@ def _is_said_by_title_alone(query: Query, best: ScoredPassage) -> bool:
     )
 
 
-def _lacks_task(query: Query, best: ScoredPassage) -> bool:
+def _lacks_task(query: Query, telling: Sequence[QueryTerm], missing: Sequence[QueryTerm]) -> bool:
     """Whether it is asked how to do what no passage has a word of, though the rest is there:
     "Comment restaurer une sauvegarde ?" where it is said how to make one."""
-    telling = _telling(query)
     if classify_question(query.text).question_type is not QuestionType.HOW or len(telling) < 2:
         return False
-    is_unknown = not telling[0].forms
-    return is_unknown and all(_is_there(term, best) for term in telling[1:])
+    return not telling[0].forms and len(missing) == 1
 
 
-def _lacks_named_thing(query: Query, best: ScoredPassage, nearness: Nearness | None) -> bool:
+def _lacks_named_thing(
+    query: Query, missing: Sequence[QueryTerm], best: ScoredPassage, nearness: Nearness
+) -> bool:
     """Whether the one thing of the question that no passage has a word of is a noun with an
-    article: "the treasurer", and nothing near it in meaning stands in the
-    passage, its headings or its title."""
-    missing = [term for term in _telling(query) if not _is_there(term, best)]
+    article: "the treasurer", and nothing near it in meaning stands in the passage, its headings or
+    its title."""
     if len(missing) != 1 or missing[0].forms:
         return False
     if not _is_noun_or_its_modifier(query.text, missing[0].word, query.language):
@@ -145,26 +144,18 @@ def _lacks_named_thing(query: Query, best: ScoredPassage, nearness: Nearness | N
     passage = best.passage
     said = analysed("\n".join((passage.text, *passage.headings, passage.title)), passage.language)
     words = [token.span.of(said.text) for token in said.content_words]
-    return nearness is None or nearness(missing[0].written, words[:_MAX_WORDS]) < _NEAR_WORD
+    return nearness(missing[0].written, words[:_MAX_WORDS]) < _NEAR_WORD
 
 
-def _is_named_elsewhere(query: Query, found: Sequence[ScoredPassage]) -> bool:
+def _is_named_elsewhere(missing: Sequence[QueryTerm], found: Sequence[ScoredPassage]) -> bool:
     """Whether a word of the question that the passage lacks stands in the title or the headings of
     another one that was found: it is asked of that, "the desktop client", and not of "the server".
     """
-    best = found[0].passage
-    own = _named(best)
-    missing = [term for term in _telling(query) if not _is_there(term, found[0])]
-    others = [_named(one.passage) - own for one in found[1:]]
-    return any(form.term in other for term in missing for form in term.forms for other in others)
+    elsewhere = {term for one in found[1:] for term in one.passage.context}
+    return any(form.term in elsewhere for term in missing for form in term.forms)
 
 
-def _named(passage: StoredPassage) -> frozenset[str]:
-    """Return the terms of a passage's title and headings."""
-    return frozenset(passage.context)
-
-
-def _answers_other_question(query: Query, best: ScoredPassage, nearness: Nearness | None) -> bool:
+def _answers_other_question(query: Query, best: ScoredPassage, nearness: Nearness) -> bool:
     """Whether the question that the passage answers is another one: all words but one are the
     same, and the one that is asked for is not near in meaning to the one in its place."""
     written = question_above(best.passage.headings)
@@ -176,7 +167,7 @@ def _answers_other_question(query: Query, best: ScoredPassage, nearness: Nearnes
     instead, in_its_place = set(asked - other), set(other - asked)
     if not is_alike or len(instead) != 1 or len(in_its_place) != 1:
         return False
-    return nearness is not None and nearness(instead.pop(), [*in_its_place]) < _NEAR_WORD
+    return nearness(instead.pop(), [*in_its_place]) < _NEAR_WORD
 
 
 def _folded(tokens: Iterable[Token]) -> frozenset[str]:
@@ -202,25 +193,24 @@ def _is_noun_or_its_modifier(question: str, word: str, language: str | None) -> 
     return language == "fr" and len(before) == 2 and before[0] in determiners and is_closed
 
 
-def _lacks_kind(query: Query, best: ScoredPassage, answer: Span, nearness: Nearness | None) -> bool:
+def _lacks_kind(
+    query: Query,
+    telling: Sequence[QueryTerm],
+    missing: Sequence[QueryTerm],
+    answer: str,
+    nearness: Nearness,
+) -> bool:
     """Whether "which wine was served" is answered by what is far from any wine, where no wine is
     named and all else is there."""
     asked = classify_question(query.text)
-    if asked.question_type is not QuestionType.WHICH or nearness is None:
+    if asked.question_type is not QuestionType.WHICH:
         return False
-    missing = [term for term in _telling(query) if not _is_there(term, best)]
-    if len(missing) != 1 or missing[0].word != asked.focus or len(_telling(query)) < 2:
+    if len(missing) != 1 or missing[0].word != asked.focus or len(telling) < 2:
         return False
-    noun = missing[0]
-    return nearness(noun.written, [answer.of(best.passage.text)]) < _NEAR_KIND
+    return nearness(missing[0].written, [answer]) < _NEAR_KIND
 
 
 def _telling(query: Query) -> list[QueryTerm]:
     """Return the words of the question that an answer could say."""
     unsaid = answer_type_nouns() | vocabulary().questions.abstract
     return [term for term in query.terms if term.word not in unsaid]
-
-
-def _is_there(term: QueryTerm, best: ScoredPassage) -> bool:
-    present = {*best.passage.body, *best.passage.context}
-    return any(form.term in present for form in term.forms)

@@ -24,6 +24,7 @@ __all__ = [
     "Leaf",
     "Node",
     "Split",
+    "highest_unsure",
     "load_model",
     "model_for",
     "parse_tree",
@@ -97,6 +98,11 @@ class ConfidenceModel:
 def threshold(verdict: Verdict) -> float:
     """Return the confidence from which on a verdict may be claimed; 0 for the last."""
     return stored_models()["thresholds"].get(verdict.value, 0.0)
+
+
+def highest_unsure() -> float:
+    """Return the confidence that an answer has at most which may not be shown as sure."""
+    return threshold(Verdict.ANSWERED) - 0.01
 
 
 def verdict_of(confidence: float) -> Verdict:

@@ -14,7 +14,12 @@ from itertools import pairwise
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
 from knowledge.questions.query import METONYM, Query, QueryTerm
-from knowledge.retrieval.lexical import ScoredPassage, idf_weight, value_within
+from knowledge.retrieval.lexical import (
+    ScoredPassage,
+    idf_weight,
+    supporting_forms,
+    value_within,
+)
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.sentences import clauses
 
@@ -78,14 +83,7 @@ def _support(ranking: Ranking, best: ScoredPassage) -> dict[str, float]:
 
 def _best_form(term: QueryTerm, best: ScoredPassage) -> float:
     """Return the weight of the best form that the passage, its heading or its title has; or 0."""
-    return max(
-        (
-            form.weight
-            for form in term.forms
-            if form.term in best.passage.body or form.term in best.passage.context
-        ),
-        default=0.0,
-    )
+    return max((form.weight for form in supporting_forms(term, best.passage)), default=0.0)
 
 
 def _best_sentence(best: ScoredPassage) -> Span:

@@ -8,7 +8,7 @@ from knowledge.index import StoredPassage
 from knowledge.model import Span
 from knowledge.questions.item_reference import ItemReference
 from knowledge.questions.query import Query
-from knowledge.retrieval.lexical import ScoredPassage
+from knowledge.retrieval.lexical import ScoredPassage, supporting_forms
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.layout import Item, introduction, items_of
 from knowledge.text.tokens import fold, stems, tokenize
@@ -94,10 +94,9 @@ def _stems(words: str, language: str) -> set[str]:
 
 def _missing(query: Query, scored: ScoredPassage, reference: ItemReference) -> int:
     """Return how many words of the question, beside those of the reference, a passage lacks."""
-    present = {*scored.passage.body, *scored.passage.context}
     asked = {token.folded for token in tokenize(fold(reference.span.of(query.text)))}
     return sum(
-        not any(form.term in present for form in term.forms)
+        not supporting_forms(term, scored.passage)
         for term in query.terms
         if not asked.issuperset(term.word.split())
     )

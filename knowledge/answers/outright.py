@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.answers.confidence import threshold
+from knowledge.answers.confidence import highest_unsure, threshold
 from knowledge.answers.numbered_items import find_item
 from knowledge.answers.same_question import is_same_question
 from knowledge.model import Span, Verdict, question_above
@@ -72,7 +72,7 @@ def _short_answer(scored: ScoredPassage) -> Span | None:
 
 def _by_number(ranking: Ranking, reference: ItemReference) -> tuple[Ranking, Outright]:
     found = find_item(ranking, reference)
-    unsure = threshold(Verdict.ANSWERED) - 0.01
+    unsure = highest_unsure()
     if found is None:
         if reference.is_generic and items_of(ranking.found[0].passage.text):
             return ranking, Outright(ConfidenceBound("no_such_item", highest=unsure))

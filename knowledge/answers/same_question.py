@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 
 from knowledge.languages import vocabulary
+from knowledge.questions.content_words import content_words
 from knowledge.text.spelling import allowed_typos
-from knowledge.text.tokens import Token, is_stop_word, tokenize
+from knowledge.text.tokens import Token, tokenize
 
 __all__ = ["is_same_question"]
 
@@ -24,28 +25,21 @@ def is_same_question(asked: str, written: str) -> bool:
     words, the question words and negations among them, but for one short one.
     """
     ours, theirs = tuple(tokenize(asked)), tuple(tokenize(written))
-    if not ours or not _same_content(_content(ours), _content(theirs)):
+    if not ours or not _same_content(content_words(ours), content_words(theirs)):
         return False
-    different = set(_function_words(ours)).symmetric_difference(_function_words(theirs))
+    different = _function_words(ours) ^ _function_words(theirs)
     openers = vocabulary().questions.openers
     slight = [word for word in different if len(word) <= _SLIGHT and word not in openers]
     return len(different) == len(slight) <= 1
 
 
-def _content(tokens: Sequence[Token]) -> list[str]:
-    return [token.folded for token in tokens if not _is_function_word(token)]
+def _function_words(tokens: Sequence[Token]) -> frozenset[str]:
+    content = content_words(tokens)
+    return frozenset(token.folded for token in tokens if token not in content)
 
 
-def _function_words(tokens: Sequence[Token]) -> list[str]:
-    return [token.folded for token in tokens if _is_function_word(token)]
-
-
-def _is_function_word(token: Token) -> bool:
-    return is_stop_word(token.folded, None, lower=token.lower)
-
-
-def _same_content(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+def _same_content(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
     return len(ours) == len(theirs) and all(
-        OSA.distance(one, other) <= allowed_typos(one)
+        OSA.distance(one.folded, other.folded) <= allowed_typos(one.folded)
         for one, other in zip(ours, theirs, strict=True)
     )

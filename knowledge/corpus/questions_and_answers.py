@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from knowledge.corpus.block import QUESTION_LEVEL, Block
+from knowledge.model.articles import QUESTION_MARKS
 
 __all__ = ["with_questions_above"]
 
@@ -22,7 +23,6 @@ _ANSWERS = re.compile(
     re.IGNORECASE,
 )
 _ANSWER_AFTER = re.compile(rf"\s(?={_ANSWERS.pattern})", re.IGNORECASE)
-_MARK = ("?", "？", "؟")
 _LONGEST = 300
 """Characters of a question; a longer paragraph is text."""
 _FEWEST = 2
@@ -47,13 +47,13 @@ def with_questions_above(blocks: Sequence[Block]) -> Iterator[Block]:
             yield part
         elif text := _without(_ANSWERS, part.text) if after_question else part.text:
             yield replace(part, text=text)
-        after_question = part.is_heading and part.text.endswith(_MARK)
+        after_question = part.is_heading and part.text.endswith(QUESTION_MARKS)
 
 
 def _parts(block: Block) -> Iterator[Block]:
     """Yield a block, in two where it is a question with its answer."""
     if block.is_heading:
-        is_question = block.text.endswith(_MARK)
+        is_question = block.text.endswith(QUESTION_MARKS)
         yield replace(block, text=_without(_ASKS, block.text)) if is_question else block
         return
     question = _question_of(block)
@@ -70,13 +70,13 @@ def _question_of(block: Block) -> str:
     """Return the words that a paragraph begins with where they are a question, else nothing."""
     text = block.text
     bold = block.bold.rstrip()
-    if bold.endswith(_MARK) and len(bold) <= _LONGEST and text.startswith(bold):
+    if bold.endswith(QUESTION_MARKS) and len(bold) <= _LONGEST and text.startswith(bold):
         return bold
     if not _ASKS.match(text):
         return ""
     answer = _ANSWER_AFTER.search(text)
     first = text[: answer.start()] if answer else text.split("\n", 1)[0]
-    mark = max((first.find(mark) for mark in _MARK), default=-1)
+    mark = max((first.find(mark) for mark in QUESTION_MARKS), default=-1)
     if answer is None and mark >= 0:
         first = first[: mark + 1]
     elif answer is None:
@@ -92,11 +92,11 @@ def _stands_alone(parts: Sequence[Block], at: int) -> bool:
         not parts[at].is_heading
         and following is not None
         and not following.is_heading
-        and text.endswith(_MARK)
-        and not following.text.endswith(_MARK)
+        and text.endswith(QUESTION_MARKS)
+        and not following.text.endswith(QUESTION_MARKS)
         and len(text) <= _LONGEST
         and "\n" not in text
-        and sum(text.count(mark) for mark in (*_MARK, ". ", "! ")) == 1
+        and sum(text.count(mark) for mark in (*QUESTION_MARKS, ". ", "! ")) == 1
     )
 
 

@@ -11,6 +11,7 @@ from knowledge.model.facts import Fact, nothing_by_language
 from knowledge.model.trials import GoldenQuestion
 
 __all__ = [
+    "QUESTION_MARKS",
     "Article",
     "ArticleProblem",
     "ArticleSummary",
@@ -36,6 +37,10 @@ class Paragraph:
     text: str
 
 
+QUESTION_MARKS = ("?", "？", "؟")
+"""Signs that end a question, in any script that has one of its own."""
+
+
 def heading_path(headings: Sequence[str]) -> str | None:
     """Return headings, the outermost first, as one text ("Install › Linux"); ``None`` for none."""
     return " › ".join(headings) or None
@@ -43,7 +48,7 @@ def heading_path(headings: Sequence[str]) -> str | None:
 
 def question_above(headings: Sequence[str]) -> str | None:
     """Return the question that what stands under these headings answers, ``None`` for none."""
-    return headings[-1] if headings and headings[-1].endswith(("?", "？", "؟")) else None
+    return headings[-1] if headings and headings[-1].endswith(QUESTION_MARKS) else None
 
 
 @dataclass(frozen=True, slots=True)

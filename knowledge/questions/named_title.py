@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from knowledge.languages import vocabulary
-from knowledge.text.tokens import Token, is_stop_word, tokenize
+from knowledge.questions.content_words import content_words
+from knowledge.text.tokens import Token, tokenize
 
 __all__ = ["without_title"]
 
@@ -28,9 +29,9 @@ def without_title(question: str, title: str) -> str:
         while last < len(tokens) and _stands_in(words, tokens[first : last + 1]):
             last += 1
         before = tokens[first - 1].folded in vocabulary().function_words.prepositions
-        if before and _content(tokens[first:last]) >= _FEWEST:
+        if before and len(content_words(tokens[first:last])) >= _FEWEST:
             rest = (*tokens[: first - 1], *tokens[last:])
-            if _content(rest) < _FEWEST - 1:
+            if not content_words(rest):
                 return question
             end = tokens[last - 1].span.end
             return f"{question[: tokens[first - 1].span.start].rstrip()}{question[end:]}"
@@ -40,7 +41,3 @@ def without_title(question: str, title: str) -> str:
 def _stands_in(words: Sequence[str], part: Sequence[Token]) -> bool:
     sought = [token.folded for token in part]
     return any(words[at : at + len(sought)] == sought for at in range(len(words)))
-
-
-def _content(tokens: Sequence[Token]) -> int:
-    return sum(not is_stop_word(token.folded, None, lower=token.lower) for token in tokens)

@@ -30,6 +30,7 @@ __all__ = [
     "candidates",
     "idf_weight",
     "score",
+    "supporting_forms",
     "total_idf_weight",
     "value_within",
 ]
@@ -231,6 +232,12 @@ def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch
             spans = sorted({span for form in present for span in standing[form.term]})
             matches.append(TermMatch(term, position, value, tuple(spans)))
     return tuple(matches)
+
+
+def supporting_forms(term: QueryTerm, passage: StoredPassage) -> list[TermForm]:
+    """Return the forms of a word of the question that a passage, its headings or its title has."""
+    present = {*passage.body, *passage.context}
+    return [form for form in term.forms if form.term in present]
 
 
 def value_within(matches: Sequence[TermMatch], window: Span) -> float:
