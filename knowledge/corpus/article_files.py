@@ -29,7 +29,7 @@ from knowledge.model.notes import ArticleNote, NoteKind
 from knowledge.text.detection import detect_language
 from knowledge.text.plain_yaml import sound
 
-__all__ = ["MAX_PARAGRAPH_CHARACTERS", "Convert", "Item", "read_articles"]
+__all__ = ["MAX_PARAGRAPH_CHARACTERS", "Convert", "Item", "read_articles", "read_markdown"]
 
 MAX_FILE_BYTES = 20_000_000
 MAX_LINE_BYTES = 2_000_000
@@ -88,7 +88,7 @@ def _read_file(
         if path.suffix.lower() == ".txt":
             article, remarks = _read_text(slug, text), []
         else:
-            article, remarks = _read_markdown(slug, text)
+            article, remarks = read_markdown(slug, text)
     except Withheld as withheld:
         yield None, _withheld(path, withheld, name_of(path, roots))
     except ArticleError as error:
@@ -229,7 +229,9 @@ def _read_text(slug: str, text: str) -> Article:
     return _article(slug, Header(title=title.text), paragraphs)
 
 
-def _read_markdown(slug: str, text: str) -> tuple[Article, list[Remark]]:
+def read_markdown(slug: str, text: str) -> tuple[Article, list[Remark]]:
+    """Return the article of a Markdown text, and what of its front matter was left out. Raises
+    ArticleError or Withheld where there is none to be had."""
     fields, body, above = front_matter(text)
     require_public(fields)
     blocks = with_footnotes(markdown_blocks(body, above))

@@ -15,7 +15,7 @@ from knowledge.index import Chunk, key_of, position_of_wording
 from knowledge.model import Article, Paragraph, Span, question_above
 from knowledge.text.layout import cells_of, introduction
 
-__all__ = ["chunks_of"]
+__all__ = ["above", "chunks_of", "said_beside"]
 
 _MAX_INTRODUCTION = 200
 """Characters of what introduces a list that stand above each of its items."""
@@ -24,18 +24,26 @@ _MAX_INTRODUCTION = 200
 def chunks_of(article: Article, paragraph: Paragraph, sentences: Sequence[Span]) -> Iterator[Chunk]:
     """Yield the chunks of a paragraph with these sentences."""
     headings = article.headings_of(paragraph)
-    above = "".join(f"{heading.rstrip('.')}. " for heading in (article.title, *headings))
-    yield _chunk(0, above + paragraph.text)
-    beside = _beside(paragraph.text)
+    before = above(article.title, headings)
+    yield _chunk(0, before + paragraph.text)
     for position, span in enumerate(sentences, start=1):
-        is_inside = beside is not None and span.start >= beside.end
-        before = f"{beside.of(paragraph.text)} " if beside is not None and is_inside else ""
-        yield _chunk(position, above + before + span.of(paragraph.text))
+        beside = said_beside(paragraph.text, span)
+        yield _chunk(position, before + beside + span.of(paragraph.text))
     yield from _wordings(article, paragraph, sentences, question_above(headings))
 
 
+def above(title: str, headings: Sequence[str]) -> str:
+    """Return what stands before every text of a paragraph: its article's title and its headings."""
+    return "".join(f"{heading.rstrip('.')}. " for heading in (title, *headings))
+
+
+def said_beside(text: str, part: Span) -> str:
+    """Return what a part of a list or of a row needs before it to be understood."""
+    beside = _beside(text)
+    return "" if beside is None or part.start < beside.end else f"{beside.of(text)} "
+
+
 def _beside(text: str) -> Span | None:
-    """Return what the parts of a list or of a row need to be understood."""
     if cells := cells_of(text):
         return cells[0].whole
     before = introduction(text)

@@ -14,6 +14,9 @@ from typing import Any
 
 __all__ = ["load_engine", "open_session"]
 
+_SLOW = "SkipLayerNormFusion"
+"""An optimisation that makes 8-bit networks a quarter slower."""
+
 
 def load_engine() -> ModuleType:
     """Import onnxruntime with its telemetry switched off, and return the module.
@@ -38,7 +41,9 @@ def open_session(network: Path) -> Any:  # noqa: ANN401 - untyped
     engine: Any = load_engine()
     options = engine.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return engine.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+    return engine.InferenceSession(
+        str(network), options, providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOW]
+    )
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from knowledge.model import ReaderUse, Span, question_above
+from knowledge.model import ReaderUse, Span
 from knowledge.neural.reader import Reader, SpanPrediction
+from knowledge.neural.reader.layout import laid_out
 from knowledge.neural.reader.protocol import Readable
 from knowledge.questions.named_title import without_title
 from knowledge.retrieval.lexical import ScoredPassage
@@ -96,17 +97,9 @@ class _Reading(NamedTuple):
 
 
 def _reading(scored: ScoredPassage) -> _Reading:
-    """Return what is read of a passage, under its headings, or under the title where it has none.
-
-    The title before the headings took room from them, and two hits of a hundred. A question that
-    the passage answers is read with it: below a heading the answer was not taken for one.
-    """
     passage, stretch = scored.passage, _stretch(scored)
-    question = question_above(passage.headings)
-    headings = passage.headings if question is None else passage.headings[:-1]
-    before = "" if question is None else f"{question} "
-    readable = Readable(". ".join(headings) or passage.title, before + stretch.of(passage.text))
-    return _Reading(readable, stretch.start, len(before))
+    readable, asked = laid_out(passage.title, passage.headings, stretch.of(passage.text))
+    return _Reading(readable, stretch.start, asked)
 
 
 def _in_passage(prediction: SpanPrediction, reading: _Reading) -> SpanPrediction:

@@ -1,8 +1,9 @@
 """The written question sets: short articles and the questions on each.
 
-A set ``NAME`` in a folder is ``NAME.articles.jsonl`` (``id``, ``lang``, ``title``, ``paragraphs``)
-and ``NAME.questions.jsonl`` (``article``, ``lang``, ``kind``, ``paragraph``, ``question``,
-``answer``: verbatim, null where the article does not answer).
+A set ``NAME`` in a folder is two files. ``NAME.articles.jsonl`` has ``id``, ``lang``, ``title`` and
+``paragraphs`` or, where headings, lists and tables matter, ``markdown``; ``NAME.questions.jsonl``
+has ``article``, ``lang``, ``kind``, ``paragraph``, ``question`` and ``answer`` (verbatim, null
+where the article does not answer).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.base import KnowledgeBase
+from knowledge.corpus.article_files import read_markdown
 from knowledge.index import StoredPassage
 from knowledge.model import Citation
 from knowledge.neural.encoder import Encoder
@@ -33,14 +35,21 @@ __all__ = [
 ]
 
 
+_TELLING = 6
+"""Characters of an answer that says by itself where it stands, at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenArticle:
-    """An article; ``language`` is ISO 639-1."""
+    """An article; ``language`` is ISO 639-1. ``headings``: the path above each paragraph;
+    ``body``: its Markdown."""
 
     slug: str
     language: str
     title: str
     paragraphs: tuple[str, ...]
+    headings: tuple[tuple[str, ...], ...]
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,14 @@ class WrittenQuestion:
     answer: str | None
 
     def is_answered_by(self, passage: StoredPassage | Citation) -> bool:
-        """Whether a passage has the answer: it is the paragraph, or has the words in the same
-        article."""
+        """Whether a passage has the answer: it is of the paragraph, or has the words in the same
+        article, if they are not as short as a number that may stand anywhere."""
         if self.answer is None or passage.article != self.article.slug:
             return False
-        own = self.article.paragraphs[self.paragraph]
-        return _letters(passage.text) == _letters(own) or self.answer in passage.text
+        own, shown = _letters(self.article.paragraphs[self.paragraph]), _letters(passage.text)
+        if len(self.answer) < _TELLING and shown not in own and own not in shown:
+            return False
+        return shown == own or self.answer in passage.text
 
 
 WrittenSet = Mapping[WrittenArticle, Sequence[WrittenQuestion]]
@@ -70,10 +81,8 @@ WrittenSet = Mapping[WrittenArticle, Sequence[WrittenQuestion]]
 
 def read_written(folder: Path, name: str) -> WrittenSet:
     """Return the articles of a set with their questions, in the order of the files."""
-    articles = {
-        one["id"]: WrittenArticle(one["id"], one["lang"], one["title"], tuple(one["paragraphs"]))
-        for one in json_lines(folder / f"{name}.articles.jsonl")
-    }
+    lines = json_lines(folder / f"{name}.articles.jsonl")
+    articles = {article.slug: article for article in map(_article, lines)}
     questions: dict[WrittenArticle, list[WrittenQuestion]] = defaultdict(list)
     for one in json_lines(folder / f"{name}.questions.jsonl"):
         article = articles[one["article"]]
@@ -85,6 +94,24 @@ def read_written(folder: Path, name: str) -> WrittenSet:
     return {article: questions[article] for article in articles.values()}
 
 
+def _article(line: Mapping[str, Any]) -> WrittenArticle:
+    slug, language, title = line["id"], line["lang"], line["title"]
+    if "markdown" not in line:
+        paragraphs = tuple(line["paragraphs"])
+        body = "\n\n".join(paragraphs)
+        return WrittenArticle(slug, language, title, paragraphs, ((),) * len(paragraphs), body)
+    body = line["markdown"]
+    article, _ = read_markdown(slug, _file_of(language, title, body))
+    return WrittenArticle(
+        slug,
+        language,
+        title,
+        tuple(one.text for one in article.paragraphs),
+        tuple(article.headings_of(one) for one in article.paragraphs),
+        body,
+    )
+
+
 @contextmanager
 def open_articles(
     articles: Sequence[WrittenArticle], encoder: Encoder | None, reader: Reader | None = None
@@ -93,15 +120,15 @@ def open_articles(
     with tempfile.TemporaryDirectory(prefix="sourcier-") as place:
         folder = Path(place)
         for article in articles:
-            _write(folder / f"{article.slug}.md", article)
+            text = _file_of(article.language, article.title, article.body)
+            (folder / f"{article.slug}.md").write_text(text, encoding="utf-8")
         with KnowledgeBase.open(folder / "knowledge.db", [folder], encoder, reader) as knowledge:
             yield knowledge
 
 
-def _write(path: Path, article: WrittenArticle) -> None:
-    title = json.dumps(article.title, ensure_ascii=False)
-    head = f"---\ntitle: {title}\nlanguage: {article.language}\n---\n"
-    path.write_text("\n\n".join([head, *article.paragraphs]) + "\n", encoding="utf-8")
+def _file_of(language: str, title: str, body: str) -> str:
+    quoted = json.dumps(title, ensure_ascii=False)
+    return f"---\ntitle: {quoted}\nlanguage: {language}\n---\n\n{body}\n"
 
 
 def _letters(text: str) -> str:

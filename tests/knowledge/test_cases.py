@@ -9,15 +9,14 @@ from knowledge.base import KnowledgeBase
 from knowledge.neural import load_encoder, load_reader
 
 KNOWN_MISSES = {
-    "headings": {"upper-winter"},
-    "list-numbers": {"gate"},
-    "negation": {"dimanche-heure", "president"},
+    "faq-headings": {"gold-badge"},
+    "headings": {"installer-linux", "upper-winter"},
+    "hidden-characters": {"fete"},
+    "negation": {"compris", "dimanche-heure", "president"},
     "nesting": {"treasurer"},
-    "short-english": {"java"},
-    "signs-and-halves": {"width"},
-    "steps": {"supprimer"},
+    "steps": {"mills", "supprimer", "support"},
     "tempting": {"arrives", "boisson", "dessert"},
-    "title-words": {"dogs", "leave"},
+    "title-words": {"leave", "seat"},
 }
 """What is wrong still, by kind: whoever mends one takes it out."""
 

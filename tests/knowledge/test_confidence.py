@@ -121,7 +121,7 @@ def written_set() -> WrittenSet:
     for animal in ANIMALS:
         places = ("au soleil", "sous la pluie", "dans la neige")
         texts = tuple(f"Le {animal} dort {place}." for place in places)
-        article = WrittenArticle(animal, "fr", animal, texts)
+        article = WrittenArticle(animal, "fr", animal, texts, ((),) * 3, "\n\n".join(texts))
         questions = [
             WrittenQuestion(article, "fr", "fact", n, f"Quel animal dort {place} ?", place)
             for n, place in enumerate(places)

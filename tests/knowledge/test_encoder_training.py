@@ -6,7 +6,7 @@ import random
 import shutil
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ from knowledge.training.encoders.articles import (
 )
 from knowledge.training.encoders.drawing import Drawn, Examples, batches, placed
 from knowledge.training.encoders.pack import PackError, installed_pack, read_pack
-from knowledge.training.encoders.quantisation import COLUMN_LEVELS, in_blocks, in_columns
+from knowledge.training.encoders.quantisation import COLUMN_LEVELS, in_columns
+from knowledge.training.written import read_written
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -65,8 +66,7 @@ def tokenizer(vocabulary: Vocabulary) -> SubwordTokenizer:
 
 
 def texts_of(name: str) -> set[str]:
-    lines = (DATA / "written" / name).read_text(encoding="utf-8").splitlines()
-    return {text for line in lines for text in json.loads(line)["paragraphs"]}
+    return {text for one in read_written(DATA / "written", name) for text in one.paragraphs}
 
 
 def test_what_is_measured_on_or_fitted_to_is_never_learned_from(
@@ -74,10 +74,10 @@ def test_what_is_measured_on_or_fitted_to_is_never_learned_from(
 ) -> None:
     known = {text for article in learned for text in article.paragraphs}
     kept_back = {text for article in measured for text in article.paragraphs}
-    assert texts_of("train.articles.jsonl") <= known
-    assert texts_of("dev.articles.jsonl") <= kept_back
-    assert not known & texts_of("dev.articles.jsonl")
-    assert not known & texts_of("more.articles.jsonl")
+    assert texts_of("train") <= known
+    assert texts_of("dev") <= kept_back
+    assert not known & texts_of("dev")
+    assert not known & texts_of("fit")
     assert not known & kept_back
 
 
@@ -129,10 +129,21 @@ def test_of_several_places_an_answer_has_the_one_among_the_questions_words() -> 
     assert located("Combien ?", text, None) is None
 
 
+def bare(
+    source: str,
+    language: str,
+    title: str,
+    paragraphs: tuple[str, ...],
+    questions: tuple[Question, ...],
+) -> Article:
+    """An article without headings."""
+    return Article(source, language, title, paragraphs, ((),) * len(paragraphs), questions)
+
+
 # An epoch of the reader
 
 
-ARTICLE = Article(
+ARTICLE = bare(
     "written",
     "fr",
     "Les chats de Rennes",
@@ -216,17 +227,6 @@ def test_batches_are_of_about_one_length_and_leave_nothing_out() -> None:
 
 
 # What the files are made of
-
-
-def test_blocks_of_8_bits_come_near_every_weight() -> None:
-    matrix = np.random.default_rng(1).normal(size=(5, 256)).astype(np.float32)
-    matrix[0] = 0.0
-    numbers, scales = in_blocks(matrix)
-    assert (numbers.shape, numbers.dtype, scales.shape) == ((5, 2, 128), np.uint8, (5, 2))
-    back = ((numbers.astype(np.float32) - 128) * scales[:, :, None]).reshape(matrix.shape)
-    largest = np.abs(matrix).reshape(5, 2, 128).max(2).repeat(128, 1)
-    assert (np.abs(back - matrix) <= largest / 128).all()
-    assert not back[0].any()
 
 
 def test_columns_have_no_more_steps_than_processors_without_vnni_add() -> None:
@@ -332,10 +332,10 @@ def toy_articles() -> list[Article]:
         return Question(text, "fr", paragraph, answer, "written")
 
     return [
-        Article("written", "fr", "A", ("aaa bb", "zzz yy"),
+        bare("written", "fr", "A", ("aaa bb", "zzz yy"),
                 (asked("aaa?", 0, Span(0, 3)), asked("zzz", 0, Span(4, 6)), asked("aaa", 0))),
-        Article("written", "fr", "B", ("aaa",), (asked("aaa", 0),)),
-        Article("written", "en", "C", ("aaa b", "qqq r"), (asked("q?", 1, Span(0, 3)),)),
+        bare("written", "fr", "B", ("aaa",), (asked("aaa", 0),)),
+        bare("written", "en", "C", ("aaa b", "qqq r"), (asked("q?", 1, Span(0, 3)),)),
     ]  # fmt: skip
 
 
@@ -376,6 +376,12 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 (sets / name / path.name).write_text("".join(kept), encoding="utf-8")
             else:
                 shutil.copy(path, sets / name)
+    for path in (sets / "written").glob("*.questions.jsonl"):
+        articles = path.with_name(path.name.replace("questions", "articles"))
+        known = {json.loads(line)["id"] for line in articles.read_text("utf-8").splitlines()}
+        asked = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in asked if json.loads(line)["article"] in known]
+        path.write_text("".join(kept), encoding="utf-8")
     return sets
 
 
@@ -408,7 +414,7 @@ def trained(few: Path, vocabulary: Vocabulary, tmp_path_factory: pytest.TempPath
             words,
             vocabulary.tokenizer,
             articles,
-            retriever.RetrieverRecipe(steps=5, articles=2, rates=Rates(1e-3)),
+            retriever.RetrieverRecipe(5, 2, Rates(1e-3), settling=3, settled=2),
             lambda _: None,
         ),
         READER: reader.train_reader(
@@ -443,7 +449,8 @@ def test_the_retriever_that_is_loaded_encodes_as_the_one_that_was_trained(
     assert encoder.model == "sourcier-retriever/2.1"
     rows = [[START, *tokenizer(f"passage: {text}")[0], END] for text in PASSAGES]
     inputs = inputs_of(trained.words, rows)
-    right = mean_vector(states(trained.networks[RETRIEVER], inputs), inputs.mask).detach().numpy()
+    settled = states(trained.networks[RETRIEVER], inputs, is_simulated=True)
+    right = mean_vector(settled, inputs.mask).detach().numpy()
     found = np.stack([np.frombuffer(v, "<f2") for v in encoder.encode_passages(PASSAGES)])
     assert (np.sum(found * right, axis=1) > 0.999).all()
     original = mean_vector(states(trained.original[RETRIEVER], inputs), inputs.mask).numpy()
@@ -497,7 +504,8 @@ def test_a_text_is_read_the_same_alone_and_beside_longer_ones(
         alone = states(
             trained.networks[READER], inputs_of(trained.words, [numbers]), is_simulated=True
         ).detach()
-        difference = (alone[0] - together[row, : len(numbers)]).abs()
+        length = len(numbers)
+        difference = (alone[0, :length] - together[row, :length]).abs()
         assert float(difference.mean()) < 0.01
 
 
@@ -530,6 +538,33 @@ def test_the_reader_learns(trained: Trained, few: Path, tokenizer: SubwordTokeni
 
 
 @needs_training
+def test_the_retriever_learns_to_give_with_8_bits_what_it_gives_without(
+    trained: Trained, tokenizer: SubwordTokenizer
+) -> None:
+    from knowledge.training.encoders import retriever
+    from knowledge.training.encoders.network import inputs_of, mean_vector, states
+
+    exact = trained.original[RETRIEVER]
+    recipe = retriever.RetrieverRecipe(settling=12, settled=2)
+    settled = retriever.settle(
+        exact, trained.words, tokenizer, [ARTICLE, ARTICLE], recipe, lambda _: None
+    )
+    rows = [[START, *tokenizer(f"query: {text}")[0], END] for text in QUESTIONS]
+    inputs = inputs_of(trained.words, rows)
+
+    def vectors(network: Any, *, is_simulated: bool) -> Any:
+        found = states(network, inputs, is_simulated=is_simulated)
+        return mean_vector(found, inputs.mask).detach()
+
+    right = vectors(exact, is_simulated=False)
+    before, after = (
+        float((vectors(network, is_simulated=True) * right).sum(-1).mean())
+        for network in (exact, settled)
+    )
+    assert after > before
+
+
+@needs_training
 def test_the_retriever_learns(trained: Trained, few: Path, tokenizer: SubwordTokenizer) -> None:
     from knowledge.training.encoders.network import inputs_of, mean_vector, states
     from knowledge.training.encoders.retriever import contrastive_loss, drawn_batch, parted
@@ -548,6 +583,33 @@ def test_the_retriever_learns(trained: Trained, few: Path, tokenizer: SubwordTok
 
 
 @needs_training
+def test_of_an_article_all_passages_stand_under_title_and_headings_or_none() -> None:
+    from knowledge.training.encoders.retriever import drawn_batch
+
+    headings = (("Bêtes", "Chats"), ("Bêtes",), ())
+    article = replace(ARTICLE, headings=headings)
+    drawn = [drawn_batch([article], random.Random(seed)).passages for seed in range(20)]
+    above = "Les chats de Rennes. "
+    kinds = {frozenset(passage.startswith(above) for passage in passages) for passages in drawn}
+    assert kinds == {frozenset({True}), frozenset({False})}
+    assert any(passages[0].startswith(f"{above}Bêtes. Chats. Le chat") for passages in drawn)
+
+
+def test_the_reader_learns_under_the_headings_that_it_reads_under(
+    tokenizer: SubwordTokenizer,
+) -> None:
+    article = replace(ARTICLE, headings=(("Bêtes", "Où dorment-elles ?"), (), ()))
+    examples = Examples([article], tokenizer).epoch(1, 0)
+    answered = [one for one in examples if one.start]
+    right = {tuple(tokenizer(text)[0]) for text in ("Rennes", "Rennes.", "à Rennes")}
+    assert answered
+    for one in answered:
+        asked = tokenizer("Où dorment-elles ?")[0]
+        assert one.numbers[one.first : one.first + len(asked)] == asked
+        assert tuple(one.numbers[one.start : one.end + 1]) in right
+
+
+@needs_training
 def test_the_retriever_is_told_its_question_from_what_else_is_in_the_article() -> None:
     import torch  # pyright: ignore[reportMissingImports]
 
@@ -555,12 +617,13 @@ def test_the_retriever_is_told_its_question_from_what_else_is_in_the_article() -
 
     (article,) = parted([ARTICLE])
     assert [question.text for question in article.questions] == ["Où dort le chat ?"]
-    other = Article("written", "fr", "B", ("Rien.",), ())
+    other = bare("written", "fr", "B", ("Rien.",), ())
     batch = drawn_batch([article, other], random.Random(1))
-    assert batch.passages[batch.right[0]] in {
-        ARTICLE.paragraphs[0], "Le chat de Marie dort à Rennes."
-    }  # fmt: skip
-    assert set(ARTICLE.paragraphs[1:]) | {"Rien."} <= set(batch.passages)
+    passages = [
+        passage.removeprefix(f"{ARTICLE.title}. ").removeprefix("B. ") for passage in batch.passages
+    ]
+    assert passages[batch.right[0]] in {ARTICLE.paragraphs[0], "Le chat de Marie dort à Rennes."}
+    assert {*ARTICLE.paragraphs[1:], "Rien."} <= set(passages)
     assert batch.ignored == (frozenset(),)
     away = torch.zeros(1, 4), torch.eye(4)
     assert float(contrastive_loss(*away, batch, 0.02)) == pytest.approx(np.log(4))
@@ -573,7 +636,7 @@ def test_another_piece_of_the_right_paragraph_is_not_held_against_a_question() -
     questions = tuple(
         Question(f"Où dort le chat {n} ?", "fr", 0, Span(22, 30), "written") for n in range(30)
     )
-    article = Article("written", "fr", "A", ARTICLE.paragraphs, questions)
+    article = bare("written", "fr", "A", ARTICLE.paragraphs, questions)
     batch = drawn_batch(parted([article]), random.Random(1))
     assert len(batch.passages) == 4  # the whole paragraph, its first sentence, two others
     for right, ignored in zip(batch.right, batch.ignored, strict=True):
@@ -588,7 +651,7 @@ def test_long_articles_are_taken_for_several() -> None:
     questions = (
         Question("A ?", "fr", 1, Span(3, 7), "squad"), Question("B ?", "fr", 7, Span(3, 7), "squad")
     )  # fmt: skip
-    first, second = parted([Article("squad", "fr", "A", paragraphs, questions)])
+    first, second = parted([bare("squad", "fr", "A", paragraphs, questions)])
     assert first.paragraphs + second.paragraphs == paragraphs
     assert second.paragraphs[second.questions[0].paragraph] == "Le chat 7 dort."
 
@@ -628,7 +691,8 @@ def test_the_command_writes_a_folder_that_the_engine_loads(
     few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "made"
-    how = "--layers 1 --steps 2 --articles 2 --epochs 2 --batch 8 --share 0.02 --measured 1"
+    how = "--layers 1 --steps 2 --settling 1 --articles 2"
+    how += " --epochs 2 --batch 8 --share 0.02 --measured 1"
     main([
         "encoders", "--output", str(output), "--sets", str(few), "--version", "7",
         "--device", "cpu", "--threads", "1", *how.split(),

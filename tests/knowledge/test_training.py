@@ -71,20 +71,21 @@ def test_every_fitted_file_tells_the_command_that_makes_it_again() -> None:
     for step in STEPS:
         told: dict[str, Any] = json.loads(step.output.read_text(encoding="utf-8"))["fitted"]
         assert list(told)[:4] == ["command", "data", "date", "models"]
-        assert told["command"] == f"{PROGRAM} {step.name} tests/data/written more"
+        assert told["command"] == f"{PROGRAM} {step.name} tests/data/written fit"
         folder, name = told["data"].rsplit("/", 1)
         assert (ROOT / folder / f"{name}.questions.jsonl").exists()
         assert len(told["models"]) == 2
 
 
 def test_nothing_is_fitted_to_what_it_is_judged_by() -> None:
-    """The encoders have learned ``train``, the rest is fitted to ``more``, ``dev`` judges."""
+    """The encoders have learned ``train``, the rest is fitted to ``fit``, ``dev`` judges."""
     sets = {
         name: {one.title for one in read_written(ROOT / "tests/data/written", name)}
-        for name in ("train", "more", "dev")
+        for name in ("train", "fit", "dev")
     }
     assert all(len(titles) > 50 for titles in sets.values())
-    assert not sets["dev"] & (sets["train"] | sets["more"])
+    assert not sets["dev"] & (sets["train"] | sets["fit"])
+    assert not sets["fit"] & sets["train"]
 
 
 def test_a_step_writes_what_it_fits_with_where_it_comes_from(

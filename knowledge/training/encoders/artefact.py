@@ -58,7 +58,7 @@ def make(options: argparse.Namespace, command: str) -> None:
     tokenizer, words = vocabulary.tokenizer, words_of(vocabulary, device)
     networks: dict[str, Network] = {}
     if options.only != "reader":
-        recipe = RetrieverRecipe(steps=options.steps, articles=options.articles)
+        recipe = RetrieverRecipe(options.steps, options.articles, settling=options.settling)
         e5 = encoder_of(pack, options.layers, POSITIONS[RETRIEVER], device)
         networks[RETRIEVER] = train_retriever(e5, words, tokenizer, articles, recipe, _say)
     if options.only != "retriever":

@@ -1,7 +1,7 @@
 """Articles with questions on them, from the sets in ``tests/data``: what is learned from, what is
 measured on, and what neither network may learn from.
 
-Never learned from are the articles of ``written/dev`` (measured on) and ``written/more`` (fitted
+Never learned from are the articles of ``written/dev`` (measured on) and ``written/fit`` (fitted
 to). Of the public sets a fifth is kept back, article by article, to measure on.
 """
 
@@ -46,12 +46,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article of the set ``source`` and what is asked about it."""
+    """An article of the set ``source`` and what is asked about it; ``headings``: the path above
+    each paragraph."""
 
     source: str
     language: str
     title: str
     paragraphs: tuple[str, ...]
+    headings: tuple[tuple[str, ...], ...]
     questions: tuple[Question, ...]
 
 
@@ -99,7 +101,12 @@ def _written(folder: Path, part: str) -> Iterator[Article]:
                     Question(one.question, one.language, one.paragraph, answer, "written")
                 )
         yield Article(
-            "written", article.language, article.title, article.paragraphs, tuple(questions)
+            "written",
+            article.language,
+            article.title,
+            article.paragraphs,
+            article.headings,
+            tuple(questions),
         )
 
 
@@ -143,7 +150,8 @@ def _paragraphs(
         )
         found = tuple(question for question in questions if question is not None)
         title = lines[0]["title"].replace("_", " ")
-        yield Article(source, lines[0]["lang"], title, paragraphs, found)
+        bare = ((),) * len(paragraphs)
+        yield Article(source, lines[0]["lang"], title, paragraphs, bare, found)
 
 
 def _question(line: Mapping[str, Any], text: str, paragraph: int, source: str) -> Question | None:

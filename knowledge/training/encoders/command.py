@@ -22,10 +22,10 @@ the engine can use, and measure what was written on articles that they were not 
 By default as the networks of the package were: minutes on a graphics processor, days on a
 processor alone. There, a small run shows whether a change is for the better:
 
-  %(prog)s --output /tmp/small --version small --steps 40 --articles 4 \\
+  %(prog)s --output /tmp/small --version small --steps 40 --settling 10 --articles 4 \\
       --epochs 2 --batch 16 --share 0.02 --measured 20
 
-With --steps 0 --epochs 0 the figures are those of e5 as it is, to compare with."""
+With --steps 0 --settling 0 --epochs 0 the figures are those of e5 as it is, to compare with."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -81,11 +81,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--layers", type=int, default=12, help="of e5's, the first so many")
     retriever = parser.add_argument_group("retriever")
-    retriever.add_argument("--steps", type=int, default=800)
+    retriever.add_argument("--steps", type=int, default=860)
     retriever.add_argument("--articles", type=int, default=40, help="in a batch")
+    retriever.add_argument(
+        "--settling", type=int, default=210, help="steps that 8-bit matrices are learned in"
+    )
     reader = parser.add_argument_group("reader")
-    reader.add_argument("--epochs", type=int, default=4)
-    reader.add_argument("--batch", type=int, default=128, help="examples in a batch")
+    reader.add_argument("--epochs", type=int, default=10)
+    reader.add_argument("--batch", type=int, default=256, help="examples in a batch")
     reader.add_argument(
         "--share", type=float, default=1.0, help="how much of each epoch is drawn (default: all)"
     )

@@ -17,6 +17,7 @@ from typing import cast
 from knowledge.model import Span
 from knowledge.neural.reader.chunks import MAX_CHUNK, chunks
 from knowledge.neural.reader.inputs import EncodedPair, encode_pair
+from knowledge.neural.reader.layout import laid_out
 from knowledge.neural.tokenizer import SubwordTokenizer
 from knowledge.text.tokens import fold, tokenize
 from knowledge.training.encoders.articles import Article, Question
@@ -98,30 +99,37 @@ class Examples:
             for question in article.questions:
                 own, others = _SHARES[question.kind]
                 for _ in range(_times(own * self._share, rng)):
-                    text = article.paragraphs[question.paragraph]
-                    found.append(self._draw(question, article.title, text, question.answer, rng))
+                    at = question.paragraph
+                    found.append(self._draw(question, article, at, question.answer, rng))
                 times = _times(others * self._share, rng)
                 neighbours = _neighbours(question, article) if times else []
                 found += [
-                    self._draw(question, article.title, text, None, rng)
-                    for text in (rng.choices(neighbours, k=times) if neighbours else ())
+                    self._draw(question, article, at, None, rng)
+                    for at in (rng.choices(neighbours, k=times) if neighbours else ())
                 ]
         rng.shuffle(found)
         return found
 
     def _draw(
-        self, question: Question, title: str, text: str, answer: Span | None, rng: random.Random
+        self,
+        question: Question,
+        article: Article,
+        paragraph: int,
+        answer: Span | None,
+        rng: random.Random,
     ) -> Drawn:
+        text, headings = article.paragraphs[paragraph], article.headings[paragraph]
         most = rng.choice(_LENGTHS)
-        titled = "" if rng.random() < _UNTITLED else title
+        is_titled = rng.random() >= _UNTITLED
         if answer is None:
-            piece, within = self._tempting(question.text, text, most, rng), None
+            piece = self._tempting(question.text, text, most, rng)
         else:
             held = holding(text, answer, most) or holding(text, answer, MAX_CHUNK)
             piece = rng.choice(held or [answer])
-            within = Span(answer.start - piece.start, answer.end - piece.start)
-        pair = encode_pair(self._tokenizer, question.text, titled, piece.of(text))
-        return placed(pair, within)
+        shown, before = laid_out(article.title, headings, piece.of(text))
+        title = shown.title if is_titled else ""
+        pair = encode_pair(self._tokenizer, question.text, title, shown.text)
+        return placed(pair, answer and answer.moved(before - piece.start))
 
     def _tempting(self, question: str, text: str, most: int, rng: random.Random) -> Span:
         """Return a piece of what does not answer, mostly the one nearest to the question."""
@@ -149,20 +157,21 @@ def _times(average: float, rng: random.Random) -> int:
     return int(average) + (rng.random() < average % 1)
 
 
-def _neighbours(question: Question, article: Article) -> list[str]:
-    """Return paragraphs of the article that do not answer, those with most words in common."""
+def _neighbours(question: Question, article: Article) -> list[int]:
+    """Return the numbers of paragraphs of the article that do not answer, those with most words in
+    common."""
     if question.answer is None and article.source not in _UNANSWERED_THROUGHOUT:
         return []
     answer = question.answer and fold(question.answer.of(article.paragraphs[question.paragraph]))
     free = [
-        text
+        at
         for at, text in enumerate(article.paragraphs)
         if at != question.paragraph and (answer is None or answer not in _folded(text))
     ]
     if len(free) <= _NEIGHBOURS:
         return free
     asked = _words(question.text)
-    return sorted(free, key=lambda text: -len(asked & _words(text)))[:_NEIGHBOURS]
+    return sorted(free, key=lambda at: -len(asked & _words(article.paragraphs[at])))[:_NEIGHBOURS]
 
 
 _pieces = cache(chunks)

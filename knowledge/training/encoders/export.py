@@ -1,9 +1,9 @@
 """The two networks as ONNX graphs, in the form that ``knowledge.neural`` runs.
 
-Both take the words' embeddings (``words``: texts × tokens × hidden), texts of one length. The
-retriever's matrices are 8-bit in blocks (``MatMulNBits``: its vectors stay within a thousandth of
-the exact ones), the reader's 8-bit by column (``MatMulInteger``, which is faster, and which it is
-trained for).
+Both take the words' embeddings (``words``: texts × tokens × hidden), texts of one length. Their
+matrices are 8-bit by column (``MatMulInteger``), which both are trained for: unprepared, a
+retriever loses two or three of a hundred hits by it. In blocks (``MatMulNBits``) nothing has to be
+learned, but a text takes twice as long.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.training.encoders.quantisation import BLOCK, in_blocks, in_columns
+from knowledge.training.encoders.quantisation import in_columns
 
 __all__ = ["reader_graph", "retriever_graph"]
 
@@ -24,8 +24,6 @@ Weights = Mapping[str, Array]
 
 _OPSET = 20  # the first with GELU
 _IR = 10
-_EIGHT_BIT_ACCURACY = 4  # of ``MatMulNBits``: inputs, too, are taken as 8-bit numbers
-_MICROSOFT = "com.microsoft"
 
 
 class _Graph:
@@ -41,11 +39,9 @@ class _Graph:
         self._constants.append(self._onnx.numpy_helper.from_array(array, name))
         return name
 
-    def node(
-        self, kind: str, inputs: Sequence[str], *outputs: str, domain: str = "", **how: object
-    ) -> str:
+    def node(self, kind: str, inputs: Sequence[str], *outputs: str, **how: object) -> str:
         made = self._onnx.helper.make_node(
-            kind, list(inputs), list(outputs), name=outputs[0], domain=domain, **how
+            kind, list(inputs), list(outputs), name=outputs[0], **how
         )
         self._nodes.append(made)
         return outputs[0]
@@ -59,21 +55,6 @@ class _Graph:
         """``x`` times a matrix (outputs × inputs) in 32 bits."""
         turned = self.constant(f"{output}.w", np.ascontiguousarray(matrix.T))
         return self.node("MatMul", [x, turned], output)
-
-    def product_in_blocks(self, x: str, matrix: Array, output: str) -> str:
-        numbers, scales = in_blocks(matrix)
-        outputs, inputs = matrix.shape
-        return self.node(
-            "MatMulNBits",
-            [x, self.constant(f"{output}.w", numbers), self.constant(f"{output}.scales", scales)],
-            output,
-            domain=_MICROSOFT,
-            K=inputs,
-            N=outputs,
-            bits=8,
-            block_size=BLOCK,
-            accuracy_level=_EIGHT_BIT_ACCURACY,
-        )
 
     def product_in_columns(self, x: str, matrix: Array, output: str) -> str:
         numbers, scales = in_columns(matrix)
@@ -95,14 +76,14 @@ class _Graph:
             helper.make_tensor_value_info(name, number, shape) for name, shape in outputs.items()
         ]
         graph = helper.make_graph(self._nodes, self._name, [words], found, self._constants)
-        versions = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+        versions = [helper.make_opsetid("", _OPSET)]
         return helper.make_model(graph, opset_imports=versions, ir_version=_IR)
 
 
 def retriever_graph(weights: Weights, heads: int, epsilon: float) -> Any:  # noqa: ANN401
     """Return the ONNX model that gives ``vector`` (texts × hidden), of length one."""
     graph = _Graph("retriever")
-    found = _encoder(graph, weights, heads, epsilon, graph.product_in_blocks)
+    found = _encoder(graph, weights, heads, epsilon)
     axis = graph.constant("tokens.axis", np.array([1], np.int64))
     mean = graph.node("ReduceMean", [found, axis], "mean", keepdims=0)
     graph.node("LpNormalization", [mean], "vector", axis=-1, p=2)
@@ -114,7 +95,7 @@ def reader_graph(weights: Weights, heads: int, epsilon: float) -> Any:  # noqa: 
     """Return the ONNX model that gives ``starts`` and ``ends`` (texts × tokens) and ``answerable``
     (texts): see ``network.read``."""
     graph = _Graph("reader")
-    found = _encoder(graph, weights, heads, epsilon, graph.product_in_columns)
+    found = _encoder(graph, weights, heads, epsilon)
     both = _linear(graph, graph.product, weights, "span", found)
     for at, name in enumerate(("starts", "ends")):
         index = graph.constant(f"{name}.at", np.array(at, np.int64))
@@ -141,9 +122,9 @@ def _linear(
     return graph.node("Add", [found, graph.constant(f"{output}.b", weights[f"{name}.b"])], output)
 
 
-def _encoder(graph: _Graph, weights: Weights, heads: int, epsilon: float, product: _Product) -> str:
+def _encoder(graph: _Graph, weights: Weights, heads: int, epsilon: float) -> str:
     """Add the layers to the graph; return the name of the last one's states."""
-    hidden = weights["emb.ln.w"].shape[0]
+    product, hidden = graph.product_in_columns, weights["emb.ln.w"].shape[0]
     size = hidden // heads
     zero, one, two = (
         graph.constant(name, np.array([value], np.int64))

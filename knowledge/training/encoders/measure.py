@@ -11,8 +11,10 @@ from os import cpu_count
 import numpy as np
 
 from knowledge.evaluation.question_sets import area_under_curve
+from knowledge.indexing.chunks import above
 from knowledge.neural import Encoder
-from knowledge.neural.reader.protocol import Readable, Reader, SpanPrediction
+from knowledge.neural.reader.layout import laid_out
+from knowledge.neural.reader.protocol import Reader, SpanPrediction
 from knowledge.neural.vocabulary import Floats
 from knowledge.text.tokens import tokenize
 from knowledge.training.encoders.articles import Article, Question
@@ -26,7 +28,11 @@ Figures = Mapping[str, Mapping[str, float]]
 def measure_retriever(encoder: Encoder, articles: Sequence[Article]) -> Figures:
     """Return how often the right paragraph comes first, and among the first three: of its article
     (``recall@1``, ``recall@3``), and of all articles of its set (``of all @1``, ``of all @3``)."""
-    paragraphs = [text for article in articles for text in article.paragraphs]
+    paragraphs = [
+        above(article.title, headings) + text
+        for article in articles
+        for text, headings in zip(article.paragraphs, article.headings, strict=True)
+    ]
     passages = _matrix(encoder.encode_passages(paragraphs))
     of_set = {
         source: np.array([
@@ -65,9 +71,10 @@ def measure_reader(reader: Reader, articles: Sequence[Article]) -> Figures:
 
     def read(one: tuple[Question, Article]) -> SpanPrediction:
         question, article = one
-        text = article.paragraphs[question.paragraph]
-        (found,) = reader.read(question.text, [Readable(article.title, text)])
-        return found or SpanPrediction(0.0)
+        at = question.paragraph
+        shown, before = laid_out(article.title, article.headings[at], article.paragraphs[at])
+        (found,) = reader.read(question.text, [shown])
+        return (found or SpanPrediction(0.0)).moved(-before)
 
     asked = [(question, article) for article in articles for question in article.questions]
     with ThreadPoolExecutor(cpu_count(), thread_name_prefix="measuring") as threads:
@@ -82,7 +89,7 @@ def measure_reader(reader: Reader, articles: Sequence[Article]) -> Figures:
                 unanswered[group].append(found.answerable)
                 continue
             answered[group].append(found.answerable)
-            marked = found.span.of(text) if found.span else ""
+            marked = found.span.of(text) if found.span and found.span.start >= 0 else ""
             f1[group].append(word_f1(marked, question.answer.of(text)))
     return {
         group: {

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from knowledge.neural.vocabulary import Vocabulary
 from knowledge.training.encoders.arithmetic import Tensor, simulated_linear, torch
 from knowledge.training.encoders.pack import Pack
@@ -22,6 +24,7 @@ LINEAR = ("qkv", "ao", "fi", "fo")
 """The matrices of a layer: attention's inputs and output, the inner layer's input and output."""
 
 _FILL = 1  # the token that fills a batch
+_STEP = 16  # tokens that the lengths of batches differ by: many lengths cost a graphics processor
 _SPREAD = 0.02  # BERT's standard deviation of fresh weights
 
 
@@ -93,12 +96,14 @@ def words_of(vocabulary: Vocabulary, device: str) -> Tensor:
 
 def inputs_of(words: Tensor, rows: Sequence[Sequence[int]]) -> Inputs:
     """Return a batch of texts, given as numbers of tokens."""
-    numbers = torch.full((len(rows), max(map(len, rows))), _FILL)
-    mask = torch.zeros(numbers.shape, dtype=torch.bool)
+    longest = -(-max(map(len, rows)) // _STEP) * _STEP
+    numbers = np.full((len(rows), longest), _FILL)
+    mask = np.zeros(numbers.shape, dtype=np.bool_)
     for at, row in enumerate(rows):
-        numbers[at, : len(row)] = torch.tensor(row)
+        numbers[at, : len(row)] = row
         mask[at, : len(row)] = True
-    return Inputs(words[numbers.to(words.device)], mask.to(words.device))
+    on_device = [torch.from_numpy(array).to(words.device) for array in (numbers, mask)]
+    return Inputs(words[on_device[0]], on_device[1])
 
 
 def states(

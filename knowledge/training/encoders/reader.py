@@ -1,6 +1,6 @@
 """Training the reader: where the answer to a question starts and ends in a text, if it has one.
 
-From its second epoch on it calculates as the exported network will, with 8-bit matrices (Jacob et
+In its second half it calculates as the exported network will, with 8-bit matrices (Jacob et
 al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
 Inference", 2018, arXiv:1712.05877). What results is a moving average of the weights (Izmailov et
 al., "Averaging Weights Leads to Wider Optima and Better Generalization", 2018, arXiv:1803.05407).
@@ -12,6 +12,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from knowledge.training.encoders.arithmetic import Tensor, torch
 from knowledge.training.encoders.drawing import Drawn, Examples, batches
 from knowledge.training.encoders.learning import Learner, Rates, in_16_bits
@@ -19,20 +21,20 @@ from knowledge.training.encoders.network import Network, inputs_of, read, states
 
 __all__ = ["ReaderRecipe", "loss_of", "train_reader"]
 
-_RATES = Rates(2.2e-4)
+_RATES = Rates(2.8e-4)
 _TOLD_EVERY = 20
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderRecipe:
-    """How the reader is trained. ``batch``: examples a step; ``exact``: how many epochs are
-    calculated in floats, before 8-bit matrices are simulated."""
+    """How the reader is trained. ``batch``: examples a step; ``exact``: the share of the run that
+    is calculated in floats, before 8-bit matrices are simulated."""
 
-    epochs: int = 4
-    batch: int = 128
+    epochs: int = 10
+    batch: int = 256
     rates: Rates = _RATES
     dropout: float = 0.12
-    exact: int = 1
+    exact: float = 0.5
     seed: int = 11
 
 
@@ -52,11 +54,11 @@ def loss_of(
     with in_16_bits(device.type):
         found = states(network, inputs, dropout=dropout, is_simulated=is_simulated)
     starts, ends, answerable = read(network, found)
-    closed = torch.ones(starts.shape, dtype=torch.bool)
+    closed = np.ones(tuple(inputs.mask.shape), dtype=np.bool_)
     closed[:, 0] = False
     for row, example in enumerate(batch):
         closed[row, example.first : len(example.numbers) - 1] = False
-    closed = closed.to(device)
+    closed = torch.from_numpy(closed).to(device)
     start = torch.tensor([example.start for example in batch], device=device)
     end = torch.tensor([example.end for example in batch], device=device)
     return (
@@ -84,14 +86,15 @@ def train_reader(
         steps = -(-len(drawn) // recipe.batch)
         losses: list[Tensor] = []
         for step, batch in enumerate(batches(drawn, recipe.batch, rng), 1):
+            progress = (epoch + step / steps) / recipe.epochs
             loss = loss_of(
                 learner.network,
                 words,
                 batch,
                 dropout=recipe.dropout,
-                is_simulated=epoch >= recipe.exact,
+                is_simulated=progress > recipe.exact,
             )
-            learner.step(loss, (epoch + step / steps) / recipe.epochs)
+            learner.step(loss, progress)
             losses.append(loss.detach())
             if len(losses) == _TOLD_EVERY or step == steps:
                 mean = float(torch.stack(losses).mean())
