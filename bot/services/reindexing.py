@@ -32,7 +32,7 @@ def log_report(report: ReindexReport) -> None:
     for problem in report.problems:
         _log.warning("Not indexed: %s", problem)
     for note in report.notes:
-        is_loss = note.kind is NoteKind.ORPHAN
+        is_loss = note.kind in (NoteKind.ORPHAN, NoteKind.STALE)
         _log.log(logging.WARNING if is_loss else logging.DEBUG, "Left out: %s", note)
 
 

@@ -40,7 +40,8 @@ from pydantic import (
 from knowledge.facts.identity import Identities
 from knowledge.facts.periods import period
 from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
-from knowledge.model.errors import ArticleError
+from knowledge.model.errors import ArticleError, raise_together
+from knowledge.model.notes import NoteKind, Remark
 from knowledge.text.plain_yaml import YamlDocument, YamlError
 
 __all__ = ["SUFFIX", "read_curated"]
@@ -110,24 +111,34 @@ class _Entry(BaseModel):
         return self
 
 
-def read_curated(article: Article, path: Path) -> tuple[Fact, ...]:
-    """Return the facts of the file ``path`` about ``article``, in its order.
+class _Stale(ValueError):
+    """The article does not have the words of a fact (any more)."""
 
-    Raises ArticleError, which names the file, the fact's number and line, and what is wrong with
-    it; OSError and UnicodeDecodeError where the file cannot be read.
+
+def read_curated(article: Article, path: Path) -> tuple[tuple[Fact, ...], tuple[Remark, ...]]:
+    """Return the facts of the file ``path`` about ``article``, in its order, and what was left out.
+
+    Left out is a fact whose quote the article does not have. Raises ArticleError for whatever else
+    is wrong, of every fact at once: each names the file, the fact's number and line; OSError and
+    UnicodeDecodeError where the file cannot be read.
     """
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ArticleError(f"{path.name} is larger than {MAX_FILE_BYTES:,} bytes. Shorten it.")
     identities = Identities(article.slug)
     facts: list[Fact] = []
+    stale: list[Remark] = []
+    wrong: list[ArticleError] = []
     for number, (line, fields) in enumerate(_entries(path), start=1):
         try:
             facts.append(_fact(article, _Entry.model_validate(fields), identities))
         except ValidationError as error:
-            raise ArticleError(f"{_place(path, number, line)}: {_explain(error)}.") from None
+            wrong.append(ArticleError(f"{_place(path, number, line)}: {_explain(error)}."))
+        except _Stale as error:
+            stale.append(Remark(NoteKind.STALE, line, f"fact {number} was left out: {error}"))
         except ValueError as error:
-            raise ArticleError(f"{_place(path, number, line)}: {error}.") from None
-    return tuple(facts)
+            wrong.append(ArticleError(f"{_place(path, number, line)}: {error}."))
+    raise_together(wrong)
+    return tuple(facts), tuple(stale)
 
 
 def _place(path: Path, number: int, line: int) -> str:
@@ -207,7 +218,8 @@ def _value(entry: _Entry, start: str | None) -> float | tuple[float, float] | st
 
 
 def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
-    """Return where the quote stands. Raises ValueError where that is nowhere, or not clear."""
+    """Return where the quote stands. Raises _Stale where that is nowhere, ValueError where it is
+    not clear."""
     wanted = entry.quote.translate(_SAME).replace("\u00ad", "")  # as in an article
     places = [
         (paragraph, Span(found.start(), found.end()))
@@ -217,8 +229,9 @@ def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
     ]
     if not places:
         where = "the article" if entry.paragraph is None else f"paragraph {entry.paragraph}"
-        raise ValueError(
-            f"its quote does not occur in {where}: “{entry.quote[:80]}”. Copy it word for word"
+        raise _Stale(
+            f"its quote does not occur in {where}: “{entry.quote[:80]}”. Copy it word for word, or "
+            "remove it"
         )
     if len({paragraph.number for paragraph, _ in places}) > 1:
         numbers = ", ".join(str(paragraph.number) for paragraph, _ in places)

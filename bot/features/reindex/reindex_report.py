@@ -48,10 +48,10 @@ def refusal_layout(reason: str) -> ui.LayoutView:
 
 
 def report_colour(report: ReindexReport) -> discord.Colour:
-    """Return green, or amber where something could not be read, is orphaned or got worse."""
+    """Return green, or amber where something could not be read, is orphaned, stale or got worse."""
     is_worse = report.golden is not None and report.golden.worse
-    is_orphaned = any(note.kind is NoteKind.ORPHAN for note in report.notes)
-    return AMBER if report.problems or is_orphaned or is_worse else GREEN
+    is_lossy = any(note.kind in (NoteKind.ORPHAN, NoteKind.STALE) for note in report.notes)
+    return AMBER if report.problems or is_lossy or is_worse else GREEN
 
 
 def report_pages(report: ReindexReport, language: Language) -> list[list[str]]:
