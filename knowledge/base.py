@@ -164,6 +164,21 @@ class KnowledgeBase:
         sources = self._articles if articles is None else articles
         return replace_index(self._index, sources, rebuild=rebuild, force=force, progress=progress)
 
+    def rehearse(
+        self,
+        articles: Sequence[Path],
+        *,
+        progress: Callable[[ReindexProgress], None] | None = None,
+    ) -> ReindexReport:
+        """Return what ``reindex`` would report of ``articles``, golden questions and all.
+
+        The index stays as it is, and nobody sees the other one. ``progress``, and what is raised:
+        as with ``reindex``, but for ReindexWorse.
+        """
+        return replace_index(
+            self._index, articles, rebuild=False, force=True, progress=progress, rehearsing=True
+        )
+
     def selftest(self, progress: Callable[[ReindexProgress], None] | None = None) -> SelfTest:
         """Ask the golden questions that are kept with the articles.
 
