@@ -61,6 +61,16 @@ class Phrases:
     refused_too_long: str
     refused_too_slow: str
     refused_invalid: str
+    refused_invalid_several: str
+    refused_too_many: str
+    refused_too_large: str
+    refused_nested: str
+    refused_link: str
+    refused_path: str
+    refused_locked: str
+    refused_hidden: str
+    refused_orphan: str
+    refused_one: str
     unavailable: str
     unavailable_until: str
     forgetful: str

@@ -8,35 +8,38 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from pathlib import Path
+from typing import TypeAlias
 
 from bot.i18n.refusals import Refused
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.reindexing import Reindex
 from bot.services.threads import LOOK_UPS, STATE
 from bot.services.uploads import Upload
-from bot.state.article_versions import KeptArticle
-from bot.state.articles import (
-    MAX_ARTICLES,
-    MAX_CHARACTERS,
-    ArticleOutdated,
-    ArticlesFull,
-    ArticlesTable,
-)
+from bot.state.article_room import MAX_ARTICLES, MAX_CHARACTERS, ArticlesFull
+from bot.state.article_versions import ArticleText, Draft, KeptArticle
+from bot.state.articles import ArticleOutdated, ArticlesTable, Swap
 from bot.ui import containers
 from knowledge import (
     ArticleNotFound,
     ArticleSummary,
     KnowledgeBase,
     ReindexInProgress,
+    ReindexProgress,
     ReindexReport,
     article_words,
     fold,
 )
 
-__all__ = ["ArticleService", "slug_of"]
+__all__ = ["ArticleService", "Told", "full", "refusal_of", "room_beside", "slug_of"]
+
+Told: TypeAlias = Callable[[ReindexProgress], None]
+"""What is called now and then with how far a reindex is, in the event loop."""
 
 _MAX_SLUG = 60
 _WAITING_SECONDS = 120.0
@@ -98,8 +101,8 @@ class ArticleService:
             raise Refused("article_outdated")
         return found
 
-    async def text(self, kept: KeptArticle) -> str:
-        """Return the Markdown of a version of an article."""
+    async def text(self, kept: KeptArticle) -> ArticleText:
+        """Return what a version of an article says."""
         text = await STATE.run(self._table.text, kept.server, kept.id)
         if text is None:
             raise Refused("article_outdated")
@@ -119,73 +122,126 @@ class ArticleService:
         title = containers.short(twin.title, containers.TITLE_ROOM)
         if instead is None or twin.slug != instead.slug:
             raise Refused("article_already", title=title)
-        if instead.title == upload.title:
+        is_same = (upload.facts_file, upload.questions_file) in _beside(await self.text(instead))
+        if instead.title == upload.title and is_same:
             raise Refused("article_unchanged", title=title)
 
-    async def has_namesake(self, server: int, upload: Upload) -> bool:
-        """Whether an article of a server has the title of an upload."""
-        wanted = fold(upload.title)
-        return any(fold(one.title) == wanted for one in await self.articles(server))
+    async def offer(
+        self, server: int, uploads: Sequence[Upload], instead: KeptArticle | None = None
+    ) -> tuple[KeptArticle, ...]:
+        """Keep uploads until somebody confirms them; ``instead`` is what one is to replace.
 
-    async def offer(self, server: int, upload: Upload, instead: KeptArticle | None) -> KeptArticle:
-        """Keep an upload until somebody confirms it; ``instead`` is what it is to replace."""
-        slug = slug_of(upload.title) if instead is None else instead.slug
-        return await STATE.run(self._table.offer, server, slug, upload.title, upload.markdown)
+        Facts and golden questions of what is replaced stay where the upload brings none.
+        """
+        before = ArticleText("") if instead is None else await self.text(instead)
+        drafts = [
+            Draft(
+                slug_of(upload.title) if instead is None else instead.slug,
+                upload.title,
+                ArticleText(
+                    upload.markdown,
+                    upload.facts_file or before.facts,
+                    upload.questions_file or before.questions,
+                ),
+            )
+            for upload in uploads
+        ]
+        return await STATE.run(self._table.offer, server, drafts)
 
-    async def withdraw(self, server: int, identifier: int) -> None:
-        """Forget an upload that was not confirmed."""
-        await STATE.run(self._table.withdraw, server, identifier)
+    async def together(self, server: int, batch: int) -> tuple[KeptArticle, ...]:
+        """Return the versions of articles that were offered together; ``batch``: the first."""
+        return await STATE.run(self._table.together, server, batch)
 
-    async def accept(self, server: int, identifier: int) -> int | None:
-        """Put an upload in use; return the id of the version that it has replaced."""
+    async def withdraw(self, server: int, identifiers: Sequence[int]) -> None:
+        """Forget uploads that were not confirmed."""
+        await STATE.run(self._table.withdraw, server, identifiers)
+
+    async def accept(
+        self, server: int, identifiers: Sequence[int], told: Told | None = None
+    ) -> tuple[Swap, ...]:
+        """Put uploads in use, but for those that say what is in use by now; return what took the
+        place of what. ``told`` is called with the progress of the index."""
         async with self._changing[server]:
             # The same file may have been sent twice before either was confirmed.
-            twin = await STATE.run(self._table.twin, server, identifier)
-            if twin is not None:
-                await self.withdraw(server, identifier)
-                title = containers.short(twin.title, containers.TITLE_ROOM)
+            twins = await STATE.run(self._table.twins, server, identifiers)
+            await self.withdraw(server, tuple(twins))
+            left = [one for one in identifiers if one not in twins]
+            if twins and not left:
+                title = next(iter(twins.values())).title
+                title = containers.short(title, containers.TITLE_ROOM)
                 raise Refused("article_already", title=title)
             try:
-                before = await STATE.run(self._table.accept, server, identifier)
+                swaps = await STATE.run(self._table.accept, server, left)
             except (ArticleOutdated, ArticlesFull) as error:
-                raise _refused(error) from error
-            await self._index_or_change_back(server, before, identifier)
-            return before
+                raise refusal_of(error) from error
+            await self._index_or_change_back(server, swaps, told)
+            return swaps
 
-    async def swap(self, server: int, now: int | None, then: int | None) -> None:
-        """Put version ``then`` of an article in use and ``now`` out of it; ``None``: neither."""
+    async def swap(self, server: int, swaps: Sequence[Swap], told: Told | None = None) -> None:
+        """Put versions of articles in use, and others out of it."""
         async with self._changing[server]:
             try:
-                await STATE.run(self._table.swap, server, now, then)
+                await STATE.run(self._table.swap, server, swaps)
             except (ArticleOutdated, ArticlesFull) as error:
-                raise _refused(error) from error
-            await self._index_or_change_back(server, now, then)
+                raise refusal_of(error) from error
+            await self._index_or_change_back(server, swaps, told)
 
-    async def _index_or_change_back(self, server: int, now: int | None, then: int | None) -> None:
+    async def rehearse(
+        self, offered: KeptArticle, told: Told | None = None
+    ) -> ReindexReport | None:
+        """Return what a reindex would report with an offered version in use; ``None`` where the
+        server keeps no article any more."""
+        async with self._changing[offered.server]:
+            with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
+                written = await asyncio.to_thread(self._bases.write_aside, offered, Path(folder))
+                if written is None:
+                    return None
+                base, sources = written
+                return await _patiently(lambda: self._indexes.start_rehearsal(base, sources), told)
+
+    async def _index_or_change_back(
+        self, server: int, swaps: Sequence[Swap], told: Told | None
+    ) -> None:
         try:
-            report = await self._index(server)
-            if report is not None and then is not None:
-                _require_indexed(report, await self.version(server, then))
+            report = await self._index(server, told)
+            for _, then in swaps:
+                if report is not None and then is not None:
+                    _require_indexed(report, await self.version(server, then))
         except Exception:  # whatever it was: what is told of it is that nothing has changed
-            await STATE.run(self._table.swap, server, then, now)
+            back = [(then, now) for now, then in swaps]
+            await STATE.run(self._table.swap, server, back)
             await asyncio.to_thread(self._bases.write_out, server)
             raise
 
-    async def _index(self, server: int) -> ReindexReport | None:
+    async def _index(self, server: int, told: Told | None) -> ReindexReport | None:
         """Bring a server's index up to date; ``None`` where it shares the common one again."""
         base = await asyncio.to_thread(self._bases.write_out, server)
         if base is None:
             return None
-        clock = asyncio.get_running_loop()
-        end = clock.time() + _WAITING_SECONDS
-        while True:
-            try:
-                # Confirmed by an admin: no golden question of the common articles may forbid it.
-                return await self._indexes.start_reindex(base, force=True).report()
-            except ReindexInProgress:
-                if clock.time() > end:
-                    raise
-                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        # Confirmed by an admin: no golden question of the common articles may forbid it.
+        return await _patiently(lambda: self._indexes.start_reindex(base, force=True), told)
+
+
+async def _patiently(start: Callable[[], Reindex], told: Told | None) -> ReindexReport:
+    """Return the report of what ``start`` begins, once no other reindex is in its way."""
+    clock = asyncio.get_running_loop()
+    end = clock.time() + _WAITING_SECONDS
+    while True:
+        try:
+            reindex = start()
+            if told is not None:
+                async for moment in reindex.progress():
+                    told(moment)
+            return await reindex.report()
+        except ReindexInProgress:
+            if clock.time() > end:
+                raise
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _beside(text: ArticleText) -> tuple[tuple[str, str], ...]:
+    """Return the facts and questions that an upload may bring without changing anything."""
+    return ("", ""), ("", text.questions), (text.facts, ""), (text.facts, text.questions)
 
 
 def _twin(knowledge: KnowledgeBase, upload: Upload, own: Set[str]) -> ArticleSummary | None:
@@ -222,9 +278,19 @@ def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:
             raise Refused("refused_invalid", reason=reason)
 
 
-def _refused(error: ArticleOutdated | ArticlesFull) -> Refused:
-    if isinstance(error, ArticleOutdated):
-        return Refused("article_outdated")
+def refusal_of(error: ArticleOutdated | ArticlesFull) -> Refused:
+    """Say in words why an article is not put in use."""
+    return Refused("article_outdated") if isinstance(error, ArticleOutdated) else full()
+
+
+def room_beside(kept: Sequence[KeptArticle]) -> tuple[int, int]:
+    """Return how many articles and characters a server may keep beside those that it has."""
+    characters = sum(one.characters for one in kept)
+    return MAX_ARTICLES - len(kept), MAX_CHARACTERS - characters
+
+
+def full() -> Refused:
+    """Say that a server has no room for a further article."""
     return Refused(
         "articles_full",
         articles=MAX_ARTICLES,

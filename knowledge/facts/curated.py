@@ -112,15 +112,15 @@ class _Entry(BaseModel):
 
 
 class _Stale(ValueError):
-    """The article does not have the words of a fact (any more)."""
+    """The article does not have the words of a fact (any more), or has them several times."""
 
 
 def read_curated(article: Article, path: Path) -> tuple[tuple[Fact, ...], tuple[Remark, ...]]:
     """Return the facts of the file ``path`` about ``article``, in its order, and what was left out.
 
-    Left out is a fact whose quote the article does not have. Raises ArticleError for whatever else
-    is wrong, of every fact at once: each names the file, the fact's number and line; OSError and
-    UnicodeDecodeError where the file cannot be read.
+    Left out is a fact whose quote the article does not have, or has several times. Raises
+    ArticleError for whatever else is wrong, of every fact at once: each names the file, the fact's
+    number and line; OSError and UnicodeDecodeError where the file cannot be read.
     """
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ArticleError(f"{path.name} is larger than {MAX_FILE_BYTES:,} bytes. Shorten it.")
@@ -218,8 +218,7 @@ def _value(entry: _Entry, start: str | None) -> float | tuple[float, float] | st
 
 
 def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
-    """Return where the quote stands. Raises _Stale where that is nowhere, ValueError where it is
-    not clear."""
+    """Return where the quote stands. Raises _Stale where that is nowhere, or not clear."""
     wanted = entry.quote.translate(_SAME).replace("\u00ad", "")  # as in an article
     places = [
         (paragraph, Span(found.start(), found.end()))
@@ -235,7 +234,7 @@ def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
         )
     if len({paragraph.number for paragraph, _ in places}) > 1:
         numbers = ", ".join(str(paragraph.number) for paragraph, _ in places)
-        raise ValueError(
+        raise _Stale(
             f"its quote occurs in paragraphs {numbers}: “{entry.quote[:80]}”. Make it longer, or "
             "add “paragraph: …”"
         )

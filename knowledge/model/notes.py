@@ -20,7 +20,7 @@ class NoteKind(StrEnum):
     ORPHAN = "orphan"
     """A file of facts or questions whose article is not beside it."""
     STALE = "stale"
-    """A fact or a golden question whose words are not in its article any more."""
+    """A fact or a golden question whose words its article does not have any more, or twice."""
     WITHHELD = "withheld"
     """An article that says of itself that it is not for members: a draft."""
     VALUE = "value"

@@ -35,6 +35,7 @@ from bot.app.client import SourcierBot
 from bot.app.opening import open_for_bot, open_knowledge
 from bot.settings import Settings
 from bot.state import State
+from bot.state.article_versions import ArticleText, Draft
 from bot.ui.containers import RED
 from knowledge import BUNDLED_ARTICLES
 
@@ -246,8 +247,9 @@ async def _reindex_forever(bot: SourcierBot, article: Path) -> None:
 def _give_articles(state: State, servers: list[int]) -> None:
     for server in servers:
         text = f"# Quokkas\n\nQuokkas of {server} eat grass and leaves."
-        offered = state.articles.offer(server, "quokkas", "Quokkas", text)
-        state.articles.accept(server, offered.id)
+        draft = Draft("quokkas", "Quokkas", ArticleText(text))
+        (offered,) = state.articles.offer(server, [draft])
+        state.articles.accept(server, [offered.id])
 
 
 async def measure(options: argparse.Namespace, folder: Path) -> Crowd:

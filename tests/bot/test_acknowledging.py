@@ -10,7 +10,7 @@ from typing import Any
 import discord
 import pytest
 from simcord import InteractionResult
-from world import Shown, World, eventually, shown, write_article
+from world import Shown, World, eventually, offer_article, shown, write_article
 
 from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.services.threads import Threads
@@ -56,6 +56,7 @@ FORGED = {
     "RemoveButton": "ar/1",
     "UndoButton": "au/1-0",
     "ListPageButton": "al/0",
+    "UploadPageButton": "ap/1/AAAAAAAAAAAA/0",
     "ReportButton": "rp/AAAAAAAAAAAA/0",
     "OpinionsButton": "op/0",
     "UnansweredPageButton": "ua/0",
@@ -166,8 +167,8 @@ async def test_a_command_is_acknowledged(
     world: World, busy: Busy, command: str, is_known: bool
 ) -> None:
     server = int(world.guild.id)
-    kept = world.state.articles.offer(server, "x", "x", "# x\n\nWombats dig burrows.")
-    world.state.articles.accept(server, kept.id)
+    kept = offer_article(world.state, server, "x", "x", "# x\n\nWombats dig burrows.")
+    world.state.articles.accept(server, [kept.id])
     await known(world, is_known=is_known)
     options = COMMANDS[command]
     result = await hold(world, busy, lambda: world.admin.slash(world.channel, command, **options))

@@ -12,7 +12,7 @@ import discord
 import pytest
 import simcord
 from discord import app_commands, ui
-from world import Shown, World, shown
+from world import Shown, World, offer_article, shown
 
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.ui.custom_ids.references import Reference, Turn, context_id, more_id, outline_id, page_id
@@ -46,8 +46,8 @@ class Elsewhere:
 async def keep(world: World, text: str = TEXT, title: str = "Secrets of the quokkas") -> str:
     """Let the world's server keep an article; return its slug."""
     server = int(world.guild.id)
-    offered = world.state.articles.offer(server, "secrets", title, text)
-    world.state.articles.accept(server, offered.id)
+    offered = offer_article(world.state, server, "secrets", title, text)
+    world.state.articles.accept(server, [offered.id])
     base = await asyncio.to_thread(world.bot.services.bases.write_out, server)
     assert base is not None
     await world.bot.services.indexes.start_reindex(base).report()
@@ -219,8 +219,8 @@ async def test_few_indexes_stay_open_and_all_can_be_asked(
     monkeypatch.setattr("bot.services.knowledge_bases.MAX_OPEN", 1)
     bases: KnowledgeBases = world.bot.services.bases
     for server in (1, 2, 3):
-        offered = world.state.articles.offer(server, "one", "One", f"# One\n\nServer {server}.\n")
-        world.state.articles.accept(server, offered.id)
+        offered = offer_article(world.state, server, "one", "One", f"# One\n\nServer {server}.\n")
+        world.state.articles.accept(server, [offered.id])
         base = await asyncio.to_thread(bases.write_out, server)
         assert base is not None
         await asyncio.to_thread(base.reindex)

@@ -13,7 +13,7 @@ import discord
 import pytest
 from discord import app_commands
 from simcord import SetupError
-from world import World, eventually, shown, write_article
+from world import World, eventually, offer_article, shown, write_article
 
 from bot.services.reindexing import ReindexStopped
 from bot.services.threads import UPKEEP
@@ -181,8 +181,8 @@ async def test_a_server_with_its_own_articles_reindexes_and_tests_its_own_index(
     world, server = guarded, int(guarded.guild.id)
     write_article(articles, "quokkas", "Visitors come by ferry.")
     kept = f"---\ntitle: Dogs\nlanguage: en\n---\n\n{ANSWER}\n"
-    offered = world.state.articles.offer(server, "dogs", "Dogs", kept)
-    world.state.articles.accept(server, offered.id)
+    offered = offer_article(world.state, server, "dogs", "Dogs", kept)
+    world.state.articles.accept(server, [offered.id])
     world.bot.services.bases.write_out(server)
     rolled_back = await world.admin.slash(world.channel, "reindex")
     assert "Rolled back" in shown(rolled_back.response).text

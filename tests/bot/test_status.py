@@ -9,7 +9,7 @@ from pathlib import Path
 import discord
 import pytest
 from discord import app_commands
-from world import World, shown, write_article
+from world import World, offer_article, shown, write_article
 
 from bot.services.latencies import KEPT, Latencies
 
@@ -76,7 +76,8 @@ async def test_a_reindex_shows_in_the_next_status(world: World, articles: Path) 
 async def test_a_server_with_its_own_articles_sees_its_own_index(world: World) -> None:
     server = int(world.guild.id)
     kept = "---\ntitle: Dogs\nlanguage: en\n---\n\nThe dog of Lisbon weighs 40 kilograms.\n"
-    world.state.articles.accept(server, world.state.articles.offer(server, "d", "Dogs", kept).id)
+    offered = offer_article(world.state, server, "d", "Dogs", kept)
+    world.state.articles.accept(server, [offered.id])
     world.bot.services.bases.write_out(server)
     await world.admin.slash(world.channel, "reindex")
     text = shown((await world.admin.slash(world.channel, "status")).response).text

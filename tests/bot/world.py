@@ -24,6 +24,7 @@ from bot.i18n.translations import Translations
 from bot.services.examples.phrases import PHRASES as EXAMPLE_PHRASES
 from bot.services.registry import Services
 from bot.state import State
+from bot.state.article_versions import ArticleText, Draft, KeptArticle
 from knowledge import KnowledgeBase
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "World",
     "all_words",
     "eventually",
+    "offer_article",
     "phrases_in",
     "put",
     "shown",
@@ -186,6 +188,12 @@ def put(services: Services, **others: Any) -> None:
     """Put other services, such as tighter limits, in the place of a bot's own."""
     for name, service in others.items():
         object.__setattr__(services, name, service)  # frozen for everybody else
+
+
+def offer_article(state: State, server: int, slug: str, title: str, text: str) -> KeptArticle:
+    """Let a server have an article that waits to be confirmed."""
+    (offered,) = state.articles.offer(server, [Draft(slug, title, ArticleText(text))])
+    return offered
 
 
 async def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:

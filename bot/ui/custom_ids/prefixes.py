@@ -40,3 +40,4 @@ class Prefix(StrEnum):
     REMOVE_ARTICLE = "ar"
     UNDO_CHANGE = "au"
     OWN_ARTICLES_PAGE = "al"
+    UPLOAD_PAGE = "ap"

@@ -88,14 +88,14 @@ class Archive:
     def read(self, info: zipfile.ZipInfo) -> bytes:
         """Return the bytes of a file. Raises ConversionRefused."""
         is_beside = _beside(info.filename) is not None
-        most = MAX_BESIDE_BYTES if is_beside else MAX_FILE_BYTES
+        most = left = MAX_BESIDE_BYTES if is_beside else MAX_FILE_BYTES
         parts: list[bytes] = []
         try:
             for chunk in self._chunks(info):
                 parts.append(chunk)
-                most -= len(chunk)
-                if most < 0:
-                    raise ConversionRefused(Refusal.LARGE)
+                left -= len(chunk)
+                if left < 0:
+                    raise ConversionRefused(Refusal.LARGE, str(most))
         except _BROKEN as error:
             raise ConversionRefused(Refusal.DAMAGED) from error
         return b"".join(parts)

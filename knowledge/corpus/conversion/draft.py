@@ -56,7 +56,7 @@ class Refusal(StrEnum):
     INVALID = "invalid"
     """It cannot be an article; ``detail`` says why, a line each where it is for several reasons."""
     LARGE = "large"
-    """It has more bytes than are taken."""
+    """It has more bytes than are taken: ``detail`` says how many."""
     TOO_MANY = "too_many"
     """An archive has more files than are taken."""
     TOO_LARGE = "too_large"
