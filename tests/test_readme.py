@@ -193,6 +193,7 @@ CLAIMS = (
     Claim(BOT, "characters and {} pages", ("*/pdf.py:MAX_PAGES",)),
     Claim(BOT, "`.zip` has at most {} files", ("MAX_ARCHIVE_FILES",)),
     Claim(BOT, "files and {} MB unpacked", ("MAX_UNPACKED_BYTES",), MEGABYTE),
+    Claim(BOT, "of `/unanswered`, at most {} characters", ("MAX_ANSWER",)),
     Claim(BOT, "at most {} MB each) come with it", ("MAX_BESIDE_BYTES",), MEGABYTE),
     Claim(BOT, "at most {} articles and {} characters in all",
           ("MAX_ARTICLES", "bot/state/*:MAX_CHARACTERS")),

@@ -11,32 +11,36 @@ import re
 import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 from bot.i18n.refusals import Refused
+from bot.services.article_checks import (
+    brings_nothing,
+    refusal_of,
+    require_indexed,
+    told_apart,
+    twin_of,
+)
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.reindexing import Reindex
 from bot.services.threads import LOOK_UPS, STATE
 from bot.services.uploads import Upload
-from bot.state.article_room import MAX_ARTICLES, MAX_CHARACTERS, ArticlesFull
+from bot.state.article_room import ArticlesFull
 from bot.state.article_versions import ArticleText, Draft, KeptArticle
 from bot.state.articles import ArticleOutdated, ArticlesTable, Swap
 from bot.ui import containers
 from knowledge import (
-    ArticleNotFound,
-    ArticleSummary,
-    KnowledgeBase,
     ReindexInProgress,
     ReindexProgress,
     ReindexReport,
-    article_words,
     fold,
 )
 
-__all__ = ["ArticleService", "Told", "full", "refusal_of", "room_beside", "slug_of"]
+__all__ = ["ArticleService", "Told", "slug_of"]
 
 Told: TypeAlias = Callable[[ReindexProgress], None]
 """What is called now and then with how far a reindex is, in the event loop."""
@@ -46,11 +50,6 @@ _WAITING_SECONDS = 120.0
 """How long another reindex of the same index is waited for."""
 
 _LOOK_AGAIN_SECONDS = 0.5
-_REASON_ROOM = 600
-_MAX_COMPARED = 1_000
-"""Articles of as many paragraphs that an upload is compared with, word for word."""
-
-_TOLD_APART = 10
 
 
 def slug_of(title: str) -> str:
@@ -91,7 +90,7 @@ class ArticleService:
         if not found:
             raise Refused("article_unknown")
         if len(found) > 1:
-            raise Refused("article_ambiguous", articles=_told_apart(found))
+            raise Refused("article_ambiguous", articles=told_apart(found))
         return found[0]
 
     async def version(self, server: int, identifier: int) -> KeptArticle:
@@ -116,13 +115,13 @@ class ArticleService:
         """
         knowledge = await self._bases.knowledge_for(server)
         own = {one.slug for one in await self.articles(server)}
-        twin = await LOOK_UPS.run(_twin, knowledge, upload, own)
+        twin = await LOOK_UPS.run(twin_of, knowledge, upload, own)
         if twin is None:
             return
         title = containers.short(twin.title, containers.TITLE_ROOM)
         if instead is None or twin.slug != instead.slug:
             raise Refused("article_already", title=title)
-        is_same = (upload.facts_file, upload.questions_file) in _beside(await self.text(instead))
+        is_same = brings_nothing(upload, await self.text(instead))
         if instead.title == upload.title and is_same:
             raise Refused("article_unchanged", title=title)
 
@@ -186,6 +185,51 @@ class ArticleService:
                 raise refusal_of(error) from error
             await self._index_or_change_back(server, swaps, told)
 
+    async def reserved(self, server: int, slug: str) -> KeptArticle | None:
+        """Return the article of a server that a slug is reserved for, if it is in use."""
+        kept = await self.articles(server)
+        return next((one for one in kept if one.slug == slug), None)
+
+    async def rewrite(
+        self,
+        server: int,
+        slug: str,
+        title: str,
+        write: Callable[[str | None], str],
+        told: Told | None = None,
+    ) -> Swap:
+        """Put a version in use that ``write`` makes of the Markdown that an article has, of the one
+        that ``slug`` is reserved for; return what took the place of what.
+
+        ``title``: where there is none in use yet.
+        """
+        async with self._changing[server]:
+            now, then = await self._rewritten(server, slug, title, write)
+            try:
+                await STATE.run(self._table.swap, server, [(now, then)])
+            except (ArticleOutdated, ArticlesFull) as error:
+                await self.withdraw(server, [then])
+                raise refusal_of(error) from error
+            await self._index_or_change_back(server, [(now, then)], told)
+            return now, then
+
+    async def offer_rewritten(
+        self, server: int, slug: str, title: str, write: Callable[[str | None], str]
+    ) -> tuple[int | None, int]:
+        """Keep such a version until somebody confirms it; return what it is to replace, and it."""
+        async with self._changing[server]:
+            return await self._rewritten(server, slug, title, write)
+
+    async def _rewritten(
+        self, server: int, slug: str, title: str, write: Callable[[str | None], str]
+    ) -> tuple[int | None, int]:
+        kept = await self.reserved(server, slug)
+        before = ArticleText("") if kept is None else await self.text(kept)
+        text = replace(before, markdown=write(None if kept is None else before.markdown))
+        draft = Draft(slug, title if kept is None else kept.title, text)
+        (offered,) = await STATE.run(self._table.offer, server, [draft], reserved=True)
+        return None if kept is None else kept.id, offered.id
+
     async def rehearse(
         self, offered: KeptArticle, told: Told | None = None
     ) -> ReindexReport | None:
@@ -206,7 +250,7 @@ class ArticleService:
             report = await self._index(server, told)
             for _, then in swaps:
                 if report is not None and then is not None:
-                    _require_indexed(report, await self.version(server, then))
+                    require_indexed(report, await self.version(server, then))
         except Exception:  # whatever it was: what is told of it is that nothing has changed
             back = [(then, now) for now, then in swaps]
             await STATE.run(self._table.swap, server, back)
@@ -237,62 +281,3 @@ async def _patiently(start: Callable[[], Reindex], told: Told | None) -> Reindex
             if clock.time() > end:
                 raise
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-
-
-def _beside(text: ArticleText) -> tuple[tuple[str, str], ...]:
-    """Return the facts and questions that an upload may bring without changing anything."""
-    return ("", ""), ("", text.questions), (text.facts, ""), (text.facts, text.questions)
-
-
-def _twin(knowledge: KnowledgeBase, upload: Upload, own: Set[str]) -> ArticleSummary | None:
-    """Return an article that says the same as an upload, those of the server first."""
-    alike = [one for one in knowledge.articles() if one.paragraphs == upload.paragraphs]
-    alike.sort(key=lambda one: one.slug not in own)
-    for one in alike[:_MAX_COMPARED]:
-        try:
-            article = knowledge.article(one.slug)
-        except ArticleNotFound:  # a reindex came between the two reads
-            continue
-        if article_words(paragraph.text for paragraph in article.paragraphs) == upload.words:
-            return one
-    return None
-
-
-def _told_apart(kept: Sequence[KeptArticle]) -> str:
-    """Return articles of one title by their short names, with their days and sizes.
-
-    Discord writes the day as each reader's client does.
-    """
-    told = [
-        f"\n- `{one.slug}` (<t:{int(one.changed_at)}:d>, {one.characters:_})".replace("_", "\u202f")
-        for one in kept[:_TOLD_APART]
-    ]
-    return "".join([*told, "\n- …" if len(kept) > _TOLD_APART else ""])
-
-
-def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:
-    """Let no article be in use that the index could not take. Raises Refused."""
-    for problem in report.problems:
-        if problem.path.stem == article.slug:
-            reason = containers.short(problem.message, _REASON_ROOM)
-            raise Refused("refused_invalid", reason=reason)
-
-
-def refusal_of(error: ArticleOutdated | ArticlesFull) -> Refused:
-    """Say in words why an article is not put in use."""
-    return Refused("article_outdated") if isinstance(error, ArticleOutdated) else full()
-
-
-def room_beside(kept: Sequence[KeptArticle]) -> tuple[int, int]:
-    """Return how many articles and characters a server may keep beside those that it has."""
-    characters = sum(one.characters for one in kept)
-    return MAX_ARTICLES - len(kept), MAX_CHARACTERS - characters
-
-
-def full() -> Refused:
-    """Say that a server has no room for a further article."""
-    return Refused(
-        "articles_full",
-        articles=MAX_ARTICLES,
-        characters=containers.short(f"{MAX_CHARACTERS:_}".replace("_", "\u202f"), 20),
-    )

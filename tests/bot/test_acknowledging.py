@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -61,6 +62,9 @@ FORGED = {
     "OpinionsButton": "op/0",
     "UnansweredPageButton": "ua/0",
     "ClearButton": "uc/ask",
+    "SwitchOnButton": "uk/on",
+    "WriteAnswerButton": "uw/1",
+    "ReplaceAnswerButton": "ur/2/1/1",
     "SettingSwitch": "st/private/0",
     "ForgetGone": "sg/",
     "ForgetButton": "fm/yes",
@@ -257,6 +261,20 @@ async def test_a_reason_is_acknowledged(world: World, busy: Busy) -> None:
     assert opened.modal is not None
     assert opened.modal["custom_id"].startswith(REASON)
     await hold(world, busy, lambda: world.member.submit_modal(opened, {"reason": "Wrong year"}))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_an_answer_of_the_team_is_acknowledged(
+    world: World, busy: Busy, *, is_known: bool
+) -> None:
+    today = datetime.now(UTC).date()
+    world.state.unanswered.note(int(world.guild.id), "Who cooked?", today)
+    message = await with_item(world, discord.ui.Button(label="x", custom_id="uw/1"))
+    opened = await world.admin.click(message, custom_id="uw/1")
+    assert opened.modal is not None
+    await known(world, is_known=is_known)
+    typed = {"question": "Who cooked?", "answer": "Nobody."}
+    await hold(world, busy, lambda: world.admin.submit_modal(opened, typed))
 
 
 async def test_what_is_typed_is_answered_while_all_else_is_busy(

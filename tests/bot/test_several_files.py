@@ -142,7 +142,7 @@ async def test_all_problems_of_one_file_are_told(world: World) -> None:
 async def test_files_of_an_archive_that_find_no_room_are_named(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.article_service.MAX_ARTICLES", 1)
+    monkeypatch.setattr("bot.services.article_checks.MAX_ARTICLES", 1)
     archive = packed(quokkas__md=TEXT, wombats__md=WOMBATS)
     page = await articles(world, "add", file=("all.zip", archive))
     assert "Files that I can take: 1 of 2" in page.text
@@ -288,13 +288,15 @@ async def test_progress_is_shown_at_once_and_nothing_of_it_comes_after_the_answe
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.interactions.progress_message.PAUSE_SECONDS", 0.0)
+    begun: list[str] = []
     seen: list[str] = []
     go_on = asyncio.Event()
 
     class Interaction:
         async def edit_original_response(self, view: Any) -> None:
+            begun.append(_first_text(view.to_components()))
             await go_on.wait()
-            seen.append(_first_text(view.to_components()))
+            seen.append(begun[-1])
 
     interaction: Any = Interaction()
     async with ProgressMessage(interaction) as progress:
@@ -306,9 +308,10 @@ async def test_progress_is_shown_at_once_and_nothing_of_it_comes_after_the_answe
         await eventually(lambda: seen == ["one", "two"])
         go_on.clear()
         progress.tell("three")
-        await asyncio.sleep(0.01)
+        await eventually(lambda: begun[-1] == "three")
         progress.tell("four")
-        asyncio.get_running_loop().call_later(0.01, go_on.set)
+        asyncio.get_running_loop().call_soon(go_on.set)
     assert seen == ["one", "two", "three"], "what was on its way has arrived"
-    await asyncio.sleep(0.01)
-    assert seen == ["one", "two", "three"]
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert begun == seen

@@ -27,7 +27,8 @@ from bot.i18n.localisation import Language
 from bot.i18n.refusals import Refused
 from bot.interactions.progress_message import ProgressMessage
 from bot.interactions.report_sending import first_page
-from bot.services.article_service import ArticleService, full, room_beside
+from bot.services.article_checks import full, room_beside
+from bot.services.article_service import ArticleService
 from bot.services.registry import services_of
 from bot.services.uploads import FileRead, Step, Upload, Uploads
 from bot.state.article_versions import KeptArticle

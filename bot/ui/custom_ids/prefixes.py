@@ -41,3 +41,7 @@ class Prefix(StrEnum):
     UNDO_CHANGE = "au"
     OWN_ARTICLES_PAGE = "al"
     UPLOAD_PAGE = "ap"
+    KEEP_UNANSWERED = "uk"
+    WRITE_ANSWER = "uw"
+    ANSWER_FORM = "ut"
+    REPLACE_ANSWER = "ur"
