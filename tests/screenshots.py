@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -84,6 +85,60 @@ def _article_added(page: Page, folder: Path) -> None:
     slash(page, "articles", "add", file=file)
 
 
+def _several_files(page: Page, folder: Path) -> None:
+    archive = folder / "club.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("night-train.md", ARTICLE)
+        packed.writestr("rules.txt", "The rules\n\nBe kind.\n\nThe fee is 30 euros a year.")
+        packed.writestr(
+            "rules.facts.yaml", "- {kind: claim, statement: {en: Fee}, quote: 25 euros a year}\n"
+        )
+        packed.writestr("broken.md", "---\ntitle: [\n---\n\nText.\n")
+        packed.writestr("photo.png", b"\x89PNG")
+    become(page, "Alex (admin)")
+    slash(page, "articles", "add", file=archive)
+    page.get_by_text("Files that I can take").last.wait_for()
+
+
+def _replacement(page: Page, folder: Path) -> None:
+    file = folder / "night-train.md"
+    file.write_text(ARTICLE, encoding="utf-8")
+    become(page, "Alex (admin)")
+    slash(page, "articles", "add", file=file)
+    page.get_by_role("button", name="Index it").last.click()
+    page.get_by_text("is in use").last.wait_for()
+    newer = ARTICLE.replace("79 euros", "89 euros").replace("29 euros", "35 euros")
+    newer = newer.replace("Linz.", "Linz. It has a dining car.")
+    file.write_text(f"{newer}\n## Dogs\n\nDogs travel for 10 euros.\n", encoding="utf-8")
+    slash(page, "articles", "replace", article="The night train to Vienna", file=file)
+    page.get_by_text("It is to replace").last.wait_for()
+
+
+def _unanswered_off(page: Page, _: Path) -> None:
+    become(page, "Alex (admin)")
+    slash(page, "unanswered")
+
+
+def _unanswered_list(page: Page, folder: Path) -> None:
+    _unanswered_off(page, folder)
+    page.get_by_role("button", name="Keep unanswered questions").last.click()
+    page.get_by_text("So far none.").last.wait_for()
+    become(page, "Camille")
+    ask(page, "Combien de chats a Emmanuel Macron ?")
+    ask(page, "What is the wifi password of the club room?")
+    become(page, "Alex (admin)")
+    slash(page, "unanswered")
+
+
+def _team_answer(page: Page, folder: Path) -> None:
+    _unanswered_list(page, folder)
+    page.get_by_role("button", name="Write an answer").last.click()
+    form = page.get_by_role("dialog")
+    form.locator("textarea").last.fill("The password is quokka-42.")
+    form.get_by_role("button", name="Submit").click()
+    page.get_by_role("button", name="Back to the list").wait_for()
+
+
 def _reindex(page: Page, _: Path) -> None:
     become(page, "Alex (admin)")
     slash(page, "reindex")
@@ -104,6 +159,11 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "fact": _fact,
     "timeline": _timeline,
     "article-added": _article_added,
+    "several-files": _several_files,
+    "replacement": _replacement,
+    "unanswered-off": _unanswered_off,
+    "unanswered-list": _unanswered_list,
+    "team-answer": _team_answer,
     "reindex": _reindex,
     "settings": _settings,
 }

@@ -131,8 +131,10 @@ def _example(head: str, language: Language, *, is_admin: bool) -> ui.LayoutView:
     ]
     children: list[ui.Item[Any]] = [
         ui.TextDisplay(head),
+        ui.TextDisplay(f"-# {words.would_show}"),
         ui.Separator(),
-        ui.TextDisplay(f"{words.would_show}\n{_shown(_Group(tuple(asked)), language)}"),
+        _section(_Group(tuple(asked)), language, enabled=False),
+        ui.Separator(),
         ui.TextDisplay(f"-# {words.would_teach}"),
     ]
     if is_admin:
@@ -140,10 +142,10 @@ def _example(head: str, language: Language, *, is_admin: bool) -> ui.LayoutView:
     return containers.coloured(containers.GREY, children)
 
 
-def _section(group: _Group, language: Language) -> ui.Item[Any]:
+def _section(group: _Group, language: Language, *, enabled: bool = True) -> ui.Item[Any]:
     """Return a group of questions, with the button that opens the form for an answer."""
     custom_id = f"{Prefix.WRITE_ANSWER}/{group.wordings[0].id}"
-    write = containers.button(PHRASES.of(language).write, custom_id)
+    write = containers.button(PHRASES.of(language).write, custom_id, enabled=enabled)
     return ui.Section(ui.TextDisplay(_shown(group, language)), accessory=write)
 
 
