@@ -9,8 +9,8 @@ from knowledge import Passage, article_markdown, fold
 
 __all__ = ["MAX_ANSWER", "MAX_TEXT", "SLUG", "TeamAnswer", "answer_to", "with_answer"]
 
-SLUG = "team-answers"
-"""By which it is known; no upload has it, since theirs end in numbers."""
+SLUG = "team-answers.0"
+"""By which it is known; no upload has it, whatever its title: theirs are numbered from 1."""
 
 MAX_ANSWER = 2_000
 """Characters of an answer."""

@@ -96,8 +96,8 @@ class ArticlesTable:
     ) -> tuple[KeptArticle, ...]:
         """Keep uploads that came together until they are confirmed.
 
-        A slug that the server does not know is made distinct by a number, so that one without is
-        ``reserved`` for an article that is known by it.
+        A slug that the server does not know is made distinct by a number from 1, but for one that
+        is ``reserved`` for an article that is known by it.
         """
         moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):

@@ -159,6 +159,16 @@ async def test_a_confirmation_that_comes_too_late_loses_no_other_answer(asked: W
     assert "Nobody knows." in await whole(asked)
 
 
+async def test_an_upload_of_the_same_title_is_another_article(asked: World) -> None:
+    await write(asked)
+    for title in ("Team answers", "Answers of the team"):
+        file = ("x.md", f"# {title}\n\nOther words: {title}.\n".encode())
+        result = await asked.admin.slash(asked.channel, "articles add", file=file)
+        await press(asked, shown(result.response), "Index it")
+    assert len(asked.state.articles.of(int(asked.guild.id))) == 3
+    assert "quokka-42" in await whole(asked)
+
+
 async def test_it_is_in_the_server_s_language(asked: World, locale: list[str]) -> None:
     await asked.bot.services.server_settings.change(asked.guild.id, language="fr")
     await write(asked)
