@@ -1,7 +1,8 @@
 """Make the pictures of the README again: ``python tests/screenshots.py [--all DIRECTORY]``.
 
 They are taken of ``sourcier preview`` in a headless Chromium, with the bundled article. With
-``--all``, every situation is taken for a desk and for a phone, to be looked at.
+``--all``, every situation is taken for a desk and for a phone, to be looked at. ``--heights``
+measures on a phone how much of the screen the messages take that members see most.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -49,6 +51,10 @@ The train takes 14 hours and stops in Cologne, Frankfurt and Linz.
 
 def _answer(page: Page, _: Path) -> None:
     reply(page, QUESTION)
+
+
+def _asked(page: Page, _: Path) -> None:
+    ask(page, QUESTION)
 
 
 def _uncertain(page: Page, _: Path) -> None:
@@ -97,6 +103,7 @@ def _settings(page: Page, _: Path) -> None:
 
 SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "answer": _answer,
+    "asked": _asked,
     "uncertain": _uncertain,
     "unanswered": _unanswered,
     "in-context": _in_context,
@@ -109,11 +116,19 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
 }
 
 
-def take(name: str, picture: Path, index: Path, *, width: int) -> None:
-    """Bring a situation about and take a picture of its last message, as members see it.
+MEASURED: Mapping[str, str] = {
+    "green": "asked",
+    "amber": "uncertain",
+    "grey": "unanswered",
+    "list": "fact",
+    "timeline": "timeline",
+}
+"""What ``--heights`` measures: a situation by what a reader of the table knows it as."""
 
-    The message that asked is in the picture, too, where there is one.
-    """
+
+@contextmanager
+def _brought_about(name: str, index: Path, width: int) -> Iterator[Page]:
+    """Bring a situation about, and give the page once it has settled."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_preview(Path(folder), width=width, height=HEIGHT, scale=2, index=index) as page,
@@ -121,6 +136,23 @@ def take(name: str, picture: Path, index: Path, *, width: int) -> None:
         SITUATIONS[name](page, Path(folder))
         page.mouse.move(0, 0)
         page.wait_for_timeout(1_000)
+        yield page
+
+
+def measure(name: str, index: Path) -> int:
+    """Return the height of the last message of a situation on a phone, in pixels."""
+    with _brought_about(name, index, PHONE) as page:
+        shown = page.locator("#channel-message-list .component-container").last.bounding_box()
+        assert shown
+        return round(shown["height"])
+
+
+def take(name: str, picture: Path, index: Path, *, width: int) -> None:
+    """Bring a situation about and take a picture of its last message, as members see it.
+
+    The message that asked is in the picture, too, where there is one.
+    """
+    with _brought_about(name, index, width) as page:
         messages = page.locator("#channel-message-list > *")
         first = messages.nth(-2) if name == "answer" else messages.last
         top = first.bounding_box()
@@ -144,6 +176,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the pictures of the README again.")
     parser.add_argument("--all", metavar="DIRECTORY", type=Path, help="take every situation there")
     parser.add_argument("--only", metavar="NAME", choices=SITUATIONS, help="take this one alone")
+    parser.add_argument("--heights", action="store_true", help="measure messages on a phone")
     options = parser.parse_args()
     if chromium() is None:
         print("There is no Chromium to take pictures with.", file=sys.stderr)
@@ -151,6 +184,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "knowledge.db"
         KnowledgeBase.open(index, encoder=load_encoder()).close()
+        if options.heights:
+            print(f"| situation | pixels at {PHONE} |\n| --- | --- |")
+            for kind, name in MEASURED.items():
+                print(f"| {kind} | {measure(name, index)} |", flush=True)
+            return 0
         if options.all is None:
             PICTURES.mkdir(exist_ok=True)
             for name in IN_README:
