@@ -54,15 +54,21 @@ def _answer(page: Page, _: Path) -> None:
 
 
 def _asked(page: Page, _: Path) -> None:
+    ask(page, QUESTION)  # the first answer does not wait for the models
+    page.wait_for_timeout(3_000)
     ask(page, QUESTION)
 
 
 def _uncertain(page: Page, _: Path) -> None:
-    ask(page, "Quel vin a été servi au banquet ?")
+    ask(page, "Quel est le menu du dîner ?")
 
 
 def _unanswered(page: Page, _: Path) -> None:
     ask(page, "Combien de chats a Emmanuel Macron ?")
+
+
+def _nearby(page: Page, _: Path) -> None:
+    ask(page, "Combien de missiles la Corée a-t-elle tirés en août ?")
 
 
 def _in_context(page: Page, _: Path) -> None:
@@ -81,6 +87,24 @@ def _fact(page: Page, _: Path) -> None:
 
 def _timeline(page: Page, _: Path) -> None:
     slash(page, "timeline")
+
+
+def _entries(page: Page, _: Path) -> None:
+    slash(page, "timeline")
+    click(page, "As a list")
+
+
+def _numbers(page: Page, _: Path) -> None:
+    slash(page, "numbers")
+
+
+def _article(page: Page, _: Path) -> None:
+    slash(page, "article", title="3 points")
+
+
+def _status(page: Page, _: Path) -> None:
+    become(page, "Alex (admin)")
+    slash(page, "status")
 
 
 def _article_added(page: Page, folder: Path) -> None:
@@ -106,10 +130,15 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "asked": _asked,
     "uncertain": _uncertain,
     "unanswered": _unanswered,
+    "nearby": _nearby,
     "in-context": _in_context,
     "why": _why,
     "fact": _fact,
+    "numbers": _numbers,
     "timeline": _timeline,
+    "entries": _entries,
+    "article": _article,
+    "status": _status,
     "article-added": _article_added,
     "reindex": _reindex,
     "settings": _settings,
@@ -120,8 +149,10 @@ MEASURED: Mapping[str, str] = {
     "green": "asked",
     "amber": "uncertain",
     "grey": "unanswered",
+    "grey, something nearby": "nearby",
     "list": "fact",
     "timeline": "timeline",
+    "timeline, as a list": "entries",
 }
 """What ``--heights`` measures: a situation by what a reader of the table knows it as."""
 

@@ -48,7 +48,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 """Every command, with what it needs."""
 
-MENUS = ("Check in the articles", "Ask this")
+MENUS = ("Check in the articles", "Ask this", "Delete this answer")
 
 FORGED = {
     "AcceptButton": "aa/1",
@@ -63,6 +63,8 @@ FORGED = {
     "SettingSwitch": "st/private/0",
     "ForgetGone": "sg/",
     "ForgetButton": "fm/yes",
+    "DeleteButton": "rm/",
+    "EntriesButton": "le/t-AAAAAAAAAA",
     "ExampleButton": f"{Prefix.EXAMPLE}/Who met Putin?",
 }
 """Buttons that are clicked on a message of their own."""
@@ -73,7 +75,6 @@ REAL = {
     "WhyButton": "wy/",
     "UpButton": "up/",
     "DownButton": "dn/",
-    "DeleteButton": "rm/",
     "ShareButton": "sh/",
     "ArticlePageButton": "pg/",
     "OutlineButton": "ol/",

@@ -20,6 +20,7 @@ class Prefix(StrEnum):
     ARTICLE_PAGE = "pg"
     OUTLINE_PAGE = "ol"
     LIST_PAGE = "lu"
+    LIST_ENTRIES = "le"
     WHY = "wy"
     SHARE = "sh"
     DELETE = "rm"

@@ -1,0 +1,74 @@
+"""Questions to press below an answer: related ones, each of them known to be answered for sure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
+
+from bot.services.threads import EXAMPLES, LOOK_UPS
+from bot.ui.custom_ids.examples import fits
+from knowledge import Answer, KnowledgeBase, Verdict
+
+__all__ = ["SHOWN", "RelatedQuestions"]
+
+SHOWN = 2
+"""Questions below an answer."""
+
+_Found: TypeAlias = "tuple[int, tuple[str, ...]]"
+
+
+@dataclass(slots=True)
+class _Tried:
+    """What became of questions asked of an index version: the passage that answers each for sure,
+    ``None`` where none does. ``trying``: the task that asks further ones, one at a time."""
+
+    version: int
+    passages: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
+    trying: asyncio.Task[None] | None = None
+
+
+class RelatedQuestions:
+    """Finds them by knowledge base. A question is tried once an index version, aside."""
+
+    def __init__(self) -> None:
+        self._tried: WeakKeyDictionary[KnowledgeBase, _Tried] = WeakKeyDictionary()
+
+    async def of(self, knowledge: KnowledgeBase, answer: Answer) -> tuple[str, ...]:
+        """Return at most ``SHOWN`` questions, none of which leads to the passage of the answer.
+
+        Waits until the nearest ones have been tried, unless others are being tried: then those
+        that are known. Whoever cannot wait gives this up, and the trying goes on. Raises
+        IndexUnavailable.
+        """
+        version, candidates = await LOOK_UPS.run(_find, knowledge, answer)
+        tried = self._tried.get(knowledge)
+        if tried is None or tried.version != version:
+            tried = self._tried[knowledge] = _Tried(version)
+        unknown = [one for one in candidates if one not in tried.passages]
+        if unknown and (tried.trying is None or tried.trying.done()):
+            tried.trying = asyncio.create_task(_try(knowledge, unknown, tried), name="related")
+            await asyncio.shield(tried.trying)
+        leading = (None, answer.citations[0].passage) if answer.citations else (None,)
+        found = (one for one in candidates if tried.passages.get(one) not in leading)
+        return tuple(found)[:SHOWN]
+
+
+def _find(knowledge: KnowledgeBase, answer: Answer) -> _Found:
+    """Return the version of the index, and the related questions that a button can ask."""
+    version = knowledge.status().index_version
+    return version, tuple(filter(fits, knowledge.related(answer)))
+
+
+async def _try(knowledge: KnowledgeBase, questions: Sequence[str], tried: _Tried) -> None:
+    for question in questions:
+        tried.passages[question] = await EXAMPLES.run(_answering, knowledge, question)
+
+
+def _answering(knowledge: KnowledgeBase, question: str) -> str | None:
+    """Return the passage that answers a question for sure, ``None`` where none does."""
+    answer = knowledge.ask(question)
+    is_sure = answer.verdict is Verdict.ANSWERED and answer.citations
+    return answer.citations[0].passage if is_sure else None
