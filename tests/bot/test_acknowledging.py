@@ -64,6 +64,7 @@ FORGED = {
     "ForgetGone": "sg/",
     "ForgetButton": "fm/yes",
     "DeleteButton": "rm/",
+    "DetailsButton": "sd/",
     "EntriesButton": "le/t-AAAAAAAAAA",
     "ExampleButton": f"{Prefix.EXAMPLE}/Who met Putin?",
 }

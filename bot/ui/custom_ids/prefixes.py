@@ -41,3 +41,4 @@ class Prefix(StrEnum):
     REMOVE_ARTICLE = "ar"
     UNDO_CHANGE = "au"
     OWN_ARTICLES_PAGE = "al"
+    STATUS_DETAILS = "sd"
