@@ -47,7 +47,7 @@ async def laid_out(
         if not answer.is_question:
             finding = services.examples.of(knowledge, language, services.catalogue)
             examples = await _within(EXAMPLES_SECONDS, finding)
-        elif answer.verdict is Verdict.ANSWERED and not answer.parts:
+        elif answer.verdict is Verdict.ANSWERED and not (answer.parts or answer.outline):
             related = await _related(answer, services, knowledge)
     return answer_layout(
         answer,
