@@ -28,6 +28,9 @@ DESK, PHONE = 1_000, 390
 HEIGHT = 2_600
 """Of the page, in pixels: what is taller is not in the picture as a whole."""
 
+STARTING = 15_000
+"""Milliseconds in which the preview loads its models and finds examples, and answers late."""
+
 MARGIN = 12
 QUESTION = "Combien de barils de pétrole en juillet ?"
 ARTICLE = """\
@@ -50,12 +53,12 @@ The train takes 14 hours and stops in Cologne, Frankfurt and Linz.
 
 
 def _answer(page: Page, _: Path) -> None:
+    page.wait_for_timeout(STARTING)
     reply(page, QUESTION)
 
 
 def _asked(page: Page, _: Path) -> None:
-    ask(page, QUESTION)  # the first answer does not wait for the models
-    page.wait_for_timeout(3_000)
+    page.wait_for_timeout(STARTING)
     ask(page, QUESTION)
 
 
