@@ -29,6 +29,10 @@ class _Tried:
     passages: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
     trying: asyncio.Task[None] | None = None
 
+    def leading_on(self, questions: Sequence[str], here: str | None) -> tuple[str, ...]:
+        """Return those of some questions that are known to be answered, not by passage ``here``."""
+        return tuple(one for one in questions if self.passages.get(one) not in (None, here))
+
 
 class RelatedQuestions:
     """Finds them by knowledge base. A question is tried once an index version, aside."""
@@ -47,13 +51,14 @@ class RelatedQuestions:
         tried = self._tried.get(knowledge)
         if tried is None or tried.version != version:
             tried = self._tried[knowledge] = _Tried(version)
-        unknown = [one for one in candidates if one not in tried.passages]
-        if unknown and (tried.trying is None or tried.trying.done()):
-            tried.trying = asyncio.create_task(_try(knowledge, unknown, tried), name="related")
+        here = answer.citations[0].passage if answer.citations else None
+        is_lacking = len(tried.leading_on(candidates, here)) < SHOWN
+        is_trying = tried.trying is not None and not tried.trying.done()
+        if is_lacking and not is_trying and any(one not in tried.passages for one in candidates):
+            trying = _try(knowledge, candidates, here, tried)
+            tried.trying = asyncio.create_task(trying, name="related questions")
             await asyncio.shield(tried.trying)
-        leading = (None, answer.citations[0].passage) if answer.citations else (None,)
-        found = (one for one in candidates if tried.passages.get(one) not in leading)
-        return tuple(found)[:SHOWN]
+        return tried.leading_on(candidates, here)[:SHOWN]
 
 
 def _find(knowledge: KnowledgeBase, answer: Answer) -> _Found:
@@ -62,9 +67,15 @@ def _find(knowledge: KnowledgeBase, answer: Answer) -> _Found:
     return version, tuple(filter(fits, knowledge.related(answer)))
 
 
-async def _try(knowledge: KnowledgeBase, questions: Sequence[str], tried: _Tried) -> None:
+async def _try(
+    knowledge: KnowledgeBase, questions: Sequence[str], here: str | None, tried: _Tried
+) -> None:
+    """Ask questions, in order, until as many as are shown are known to lead on."""
     for question in questions:
-        tried.passages[question] = await EXAMPLES.run(_answering, knowledge, question)
+        if len(tried.leading_on(questions, here)) == SHOWN:
+            return
+        if question not in tried.passages:
+            tried.passages[question] = await EXAMPLES.run(_answering, knowledge, question)
 
 
 def _answering(knowledge: KnowledgeBase, question: str) -> str | None:

@@ -23,7 +23,7 @@ __all__ = ["answer_reply", "laid_out"]
 EXAMPLES_SECONDS = 1.0
 """How long a greeting may wait for examples, which are mostly known already."""
 
-RELATED_SECONDS = 0.25
+RELATED_SECONDS = 0.4
 """How long an answer may wait for related questions, which are mostly known already."""
 
 
