@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from bot.services.threads import EXAMPLES, LOOK_UPS
 from bot.ui.custom_ids.examples import fits
-from knowledge import Answer, KnowledgeBase, Verdict
+from knowledge import Answer, KnowledgeBase, ReaderUse, Verdict
 
 __all__ = ["SHOWN", "RelatedQuestions"]
 
@@ -75,11 +75,12 @@ async def _try(
         if len(tried.leading_on(questions, here)) == SHOWN:
             return
         if question not in tried.passages:
-            tried.passages[question] = await EXAMPLES.run(_answering, knowledge, question)
+            answer = await EXAMPLES.run(knowledge.ask, question)
+            if answer.reader is not ReaderUse.SKIPPED:  # else it is judged in a quieter moment
+                tried.passages[question] = _answering(answer)
 
 
-def _answering(knowledge: KnowledgeBase, question: str) -> str | None:
-    """Return the passage that answers a question for sure, ``None`` where none does."""
-    answer = knowledge.ask(question)
+def _answering(answer: Answer) -> str | None:
+    """Return the passage that answers for sure, ``None`` where none does."""
     is_sure = answer.verdict is Verdict.ANSWERED and answer.citations
     return answer.citations[0].passage if is_sure else None
