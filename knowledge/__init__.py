@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         IndexUnavailable,
         KnowledgeError,
         Miss,
+        Nearby,
         Paragraph,
         QuestionWord,
         ReaderUse,
@@ -158,6 +159,7 @@ __all__ = [
     "KnowledgeBase",
     "KnowledgeError",
     "Miss",
+    "Nearby",
     "NoteKind",
     "Paragraph",
     "Passage",
@@ -246,7 +248,7 @@ _EXPORTS = {
         Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
         ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence
         Fact FactKind FactOrigin FactPage Factor GoldenQuestion IndexLocked IndexStatus
-        IndexUnavailable KnowledgeError Miss Paragraph QuestionWord ReaderUse
+        IndexUnavailable KnowledgeError Miss Nearby Paragraph QuestionWord ReaderUse
         ReindexInProgress ReindexProgress ReindexReport ReindexStage ReindexWorse
         SearchPage Section SelfTest Span Support Trial Verdict
     """,

@@ -1,7 +1,8 @@
 """Make the pictures of the README again: ``python tests/screenshots.py [--all DIRECTORY]``.
 
 They are taken of ``sourcier preview`` in a headless Chromium, with the bundled article. With
-``--all``, every situation is taken for a desk and for a phone, to be looked at.
+``--all``, every situation is taken for a desk and for a phone, to be looked at. ``--heights``
+measures on a phone how much of the screen the messages take that members see most.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import argparse
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -26,6 +28,9 @@ IN_README = ("answer", "in-context", "article-added", "settings")
 DESK, PHONE = 1_000, 390
 HEIGHT = 2_600
 """Of the page, in pixels: what is taller is not in the picture as a whole."""
+
+STARTING = 15_000
+"""Milliseconds in which the preview loads its models and finds examples, and answers late."""
 
 MARGIN = 12
 QUESTION = "Combien de barils de pétrole en juillet ?"
@@ -49,15 +54,25 @@ The train takes 14 hours and stops in Cologne, Frankfurt and Linz.
 
 
 def _answer(page: Page, _: Path) -> None:
+    page.wait_for_timeout(STARTING)
     reply(page, QUESTION)
 
 
+def _asked(page: Page, _: Path) -> None:
+    page.wait_for_timeout(STARTING)
+    ask(page, QUESTION)
+
+
 def _uncertain(page: Page, _: Path) -> None:
-    ask(page, "Quel vin a été servi au banquet ?")
+    ask(page, "Quel est le menu du dîner ?")
 
 
 def _unanswered(page: Page, _: Path) -> None:
     ask(page, "Combien de chats a Emmanuel Macron ?")
+
+
+def _nearby(page: Page, _: Path) -> None:
+    ask(page, "Combien de missiles la Corée a-t-elle tirés en août ?")
 
 
 def _in_context(page: Page, _: Path) -> None:
@@ -76,6 +91,24 @@ def _fact(page: Page, _: Path) -> None:
 
 def _timeline(page: Page, _: Path) -> None:
     slash(page, "timeline")
+
+
+def _entries(page: Page, _: Path) -> None:
+    slash(page, "timeline")
+    click(page, "As a list")
+
+
+def _numbers(page: Page, _: Path) -> None:
+    slash(page, "numbers")
+
+
+def _article(page: Page, _: Path) -> None:
+    slash(page, "article", title="3 points")
+
+
+def _status(page: Page, _: Path) -> None:
+    become(page, "Alex (admin)")
+    slash(page, "status")
 
 
 def _article_added(page: Page, folder: Path) -> None:
@@ -152,12 +185,18 @@ def _settings(page: Page, _: Path) -> None:
 
 SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "answer": _answer,
+    "asked": _asked,
     "uncertain": _uncertain,
     "unanswered": _unanswered,
+    "nearby": _nearby,
     "in-context": _in_context,
     "why": _why,
     "fact": _fact,
+    "numbers": _numbers,
     "timeline": _timeline,
+    "entries": _entries,
+    "article": _article,
+    "status": _status,
     "article-added": _article_added,
     "several-files": _several_files,
     "replacement": _replacement,
@@ -169,11 +208,21 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
 }
 
 
-def take(name: str, picture: Path, index: Path, *, width: int) -> None:
-    """Bring a situation about and take a picture of its last message, as members see it.
+MEASURED: Mapping[str, str] = {
+    "green": "asked",
+    "amber": "uncertain",
+    "grey": "unanswered",
+    "grey, something nearby": "nearby",
+    "list": "fact",
+    "timeline": "timeline",
+    "timeline, as a list": "entries",
+}
+"""What ``--heights`` measures: a situation by what a reader of the table knows it as."""
 
-    The message that asked is in the picture, too, where there is one.
-    """
+
+@contextmanager
+def _brought_about(name: str, index: Path, width: int) -> Iterator[Page]:
+    """Bring a situation about, and give the page once it has settled."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_preview(Path(folder), width=width, height=HEIGHT, scale=2, index=index) as page,
@@ -181,6 +230,23 @@ def take(name: str, picture: Path, index: Path, *, width: int) -> None:
         SITUATIONS[name](page, Path(folder))
         page.mouse.move(0, 0)
         page.wait_for_timeout(1_000)
+        yield page
+
+
+def measure(name: str, index: Path) -> int:
+    """Return the height of the last message of a situation on a phone, in pixels."""
+    with _brought_about(name, index, PHONE) as page:
+        shown = page.locator("#channel-message-list .component-container").last.bounding_box()
+        assert shown
+        return round(shown["height"])
+
+
+def take(name: str, picture: Path, index: Path, *, width: int) -> None:
+    """Bring a situation about and take a picture of its last message, as members see it.
+
+    The message that asked is in the picture, too, where there is one.
+    """
+    with _brought_about(name, index, width) as page:
         messages = page.locator("#channel-message-list > *")
         first = messages.nth(-2) if name == "answer" else messages.last
         top = first.bounding_box()
@@ -204,6 +270,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the pictures of the README again.")
     parser.add_argument("--all", metavar="DIRECTORY", type=Path, help="take every situation there")
     parser.add_argument("--only", metavar="NAME", choices=SITUATIONS, help="take this one alone")
+    parser.add_argument("--heights", action="store_true", help="measure messages on a phone")
     options = parser.parse_args()
     if chromium() is None:
         print("There is no Chromium to take pictures with.", file=sys.stderr)
@@ -211,6 +278,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "knowledge.db"
         KnowledgeBase.open(index, encoder=load_encoder()).close()
+        if options.heights:
+            print(f"| situation | pixels at {PHONE} |\n| --- | --- |")
+            for kind, name in MEASURED.items():
+                print(f"| {kind} | {measure(name, index)} |", flush=True)
+            return 0
         if options.all is None:
             PICTURES.mkdir(exist_ok=True)
             for name in IN_README:

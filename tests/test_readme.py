@@ -186,7 +186,7 @@ CLAIMS = (
     Claim(BOT, "a channel, {} times", ("PER_CHANNEL",)),
     Claim(BOT, "looks up {} questions at once", ("*answering*:AT_ONCE",), in_words=True),
     Claim(BOT, "at once, and {} more may wait", ("*answering*:ROOM",)),
-    Claim(BOT, "a picture of the first {}, too", ("MAX_EVENTS",)),
+    Claim(BOT, "a picture of the first {}, and all", ("MAX_EVENTS",)),
     Claim(BOT, "how fast the last {} answers were", ("*latenc*:KEPT",)),
     Claim(BOT, "of at most {} MB,", ("*/uploads.py:MAX_BYTES",), MEGABYTE),
     Claim(BOT, "MB, {} characters and", ("*/draft.py:MAX_CHARACTERS",)),

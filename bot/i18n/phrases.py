@@ -16,6 +16,7 @@ class Phrases:
 
     closest: str
     in_context: str
+    read: str
     why: str
     gone: str
     previous: str

@@ -181,11 +181,12 @@ class Crowd:
             await self._do("form", lambda: member.submit_modal(form, values))
 
     async def _look_at_times(self, number: int, picture: int) -> None:
-        """Look at a timeline, and turn its page."""
+        """Look at a timeline, list what is in its picture, and turn the page of that."""
         member, channel = self._places[number]
         days = {"from": f"{2000 + picture // 4:04}-0{1 + picture % 4}", "to": f"{2024 + picture}"}
-        listed = await self._do("/timeline", lambda: member.slash(channel, "timeline", **days))
-        await self._press(member, listed, "list page", "lu/")
+        timeline = await self._do("/timeline", lambda: member.slash(channel, "timeline", **days))
+        entries = await self._press(member, timeline, "as a list", "le/")
+        await self._press(member, entries or timeline, "list page", "lu/")
 
     async def _upload(self, number: int) -> None:
         admin, channel = self._admins[number]
@@ -326,7 +327,7 @@ def main() -> None:
     late = sum(
         deed.acknowledged is None or deed.acknowledged > DISCORD_SECONDS for deed in crowd.deeds
     )
-    timelines = [deed for deed in crowd.deeds if deed.kind in ("/timeline", "list page")]
+    timelines = [deed for deed in crowd.deeds if deed.kind == "/timeline"]
     drawn = Counter("attachment://" in deed.words for deed in timelines)
     console.print(f"{late} of {len(crowd.deeds)} too late for Discord")
     console.print(f"timelines with their picture: {drawn[True]}, without: {drawn[False]}")

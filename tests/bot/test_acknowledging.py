@@ -49,7 +49,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 """Every command, with what it needs."""
 
-MENUS = ("Check in the articles", "Ask this")
+MENUS = ("Check in the articles", "Ask this", "Delete this answer")
 
 FORGED = {
     "AcceptButton": "aa/1",
@@ -68,6 +68,9 @@ FORGED = {
     "SettingSwitch": "st/private/0",
     "ForgetGone": "sg/",
     "ForgetButton": "fm/yes",
+    "DeleteButton": "rm/",
+    "DetailsButton": "sd/",
+    "EntriesButton": "le/t-AAAAAAAAAA",
     "ExampleButton": f"{Prefix.EXAMPLE}/Who met Putin?",
 }
 """Buttons that are clicked on a message of their own."""
@@ -78,7 +81,6 @@ REAL = {
     "WhyButton": "wy/",
     "UpButton": "up/",
     "DownButton": "dn/",
-    "DeleteButton": "rm/",
     "ShareButton": "sh/",
     "ArticlePageButton": "pg/",
     "OutlineButton": "ol/",

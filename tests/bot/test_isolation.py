@@ -104,8 +104,14 @@ async def test_every_command_of_members_is_tried_here(world: World) -> None:
 
 @pytest.mark.parametrize(("command", "options"), COMMANDS)
 async def test_a_command_shows_it_at_home_alone(
-    world: World, elsewhere: Elsewhere, command: str, options: dict[str, Any]
+    world: World,
+    elsewhere: Elsewhere,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    options: dict[str, Any],
 ) -> None:
+    # A timeline is in words then, not in a picture.
+    monkeypatch.setattr("bot.features.lookups.list_pages.is_installed", lambda _: False)
     await keep(world)
     here = await world.member.slash(world.channel, command, **options)
     assert not is_silent(shown(here.response))

@@ -25,6 +25,7 @@ from bot.services.examples.phrases import PHRASES as EXAMPLE_PHRASES
 from bot.services.registry import Services
 from bot.state import State
 from bot.state.article_versions import ArticleText, Draft, KeptArticle
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import KnowledgeBase
 
 __all__ = [
@@ -129,6 +130,17 @@ class Shown:
     @property
     def labels(self) -> list[str]:
         return [button["label"] for button in self.buttons.values()]
+
+    @property
+    def controls(self) -> list[str]:
+        """The labels of buttons but for those that ask a question, whose label that is."""
+        asking = f"{Prefix.EXAMPLE}/"
+        return [one["label"] for id_, one in self.buttons.items() if not id_.startswith(asking)]
+
+    @property
+    def quotation(self) -> str:
+        """The first quotation."""
+        return next(text for text in self.texts if text.startswith("> "))
 
     def button(self, label: str) -> str:
         """Return the ``custom_id`` of the first button with this English label, or a translation.

@@ -74,8 +74,8 @@ RIGHT, WRONG = "Il\u00a0a 12 ans.", "Le chat dort."
     [
         (answer(Verdict.ANSWERED, RIGHT, WRONG), None, 1),
         (answer(Verdict.ANSWERED, WRONG, RIGHT), Miss.ELSEWHERE, 2),
-        (answer(Verdict.UNCERTAIN, WRONG, WRONG, RIGHT), None, 3),
-        (answer(Verdict.UNCERTAIN, WRONG, WRONG, WRONG, RIGHT), Miss.ELSEWHERE, 4),
+        (answer(Verdict.UNCERTAIN, RIGHT, WRONG), None, 1),
+        (answer(Verdict.UNCERTAIN, WRONG, WRONG, RIGHT), Miss.ELSEWHERE, 3),
         (answer(Verdict.UNANSWERED, RIGHT), Miss.WITHHELD, 1),
         (answer(Verdict.UNANSWERED, WRONG), Miss.NOT_FOUND, 0),
         (answer(Verdict.UNANSWERED), Miss.NOT_FOUND, 0),

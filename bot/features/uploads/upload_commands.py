@@ -29,7 +29,7 @@ from bot.interactions.acknowledging import acknowledge, in_time, say
 from bot.interactions.autocomplete import MAX_CHOICES, choice_name
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import require_manager
-from bot.interactions.replies import reply
+from bot.interactions.replies import Reply, reply
 from bot.services.registry import Services
 from bot.services.uploads import Uploads
 from bot.state import StateError
@@ -108,11 +108,11 @@ class UploadCommands(Feature):
         server = await self._server(interaction)
         language = self.services.catalogue.choose(interaction.locale)
 
-        async def view() -> discord.ui.LayoutView:
+        async def listed() -> Reply:
             overview = await overview_of(self.services, server)
-            return upload_layouts.list_layout(overview, 0, language)
+            return Reply(upload_layouts.list_layout(overview, 0, language), language)
 
-        await reply(interaction, view(), private=True)
+        await reply(interaction, listed(), private=True)
 
     @articles.command(**PHRASES.command("articles.add"))
     @_named("file", "title", *_FURTHER)

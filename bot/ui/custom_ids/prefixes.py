@@ -20,6 +20,7 @@ class Prefix(StrEnum):
     ARTICLE_PAGE = "pg"
     OUTLINE_PAGE = "ol"
     LIST_PAGE = "lu"
+    LIST_ENTRIES = "le"
     WHY = "wy"
     SHARE = "sh"
     DELETE = "rm"
@@ -45,3 +46,4 @@ class Prefix(StrEnum):
     WRITE_ANSWER = "uw"
     ANSWER_FORM = "ut"
     REPLACE_ANSWER = "ur"
+    STATUS_DETAILS = "sd"
