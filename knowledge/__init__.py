@@ -14,8 +14,24 @@ if TYPE_CHECKING:
     from knowledge.base import BUNDLED_ARTICLES, MAX_FOUND, READING_SECONDS, KnowledgeBase
     from knowledge.corpus.conversion import EXTRA_SUFFIXES as CONVERTED_SUFFIXES
     from knowledge.corpus.conversion import SUFFIXES as UPLOAD_SUFFIXES
-    from knowledge.corpus.conversion import ConversionRefused, Refusal, describe_apart
+    from knowledge.corpus.conversion import (
+        ArchiveReading,
+        ConversionRefused,
+        Passage,
+        Refusal,
+        describe_apart,
+        describe_archive_apart,
+    )
+    from knowledge.corpus.conversion import as_markdown as article_markdown
     from knowledge.corpus.conversion import words_of as article_words
+    from knowledge.corpus.conversion.archive import FACTS as FACTS_SUFFIX
+    from knowledge.corpus.conversion.archive import QUESTIONS as QUESTIONS_SUFFIX
+    from knowledge.corpus.conversion.limits import (
+        MAX_ARCHIVE_FILES,
+        MAX_BESIDE_BYTES,
+        MAX_FILE_BYTES,
+        MAX_UNPACKED_BYTES,
+    )
     from knowledge.corpus.conversion.limits import MEMORY_BYTES as UPLOAD_MEMORY_BYTES
     from knowledge.corpus.conversion.limits import PROCESSOR_SECONDS as UPLOAD_PROCESSOR_SECONDS
     from knowledge.corpus.finding import find_files
@@ -62,6 +78,7 @@ if TYPE_CHECKING:
         IndexUnavailable,
         KnowledgeError,
         Miss,
+        Nearby,
         Paragraph,
         QuestionWord,
         ReaderUse,
@@ -98,14 +115,21 @@ __all__ = [
     "CITATIONS_SHOWN",
     "CONVERTED_SUFFIXES",
     "EVALUATED_RANKS",
+    "FACTS_SUFFIX",
     "INDEX_ID",
+    "MAX_ARCHIVE_FILES",
+    "MAX_BESIDE_BYTES",
+    "MAX_FILE_BYTES",
     "MAX_FOUND",
+    "MAX_UNPACKED_BYTES",
+    "QUESTIONS_SUFFIX",
     "READING_SECONDS",
     "STATE_ID",
     "UPLOAD_MEMORY_BYTES",
     "UPLOAD_PROCESSOR_SECONDS",
     "UPLOAD_SUFFIXES",
     "Answer",
+    "ArchiveReading",
     "Article",
     "ArticleChange",
     "ArticleError",
@@ -135,8 +159,10 @@ __all__ = [
     "KnowledgeBase",
     "KnowledgeError",
     "Miss",
+    "Nearby",
     "NoteKind",
     "Paragraph",
+    "Passage",
     "QuestionWord",
     "Reader",
     "ReaderUse",
@@ -155,6 +181,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "allowed_typos",
+    "article_markdown",
     "article_words",
     "beside",
     "by_message",
@@ -162,6 +189,7 @@ __all__ = [
     "days_of",
     "deduplicated",
     "describe_apart",
+    "describe_archive_apart",
     "detect_language",
     "evaluate_questions",
     "find_dates",
@@ -193,10 +221,13 @@ _EXPORTS = {
     "knowledge.answers.fact_citations": "cite_fact",
     "knowledge.base": "BUNDLED_ARTICLES KnowledgeBase MAX_FOUND READING_SECONDS",
     "knowledge.corpus.conversion": """
-        ConversionRefused EXTRA_SUFFIXES:CONVERTED_SUFFIXES Refusal SUFFIXES:UPLOAD_SUFFIXES
-        describe_apart words_of:article_words
+        ArchiveReading ConversionRefused EXTRA_SUFFIXES:CONVERTED_SUFFIXES Passage Refusal
+        SUFFIXES:UPLOAD_SUFFIXES as_markdown:article_markdown describe_apart
+        describe_archive_apart words_of:article_words
     """,
+    "knowledge.corpus.conversion.archive": "FACTS:FACTS_SUFFIX QUESTIONS:QUESTIONS_SUFFIX",
     "knowledge.corpus.conversion.limits": """
+        MAX_ARCHIVE_FILES MAX_BESIDE_BYTES MAX_FILE_BYTES MAX_UNPACKED_BYTES
         MEMORY_BYTES:UPLOAD_MEMORY_BYTES PROCESSOR_SECONDS:UPLOAD_PROCESSOR_SECONDS
     """,
     "knowledge.corpus.finding": "find_files",
@@ -217,7 +248,7 @@ _EXPORTS = {
         Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
         ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence
         Fact FactKind FactOrigin FactPage Factor GoldenQuestion IndexLocked IndexStatus
-        IndexUnavailable KnowledgeError Miss Paragraph QuestionWord ReaderUse
+        IndexUnavailable KnowledgeError Miss Nearby Paragraph QuestionWord ReaderUse
         ReindexInProgress ReindexProgress ReindexReport ReindexStage ReindexWorse
         SearchPage Section SelfTest Span Support Trial Verdict
     """,

@@ -39,6 +39,7 @@ __all__ = ["BUNDLED_ARTICLES", "MAX_FOUND", "READING_SECONDS", "KnowledgeBase"]
 
 BUNDLED_ARTICLES = Path(__file__).parent / "articles"
 MAX_FOUND = 100
+MAX_RELATED = 4
 READING_SECONDS = 0.6
 """How long passages may be read for a question that somebody waits for: on two idle cores a tenth
 of it is enough."""
@@ -164,6 +165,21 @@ class KnowledgeBase:
         sources = self._articles if articles is None else articles
         return replace_index(self._index, sources, rebuild=rebuild, force=force, progress=progress)
 
+    def rehearse(
+        self,
+        articles: Sequence[Path],
+        *,
+        progress: Callable[[ReindexProgress], None] | None = None,
+    ) -> ReindexReport:
+        """Return what ``reindex`` would report of ``articles``, golden questions and all.
+
+        The index stays as it is, and nobody sees the other one. ``progress``, and what is raised:
+        as with ``reindex``, but for ReindexWorse.
+        """
+        return replace_index(
+            self._index, articles, rebuild=False, force=True, progress=progress, rehearsing=True
+        )
+
     def selftest(self, progress: Callable[[ReindexProgress], None] | None = None) -> SelfTest:
         """Ask the golden questions that are kept with the articles.
 
@@ -211,6 +227,14 @@ class KnowledgeBase:
         IndexUnavailable where the index is gone.
         """
         return self._answerer.ask(question, follows, limit)
+
+    def related(self, answer: Answer, *, limit: int = MAX_RELATED) -> tuple[str, ...]:
+        """Return questions that lead on from an answer, the most related first: of those written
+        down with the articles, in the language of the one that was asked, none of them that one
+        again or answered by its passage. Whether they are answered for sure is for ``ask`` to tell.
+        Raises IndexUnavailable where the index is gone.
+        """
+        return self._index.related.of(answer, limit)
 
     def rank(self, question: str, *, limit: int = MAX_CITATIONS) -> Ranking:
         """Return the passages for a question with all that an answer is made and judged from.

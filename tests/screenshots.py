@@ -1,7 +1,8 @@
 """Make the pictures of the README again: ``python tests/screenshots.py [--all DIRECTORY]``.
 
 They are taken of ``sourcier preview`` in a headless Chromium, with the bundled article. With
-``--all``, every situation is taken for a desk and for a phone, to be looked at.
+``--all``, every situation is taken for a desk and for a phone, to be looked at. ``--heights``
+measures on a phone how much of the screen the messages take that members see most.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -25,6 +28,9 @@ IN_README = ("answer", "in-context", "article-added", "settings")
 DESK, PHONE = 1_000, 390
 HEIGHT = 2_600
 """Of the page, in pixels: what is taller is not in the picture as a whole."""
+
+STARTING = 15_000
+"""Milliseconds in which the preview loads its models and finds examples, and answers late."""
 
 MARGIN = 12
 QUESTION = "Combien de barils de pétrole en juillet ?"
@@ -48,15 +54,25 @@ The train takes 14 hours and stops in Cologne, Frankfurt and Linz.
 
 
 def _answer(page: Page, _: Path) -> None:
+    page.wait_for_timeout(STARTING)
     reply(page, QUESTION)
 
 
+def _asked(page: Page, _: Path) -> None:
+    page.wait_for_timeout(STARTING)
+    ask(page, QUESTION)
+
+
 def _uncertain(page: Page, _: Path) -> None:
-    ask(page, "Quel vin a été servi au banquet ?")
+    ask(page, "Quel est le menu du dîner ?")
 
 
 def _unanswered(page: Page, _: Path) -> None:
     ask(page, "Combien de chats a Emmanuel Macron ?")
+
+
+def _nearby(page: Page, _: Path) -> None:
+    ask(page, "Combien de missiles la Corée a-t-elle tirés en août ?")
 
 
 def _in_context(page: Page, _: Path) -> None:
@@ -77,11 +93,83 @@ def _timeline(page: Page, _: Path) -> None:
     slash(page, "timeline")
 
 
+def _entries(page: Page, _: Path) -> None:
+    slash(page, "timeline")
+    click(page, "As a list")
+
+
+def _numbers(page: Page, _: Path) -> None:
+    slash(page, "numbers")
+
+
+def _article(page: Page, _: Path) -> None:
+    slash(page, "article", title="3 points")
+
+
+def _status(page: Page, _: Path) -> None:
+    become(page, "Alex (admin)")
+    slash(page, "status")
+
+
 def _article_added(page: Page, folder: Path) -> None:
     file = folder / "night-train.md"
     file.write_text(ARTICLE, encoding="utf-8")
     become(page, "Alex (admin)")
     slash(page, "articles", "add", file=file)
+
+
+def _several_files(page: Page, folder: Path) -> None:
+    archive = folder / "club.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("night-train.md", ARTICLE)
+        packed.writestr("rules.txt", "The rules\n\nBe kind.\n\nThe fee is 30 euros a year.")
+        packed.writestr(
+            "rules.facts.yaml", "- {kind: claim, statement: {en: Fee}, quote: 25 euros a year}\n"
+        )
+        packed.writestr("broken.md", "---\ntitle: [\n---\n\nText.\n")
+        packed.writestr("photo.png", b"\x89PNG")
+    become(page, "Alex (admin)")
+    slash(page, "articles", "add", file=archive)
+    page.get_by_text("Files that I can take").last.wait_for()
+
+
+def _replacement(page: Page, folder: Path) -> None:
+    file = folder / "night-train.md"
+    file.write_text(ARTICLE, encoding="utf-8")
+    become(page, "Alex (admin)")
+    slash(page, "articles", "add", file=file)
+    page.get_by_role("button", name="Index it").last.click()
+    page.get_by_text("is in use").last.wait_for()
+    newer = ARTICLE.replace("79 euros", "89 euros").replace("29 euros", "35 euros")
+    newer = newer.replace("Linz.", "Linz. It has a dining car.")
+    file.write_text(f"{newer}\n## Dogs\n\nDogs travel for 10 euros.\n", encoding="utf-8")
+    slash(page, "articles", "replace", article="The night train to Vienna", file=file)
+    page.get_by_text("It is to replace").last.wait_for()
+
+
+def _unanswered_off(page: Page, _: Path) -> None:
+    become(page, "Alex (admin)")
+    slash(page, "unanswered")
+
+
+def _unanswered_list(page: Page, folder: Path) -> None:
+    _unanswered_off(page, folder)
+    page.get_by_role("button", name="Keep unanswered questions").last.click()
+    page.get_by_text("So far none.").last.wait_for()
+    become(page, "Camille")
+    ask(page, "Combien de chats a Emmanuel Macron ?")
+    ask(page, "What is the wifi password of the club room?")
+    become(page, "Alex (admin)")
+    slash(page, "unanswered")
+
+
+def _team_answer(page: Page, folder: Path) -> None:
+    _unanswered_list(page, folder)
+    page.get_by_role("button", name="Write an answer").last.click()
+    form = page.get_by_role("dialog")
+    form.locator("textarea").last.fill("The password is quokka-42.")
+    form.get_by_role("button", name="Submit").click()
+    page.get_by_role("button", name="Back to the list").wait_for()
 
 
 def _reindex(page: Page, _: Path) -> None:
@@ -97,23 +185,44 @@ def _settings(page: Page, _: Path) -> None:
 
 SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "answer": _answer,
+    "asked": _asked,
     "uncertain": _uncertain,
     "unanswered": _unanswered,
+    "nearby": _nearby,
     "in-context": _in_context,
     "why": _why,
     "fact": _fact,
+    "numbers": _numbers,
     "timeline": _timeline,
+    "entries": _entries,
+    "article": _article,
+    "status": _status,
     "article-added": _article_added,
+    "several-files": _several_files,
+    "replacement": _replacement,
+    "unanswered-off": _unanswered_off,
+    "unanswered-list": _unanswered_list,
+    "team-answer": _team_answer,
     "reindex": _reindex,
     "settings": _settings,
 }
 
 
-def take(name: str, picture: Path, index: Path, *, width: int) -> None:
-    """Bring a situation about and take a picture of its last message, as members see it.
+MEASURED: Mapping[str, str] = {
+    "green": "asked",
+    "amber": "uncertain",
+    "grey": "unanswered",
+    "grey, something nearby": "nearby",
+    "list": "fact",
+    "timeline": "timeline",
+    "timeline, as a list": "entries",
+}
+"""What ``--heights`` measures: a situation by what a reader of the table knows it as."""
 
-    The message that asked is in the picture, too, where there is one.
-    """
+
+@contextmanager
+def _brought_about(name: str, index: Path, width: int) -> Iterator[Page]:
+    """Bring a situation about, and give the page once it has settled."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_preview(Path(folder), width=width, height=HEIGHT, scale=2, index=index) as page,
@@ -121,6 +230,23 @@ def take(name: str, picture: Path, index: Path, *, width: int) -> None:
         SITUATIONS[name](page, Path(folder))
         page.mouse.move(0, 0)
         page.wait_for_timeout(1_000)
+        yield page
+
+
+def measure(name: str, index: Path) -> int:
+    """Return the height of the last message of a situation on a phone, in pixels."""
+    with _brought_about(name, index, PHONE) as page:
+        shown = page.locator("#channel-message-list .component-container").last.bounding_box()
+        assert shown
+        return round(shown["height"])
+
+
+def take(name: str, picture: Path, index: Path, *, width: int) -> None:
+    """Bring a situation about and take a picture of its last message, as members see it.
+
+    The message that asked is in the picture, too, where there is one.
+    """
+    with _brought_about(name, index, width) as page:
         messages = page.locator("#channel-message-list > *")
         first = messages.nth(-2) if name == "answer" else messages.last
         top = first.bounding_box()
@@ -144,6 +270,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the pictures of the README again.")
     parser.add_argument("--all", metavar="DIRECTORY", type=Path, help="take every situation there")
     parser.add_argument("--only", metavar="NAME", choices=SITUATIONS, help="take this one alone")
+    parser.add_argument("--heights", action="store_true", help="measure messages on a phone")
     options = parser.parse_args()
     if chromium() is None:
         print("There is no Chromium to take pictures with.", file=sys.stderr)
@@ -151,6 +278,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "knowledge.db"
         KnowledgeBase.open(index, encoder=load_encoder()).close()
+        if options.heights:
+            print(f"| situation | pixels at {PHONE} |\n| --- | --- |")
+            for kind, name in MEASURED.items():
+                print(f"| {kind} | {measure(name, index)} |", flush=True)
+            return 0
         if options.all is None:
             PICTURES.mkdir(exist_ok=True)
             for name in IN_README:

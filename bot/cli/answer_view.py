@@ -19,8 +19,8 @@ _COLOURS = {
 
 
 def answer_view(answer: Answer) -> RenderableType:
-    """Return an answer: one citation when sure, the nearest three when not, else none. Of several
-    questions, each with its best citation under its own words."""
+    """Return an answer: the passage that answers, or comes closest, or none. Of several questions,
+    each with its best citation under its own words."""
     if not answer.is_question:
         return Panel(Text("Ask me a question about the articles."), expand=False)
     if answer.outline:
@@ -40,7 +40,7 @@ def _one_answer(answer: Answer, shown: int, about: str = "") -> RenderableType:
         not_said = Text("The articles don’t say.")
         return Panel(not_said, title=heading, title_align="left", border_style=colour, expand=False)
     if answer.verdict is Verdict.UNCERTAIN:
-        not_sure = "Not sure. Closest passages"
+        not_sure = "Not sure. Closest passage"
         heading = Text(f"{about} · {not_sure}" if about else not_sure)
     return Panel(
         passages_view(answer.citations[:shown]),

@@ -16,6 +16,7 @@ class Phrases:
 
     closest: str
     in_context: str
+    read: str
     why: str
     gone: str
     previous: str
@@ -61,6 +62,16 @@ class Phrases:
     refused_too_long: str
     refused_too_slow: str
     refused_invalid: str
+    refused_invalid_several: str
+    refused_too_many: str
+    refused_too_large: str
+    refused_nested: str
+    refused_link: str
+    refused_path: str
+    refused_locked: str
+    refused_hidden: str
+    refused_orphan: str
+    refused_one: str
     unavailable: str
     unavailable_until: str
     forgetful: str

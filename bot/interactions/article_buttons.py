@@ -73,21 +73,18 @@ class PageTurner(ArticleButton):
         self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
         """Put a page in the place of the one before, or show it to whoever clicked alone."""
-        is_theirs = _is_theirs(interaction)
-        making = self._shown(interaction, services, language)
-        shown = await in_time(interaction, making, update=is_theirs)
-        if is_theirs:
-            view = kept_offers(shown.view, interaction.message, language)
-            await turn(interaction, view, shown.files)
-        else:
-            await say(interaction, shown.view, shown.files)
+        if not _is_theirs(interaction):
+            await super().act(interaction, services, language)
+            return
+        shown = await in_time(interaction, self._turned(interaction, services), update=True)
+        await turn(interaction, shown.view, shown.files)
 
-    async def _shown(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
-    ) -> Shown:
+    async def _turned(self, interaction: discord.Interaction[Any], services: Services) -> Shown:
         """Make it in the server's language where all see it, else in the clicker's."""
         message = interaction.message
-        if message is not None and not message.flags.ephemeral and _is_theirs(interaction):
-            settings = await services.server_settings.of(interaction.guild_id)
-            language = services.catalogue.choose(settings.language, interaction.locale)
-        return await super()._shown(interaction, services, language)
+        is_for_all = message is not None and not message.flags.ephemeral
+        settings = await services.server_settings.of(interaction.guild_id) if is_for_all else None
+        wanted = None if settings is None else settings.language
+        language = services.catalogue.choose(wanted, interaction.locale)
+        shown = await self._shown(interaction, services, language)
+        return Shown(kept_offers(shown.view, message, language), shown.files)

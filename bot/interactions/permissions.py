@@ -85,6 +85,15 @@ def is_with_bot_alone(interaction: discord.Interaction[Any]) -> bool:
     return interaction.guild_id is None and interaction.context.dm_channel is True
 
 
+def is_out_of_reach(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the bot gets at a message there through the message's own buttons alone: it is
+    neither in that channel of a server nor in a direct message with whoever acts."""
+    if interaction.guild_id is None:
+        return not is_with_bot_alone(interaction)
+    is_member = interaction.client.get_guild(interaction.guild_id) is not None
+    return not (is_member and interaction.app_permissions.view_channel)
+
+
 def is_for_admins(command: _AnyCommand) -> bool:
     """Whether a command, or the group that it is in, is not for everybody."""
     root = command.root_parent or command if isinstance(command, app_commands.Command) else command

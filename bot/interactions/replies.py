@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time, is_private_already, say
-from bot.interactions.permissions import is_with_bot_alone
+from bot.interactions.permissions import is_out_of_reach, is_with_bot_alone
 from bot.server_settings import AnswerLength
 from bot.services.registry import services_of
 from bot.ui.offers import offer
@@ -57,27 +57,27 @@ async def manner_of(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a command is answered with, in a frame of another language than its user's."""
+    """What a command is answered with: its frame is in ``language``; with the files it shows."""
 
     view: ui.LayoutView
     language: Language
+    files: Sequence[discord.File] = ()
 
 
-_Parts: TypeAlias = "tuple[ui.LayoutView, list[discord.File]]"
-_Made: TypeAlias = "Reply | ui.LayoutView | _Parts"
+_Parts: TypeAlias = "tuple[ui.LayoutView, Sequence[discord.File]]"
 
 
 async def reply(
-    interaction: discord.Interaction[Any], view: Coroutine[Any, Any, _Made], *, private: bool
+    interaction: discord.Interaction[Any], made: Coroutine[Any, Any, Reply], *, private: bool
 ) -> None:
-    """Answer a command with what ``view`` makes, here or to its user alone.
+    """Answer a command with what ``made`` gives, here or to its user alone.
 
-    A view that shows a file comes with it. Below what is private stands a button that shares it,
-    where there is anybody to share it with; below anything else one that deletes it.
+    Below what is private stands a button that shares it, where there is anybody to share it with;
+    below anything else one that deletes it, where the menu of the message cannot do that.
     """
 
     async def parts() -> _Parts:
-        return _parts(await view, interaction, private=private)
+        return _parts(await made, interaction, private=private)
 
     await _send(interaction, parts(), private=private)
 
@@ -105,14 +105,8 @@ async def _send(
     await say(interaction, view, files, private=private)
 
 
-def _parts(made: _Made, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
-    services = services_of(interaction)
-    language, files = services.catalogue.choose(interaction.locale), []
-    if isinstance(made, Reply):
-        view, language = made.view, made.language
-    elif isinstance(made, tuple):
-        view, files = made
-    else:
-        view = made
+def _parts(made: Reply, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
     is_shareable = private and not is_with_bot_alone(interaction)
-    return offer(view, language, share=is_shareable, delete=not private), files
+    is_deletable = not private and is_out_of_reach(interaction)
+    view = offer(made.view, made.language, share=is_shareable, delete=is_deletable)
+    return view, made.files

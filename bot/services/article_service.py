@@ -8,46 +8,48 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
 
 from bot.i18n.refusals import Refused
+from bot.services.article_checks import (
+    brings_nothing,
+    refusal_of,
+    require_indexed,
+    told_apart,
+    twin_of,
+)
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.reindexing import Reindex
 from bot.services.threads import LOOK_UPS, STATE
 from bot.services.uploads import Upload
-from bot.state.article_versions import KeptArticle
-from bot.state.articles import (
-    MAX_ARTICLES,
-    MAX_CHARACTERS,
-    ArticleOutdated,
-    ArticlesFull,
-    ArticlesTable,
-)
+from bot.state.article_room import ArticlesFull
+from bot.state.article_versions import ArticleText, Draft, KeptArticle
+from bot.state.articles import ArticleOutdated, ArticlesTable, Swap
 from bot.ui import containers
 from knowledge import (
-    ArticleNotFound,
-    ArticleSummary,
-    KnowledgeBase,
     ReindexInProgress,
+    ReindexProgress,
     ReindexReport,
-    article_words,
     fold,
 )
 
-__all__ = ["ArticleService", "slug_of"]
+__all__ = ["ArticleService", "Told", "slug_of"]
+
+Told: TypeAlias = Callable[[ReindexProgress], None]
+"""What is called now and then with how far a reindex is, in the event loop."""
 
 _MAX_SLUG = 60
 _WAITING_SECONDS = 120.0
 """How long another reindex of the same index is waited for."""
 
 _LOOK_AGAIN_SECONDS = 0.5
-_REASON_ROOM = 600
-_MAX_COMPARED = 1_000
-"""Articles of as many paragraphs that an upload is compared with, word for word."""
-
-_TOLD_APART = 10
 
 
 def slug_of(title: str) -> str:
@@ -88,7 +90,7 @@ class ArticleService:
         if not found:
             raise Refused("article_unknown")
         if len(found) > 1:
-            raise Refused("article_ambiguous", articles=_told_apart(found))
+            raise Refused("article_ambiguous", articles=told_apart(found))
         return found[0]
 
     async def version(self, server: int, identifier: int) -> KeptArticle:
@@ -98,8 +100,8 @@ class ArticleService:
             raise Refused("article_outdated")
         return found
 
-    async def text(self, kept: KeptArticle) -> str:
-        """Return the Markdown of a version of an article."""
+    async def text(self, kept: KeptArticle) -> ArticleText:
+        """Return what a version of an article says."""
         text = await STATE.run(self._table.text, kept.server, kept.id)
         if text is None:
             raise Refused("article_outdated")
@@ -113,120 +115,169 @@ class ArticleService:
         """
         knowledge = await self._bases.knowledge_for(server)
         own = {one.slug for one in await self.articles(server)}
-        twin = await LOOK_UPS.run(_twin, knowledge, upload, own)
+        twin = await LOOK_UPS.run(twin_of, knowledge, upload, own)
         if twin is None:
             return
         title = containers.short(twin.title, containers.TITLE_ROOM)
         if instead is None or twin.slug != instead.slug:
             raise Refused("article_already", title=title)
-        if instead.title == upload.title:
+        is_same = brings_nothing(upload, await self.text(instead))
+        if instead.title == upload.title and is_same:
             raise Refused("article_unchanged", title=title)
 
-    async def has_namesake(self, server: int, upload: Upload) -> bool:
-        """Whether an article of a server has the title of an upload."""
-        wanted = fold(upload.title)
-        return any(fold(one.title) == wanted for one in await self.articles(server))
+    async def offer(
+        self, server: int, uploads: Sequence[Upload], instead: KeptArticle | None = None
+    ) -> tuple[KeptArticle, ...]:
+        """Keep uploads until somebody confirms them; ``instead`` is what one is to replace.
 
-    async def offer(self, server: int, upload: Upload, instead: KeptArticle | None) -> KeptArticle:
-        """Keep an upload until somebody confirms it; ``instead`` is what it is to replace."""
-        slug = slug_of(upload.title) if instead is None else instead.slug
-        return await STATE.run(self._table.offer, server, slug, upload.title, upload.markdown)
+        Facts and golden questions of what is replaced stay where the upload brings none.
+        """
+        before = ArticleText("") if instead is None else await self.text(instead)
+        drafts = [
+            Draft(
+                slug_of(upload.title) if instead is None else instead.slug,
+                upload.title,
+                ArticleText(
+                    upload.markdown,
+                    upload.facts_file or before.facts,
+                    upload.questions_file or before.questions,
+                ),
+            )
+            for upload in uploads
+        ]
+        return await STATE.run(self._table.offer, server, drafts)
 
-    async def withdraw(self, server: int, identifier: int) -> None:
-        """Forget an upload that was not confirmed."""
-        await STATE.run(self._table.withdraw, server, identifier)
+    async def together(self, server: int, batch: int) -> tuple[KeptArticle, ...]:
+        """Return the versions of articles that were offered together; ``batch``: the first."""
+        return await STATE.run(self._table.together, server, batch)
 
-    async def accept(self, server: int, identifier: int) -> int | None:
-        """Put an upload in use; return the id of the version that it has replaced."""
+    async def withdraw(self, server: int, identifiers: Sequence[int]) -> None:
+        """Forget uploads that were not confirmed."""
+        await STATE.run(self._table.withdraw, server, identifiers)
+
+    async def accept(
+        self, server: int, identifiers: Sequence[int], told: Told | None = None
+    ) -> tuple[Swap, ...]:
+        """Put uploads in use, but for those that say what is in use by now; return what took the
+        place of what. ``told`` is called with the progress of the index."""
         async with self._changing[server]:
             # The same file may have been sent twice before either was confirmed.
-            twin = await STATE.run(self._table.twin, server, identifier)
-            if twin is not None:
-                await self.withdraw(server, identifier)
-                title = containers.short(twin.title, containers.TITLE_ROOM)
+            twins = await STATE.run(self._table.twins, server, identifiers)
+            await self.withdraw(server, tuple(twins))
+            left = [one for one in identifiers if one not in twins]
+            if twins and not left:
+                title = next(iter(twins.values())).title
+                title = containers.short(title, containers.TITLE_ROOM)
                 raise Refused("article_already", title=title)
             try:
-                before = await STATE.run(self._table.accept, server, identifier)
+                swaps = await STATE.run(self._table.accept, server, left)
             except (ArticleOutdated, ArticlesFull) as error:
-                raise _refused(error) from error
-            await self._index_or_change_back(server, before, identifier)
-            return before
+                raise refusal_of(error) from error
+            await self._index_or_change_back(server, swaps, told)
+            return swaps
 
-    async def swap(self, server: int, now: int | None, then: int | None) -> None:
-        """Put version ``then`` of an article in use and ``now`` out of it; ``None``: neither."""
+    async def swap(self, server: int, swaps: Sequence[Swap], told: Told | None = None) -> None:
+        """Put versions of articles in use, and others out of it."""
         async with self._changing[server]:
             try:
-                await STATE.run(self._table.swap, server, now, then)
+                await STATE.run(self._table.swap, server, swaps)
             except (ArticleOutdated, ArticlesFull) as error:
-                raise _refused(error) from error
-            await self._index_or_change_back(server, now, then)
+                raise refusal_of(error) from error
+            await self._index_or_change_back(server, swaps, told)
 
-    async def _index_or_change_back(self, server: int, now: int | None, then: int | None) -> None:
+    async def reserved(self, server: int, slug: str) -> KeptArticle | None:
+        """Return the article of a server that a slug is reserved for, if it is in use."""
+        kept = await self.articles(server)
+        return next((one for one in kept if one.slug == slug), None)
+
+    async def rewrite(
+        self,
+        server: int,
+        slug: str,
+        title: str,
+        write: Callable[[str | None], str],
+        told: Told | None = None,
+    ) -> Swap:
+        """Put a version in use that ``write`` makes of the Markdown that an article has, of the one
+        that ``slug`` is reserved for; return what took the place of what.
+
+        ``title``: where there is none in use yet.
+        """
+        async with self._changing[server]:
+            now, then = await self._rewritten(server, slug, title, write)
+            try:
+                await STATE.run(self._table.swap, server, [(now, then)])
+            except (ArticleOutdated, ArticlesFull) as error:
+                await self.withdraw(server, [then])
+                raise refusal_of(error) from error
+            await self._index_or_change_back(server, [(now, then)], told)
+            return now, then
+
+    async def offer_rewritten(
+        self, server: int, slug: str, title: str, write: Callable[[str | None], str]
+    ) -> tuple[int | None, int]:
+        """Keep such a version until somebody confirms it; return what it is to replace, and it."""
+        async with self._changing[server]:
+            return await self._rewritten(server, slug, title, write)
+
+    async def _rewritten(
+        self, server: int, slug: str, title: str, write: Callable[[str | None], str]
+    ) -> tuple[int | None, int]:
+        kept = await self.reserved(server, slug)
+        before = ArticleText("") if kept is None else await self.text(kept)
+        text = replace(before, markdown=write(None if kept is None else before.markdown))
+        draft = Draft(slug, title if kept is None else kept.title, text)
+        (offered,) = await STATE.run(self._table.offer, server, [draft], reserved=True)
+        return None if kept is None else kept.id, offered.id
+
+    async def rehearse(
+        self, offered: KeptArticle, told: Told | None = None
+    ) -> ReindexReport | None:
+        """Return what a reindex would report with an offered version in use; ``None`` where the
+        server keeps no article any more."""
+        async with self._changing[offered.server]:
+            with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
+                written = await asyncio.to_thread(self._bases.write_aside, offered, Path(folder))
+                if written is None:
+                    return None
+                base, sources = written
+                return await _patiently(lambda: self._indexes.start_rehearsal(base, sources), told)
+
+    async def _index_or_change_back(
+        self, server: int, swaps: Sequence[Swap], told: Told | None
+    ) -> None:
         try:
-            report = await self._index(server)
-            if report is not None and then is not None:
-                _require_indexed(report, await self.version(server, then))
+            report = await self._index(server, told)
+            for _, then in swaps:
+                if report is not None and then is not None:
+                    require_indexed(report, await self.version(server, then))
         except Exception:  # whatever it was: what is told of it is that nothing has changed
-            await STATE.run(self._table.swap, server, then, now)
+            back = [(then, now) for now, then in swaps]
+            await STATE.run(self._table.swap, server, back)
             await asyncio.to_thread(self._bases.write_out, server)
             raise
 
-    async def _index(self, server: int) -> ReindexReport | None:
+    async def _index(self, server: int, told: Told | None) -> ReindexReport | None:
         """Bring a server's index up to date; ``None`` where it shares the common one again."""
         base = await asyncio.to_thread(self._bases.write_out, server)
         if base is None:
             return None
-        clock = asyncio.get_running_loop()
-        end = clock.time() + _WAITING_SECONDS
-        while True:
-            try:
-                # Confirmed by an admin: no golden question of the common articles may forbid it.
-                return await self._indexes.start_reindex(base, force=True).report()
-            except ReindexInProgress:
-                if clock.time() > end:
-                    raise
-                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        # Confirmed by an admin: no golden question of the common articles may forbid it.
+        return await _patiently(lambda: self._indexes.start_reindex(base, force=True), told)
 
 
-def _twin(knowledge: KnowledgeBase, upload: Upload, own: Set[str]) -> ArticleSummary | None:
-    """Return an article that says the same as an upload, those of the server first."""
-    alike = [one for one in knowledge.articles() if one.paragraphs == upload.paragraphs]
-    alike.sort(key=lambda one: one.slug not in own)
-    for one in alike[:_MAX_COMPARED]:
+async def _patiently(start: Callable[[], Reindex], told: Told | None) -> ReindexReport:
+    """Return the report of what ``start`` begins, once no other reindex is in its way."""
+    clock = asyncio.get_running_loop()
+    end = clock.time() + _WAITING_SECONDS
+    while True:
         try:
-            article = knowledge.article(one.slug)
-        except ArticleNotFound:  # a reindex came between the two reads
-            continue
-        if article_words(paragraph.text for paragraph in article.paragraphs) == upload.words:
-            return one
-    return None
-
-
-def _told_apart(kept: Sequence[KeptArticle]) -> str:
-    """Return articles of one title by their short names, with their days and sizes.
-
-    Discord writes the day as each reader's client does.
-    """
-    told = [
-        f"\n- `{one.slug}` (<t:{int(one.changed_at)}:d>, {one.characters:_})".replace("_", "\u202f")
-        for one in kept[:_TOLD_APART]
-    ]
-    return "".join([*told, "\n- …" if len(kept) > _TOLD_APART else ""])
-
-
-def _require_indexed(report: ReindexReport, article: KeptArticle) -> None:
-    """Let no article be in use that the index could not take. Raises Refused."""
-    for problem in report.problems:
-        if problem.path.stem == article.slug:
-            reason = containers.short(problem.message, _REASON_ROOM)
-            raise Refused("refused_invalid", reason=reason)
-
-
-def _refused(error: ArticleOutdated | ArticlesFull) -> Refused:
-    if isinstance(error, ArticleOutdated):
-        return Refused("article_outdated")
-    return Refused(
-        "articles_full",
-        articles=MAX_ARTICLES,
-        characters=containers.short(f"{MAX_CHARACTERS:_}".replace("_", "\u202f"), 20),
-    )
+            reindex = start()
+            if told is not None:
+                async for moment in reindex.progress():
+                    told(moment)
+            return await reindex.report()
+        except ReindexInProgress:
+            if clock.time() > end:
+                raise
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from pathlib import Path
 
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.reindexing import Reindex, ReindexStopped
@@ -59,8 +61,14 @@ class IndexMaintenance:
         A server's base is to be had from ``KnowledgeBases.write_out``, which puts its articles
         where the reindex reads them. ``force``: see ``KnowledgeBase.reindex``.
         """
-        self._reindexes = [reindex for reindex in self._reindexes if not reindex.ended]
-        reindex = Reindex(knowledge or self._bases.common, force=force)
+        return self._begun(Reindex(knowledge or self._bases.common, force=force))
+
+    def start_rehearsal(self, knowledge: KnowledgeBase, sources: Sequence[Path]) -> Reindex:
+        """Begin to find out what a reindex of ``sources`` would do."""
+        return self._begun(Reindex(knowledge, rehearsed=sources))
+
+    def _begun(self, reindex: Reindex) -> Reindex:
+        self._reindexes = [one for one in self._reindexes if not one.ended]
         if self._is_ending:
             reindex.give_up()
         self._reindexes.append(reindex)

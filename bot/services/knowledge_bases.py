@@ -19,7 +19,16 @@ from pathlib import Path
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import OPENING
 from bot.state import State
-from knowledge import KnowledgeBase, make_directory, make_file, narrow, side_files
+from bot.state.article_versions import ArticleText, KeptArticle
+from knowledge import (
+    FACTS_SUFFIX,
+    QUESTIONS_SUFFIX,
+    KnowledgeBase,
+    make_directory,
+    make_file,
+    narrow,
+    side_files,
+)
 
 __all__ = ["MAX_OPEN", "KnowledgeBases"]
 
@@ -118,14 +127,47 @@ class KnowledgeBases:
                 self._discard(server)
                 return None
             make_directory(folder)
-            for path in folder.iterdir():
-                if path.suffix != ".md" or path.stem not in kept:
-                    path.unlink()
+            written: set[str] = set()
             for slug, identifier in kept.items():
-                text = self._state.articles.text(server, identifier) or ""
-                _write(folder / f"{slug}.md", text)
+                written |= self._write_version(server, slug, identifier, folder)
+            for path in folder.iterdir():
+                if path.name not in written:
+                    path.unlink()
             self._own.add(server)
         return self.of(server)
+
+    def write_aside(
+        self, article: KeptArticle, folder: Path
+    ) -> tuple[KnowledgeBase, tuple[Path, ...]] | None:
+        """Write a version that is not in use into ``folder``; return its server's base, and what
+        this would be reindexed from if the version were in the place of the one in use.
+
+        ``None`` where the server keeps no article. Raises as ``write_out`` does.
+        """
+        server = article.server
+        base = self.write_out(server)
+        if base is None:
+            return None
+        others = [
+            self._folder(server) / f"{one.slug}.md"
+            for one in self._state.articles.of(server)
+            if one.slug != article.slug
+        ]
+        self._write_version(server, article.slug, article.id, folder)
+        return base, (*self.common.sources, *others, folder / f"{article.slug}.md")
+
+    def _write_version(self, server: int, slug: str, identifier: int, folder: Path) -> set[str]:
+        """Write a version of an article and what is beside it; return the names of the files."""
+        text = self._state.articles.text(server, identifier) or ArticleText("")
+        files = {
+            f"{slug}.md": text.markdown,
+            f"{slug}{FACTS_SUFFIX}": text.facts,
+            f"{slug}{QUESTIONS_SUFFIX}": text.questions,
+        }
+        files = {name: said for name, said in files.items() if said or name.endswith(".md")}
+        for name, said in files.items():
+            _write(folder / name, said)
+        return set(files)
 
     def lost(self) -> tuple[int | None, ...]:
         """Return the servers whose open index was found missing or damaged; ``None``: the common
@@ -193,7 +235,7 @@ def _write(path: Path, text: str) -> None:
     if path.exists() and path.read_bytes() == written:
         narrow(path)
         return
-    beside = path.with_suffix(".new")
+    beside = path.with_name(f"{path.name}.new")
     beside.unlink(missing_ok=True)
     make_file(beside)
     beside.write_bytes(written)

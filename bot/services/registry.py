@@ -16,6 +16,7 @@ from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
 from bot.services.rate_limiter import RateLimiter
+from bot.services.related_questions import RelatedQuestions
 from bot.services.server_settings import ServerSettingsCache
 from bot.services.unanswered_recorder import UnansweredRecorder
 from bot.state import State
@@ -39,6 +40,7 @@ class Services:
     unanswered: UnansweredRecorder
     pictures: Pictures
     examples: Examples
+    related: RelatedQuestions
 
     @classmethod
     def of(cls, state: State, bases: KnowledgeBases, catalogue: Catalogue) -> Services:
@@ -58,6 +60,7 @@ class Services:
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),
             examples=Examples(),
+            related=RelatedQuestions(),
         )
 
 

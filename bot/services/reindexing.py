@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
+from pathlib import Path
 
 from bot.services.threads import UPKEEP
 from knowledge import KnowledgeBase, NoteKind, ReindexProgress, ReindexReport, ReindexWorse
@@ -32,7 +33,7 @@ def log_report(report: ReindexReport) -> None:
     for problem in report.problems:
         _log.warning("Not indexed: %s", problem)
     for note in report.notes:
-        is_loss = note.kind is NoteKind.ORPHAN
+        is_loss = note.kind in (NoteKind.ORPHAN, NoteKind.STALE)
         _log.log(logging.WARNING if is_loss else logging.DEBUG, "Left out: %s", note)
 
 
@@ -43,16 +44,28 @@ class ReindexStopped(Exception):
 class Reindex:
     """One run of ``KnowledgeBase.reindex``; the old index answers questions meanwhile.
 
-    Must be made in the event loop, where it begins at once.
+    Must be made in the event loop, where it begins at once. With ``rehearsed`` sources it is a run
+    of ``KnowledgeBase.rehearse``.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, *, force: bool = False) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        *,
+        force: bool = False,
+        rehearsed: Sequence[Path] | None = None,
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._latest: ReindexProgress | None = None
         self._moved = asyncio.Event()
         self._next_call = 0.0
         self._stopped = False
-        self._task = asyncio.create_task(self._run(knowledge, force=force), name="reindex")
+        work = (
+            self._run(knowledge, force=force)
+            if rehearsed is None
+            else UPKEEP.run(partial(knowledge.rehearse, rehearsed, progress=self._progressed))
+        )
+        self._task = asyncio.create_task(work, name="reindex")
         self._task.add_done_callback(lambda _: self._moved.set())
 
     async def _run(self, knowledge: KnowledgeBase, *, force: bool) -> ReindexReport:

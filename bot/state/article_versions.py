@@ -15,6 +15,8 @@ __all__ = [
     "MAX_EARLIER",
     "OFFER_HOURS",
     "ArticleStatus",
+    "ArticleText",
+    "Draft",
     "KeptArticle",
     "delete_versions",
     "forget_old_versions",
@@ -28,6 +30,33 @@ OFFER_HOURS = 24
 
 EARLIER_DAYS = 30
 """How long an earlier version, or an article that was removed, can be had back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """What a version of an article says: Markdown, and the files of facts and golden questions
+    beside it, "" where there are none."""
+
+    markdown: str
+    facts: str = ""
+    questions: str = ""
+
+    @property
+    def characters(self) -> int:
+        """How much of a server's room it takes."""
+        return len(self.markdown) + len(self.facts) + len(self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version of an article that is not kept yet.
+
+    ``slug``: that of an article of the server, or how that of a new one begins.
+    """
+
+    slug: str
+    title: str
+    text: ArticleText
 
 
 class ArticleStatus(StrEnum):
@@ -46,7 +75,8 @@ class KeptArticle:
     """A version of an article, without its text.
 
     The versions of one article share its ``slug``, which no other article of the server has.
-    ``changed_at``: when it took its status, in seconds of Unix time.
+    ``characters``: with those of the files beside it. ``changed_at``: when it took its status, in
+    seconds of Unix time.
     """
 
     id: int

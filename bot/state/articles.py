@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Sequence, Set
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlite_utils import Database
 
+from bot.state.article_room import LENGTH, make_room, require_room
 from bot.state.article_versions import (
     ArticleStatus,
+    ArticleText,
+    Draft,
     KeptArticle,
-    delete_versions,
     forget_old_versions,
 )
 from bot.state.calendar import Calendar, Moment
 from bot.state.file import StateFile
 
-__all__ = ["MAX_ARTICLES", "MAX_CHARACTERS", "ArticleOutdated", "ArticlesFull", "ArticlesTable"]
-
-MAX_ARTICLES = 200
-"""Articles in use on a server."""
-
-MAX_CHARACTERS = 10_000_000
-"""Characters of a server's articles in use."""
-
-MAX_OFFERS = 10
-"""Uploads of a server that wait to be confirmed: older ones give way."""
+__all__ = [
+    "ArticleOutdated",
+    "ArticlesTable",
+    "Swap",
+]
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_COLUMNS = "id, server, slug, title, status, length(text), changed_at"
+_COLUMNS = f"id, server, slug, title, status, {LENGTH}, changed_at"
 
 
-class ArticlesFull(Exception):
-    """A server has no room for a further article."""
+Swap: TypeAlias = "tuple[int | None, int | None]"
+"""The version of an article that is in use, and the one that is to take its place; ``None``: none
+is."""
 
 
 class ArticleOutdated(Exception):
@@ -74,102 +73,137 @@ class ArticlesTable:
         with self._file.connection() as database:
             return _find(database, server, identifier)
 
-    def text(self, server: int, identifier: int) -> str | None:
-        """Return the Markdown of a version of an article of a server."""
+    def text(self, server: int, identifier: int) -> ArticleText | None:
+        """Return what a version of an article of a server says."""
         with self._file.connection() as database:
             row = database.conn.execute(
-                "select text from articles where server = ? and id = ?", (server, identifier)
+                "select text, facts, questions from articles where server = ? and id = ?",
+                (server, identifier),
             ).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else ArticleText(*map(str, row))
 
-    def offer(self, server: int, slug: str, title: str, text: str) -> KeptArticle:
-        """Keep an upload until it is confirmed.
-
-        ``slug``: that of the article that it is to replace, else a beginning that is made distinct.
-        """
-        moment = self._calendar.moment()
-        with self._file.connection() as database, _writing(database):
-            forget_old_versions(database, moment)
-            known = _slugs(database, server)
-            rows = database.conn.execute(
-                "select id from articles where server = ? and status = ? order by id desc",
-                (server, ArticleStatus.OFFERED),
-            ).fetchall()
-            delete_versions(database, (row[0] for row in rows[MAX_OFFERS - 1 :]))
-            cursor = database.conn.execute(
-                "insert into articles (server, slug, title, text, status, changed_at) "
-                "values (?, ?, ?, ?, ?, ?)",
-                (
-                    server,
-                    slug if slug in known else _distinct(slug, known),
-                    title,
-                    text,
-                    ArticleStatus.OFFERED,
-                    moment.latest,
-                ),
-            )
-            offered = _find(database, server, cursor.lastrowid or 0)
-        if offered is None:  # pragma: no cover - it was written in the same transaction
-            raise ArticleOutdated
-        return offered
-
-    def twin(self, server: int, identifier: int) -> KeptArticle | None:
-        """Return another article in use that has the body of a version, whatever its title."""
+    def together(self, server: int, batch: int) -> tuple[KeptArticle, ...]:
+        """Return the versions that came together, whatever their status; ``batch``: the first."""
         with self._file.connection() as database:
-            version = _find(database, server, identifier)
-            if version is None:
-                return None
-            wanted = _body(_text(database, identifier))
             rows = database.conn.execute(
-                f"select {_COLUMNS}, text from articles "
-                "where server = ? and status = ? and slug <> ? order by id",
-                (server, ArticleStatus.CURRENT, version.slug),
-            )
-            return next((_kept(row[:-1]) for row in rows if _body(str(row[-1])) == wanted), None)
+                f"select {_COLUMNS} from articles where server = ? and batch = ? order by id",
+                (server, batch),
+            ).fetchall()
+        return tuple(map(_kept, rows))
 
-    def withdraw(self, server: int, identifier: int) -> bool:
-        """Forget an upload that was not confirmed; whether there was one."""
-        with self._file.connection() as database, _writing(database):
-            cursor = database.conn.execute(
-                "delete from articles where server = ? and id = ? and status = ?",
-                (server, identifier, ArticleStatus.OFFERED),
-            )
-            return cursor.rowcount > 0
+    def offer(
+        self, server: int, drafts: Sequence[Draft], *, reserved: bool = False
+    ) -> tuple[KeptArticle, ...]:
+        """Keep uploads that came together until they are confirmed.
 
-    def accept(self, server: int, identifier: int) -> int | None:
-        """Put an upload in use, in the place of its article's version, whose id is returned.
-
-        Raises ArticleOutdated where the upload is gone, and ArticlesFull.
+        A slug that the server does not know is made distinct by a number from 1, but for one that
+        is ``reserved`` for an article that is known by it.
         """
         moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
             forget_old_versions(database, moment)
-            offered = _find(database, server, identifier)
-            if offered is None or offered.status is not ArticleStatus.OFFERED:
-                raise ArticleOutdated
-            before = _current(database, server, offered.slug)
-            _swap(database, server, before, identifier, moment)
-            return before
+            make_room(database, server, sum(draft.text.characters for draft in drafts))
+            known = set(_slugs(database, server))
+            offered: list[int] = []
+            for draft in drafts:
+                is_known = reserved or draft.slug in known
+                slug = draft.slug if is_known else _distinct(draft.slug, known)
+                known.add(slug)
+                cursor = database.conn.execute(
+                    "insert into articles (server, slug, title, text, facts, questions, status, "
+                    "changed_at, batch) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        server,
+                        slug,
+                        draft.title,
+                        draft.text.markdown,
+                        draft.text.facts,
+                        draft.text.questions,
+                        ArticleStatus.OFFERED,
+                        moment.latest,
+                        offered[0] if offered else None,
+                    ),
+                )
+                offered.append(cursor.lastrowid or 0)
+            if offered:
+                database.conn.execute("update articles set batch = id where id = ?", (offered[0],))
+            found = [_find(database, server, identifier) for identifier in offered]
+        return tuple(one for one in found if one is not None)
+
+    def twins(self, server: int, identifiers: Sequence[int]) -> dict[int, KeptArticle]:
+        """Return, by the ids of versions, other articles in use that have their bodies, whatever
+        their titles."""
+        with self._file.connection() as database:
+            versions = [_find(database, server, identifier) for identifier in identifiers]
+            wanted = {
+                version.id: (_body(_text(database, version.id)), version.slug)
+                for version in versions
+                if version is not None
+            }
+            rows = database.conn.execute(
+                f"select {_COLUMNS}, text from articles where server = ? and status = ? "
+                "order by id desc",
+                (server, ArticleStatus.CURRENT),
+            )
+            bodies: defaultdict[str, list[KeptArticle]] = defaultdict(list)
+            for row in rows:
+                bodies[_body(str(row[-1]))].append(_kept(row[:-1]))
+        return {
+            identifier: one
+            for identifier, (body, slug) in wanted.items()
+            for one in bodies.get(body, ())
+            if one.slug != slug
+        }
+
+    def withdraw(self, server: int, identifiers: Iterable[int]) -> None:
+        """Forget uploads that were not confirmed."""
+        with self._file.connection() as database, _writing(database):
+            database.conn.executemany(
+                "delete from articles where server = ? and id = ? and status = ?",
+                [(server, identifier, ArticleStatus.OFFERED) for identifier in identifiers],
+            )
+
+    def accept(self, server: int, identifiers: Sequence[int]) -> tuple[Swap, ...]:
+        """Put uploads in use, in the place of their articles' versions; return what took whose
+        place.
+
+        All or none. Raises ArticleOutdated where an upload is gone, and ArticlesFull.
+        """
+        moment = self._calendar.moment()
+        with self._file.connection() as database, _writing(database):
+            forget_old_versions(database, moment)
+            swaps: list[Swap] = []
+            for identifier in identifiers:
+                offered = _find(database, server, identifier)
+                if offered is None or offered.status is not ArticleStatus.OFFERED:
+                    raise ArticleOutdated
+                swaps.append((_current(database, server, offered.slug), identifier))
+                _swap(database, *swaps[-1], moment)
+            require_room(database, server)
+            return tuple(swaps)
 
     def remove(self, server: int, identifier: int) -> None:
         """Take an article out of use. Raises ArticleOutdated where this version is not in use."""
-        self.swap(server, identifier, None)
+        self.swap(server, [(identifier, None)])
 
-    def swap(self, server: int, now: int | None, then: int | None) -> None:
-        """Put version ``then`` of an article in use and ``now`` out of it; ``None``: neither.
+    def swap(self, server: int, swaps: Sequence[Swap]) -> None:
+        """Put versions of articles in use, and others out of it, all or none.
 
-        Raises ArticleOutdated where one is gone or ``now`` is not what is in use, ArticlesFull.
+        Raises ArticleOutdated where one is gone or is not what is in use, ArticlesFull.
         """
         moment = self._calendar.moment()
         with self._file.connection() as database, _writing(database):
-            found = [
-                _find(database, server, one) if one is not None else None for one in (now, then)
-            ]
-            slugs = {one.slug for one in found if one is not None}
-            is_gone = [one is None for one in found] != [now is None, then is None]
-            if is_gone or len(slugs) != 1 or _current(database, server, slugs.pop()) != now:
-                raise ArticleOutdated
-            _swap(database, server, now, then, moment)
+            for now, then in swaps:
+                found = [
+                    _find(database, server, one) if one is not None else None for one in (now, then)
+                ]
+                slugs = {one.slug for one in found if one is not None}
+                is_gone = [one is None for one in found] != [now is None, then is None]
+                if is_gone or len(slugs) != 1 or _current(database, server, slugs.pop()) != now:
+                    raise ArticleOutdated
+                _swap(database, now, then, moment)
+            if any(then is not None for _, then in swaps):
+                require_room(database, server)
             forget_old_versions(database, moment)
 
     def tidy(self) -> None:
@@ -228,27 +262,17 @@ def _slugs(database: Database, server: int) -> frozenset[str]:
     return frozenset(str(row[0]) for row in rows)
 
 
-def _distinct(beginning: str, known: frozenset[str]) -> str:
+def _distinct(beginning: str, known: Set[str]) -> str:
     number = 1
     while f"{beginning}.{number}" in known:
         number += 1
     return f"{beginning}.{number}"
 
 
-def _swap(
-    database: Database, server: int, now: int | None, then: int | None, moment: Moment
-) -> None:
+def _swap(database: Database, now: int | None, then: int | None, moment: Moment) -> None:
     for identifier, status in ((now, ArticleStatus.EARLIER), (then, ArticleStatus.CURRENT)):
         if identifier is not None:
             database.conn.execute(
                 "update articles set status = ?, changed_at = ? where id = ?",
                 (status, moment.latest, identifier),
             )
-    if then is None:
-        return
-    count, characters = database.conn.execute(
-        "select count(*), sum(length(text)) from articles where server = ? and status = ?",
-        (server, ArticleStatus.CURRENT),
-    ).fetchone()
-    if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
-        raise ArticlesFull

@@ -141,6 +141,15 @@ def _clock(database: Database) -> None:
     )
 
 
+@_migrations(name="009_articles_beside")
+def _articles_beside(database: Database) -> None:
+    """Facts and golden questions of an article, and which uploads came together."""
+    table = database.table("articles")
+    for column in ("facts", "questions"):
+        table.add_column(column, str, not_null_default="")
+    table.add_column("batch", int)
+
+
 def migrate(database: Database) -> None:
     """Bring a state to the latest schema."""
     _migrations.apply(database)

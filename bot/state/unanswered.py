@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.state.file import StateFile
@@ -26,6 +27,7 @@ class Unanswered:
     question: str
     times: int
     last_asked: date
+    id: int = field(default=0, compare=False)
 
 
 class UnansweredTable:
@@ -53,12 +55,31 @@ class UnansweredTable:
         """Return the questions of a server, the most frequent first, then the latest."""
         with self._file.connection() as database:
             rows = database.conn.execute(
-                "select question, times, last_asked from unanswered"
+                "select question, times, last_asked, id from unanswered"
                 " where server = ? and last_asked >= ?"
                 " order by times desc, last_asked desc, id desc",
                 (server, _oldest(today)),
             ).fetchall()
-        return tuple(Unanswered(text, times, date.fromisoformat(day)) for text, times, day in rows)
+        return tuple(
+            Unanswered(text, times, date.fromisoformat(day), identifier)
+            for text, times, day, identifier in rows
+        )
+
+    def question(self, server: int, identifier: int) -> str | None:
+        """Return the words of a question of a server; ``None``: it is not kept any more."""
+        with self._file.connection() as database:
+            row = database.conn.execute(
+                "select question from unanswered where server = ? and id = ?", (server, identifier)
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def remove(self, server: int, identifiers: Iterable[int]) -> None:
+        """Remove questions of a server: they are answered."""
+        with self._file.connection() as database, database.conn:
+            database.conn.executemany(
+                "delete from unanswered where server = ? and id = ?",
+                [(server, identifier) for identifier in identifiers],
+            )
 
     def count(self, server: int) -> int:
         """Return how many different questions are kept of a server."""

@@ -26,9 +26,11 @@ __all__ = [
     "URL_ROOM",
     "button",
     "coloured",
+    "container_of",
     "linked_title",
     "notice",
     "numbered",
+    "on_top",
     "short",
 ]
 
@@ -55,6 +57,21 @@ def coloured(colour: discord.Colour, children: Sequence[ui.Item[Any]]) -> ui.Lay
     # ``custom_id`` alone.
     view.stop()
     return view
+
+
+def container_of(view: ui.LayoutView) -> ui.Container[Any]:
+    """Return the box that ``coloured`` made."""
+    (container,) = view.children
+    assert isinstance(container, ui.Container)  # noqa: S101 - ``coloured`` makes them so
+    return container
+
+
+def on_top(view: ui.LayoutView, item: ui.Item[Any]) -> ui.LayoutView:
+    """Return what ``coloured`` made with one item more above the others."""
+    container = container_of(view)
+    colour = container.accent_colour
+    shown = colour if isinstance(colour, discord.Colour) else GREY
+    return coloured(shown, [item, *container.children])
 
 
 def short(text: str, room: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from discord import ui
@@ -33,6 +34,7 @@ __all__ = [
     "passages",
     "passages_layout",
     "quotation",
+    "unmarked",
     "why_buttons",
 ]
 
@@ -68,10 +70,6 @@ def quotation(citation: Citation, room: int) -> str:
     Where ``room`` characters do not hold it, what is in bold is kept in view.
     """
     text, span = citation.text, citation.span
-    before = "… " if text[: span.start].strip() else ""
-    after = " …" if text[span.end :].strip() else ""
-    if citation.items_left:
-        after = f"\n… +{citation.items_left}"
     snippet = citation.snippet
     shown = markdown.excerpt(
         snippet,
@@ -80,6 +78,11 @@ def quotation(citation: Citation, room: int) -> str:
         spans=citation.highlights,
         line_cost=len("> "),
     )
+    goes_on_before = text[: span.start].strip() and not shown.startswith(markdown.CUT)
+    goes_on_after = text[span.end :].strip() and not shown.endswith(markdown.CUT)
+    before, after = "… " if goes_on_before else "", " …" if goes_on_after else ""
+    if citation.items_left:
+        after = f"\n… +{citation.items_left}"
     return markdown.quoted(f"{before}{shown}{after}")
 
 
@@ -102,11 +105,17 @@ def why_buttons(answer: Answer, language: Language) -> list[ui.Button[Any]]:
     return [] if reasons is None else [button(SHARED.of(language).why, why_id(reasons))]
 
 
+def unmarked(citation: Citation) -> Citation:
+    """Return a citation with nothing in bold: what is marked claims to be the answer."""
+    return replace(citation, highlights=())
+
+
 def passages(
-    citations: Sequence[Citation], language: Language, share: int | None = None
+    citations: Sequence[Citation], language: Language, share: int | None = None, room: int = ROOM
 ) -> _Children:
-    """Return several passages, each with its own button; ``share``: of how many in the room."""
-    room = ROOM // (share or len(citations)) - _MARGIN
+    """Return several passages, each with its own button, in so much ``room`` for all; ``share``:
+    of how many in it."""
+    room = room // (share or len(citations)) - _MARGIN
     children: _Children = []
     for citation in citations:
         if children:

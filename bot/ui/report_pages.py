@@ -5,7 +5,7 @@ rp/ID/PAGE   go on to a page (from 0) of a report that ``bot.state.reports`` kee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,14 @@ from bot.ui import containers
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
 
-__all__ = ["MAX_PAGES", "Block", "pages_of", "read_page_id", "report_page"]
+__all__ = [
+    "MAX_PAGES",
+    "Block",
+    "pages_of",
+    "read_page_id",
+    "report_page",
+    "report_page_id",
+]
 
 MAX_PAGES = 200
 """Pages of a report; what is beyond is counted on the last one."""
@@ -68,16 +75,23 @@ def _pieces(block: Block) -> list[str]:
     return ["\n".join([block.heading, *block.lines[:1]]), *block.lines[1:]]
 
 
+def report_page_id(identifier: str, page: int) -> str:
+    """Return the ``custom_id`` of a button that shows a page of a kept report."""
+    return f"{Prefix.REPORT_PAGE}/{identifier}/{page}"
+
+
 def report_page(
     pages: Sequence[Sequence[str]],
     page: int,
-    identifier: str | None,
+    page_id: Callable[[int], str] | None,
     colour: discord.Colour,
     language: Language,
+    below: Sequence[ui.Item[Any]] = (),
 ) -> ui.LayoutView:
     """Lay out a page (from 0; one beyond the last is the last), with buttons to turn it.
 
-    ``identifier``: that of the kept report, where it has several pages.
+    ``page_id`` returns the ``custom_id`` of a button that shows a page, where the report was kept
+    since it has several; ``below``: what stands below each of them.
     """
     page = min(max(page, 0), len(pages) - 1)
     children: list[ui.Item[Any]] = []
@@ -85,16 +99,17 @@ def report_page(
         if children:
             children.append(ui.Separator())
         children.append(ui.TextDisplay(text))
-    if identifier is not None and len(pages) > 1:
+    if page_id is not None and len(pages) > 1:
         phrases = SHARED.of(language)
         place = phrases.page.format(page=page + 1, pages=len(pages))
-        stem = f"{Prefix.REPORT_PAGE}/{identifier}"
-        before, after = f"{stem}/{max(page - 1, 0)}", f"{stem}/{page + 1}"
+        before, after = page_id(max(page - 1, 0)), page_id(page + 1)
         turning = ui.ActionRow[Any](
             containers.button(phrases.previous, before, enabled=page > 0),
             containers.button(phrases.next, after, enabled=page + 1 < len(pages)),
         )
         children += [ui.Separator(), ui.TextDisplay(f"-# {place}"), turning]
+    if below:
+        children += [ui.Separator(), *below]
     return containers.coloured(colour, children)
 
 

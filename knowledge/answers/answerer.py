@@ -8,6 +8,7 @@ from functools import partial
 
 from knowledge.answers.answering import NOTHING_FOUND, Judgement, cite, judge
 from knowledge.answers.asked_for import missing_thing
+from knowledge.answers.nearby import nearby
 from knowledge.answers.outline import answer_with_outline
 from knowledge.answers.outright import NOTHING_DECIDED, Outright, decide_outright
 from knowledge.answers.quoting import quote
@@ -29,6 +30,13 @@ __all__ = ["MAX_CITATIONS", "Answerer"]
 MAX_CITATIONS = 5
 _DECIDED_AMONG = 10
 """Passages among which the shape of a text may decide."""
+
+_SURE_OF_WORDS = 0.5
+"""The confidence from which the reader is taken to be sure of the words that it marks, if it takes
+the passage to answer: rather than not. Of 1,029 amber answers to the written set ``dev``, asked as
+a library, what is marked is the answer in 52 of 100 then (without the questions that are near twins
+of answered ones, in 74), and in 17 of 100 others. By how much the likeliest stretch leads the next
+one told no more."""
 
 
 class Answerer:
@@ -103,14 +111,14 @@ class Answerer:
     ) -> Answer:
         ranking = self._rank(question, reader, statistics, max(limit, _DECIDED_AMONG))
         ranking, outright = decide_outright(ranking)
-        citations = tuple(
-            cite(
-                scored,
-                quote(ranking.query, scored, NOTHING_DECIDED if place else outright, contrast),
-            )
-            for place, scored in enumerate(ranking.found[:limit])
-        )
+        found = ranking.found[:limit]
+        quotes = [
+            quote(ranking.query, scored, NOTHING_DECIDED if place else outright, contrast)
+            for place, scored in enumerate(found)
+        ]
+        citations = tuple(map(cite, found, quotes))
         judgement = self._judged(ranking, outright) if citations else NOTHING_FOUND
+        is_said = judgement.verdict is not Verdict.UNANSWERED
         return Answer(
             question=question,
             language=ranking.query.language,
@@ -120,6 +128,10 @@ class Answerer:
             elapsed_ms=0.0,
             evidence=judgement.evidence,
             reader=ranking.reader,
+            is_sure_of_words=(
+                judgement.confidence >= _SURE_OF_WORDS and quotes[0].is_sure if quotes else False
+            ),
+            nearby=nearby(ranking) if citations and not is_said else None,
         )
 
     def _judged(self, ranking: Ranking, outright: Outright) -> Judgement:

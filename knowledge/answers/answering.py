@@ -20,7 +20,15 @@ from knowledge.retrieval.lexical import ScoredPassage, supporting_forms
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.layout import items_after
 
-__all__ = ["NOTHING_FOUND", "Judgement", "cite", "cite_search_hit", "cite_whole", "judge"]
+__all__ = [
+    "NOTHING_FOUND",
+    "Judgement",
+    "cite",
+    "cite_search_hit",
+    "cite_stretch",
+    "cite_whole",
+    "judge",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,11 @@ def cite_search_hit(scored: ScoredPassage) -> Citation:
     snippet = choose_snippet(scored, frozenset())
     highlights = matched_words(scored.passage.text, snippet, scored.matches)
     return _citation(scored.passage, snippet, highlights, scored.score)
+
+
+def cite_stretch(scored: ScoredPassage, stretch: Span) -> Citation:
+    """Return a citation of a stretch of a passage, nothing marked."""
+    return _citation(scored.passage, stretch, (), scored.score)
 
 
 def cite_whole(passage: StoredPassage) -> Citation:

@@ -21,10 +21,12 @@ __all__ = ["Quote", "quote"]
 @dataclass(frozen=True, slots=True)
 class Quote:
     """The snippet of a passage, and the stretch of the snippet that answers; ``None`` where the
-    passage was not read or the snippet has no such stretch whole."""
+    passage was not read or the snippet has no such stretch whole. ``is_sure``: whether
+    the shape of the text decides that stretch, or the reader takes the passage to answer."""
 
     snippet: Span
     answer: Span | None
+    is_sure: bool = False
 
 
 def quote(
@@ -45,12 +47,15 @@ def quote(
     snippet = Span(snippet.start, min(snippet.end, snippet.start + MAX_SNIPPET_CHARACTERS))
     decided = outright.marked or _cell_asked_for(cells_of(scored.passage.text), scored)
     if decided is not None and snippet.contains(decided):
-        return Quote(snippet, decided.moved(-snippet.start))
+        return Quote(snippet, decided.moved(-snippet.start), is_sure=True)
     read = (span for span in _likeliest(query, scored) if snippet.contains(span))
     if scored.prediction is None or not scored.prediction.candidates:
         return Quote(snippet, None)
     answer = best_stretch(query.text, scored.passage.text, read, snippet, contrast)
-    return Quote(snippet, None if answer is None else answer.moved(-snippet.start))
+    if answer is None:
+        return Quote(snippet, None)
+    is_sure = scored.prediction.answerable > 0
+    return Quote(snippet, answer.moved(-snippet.start), is_sure=is_sure)
 
 
 def _likeliest(query: Query, scored: ScoredPassage) -> Iterator[Span]:

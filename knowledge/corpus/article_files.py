@@ -19,13 +19,13 @@ from knowledge.corpus.blocks import markdown_blocks, plain_blocks
 from knowledge.corpus.finding import CONVERTED, name_of
 from knowledge.corpus.footnotes import with_footnotes
 from knowledge.corpus.front_matter import Field, fields_of, front_matter
-from knowledge.corpus.header import MAX_TITLE, Header, Remark, Withheld, read_header, require_public
+from knowledge.corpus.header import MAX_TITLE, Header, Withheld, read_header, require_public
 from knowledge.corpus.lists import with_lists_joined
 from knowledge.corpus.questions_and_answers import with_questions_above
 from knowledge.facts import curated
 from knowledge.model import Article, ArticleProblem, Paragraph, Section
-from knowledge.model.errors import ArticleError
-from knowledge.model.notes import ArticleNote, NoteKind
+from knowledge.model.errors import ArticleError, raise_together
+from knowledge.model.notes import ArticleNote, NoteKind, Remark
 from knowledge.text.detection import detect_language
 from knowledge.text.plain_yaml import sound
 
@@ -92,7 +92,7 @@ def _read_file(
     except Withheld as withheld:
         yield None, _withheld(path, withheld, name_of(path, roots))
     except ArticleError as error:
-        yield None, ArticleProblem(path, error.line, str(error))
+        yield from ((None, ArticleProblem(path, one.line, str(one))) for one in error.all)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         yield None, ArticleProblem(path, line, "is not UTF-8 text. Save it as UTF-8.")
@@ -100,7 +100,7 @@ def _read_file(
         message = f"cannot be opened ({_reason(error)}). Check its permissions."
         yield None, ArticleProblem(path, None, message)
     else:
-        yield None, _with_files_beside(article, path)
+        yield from ((None, item) for item in _with_files_beside(article, path))
         yield from ((None, _noted(path, remark)) for remark in remarks)
 
 
@@ -116,33 +116,52 @@ def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _with_files_beside(article: Article, path: Path) -> Article | ArticleProblem:
-    """Return an article with the facts and the golden questions that are kept beside it."""
+def _with_files_beside(article: Article, path: Path) -> Iterator[Item]:
+    """Yield an article with the facts and the golden questions that are kept beside it, and then
+    what was left out of these; or all that is wrong with them, and the article alone with that."""
+    wrong: list[ArticleError] = []
+    notes: list[ArticleNote] = []
     try:
-        facts, article_hash = _beside(article, path, curated.SUFFIX, curated.read_curated)
-        article = replace(article, facts=facts or (), content_hash=article_hash)
-        questions, article_hash = _beside(article, path, golden.SUFFIX, golden.read_golden)
-        return replace(article, questions=questions or (), content_hash=article_hash)
+        facts, article_hash, left = _beside(article, path, curated.SUFFIX, curated.read_curated)
+        article = replace(article, facts=facts, content_hash=article_hash)
+        notes += left
     except ArticleError as error:
-        return ArticleProblem(path, error.line, str(error), rest=article)
+        wrong += error.all
+    try:
+        questions, article_hash, left = _beside(article, path, golden.SUFFIX, golden.read_golden)
+        article = replace(article, questions=questions, content_hash=article_hash)
+        notes += left
+    except ArticleError as error:
+        wrong += error.all
+    if wrong:
+        yield ArticleProblem(path, wrong[0].line, str(wrong[0]), rest=article)
+        yield from (ArticleProblem(path, one.line, str(one)) for one in wrong[1:])
+    else:
+        yield article
+        yield from notes
 
 
 def _beside(
-    article: Article, path: Path, suffix: str, read: Callable[[Article, Path], _Kept]
-) -> tuple[_Kept | None, str]:
-    """Return what a file beside an article keeps, and the content hash of both together."""
+    article: Article,
+    path: Path,
+    suffix: str,
+    read: Callable[[Article, Path], tuple[tuple[_Kept, ...], tuple[Remark, ...]]],
+) -> tuple[tuple[_Kept, ...], str, list[ArticleNote]]:
+    """Return what a file beside an article keeps, the content hash of both together, and what was
+    left out. Raises ArticleError."""
     beside = path.with_name(f"{path.stem}{suffix}")
     if not os.path.lexists(beside):
-        return None, article.content_hash
+        return (), article.content_hash, []
     if not beside.is_file():
         raise ArticleError(f"{beside.name} is no file, or a link that leads nowhere. Mend it.")
     try:
-        kept, text = read(article, beside), beside.read_text(encoding="utf-8-sig")
+        (kept, left), text = read(article, beside), beside.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ArticleError(f"{beside.name} is not UTF-8 text. Save it as UTF-8.") from None
     except OSError as error:
         raise ArticleError(f"{beside.name} cannot be opened ({_reason(error)}).") from None
-    return kept, _digest(article.content_hash, text, length=24)
+    notes = [_noted(beside, remark) for remark in left]
+    return kept, _digest(article.content_hash, text, length=24), notes
 
 
 def _checked_slug(stem: str) -> str:
@@ -245,6 +264,7 @@ def _article(slug: str, header: Header, blocks: Sequence[Block]) -> Article:
     paragraphs: list[Paragraph] = []
     repeats: Counter[str] = Counter()
     above: list[Block] = []
+    too_long: list[ArticleError] = []
     for block in with_questions_above([*with_lists_joined(blocks)]):
         if block.is_heading:
             above = [heading for heading in above if heading.level < block.level]
@@ -252,11 +272,12 @@ def _article(slug: str, header: Header, blocks: Sequence[Block]) -> Article:
             above.append(block)
             continue
         if len(block.text) > MAX_PARAGRAPH_CHARACTERS:
-            raise ArticleError(
+            message = (
                 f"has a paragraph of more than {MAX_PARAGRAPH_CHARACTERS:,} characters. "
-                "Put blank lines where it can be divided.",
-                line=block.line,
+                "Put blank lines where it can be divided."
             )
+            too_long.append(ArticleError(message, line=block.line))
+            continue
         repeats[block.text] += 1
         paragraphs.append(
             Paragraph(
@@ -266,6 +287,7 @@ def _article(slug: str, header: Header, blocks: Sequence[Block]) -> Article:
                 text=block.text,
             )
         )
+    raise_together(too_long)
     if not paragraphs:
         raise ArticleError("has no paragraph. Write the text below the title.")
     language = header.language or detect_language(

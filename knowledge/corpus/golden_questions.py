@@ -20,7 +20,8 @@ from pydantic import Field, StringConstraints
 
 from knowledge.corpus.question_lines import QuestionLine, WrongLine, plain, read_lines
 from knowledge.model import Article
-from knowledge.model.errors import ArticleError
+from knowledge.model.errors import ArticleError, raise_together
+from knowledge.model.notes import NoteKind, Remark
 from knowledge.model.trials import GoldenQuestion
 
 __all__ = ["MAX_QUESTIONS", "SUFFIX", "read_golden"]
@@ -54,43 +55,59 @@ _WANTED = {
 }
 
 
-def read_golden(article: Article, path: Path) -> tuple[GoldenQuestion, ...]:
-    """Return the questions of the file ``path`` about ``article``, in its order.
+class _Stale(ValueError):
+    """The article does not have the words of a question (any more)."""
 
-    Raises ArticleError, which names the file, the line and what is wrong with it; OSError and
-    UnicodeDecodeError where the file cannot be read.
+
+def read_golden(
+    article: Article, path: Path
+) -> tuple[tuple[GoldenQuestion, ...], tuple[Remark, ...]]:
+    """Return the questions of the file ``path`` about ``article``, in its order, and what was left
+    out.
+
+    Left out is a question with a gold clause that the article does not have. Raises ArticleError
+    for whatever else is wrong, of every line at once: each names the file and the line; OSError
+    and UnicodeDecodeError where the file cannot be read.
     """
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ArticleError(f"{path.name} is larger than {MAX_FILE_BYTES:,} bytes. Shorten it.")
     paragraphs = [plain(paragraph.text) for paragraph in article.paragraphs]
     found: dict[str, GoldenQuestion] = {}
-    try:
-        for number, line in read_lines(path.read_text(encoding="utf-8-sig"), _Line):
-            try:
-                _check(line, paragraphs, found)
-            except ValueError as error:
-                raise ArticleError(f"{path.name}, line {number}: {error}.") from None
+    stale: list[Remark] = []
+    wrong: list[ArticleError] = []
+    for number, line in read_lines(path.read_text(encoding="utf-8-sig"), _Line):
+        if isinstance(line, WrongLine):
+            wrong.append(ArticleError(f"{path.name}, line {number}: {_explain(line)}."))
+            continue
+        try:
+            _check(line, paragraphs, found)
+        except _Stale as error:
+            message = f"question “{line.id}” was left out: {error}"
+            stale.append(Remark(NoteKind.STALE, number, message))
+        except ValueError as error:
+            wrong.append(ArticleError(f"{path.name}, line {number}: {error}."))
+        else:
             found[line.id] = _question(article.slug, line)
-            if len(found) > MAX_QUESTIONS:
-                message = f"{path.name} has more than {MAX_QUESTIONS} questions. Shorten it."
-                raise ArticleError(message)
-    except WrongLine as error:
-        raise ArticleError(f"{path.name}, line {error.number}: {_explain(error)}.") from None
-    return tuple(found.values())
+    if len(found) > MAX_QUESTIONS:
+        message = f"{path.name} has more than {MAX_QUESTIONS} questions. Shorten it."
+        wrong.append(ArticleError(message))
+    raise_together(wrong)
+    return tuple(found.values()), tuple(stale)
 
 
 def _check(line: _Line, paragraphs: Sequence[str], taken: Container[str]) -> None:
-    """Raise ValueError where a question's id is one of those before, or its gold is nowhere."""
+    """Raise ValueError where a question's id is one of those before, or its answer is not in its
+    gold; _Stale where its gold is nowhere."""
     if line.id in taken:
         raise ValueError(f"its id “{line.id}” is that of another question")
+    if line.answer is not None and not any(plain(line.answer) in plain(g) for g in line.gold):
+        raise ValueError(f"its answer is in no gold clause: “{line.answer[:80]}”")
     for gold in line.gold:
         if not any(plain(gold) in paragraph for paragraph in paragraphs):
-            raise ValueError(
+            raise _Stale(
                 f"its gold does not occur in the article: “{gold[:80]}”. Copy it word for word, or "
                 "remove the line"
             )
-    if line.answer is not None and not any(plain(line.answer) in plain(g) for g in line.gold):
-        raise ValueError(f"its answer is in no gold clause: “{line.answer[:80]}”")
 
 
 def _question(slug: str, line: _Line) -> GoldenQuestion:

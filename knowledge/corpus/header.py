@@ -19,9 +19,9 @@ from knowledge.corpus.front_matter import Field
 from knowledge.entities import dates
 from knowledge.entities.values import DatePrecision
 from knowledge.model.errors import ArticleError
-from knowledge.model.notes import NoteKind
+from knowledge.model.notes import NoteKind, Remark
 
-__all__ = ["MAX_TITLE", "Header", "Remark", "Withheld", "read_header", "require_public"]
+__all__ = ["MAX_TITLE", "Header", "Withheld", "read_header", "require_public"]
 
 MAX_TITLE = 300
 
@@ -120,15 +120,6 @@ class Header:
     url: str | None = None
     published: date | None = None
     reference_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What was left out of a header, and why."""
-
-    kind: NoteKind
-    line: int | None
-    message: str
 
 
 class Withheld(Exception):

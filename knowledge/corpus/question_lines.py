@@ -44,15 +44,14 @@ class WrongLine(ValueError):
         super().__init__(f"line {number}: {self.place} {self.reason}")
 
 
-def read_lines(text: str, kind: type[_Line]) -> Iterator[tuple[int, _Line]]:
-    """Yield the questions of a file with the numbers of their lines. Raises WrongLine."""
+def read_lines(text: str, kind: type[_Line]) -> Iterator[tuple[int, _Line | WrongLine]]:
+    """Yield the questions of a file with the numbers of their lines, and what is none."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                question = kind.model_validate_json(line)
+                yield number, kind.model_validate_json(line)
             except ValidationError as error:
-                raise WrongLine(number, error) from None
-            yield number, question
+                yield number, WrongLine(number, error)
 
 
 def plain(text: str) -> str:

@@ -68,13 +68,15 @@ class Report:
 def read_questions(path: Path) -> list[Question]:
     """Read a ``.jsonl`` question set. Raises QuestionSetError with the line that is wrong."""
     try:
-        lines = list(read_lines(path.read_text(encoding="utf-8-sig"), Question))
+        lines: list[tuple[int, Question]] = []
+        for number, question in read_lines(path.read_text(encoding="utf-8-sig"), Question):
+            if isinstance(question, WrongLine):
+                raise QuestionSetError(f"{path}, {question}.")
+            lines.append((number, question))
     except OSError as error:
         raise QuestionSetError(f"{path} cannot be opened: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise QuestionSetError(f"{path} is not UTF-8 text.") from None
-    except WrongLine as error:
-        raise QuestionSetError(f"{path}, {error}.") from None
     if not lines:
         raise QuestionSetError(f"{path} holds no question.")
     for number, question in lines:

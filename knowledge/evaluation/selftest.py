@@ -13,7 +13,7 @@ __all__ = ["MAX_TRIALS", "SHOWN", "compare", "try_questions"]
 MAX_TRIALS = 1_000
 """Golden questions that are asked: half a minute with the models, on both sides of a reindex."""
 
-SHOWN = {Verdict.ANSWERED: 1, Verdict.UNCERTAIN: 3, Verdict.UNANSWERED: 0}
+SHOWN = {Verdict.ANSWERED: 1, Verdict.UNCERTAIN: 1, Verdict.UNANSWERED: 0}
 """Citations of an answer that are shown with it, by verdict."""
 
 
@@ -24,8 +24,8 @@ def try_questions(
 ) -> SelfTest:
     """Ask the first ``MAX_TRIALS`` questions and judge the answers.
 
-    Right is an answer whose shown passages (the first one where it is sure, three where it is not)
-    have one that holds a gold clause; for a question without one, an answer that shows none.
+    Right is an answer whose shown passage holds a gold clause; for a question without one, an
+    answer that shows none.
     """
     return _tried(questions, ask, progress, 0, 1)
 

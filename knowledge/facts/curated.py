@@ -23,7 +23,7 @@ tells which one is meant where the words stand twice)::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -40,7 +40,8 @@ from pydantic import (
 from knowledge.facts.identity import Identities
 from knowledge.facts.periods import period
 from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
-from knowledge.model.errors import ArticleError
+from knowledge.model.errors import ArticleError, raise_together
+from knowledge.model.notes import NoteKind, Remark
 from knowledge.text.plain_yaml import YamlDocument, YamlError
 
 __all__ = ["SUFFIX", "read_curated"]
@@ -110,48 +111,70 @@ class _Entry(BaseModel):
         return self
 
 
-def read_curated(article: Article, path: Path) -> tuple[Fact, ...]:
-    """Return the facts of the file ``path`` about ``article``, in its order.
+class _Stale(ValueError):
+    """The article does not have the words of a fact (any more), or has them several times."""
 
-    Raises ArticleError, which names the file, the fact's number and line, and what is wrong with
-    it; OSError and UnicodeDecodeError where the file cannot be read.
+
+def read_curated(article: Article, path: Path) -> tuple[tuple[Fact, ...], tuple[Remark, ...]]:
+    """Return the facts of the file ``path`` about ``article``, in its order, and what was left out.
+
+    Left out is a fact whose quote the article does not have, or has several times. Raises
+    ArticleError for whatever else is wrong, of every fact at once: each names the file, the fact's
+    number and line; OSError and UnicodeDecodeError where the file cannot be read.
     """
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ArticleError(f"{path.name} is larger than {MAX_FILE_BYTES:,} bytes. Shorten it.")
     identities = Identities(article.slug)
     facts: list[Fact] = []
+    stale: list[Remark] = []
+    wrong: list[ArticleError] = []
     for number, (line, fields) in enumerate(_entries(path), start=1):
         try:
             facts.append(_fact(article, _Entry.model_validate(fields), identities))
         except ValidationError as error:
-            raise ArticleError(f"{_place(path, number, line)}: {_explain(error)}.") from None
+            wrong.append(ArticleError(f"{_place(path, number, line)}: {_explain(error)}."))
+        except _Stale as error:
+            stale.append(Remark(NoteKind.STALE, line, f"fact {number} was left out: {error}"))
         except ValueError as error:
-            raise ArticleError(f"{_place(path, number, line)}: {error}.") from None
-    return tuple(facts)
+            wrong.append(ArticleError(f"{_place(path, number, line)}: {error}."))
+    raise_together(wrong)
+    return tuple(facts), tuple(stale)
 
 
 def _place(path: Path, number: int, line: int) -> str:
     return f"{path.name}, fact {number} (line {line})"
 
 
-def _entries(path: Path) -> Iterator[tuple[int, object]]:
-    """Yield each fact's line and fields."""
+def _entries(path: Path) -> tuple[tuple[int, object], ...]:
+    """Return each fact's line and fields."""
     try:
-        root = YamlDocument(path.read_text(encoding="utf-8-sig")).root
-        if root is None:
-            return
-        if not root.is_list:
-            raise ArticleError(f"{path.name} is not a list. Begin each fact with “- kind: …”.")
-        entries = root.entries()
-        if len(entries) > MAX_FACTS:
-            raise ArticleError(f"{path.name} has more than {MAX_FACTS:,} facts. Shorten it.")
-        for entry in entries:
-            yield entry.line, entry.value()
+        found = _parsed(path.read_text(encoding="utf-8-sig"))
     except YamlError as error:
         place = path.name if error.line is None else f"{path.name}, line {error.line}"
         raise ArticleError(
             f"{place}: cannot be read ({error}). Put text that has “: ” in it in quotation marks."
         ) from None
+    if found is None:
+        raise ArticleError(f"{path.name} is not a list. Begin each fact with “- kind: …”.")
+    if len(found) > MAX_FACTS:
+        raise ArticleError(f"{path.name} has more than {MAX_FACTS:,} facts. Shorten it.")
+    return found
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> tuple[tuple[int, object], ...] | None:
+    """Return the lines and the fields of a list, ``None`` where it is none.
+
+    Parsing takes a third of a second for the bundled article, which every server without articles
+    of its own has. Raises YamlError.
+    """
+    root = YamlDocument(text).root
+    if root is None:
+        return ()
+    if not root.is_list:
+        return None
+    entries = root.entries()
+    return tuple((entry.line, entry.value()) for entry in entries[: MAX_FACTS + 1])
 
 
 def _explain(error: ValidationError) -> str:
@@ -207,7 +230,7 @@ def _value(entry: _Entry, start: str | None) -> float | tuple[float, float] | st
 
 
 def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
-    """Return where the quote stands. Raises ValueError where that is nowhere, or not clear."""
+    """Return where the quote stands. Raises _Stale where that is nowhere, or not clear."""
     wanted = entry.quote.translate(_SAME).replace("\u00ad", "")  # as in an article
     places = [
         (paragraph, Span(found.start(), found.end()))
@@ -217,12 +240,13 @@ def _quoted(article: Article, entry: _Entry) -> tuple[Paragraph, Span]:
     ]
     if not places:
         where = "the article" if entry.paragraph is None else f"paragraph {entry.paragraph}"
-        raise ValueError(
-            f"its quote does not occur in {where}: “{entry.quote[:80]}”. Copy it word for word"
+        raise _Stale(
+            f"its quote does not occur in {where}: “{entry.quote[:80]}”. Copy it word for word, or "
+            "remove it"
         )
     if len({paragraph.number for paragraph, _ in places}) > 1:
         numbers = ", ".join(str(paragraph.number) for paragraph, _ in places)
-        raise ValueError(
+        raise _Stale(
             f"its quote occurs in paragraphs {numbers}: “{entry.quote[:80]}”. Make it longer, or "
             "add “paragraph: …”"
         )

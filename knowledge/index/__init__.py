@@ -12,6 +12,7 @@ from knowledge.index.copying import copy_index
 from knowledge.index.damage import discard_damaged, says_index
 from knowledge.index.facts import FactFilter, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
+from knowledge.index.questions import AskingHeading
 from knowledge.index.reader import (
     IndexReader,
     IndexStatistics,
@@ -27,6 +28,7 @@ from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 __all__ = [
     "ArticleRows",
     "ArticleState",
+    "AskingHeading",
     "Chunk",
     "FactFilter",
     "FactRow",

@@ -23,6 +23,7 @@ from knowledge.index.connection import (
     unbuilt,
 )
 from knowledge.index.facts import FactFilter, FactReader
+from knowledge.index.questions import QuestionReader
 from knowledge.index.schema import migrations
 from knowledge.model import (
     Article,
@@ -35,7 +36,6 @@ from knowledge.model import (
     heading_path,
 )
 from knowledge.model.errors import ArticleNotFound
-from knowledge.model.trials import GoldenQuestion
 
 __all__ = [
     "IndexReader",
@@ -168,7 +168,7 @@ def open_for_reading(path: Path, *, was_index: bool = False) -> IndexReader:
     return IndexReader(db, path)
 
 
-class IndexReader(FactReader):
+class IndexReader(FactReader, QuestionReader):
     """Read-only queries. Inside ``snapshot`` all of them see the same index."""
 
     def statistics(self) -> IndexStatistics:
@@ -350,17 +350,6 @@ class IndexReader(FactReader):
             facts=self.facts(FactFilter(article=slug, origin=FactOrigin.CURATED)),
             questions=self.questions(slug),
         )
-
-    def questions(self, slug: str | None = None) -> tuple[GoldenQuestion, ...]:
-        """Return the golden questions of an article, or of all, by slug and in their order."""
-        where, parameters = ("", []) if slug is None else ("WHERE a.slug = ?", [slug])
-        rows = self._rows(
-            f"SELECT q.details FROM questions AS q JOIN articles AS a ON a.id = q.article {where} "
-            "ORDER BY a.slug, q.position",
-            parameters,
-        )
-        details: list[dict[str, Any]] = [json.loads(row["details"]) for row in rows]
-        return tuple(GoldenQuestion(gold=tuple(one.pop("gold")), **one) for one in details)
 
 
 _PASSAGE = """

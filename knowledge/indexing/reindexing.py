@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Container, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -79,6 +80,10 @@ class _Tally:
             self.changes.append(change)
 
 
+class _Rehearsed(Exception):
+    """All was done as in earnest, and is to be rolled back."""
+
+
 def reindex(
     writer: IndexWriter,
     sources: Sequence[Path],
@@ -87,6 +92,7 @@ def reindex(
     encoder: Encoder | None = None,
     progress: Callable[[ReindexProgress], None] | None = None,
     approve: Callable[[], Comparison | None] | None = None,
+    rehearsing: bool = False,
 ) -> ReindexReport:
     """Make the index hold exactly the articles that ``sources`` name, all at once or not at all.
 
@@ -97,7 +103,9 @@ def reindex(
     vectors never goes without.
 
     ``approve`` is called with the new index whole and not committed, where that takes the place
-    of an older one: what it returns is reported, and what it raises leaves the old one.
+    of an older one: what it returns is reported, and what it raises leaves the old one. With
+    ``rehearsing`` all is done and reported, and then the index is as it was, but for vectors that
+    the next reindex will find.
 
     Raises ArticleError where nothing at all can be read (the index stays as it is), and
     ReindexInProgress where another process is writing.
@@ -106,10 +114,10 @@ def reindex(
     found = find_files(sources)
     total = count_articles(found.files)
     tally = _Tally(problems=found.problems, notes=found.notes)
-    golden = None
+    golden, version = None, 0
     if encoder is not None and writer.embedded() == encoder.model:
         _encode_ahead(writer, found, encoder, progress)
-    with writer.transaction():
+    with suppress(_Rehearsed), writer.transaction():
         version = writer.index_version()
         states = writer.article_states()
         known = {} if rebuild else states
@@ -125,6 +133,8 @@ def reindex(
             version = writer.finish(ENGINE_VERSION, _name(encoder))
             if approve is not None and not is_first:
                 golden = approve()
+        if rehearsing:
+            raise _Rehearsed
     return ReindexReport(
         added=tuple(tally.added),
         changed=tuple(tally.changed),

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from knowledge.answers.answerer import MAX_CITATIONS, Answerer
+from knowledge.answers.related import RelatedQuestions
 from knowledge.index import IndexWriter, OneReader, ReaderPool, open_for_reading
 from knowledge.indexing.vectors import encode_index
 from knowledge.model import Answer, ReindexProgress
@@ -39,6 +40,7 @@ class LiveIndex:
         self.readers = ReaderPool(database) if readers is None else readers
         self.retriever = Retriever(encoder)
         self.facts = FactSearch(self.readers)
+        self.related = RelatedQuestions(self.readers)
         self.replacing = threading.Lock()
         """Held while it is replaced."""
 

@@ -24,11 +24,23 @@ def replace_index(
     rebuild: bool,
     force: bool,
     progress: Callable[[ReindexProgress], None] | None,
+    rehearsing: bool = False,
 ) -> ReindexReport:
-    """Make the index hold exactly ``articles``: see ``knowledge.base.KnowledgeBase.reindex``."""
+    """Make the index hold exactly ``articles``: see ``knowledge.base.KnowledgeBase.reindex``.
+
+    With ``rehearsing`` nobody ever sees that: see ``KnowledgeBase.rehearse``.
+    """
     if not index.replacing.acquire(blocking=False):
         raise ReindexInProgress("A reindex is running already. Wait until it is done.")
-    run = partial(_replace, index, articles, rebuild=rebuild, force=force, progress=progress)
+    run = partial(
+        _replace,
+        index,
+        articles,
+        rebuild=rebuild,
+        force=force,
+        progress=progress,
+        rehearsing=rehearsing,
+    )
     try:
         _make_room(index, thorough=rebuild or index.readers.seems_lost)
         try:
@@ -55,6 +67,7 @@ def _replace(
     rebuild: bool,
     force: bool,
     progress: Callable[[ReindexProgress], None] | None,
+    rehearsing: bool,
 ) -> ReindexReport:
     writer = open_for_writing(index.database)
     try:
@@ -65,7 +78,10 @@ def _replace(
             encoder=index.encoder,
             progress=progress,
             approve=partial(_approve, index, writer, progress, force=force),
+            rehearsing=rehearsing,
         )
+        if rehearsing:
+            return report
         index.encode(writer, progress)
     finally:
         writer.close()

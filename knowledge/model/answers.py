@@ -12,6 +12,7 @@ __all__ = [
     "Citation",
     "Evidence",
     "Factor",
+    "Nearby",
     "QuestionWord",
     "ReaderUse",
     "SearchPage",
@@ -98,6 +99,15 @@ class Evidence:
     intercept: float
 
 
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What the articles say about ``word``, a word of the question as its asker wrote it:
+    the citation is of a line or two that have it, nothing marked."""
+
+    word: str
+    citation: Citation
+
+
 class ReaderUse(StrEnum):
     """Whether the reader read the first passage, or left it since there was no time for it."""
 
@@ -113,6 +123,9 @@ class Answer:
     is the probability, from 0 to 1, that the first citation answers. ``citations`` are best
     first, at most five, and are there for every verdict: a face decides what it shows.
     ``evidence`` is ``None`` where nothing was found, ``reader`` also where there is no reader.
+    ``is_sure_of_words``: whether the reader is sure of what is marked in the first citation (see
+    ``knowledge.answers.answerer``). ``nearby``: where the verdict is
+    that they do not say it, what the articles do say about a word of the question, if anything.
 
     ``is_question``: whether the message asks anything; it is false of greetings, thanks, links and
     orders, which get no citation. ``outline``: where the message asks what an article is about, the
@@ -131,6 +144,8 @@ class Answer:
     elapsed_ms: float
     evidence: Evidence | None = None
     reader: ReaderUse | None = None
+    is_sure_of_words: bool = False
+    nearby: Nearby | None = None
     is_question: bool = True
     outline: tuple[Citation, ...] = ()
     parts: tuple[Answer, ...] = ()

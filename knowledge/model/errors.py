@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from knowledge.model.trials import Comparison
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "KnowledgeError",
     "ReindexInProgress",
     "ReindexWorse",
+    "raise_together",
 ]
 
 
@@ -31,11 +34,34 @@ class KnowledgeError(Exception):
 
 
 class ArticleError(KnowledgeError):
-    """A file cannot be read as an article. ``line`` counts from 1 where it is known."""
+    """A file cannot be read as an article. ``line`` counts from 1 where it is known.
+
+    ``further``: what else is wrong with it, so that all of it can be put right at once.
+    """
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+        self.further: tuple[ArticleError, ...] = ()
+
+    @property
+    def all(self) -> tuple[ArticleError, ...]:
+        """This one and what else is wrong."""
+        return (self, *self.further)
+
+
+def raise_together(errors: Sequence[ArticleError]) -> None:
+    """Raise the first of several errors of a file with the others; nothing where there is none.
+
+    Of very many the first are named, and the others counted.
+    """
+    if not errors:
+        return
+    first, *others = errors
+    if (more := len(others) - _NAMED) > 0:
+        others = [*others[:_NAMED], ArticleError(f"has {more:,} more problems of this kind.")]
+    first.further = tuple(others)
+    raise first
 
 
 class ArticleNotFound(KnowledgeError):
@@ -81,3 +107,4 @@ class ReindexWorse(KnowledgeError):
 
 
 _LISTED = 5
+_NAMED = 49

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["MAX_NOTES", "ArticleNote", "NoteKind", "Notes", "by_message"]
+__all__ = ["MAX_NOTES", "ArticleNote", "NoteKind", "Notes", "Remark", "by_message"]
 
 MAX_NOTES = 1_000
 """Notes of one kind that are kept; further ones are counted."""
@@ -19,6 +19,8 @@ class NoteKind(StrEnum):
 
     ORPHAN = "orphan"
     """A file of facts or questions whose article is not beside it."""
+    STALE = "stale"
+    """A fact or a golden question whose words its article does not have any more, or twice."""
     WITHHELD = "withheld"
     """An article that says of itself that it is not for members: a draft."""
     VALUE = "value"
@@ -48,6 +50,15 @@ class ArticleNote:
     def __str__(self) -> str:
         place = str(self.path) if self.line is None else f"{self.path}, line {self.line}"
         return f"{place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was left out of a file, and why; whoever knows the file makes it a note."""
+
+    kind: NoteKind
+    line: int | None
+    message: str
 
 
 class Notes:

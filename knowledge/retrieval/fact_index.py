@@ -39,9 +39,11 @@ _NAMED = 0.3
 _COVERED = 0.2
 """What a fact by hand, one whose name is all that is asked for, and all of a fact's own words being
 asked for add, in shares of the question's idf weight."""
-_RELATIVE = 0.5
-"""The least share of the best score that a fact must have to be found."""
-_ALIKE = 70
+_RELATIVE = 0.65
+_RELATIVE_TYPING = 0.5
+"""The least share of the best score that a fact must have to be found: where one has both of two
+words, one that has either is a stray, but may be meant by somebody who goes on typing."""
+_ALIKE = 80
 """The least likeness, of 100, where no word at all is known."""
 
 _MAX_POSTINGS = 20_000
@@ -128,7 +130,8 @@ class FactIndex:
             return [fact for fact in self._facts if is_wanted(fact)]
         scores = self._scores(text, is_typing=is_typing)
         wanted = {at: score for at, score in scores.items() if is_wanted(self._facts[at])}
-        least = _RELATIVE * max(wanted.values(), default=0.0)
+        share = _RELATIVE_TYPING if is_typing else _RELATIVE
+        least = share * max(wanted.values(), default=0.0)
         found = [at for at, score in wanted.items() if score >= least]
         found.sort(key=lambda at: (-round(wanted[at], 6), self._sizes[at], at))
         return [self._facts[at] for at in found]

@@ -92,7 +92,7 @@ LEGS = (
     Leg("− best sentence", scoring(sentence=0.0)),
     Leg("− words side by side", scoring(pair=0.0)),
     Leg("− kind of answer", scoring(kind=0.0)),
-    Leg("− curated facts", {"knowledge.facts.curated.read_curated": lambda *_: ()}),
+    Leg("− curated facts", {"knowledge.facts.curated.read_curated": lambda *_: ((), ())}),
     Leg(
         "− question found in message",
         {"knowledge.answers.answerer.question_in": lambda message: message},

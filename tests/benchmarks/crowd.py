@@ -35,6 +35,7 @@ from bot.app.client import SourcierBot
 from bot.app.opening import open_for_bot, open_knowledge
 from bot.settings import Settings
 from bot.state import State
+from bot.state.article_versions import ArticleText, Draft
 from bot.ui.containers import RED
 from knowledge import BUNDLED_ARTICLES
 
@@ -180,11 +181,12 @@ class Crowd:
             await self._do("form", lambda: member.submit_modal(form, values))
 
     async def _look_at_times(self, number: int, picture: int) -> None:
-        """Look at a timeline, and turn its page."""
+        """Look at a timeline, list what is in its picture, and turn the page of that."""
         member, channel = self._places[number]
         days = {"from": f"{2000 + picture // 4:04}-0{1 + picture % 4}", "to": f"{2024 + picture}"}
-        listed = await self._do("/timeline", lambda: member.slash(channel, "timeline", **days))
-        await self._press(member, listed, "list page", "lu/")
+        timeline = await self._do("/timeline", lambda: member.slash(channel, "timeline", **days))
+        entries = await self._press(member, timeline, "as a list", "le/")
+        await self._press(member, entries or timeline, "list page", "lu/")
 
     async def _upload(self, number: int) -> None:
         admin, channel = self._admins[number]
@@ -246,8 +248,9 @@ async def _reindex_forever(bot: SourcierBot, article: Path) -> None:
 def _give_articles(state: State, servers: list[int]) -> None:
     for server in servers:
         text = f"# Quokkas\n\nQuokkas of {server} eat grass and leaves."
-        offered = state.articles.offer(server, "quokkas", "Quokkas", text)
-        state.articles.accept(server, offered.id)
+        draft = Draft("quokkas", "Quokkas", ArticleText(text))
+        (offered,) = state.articles.offer(server, [draft])
+        state.articles.accept(server, [offered.id])
 
 
 async def measure(options: argparse.Namespace, folder: Path) -> Crowd:
@@ -324,7 +327,7 @@ def main() -> None:
     late = sum(
         deed.acknowledged is None or deed.acknowledged > DISCORD_SECONDS for deed in crowd.deeds
     )
-    timelines = [deed for deed in crowd.deeds if deed.kind in ("/timeline", "list page")]
+    timelines = [deed for deed in crowd.deeds if deed.kind == "/timeline"]
     drawn = Counter("attachment://" in deed.words for deed in timelines)
     console.print(f"{late} of {len(crowd.deeds)} too late for Discord")
     console.print(f"timelines with their picture: {drawn[True]}, without: {drawn[False]}")

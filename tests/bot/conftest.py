@@ -132,7 +132,7 @@ def read_before() -> Callable[..., bytes]:
 def files_read_once(read_before: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin no process for a file that it has read before: it takes a second each time."""
     monkeypatch.setattr(
-        f"{APART}._said_by", lambda command, data: read_before(tuple(command), data)
+        f"{APART}._said_by", lambda command, data, *_: read_before(tuple(command), data)
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
 import pytest
 from simcord import InteractionResult
-from world import Shown, World, eventually, shown, write_article
+from world import Shown, World, eventually, offer_article, shown, write_article
 
 from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.services.threads import Threads
@@ -48,7 +49,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 """Every command, with what it needs."""
 
-MENUS = ("Check in the articles", "Ask this")
+MENUS = ("Check in the articles", "Ask this", "Delete this answer")
 
 FORGED = {
     "AcceptButton": "aa/1",
@@ -56,13 +57,20 @@ FORGED = {
     "RemoveButton": "ar/1",
     "UndoButton": "au/1-0",
     "ListPageButton": "al/0",
+    "UploadPageButton": "ap/1/AAAAAAAAAAAA/0",
     "ReportButton": "rp/AAAAAAAAAAAA/0",
     "OpinionsButton": "op/0",
     "UnansweredPageButton": "ua/0",
     "ClearButton": "uc/ask",
+    "SwitchOnButton": "uk/on",
+    "WriteAnswerButton": "uw/1",
+    "ReplaceAnswerButton": "ur/2/1/1",
     "SettingSwitch": "st/private/0",
     "ForgetGone": "sg/",
     "ForgetButton": "fm/yes",
+    "DeleteButton": "rm/",
+    "DetailsButton": "sd/",
+    "EntriesButton": "le/t-AAAAAAAAAA",
     "ExampleButton": f"{Prefix.EXAMPLE}/Who met Putin?",
 }
 """Buttons that are clicked on a message of their own."""
@@ -73,7 +81,6 @@ REAL = {
     "WhyButton": "wy/",
     "UpButton": "up/",
     "DownButton": "dn/",
-    "DeleteButton": "rm/",
     "ShareButton": "sh/",
     "ArticlePageButton": "pg/",
     "OutlineButton": "ol/",
@@ -166,8 +173,8 @@ async def test_a_command_is_acknowledged(
     world: World, busy: Busy, command: str, is_known: bool
 ) -> None:
     server = int(world.guild.id)
-    kept = world.state.articles.offer(server, "x", "x", "# x\n\nWombats dig burrows.")
-    world.state.articles.accept(server, kept.id)
+    kept = offer_article(world.state, server, "x", "x", "# x\n\nWombats dig burrows.")
+    world.state.articles.accept(server, [kept.id])
     await known(world, is_known=is_known)
     options = COMMANDS[command]
     result = await hold(world, busy, lambda: world.admin.slash(world.channel, command, **options))
@@ -256,6 +263,20 @@ async def test_a_reason_is_acknowledged(world: World, busy: Busy) -> None:
     assert opened.modal is not None
     assert opened.modal["custom_id"].startswith(REASON)
     await hold(world, busy, lambda: world.member.submit_modal(opened, {"reason": "Wrong year"}))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_an_answer_of_the_team_is_acknowledged(
+    world: World, busy: Busy, *, is_known: bool
+) -> None:
+    today = datetime.now(UTC).date()
+    world.state.unanswered.note(int(world.guild.id), "Who cooked?", today)
+    message = await with_item(world, discord.ui.Button(label="x", custom_id="uw/1"))
+    opened = await world.admin.click(message, custom_id="uw/1")
+    assert opened.modal is not None
+    await known(world, is_known=is_known)
+    typed = {"question": "Who cooked?", "answer": "Nobody."}
+    await hold(world, busy, lambda: world.admin.submit_modal(opened, typed))
 
 
 async def test_what_is_typed_is_answered_while_all_else_is_busy(

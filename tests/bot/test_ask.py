@@ -6,7 +6,9 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from world import World, eventually, shown, write_article
@@ -14,13 +16,13 @@ from world import World, eventually, shown, write_article
 from bot.features.ask.ask_command import MAX_QUESTION
 from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.ui.containers import AMBER, GREEN, GREY
-from knowledge import KnowledgeBase, Verdict
+from knowledge import Answer, KnowledgeBase, Verdict
 
 BARRELS = "Combien de barils de pétrole en juillet ?"
 VOTES = ("👍", "👎")
 
-FRENCH = ["Voir plus", "Voir le contexte", "Pourquoi\u00a0?", *VOTES, "Supprimer"]
-ENGLISH = ["More", "In context", "Why?", *VOTES, "Delete"]
+FRENCH = ["Voir plus", "Voir le contexte", "Pourquoi\u00a0?", *VOTES]
+ENGLISH = ["More", "In context", "Why?", *VOTES]
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +35,10 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def plain_words(text: str) -> str:
+    return text.replace("**", "").replace("\\", "")
+
+
 async def test_ask_is_answered_with_the_passage_and_its_place(world: World) -> None:
     answer = await world.ask(BARRELS)
     assert answer.colour == GREEN.value
@@ -40,9 +46,10 @@ async def test_ask_is_answered_with_the_passage_and_its_place(world: World) -> N
     assert "¶\u00a09" in answer.text
     assert "La guerre en Ukraine resserre les liens" in answer.text
     assert not answer.ephemeral
-    assert answer.labels == FRENCH
-    assert all(line.startswith("> ") for line in answer.texts[0].splitlines())
-    assert answer.texts[1].startswith("-# ")
+    assert answer.controls == FRENCH
+    assert answer.texts[0] == f"-# {BARRELS}"
+    assert all(line.startswith("> ") for line in answer.texts[1].splitlines())
+    assert answer.texts[2].startswith("-# ")
 
 
 @pytest.fixture
@@ -157,7 +164,7 @@ async def test_a_direct_message_is_a_question(world: World) -> None:
     await world.member.send_dm(BARRELS)
     answer = shown(world.member.user.dm_channel.history()[-1])
     assert "10 933" in plain(answer.text)
-    assert answer.labels == FRENCH
+    assert answer.controls == FRENCH
 
 
 async def test_ask_works_in_a_direct_message(world: World) -> None:
@@ -222,7 +229,7 @@ async def test_a_mention_is_answered_in_the_language_of_the_question(
 ) -> None:
     judged(Verdict.UNANSWERED)
     await world.member.send(world.channel, f"{world.mention} Quel vin a été servi au dîner ?")
-    assert world.last().text == "Les articles ne le disent pas"
+    assert world.last().texts[0].startswith("Les articles ne le disent pas")
 
 
 async def test_a_mention_falls_back_on_the_language_of_the_server(world: World) -> None:
@@ -236,28 +243,28 @@ async def test_a_mention_falls_back_on_the_language_of_the_server(world: World) 
 async def test_the_frame_is_in_the_language_of_the_question(
     world: World, locale: list[str]
 ) -> None:
-    assert (await world.ask(BARRELS)).labels == FRENCH
+    assert (await world.ask(BARRELS)).controls == FRENCH
     locale[0] = "fr"
     answer = await world.ask("How many barrels of oil did Russia export in July?")
-    assert answer.labels == ENGLISH
+    assert answer.controls == ENGLISH
 
 
 async def test_else_the_frame_follows_the_locale_of_the_member(
     world: World, locale: list[str]
 ) -> None:
     locale[0] = "fr"
-    assert (await world.ask("Vostochny")).labels == FRENCH
+    assert (await world.ask("Vostochny")).controls == FRENCH
     locale[0] = "en-GB"
-    assert (await world.ask("Vostochny")).labels == ENGLISH
+    assert (await world.ask("Vostochny")).controls == ENGLISH
 
 
 async def test_what_all_see_is_in_the_language_that_the_server_has_set(world: World) -> None:
     await world.bot.services.server_settings.change(world.guild.id, language="fr")
     question = "Who met Putin in Russia?"
-    assert (await world.ask(question)).labels == FRENCH
-    assert (await world.ask(question, private=True)).labels == [*ENGLISH[:-1], "Share"]
+    assert (await world.ask(question)).controls == FRENCH
+    assert (await world.ask(question, private=True)).controls == [*ENGLISH, "Share"]
     await world.member.send(world.channel, f"{world.mention} {question}")
-    assert world.last().labels == FRENCH
+    assert world.last().controls == FRENCH
 
 
 async def test_a_server_may_make_answers_private_unless_their_asker_says_so(world: World) -> None:
@@ -270,34 +277,89 @@ async def test_a_server_may_make_answers_private_unless_their_asker_says_so(worl
     assert people.response.ephemeral
 
 
-async def test_uncertain_is_amber_and_says_so(
+async def test_uncertain_is_amber_with_one_passage_and_nothing_in_bold(
     world: World, judged: Callable[[Verdict], None]
 ) -> None:
     judged(Verdict.UNCERTAIN)
-    answer = await world.ask("Who met Putin in Russia?")
+    question = "Who met Putin in Russia?"
+    answer = await world.ask(question)
     assert answer.colour == AMBER.value
-    assert answer.texts[0] == "**Not sure. Closest passages**"
-    assert answer.labels == ["In context"] * 3 + ["More", "Why?", *VOTES, "Delete"]
+    assert answer.texts[1] == "**Not sure. Closest passage**"
+    assert answer.text.count("> ") == 1
+    assert "**" not in answer.quotation
+    assert answer.labels == ENGLISH
+    more = await world.member.click(answer.message, label="More")
+    rest = world.knowledge.ask(question).citations[1:]
+    assert shown(more.response).labels.count("In context") == len(rest)
+    assert "**" not in "".join(shown(more.response).texts[1:])
+
+
+async def test_what_the_reader_is_sure_of_is_in_bold_in_amber_too(
+    world: World, knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = knowledge.ask
+
+    def sure(*args: Any, **options: Any) -> Answer:
+        answer = ask(*args, **options)
+        return replace(answer, verdict=Verdict.UNCERTAIN, is_sure_of_words=True)
+
+    monkeypatch.setattr(knowledge, "ask", sure)
+    answer = await world.ask(BARRELS)
+    assert answer.colour == AMBER.value
+    assert "**" in answer.quotation
 
 
 async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
     world: World, judged: Callable[[Verdict], None]
 ) -> None:
     judged(Verdict.UNANSWERED)
-    answer = await world.ask("How many barils of pétrole in juillet did they get?")
+    question = "How many barils of pétrole in juillet did they get?"
+    answer = await world.ask(question)
     assert answer.colour == GREY.value
-    assert answer.text == "The articles don’t say"
-    assert answer.labels == ["Closest passages", "Why?", *VOTES, "Delete"]
+    assert answer.texts == (f"-# {question}", "The articles don’t say")
+    assert answer.labels == ["Closest passages", "Why?", *VOTES]
     closest = await world.member.click(answer.message, label="Closest passages")
     assert "10 933" in plain(shown(closest.response).text)
     assert shown(closest.response).texts[0] == "**Closest passages**"
     assert shown(closest.response).ephemeral
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "The articles don’t say. They do say this about *missiles*:"),
+        ("fr", "Les articles ne le disent pas. Ils disent toutefois ceci à propos de *missiles* :"),
+    ],
+)
+async def test_grey_says_what_the_articles_do_say_nearby(
+    world: World, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    question = "Combien de missiles la Corée a-t-elle tirés en août ?"
+    await world.bot.services.server_settings.change(world.guild.id, language=language)
+    monkeypatch.undo()  # the engine's own verdict
+    answer = await world.ask(question)
+    assert answer.colour == GREY.value
+    assert plain(answer.texts[1]) == words
+    line = answer.quotation.removeprefix("> ").strip("… ")
+    (paragraph,) = [
+        one.text
+        for article in world.knowledge.articles()
+        for one in world.knowledge.article(article.slug).paragraphs
+        if line in one.text
+    ]
+    assert "missiles" in line
+    assert "**" not in answer.quotation
+    assert len(line) <= 160
+    assert len(answer.labels) == 5
+    context = await world.member.click(answer.message, custom_id=answer.button("In context"))
+    assert paragraph[:80] in plain_words(shown(context.response).text)
+
+
 async def test_a_question_that_nothing_speaks_of_has_no_passages(world: World) -> None:
-    answer = await world.ask("Where is the xylophone zwieback?")
-    assert answer.text == "The articles don’t say"
-    assert answer.labels == ["Delete"]
+    question = "Where is the xylophone zwieback?"
+    answer = await world.ask(question)
+    assert answer.texts == (f"-# {question}", "The articles don’t say")
+    assert answer.labels == []
 
 
 async def test_exactly_one_passage_is_an_answer_without_more(world: World, articles: Path) -> None:
@@ -305,7 +367,7 @@ async def test_exactly_one_passage_is_an_answer_without_more(world: World, artic
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
     assert "Rottnest Island" in answer.text
-    assert answer.labels == ["In context", "Why?", *VOTES, "Delete"]
+    assert answer.labels == ["In context", "Why?", *VOTES]
 
 
 async def test_the_title_links_to_the_article(world: World, articles: Path) -> None:
@@ -315,7 +377,7 @@ async def test_the_title_links_to_the_article(world: World, articles: Path) -> N
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
     fragment = "#:~:text=Quokkas%20live%20on%20Rottnest%20Island."
-    assert answer.texts[1] == f"-# [Quokkas](https://example.org/q%20%281%29{fragment}) · ¶\u00a01"
+    assert answer.texts[2] == f"-# [Quokkas](https://example.org/q%20%281%29{fragment}) · ¶\u00a01"
 
 
 HOSTILE = (
@@ -339,10 +401,21 @@ async def test_hostile_words_of_an_article_are_shown_and_do_nothing(
     assert world.sent("POST", "/messages")[-1]["allowed_mentions"]["parse"] == []
 
 
-async def test_hostile_words_of_a_question_are_never_repeated(world: World) -> None:
+async def test_a_reply_to_a_message_does_not_repeat_its_words(world: World) -> None:
     await world.member.send(world.channel, f"{world.mention} {HOSTILE}"[:300])
     assert "evil" not in world.last().text
     assert not world.last().message.mention_everyone
+
+
+async def test_the_question_of_a_command_is_shown_as_it_is_and_cut(world: World) -> None:
+    answer = await world.ask(f"Qui a rencontré Poutine {HOSTILE * 2}"[:300])
+    line = answer.texts[0]
+    assert line.startswith("-# Qui a rencontré Poutine")
+    assert len(line) <= len("-# ") + 200
+    assert line.endswith("[…]")
+    assert "<@1>" not in line.replace("\\", "")
+    for sign in ("@everyone", "<", ":smile:", "[click", "~~", "||", "_", "`"):
+        assert not re.search(rf"(?<!\\){re.escape(sign)}", line), sign
 
 
 async def test_no_question_is_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:

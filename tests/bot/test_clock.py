@@ -17,7 +17,7 @@ import pytest
 from discord.ext import tasks
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import World, eventually
+from world import World, eventually, offer_article
 
 from bot.features.privacy import privacy_commands as privacy
 from bot.services.repeating import Repeating
@@ -101,13 +101,13 @@ def count(state: State, table: str, status: str | None = None) -> int:
 
 
 def put_version(state: State) -> None:
-    offered = state.articles.offer(HERE, "quokkas", "Quokkas", "text")
-    state.articles.accept(HERE, offered.id)
+    offered = offer_article(state, HERE, "quokkas", "Quokkas", "text")
+    state.articles.accept(HERE, [offered.id])
     state.articles.remove(HERE, offered.id)
 
 
 def put_offer(state: State) -> None:
-    state.articles.offer(HERE, "wombats", "Wombats", "text")
+    offer_article(state, HERE, "wombats", "Wombats", "text")
 
 
 KINDS = {

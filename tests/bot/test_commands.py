@@ -19,7 +19,7 @@ def told(world: World) -> list[dict[str, Any]]:
 
 
 ADMINS = ("articles", "feedback", "reindex", "selftest", "settings", "status", "unanswered")
-MESSAGES = ("Ask this", "Check in the articles")
+MESSAGES = ("Ask this", "Check in the articles", "Delete this answer")
 """Commands in the menu of a message, whose names are shown as they are written."""
 FOR_ONE = ("forget-me", "help", "privacy")
 """Commands whose answers only whoever gave them ever sees."""

@@ -24,12 +24,13 @@ BARRELS = "Combien de barils de pétrole en juillet ?"
 def asked(
     knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> list[tuple[str, str | None]]:
-    """What the engine was asked, each with the question before it."""
+    """What the engine was asked for members, each with the question before it."""
     calls: list[tuple[str, str | None]] = []
     ask = knowledge.ask
 
     def listening(question: str, *, follows: str | None = None) -> Answer:
-        calls.append((question, follows))
+        if threading.current_thread().name.startswith("questions"):
+            calls.append((question, follows))
         return ask(question, follows=follows)
 
     monkeypatch.setattr(knowledge, "ask", listening)
@@ -158,13 +159,31 @@ async def test_a_follow_up_in_a_direct_message(
     assert asked[-1] == ("et en 2022 ?", MUNITIONS)
 
 
-async def test_of_a_command_s_question_the_words_of_its_why_button_are_known(
+async def test_of_a_command_the_question_on_top_is_known(
     world: World, asked: list[tuple[str, str | None]]
 ) -> None:
-    await world.ask(MUNITIONS)
+    question = MUNITIONS.replace("?", "*en tout* ?")
+    await world.ask(question)
+    await reply(world, f"{world.mention} et en 2022 ?")
+    assert asked[-1] == ("et en 2022 ?", question)
+    assert "production de munitions" in world.last().text.replace("**", "")
+
+
+async def test_of_several_questions_the_words_of_the_first_why_button_are_known(
+    world: World, asked: list[tuple[str, str | None]]
+) -> None:
+    await world.ask(f"{MUNITIONS} {BARRELS}")
     await reply(world, f"{world.mention} et en 2022 ?")
     assert asked[-1] == ("et en 2022 ?", "production munitions Russie")
-    assert "production de munitions" in world.last().text.replace("**", "")
+
+
+async def test_what_was_shared_has_its_question_still(
+    world: World, asked: list[tuple[str, str | None]]
+) -> None:
+    answer = await world.ask(MUNITIONS, private=True)
+    await world.member.click(answer.message, custom_id=answer.button("Share"))
+    await reply(world, f"{world.mention} et en 2022 ?")
+    assert asked[-1] == ("et en 2022 ?", MUNITIONS)
 
 
 async def test_a_hint_is_no_question_to_follow(

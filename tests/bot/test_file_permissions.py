@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from world import World, write_article
+from world import World, offer_article, write_article
 
 import bot.app.opening
 from bot.app.opening import open_knowledge
@@ -80,8 +80,8 @@ async def test_articles_and_indexes_of_servers_are_the_owner_s(
     server = int(world.guild.id)
     before = os.umask(0)
     try:
-        offered = world.state.articles.offer(server, "quokkas", "Quokkas", "# Quokkas\n\nText.")
-        world.state.articles.accept(server, offered.id)
+        offered = offer_article(world.state, server, "quokkas", "Quokkas", "# Quokkas\n\nText.")
+        world.state.articles.accept(server, [offered.id])
         base = world.bot.services.bases.write_out(server)
         assert base is not None
         base.reindex()
@@ -94,8 +94,8 @@ async def test_articles_and_indexes_of_servers_are_the_owner_s(
 
 async def test_what_was_open_to_others_is_narrowed(world: World, tmp_path: Path) -> None:
     server = int(world.guild.id)
-    offered = world.state.articles.offer(server, "quokkas", "Quokkas", "# Quokkas\n\nText.")
-    world.state.articles.accept(server, offered.id)
+    offered = offer_article(world.state, server, "quokkas", "Quokkas", "# Quokkas\n\nText.")
+    world.state.articles.accept(server, [offered.id])
     world.bot.services.bases.write_out(server)
     await world.bot.close()
     directory = tmp_path / "knowledge.servers"

@@ -12,8 +12,9 @@ from world import Shown, World, shown, write_article
 
 from bot.features.help.help_command import PREPARE_SECONDS
 from bot.i18n.localisation import CATALOGUE
-from bot.services.examples.example_questions import MAX_EXAMPLE, SHOWN, Examples, choose_examples
+from bot.services.examples.example_questions import SHOWN, Examples, choose_examples
 from bot.ui.containers import GREEN
+from bot.ui.custom_ids.examples import MAX_LABEL
 from knowledge import Answer, KnowledgeBase, Verdict
 
 ENGLISH, FRENCH = CATALOGUE.languages["en"], CATALOGUE.languages["fr"]
@@ -99,7 +100,7 @@ def test_an_example_is_answered_with_its_own_fact_s_paragraph(knowledge: Knowled
     assert len(chosen) == SHOWN
     cited = []
     for question in chosen:
-        assert len(question) <= MAX_EXAMPLE
+        assert len(question) <= MAX_LABEL
         answer = knowledge.ask(question)
         assert answer.verdict is Verdict.ANSWERED
         cited.append(answer.citations[0].passage)

@@ -12,7 +12,7 @@ import discord
 import pytest
 import simcord
 from discord import app_commands, ui
-from world import Shown, World, shown
+from world import Shown, World, offer_article, shown
 
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.ui.custom_ids.references import Reference, Turn, context_id, more_id, outline_id, page_id
@@ -46,8 +46,8 @@ class Elsewhere:
 async def keep(world: World, text: str = TEXT, title: str = "Secrets of the quokkas") -> str:
     """Let the world's server keep an article; return its slug."""
     server = int(world.guild.id)
-    offered = world.state.articles.offer(server, "secrets", title, text)
-    world.state.articles.accept(server, offered.id)
+    offered = offer_article(world.state, server, "secrets", title, text)
+    world.state.articles.accept(server, [offered.id])
     base = await asyncio.to_thread(world.bot.services.bases.write_out, server)
     assert base is not None
     await world.bot.services.indexes.start_reindex(base).report()
@@ -104,8 +104,14 @@ async def test_every_command_of_members_is_tried_here(world: World) -> None:
 
 @pytest.mark.parametrize(("command", "options"), COMMANDS)
 async def test_a_command_shows_it_at_home_alone(
-    world: World, elsewhere: Elsewhere, command: str, options: dict[str, Any]
+    world: World,
+    elsewhere: Elsewhere,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    options: dict[str, Any],
 ) -> None:
+    # A timeline is in words then, not in a picture.
+    monkeypatch.setattr("bot.features.lookups.list_pages.is_installed", lambda _: False)
     await keep(world)
     here = await world.member.slash(world.channel, command, **options)
     assert not is_silent(shown(here.response))
@@ -219,8 +225,8 @@ async def test_few_indexes_stay_open_and_all_can_be_asked(
     monkeypatch.setattr("bot.services.knowledge_bases.MAX_OPEN", 1)
     bases: KnowledgeBases = world.bot.services.bases
     for server in (1, 2, 3):
-        offered = world.state.articles.offer(server, "one", "One", f"# One\n\nServer {server}.\n")
-        world.state.articles.accept(server, offered.id)
+        offered = offer_article(world.state, server, "one", "One", f"# One\n\nServer {server}.\n")
+        world.state.articles.accept(server, [offered.id])
         base = await asyncio.to_thread(bases.write_out, server)
         assert base is not None
         await asyncio.to_thread(base.reindex)

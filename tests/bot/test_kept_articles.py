@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.state import State
-from bot.state import articles as module
-from bot.state.article_versions import MAX_EARLIER, ArticleStatus
-from bot.state.articles import ArticleOutdated, ArticlesFull, ArticlesTable
+from bot.state import article_room as module
+from bot.state.article_room import ArticlesFull
+from bot.state.article_versions import (
+    MAX_EARLIER,
+    ArticleStatus,
+    ArticleText,
+    Draft,
+    KeptArticle,
+)
+from bot.state.articles import ArticleOutdated, ArticlesTable
 from bot.state.calendar import Calendar
 from bot.state.file import StateFile
 
@@ -34,24 +41,31 @@ def table(tmp_path: Path, clock: Clock) -> ArticlesTable:
     return ArticlesTable(file, Calendar(file, clock, clock))
 
 
+def offer(
+    table: ArticlesTable, slug: str, title: str, text: str, server: int = HERE
+) -> KeptArticle:
+    (offered,) = table.offer(server, [Draft(slug, title, ArticleText(text))])
+    return offered
+
+
 def put(
     table: ArticlesTable, title: str = "Quokkas", text: str = "text", server: int = HERE
 ) -> int:
-    offered = table.offer(server, title.lower(), title, text)
-    table.accept(server, offered.id)
+    offered = offer(table, title.lower(), title, text, server)
+    table.accept(server, [offered.id])
     return offered.id
 
 
 def test_an_upload_is_in_use_only_when_it_is_accepted(table: ArticlesTable) -> None:
-    offered = table.offer(HERE, "quokkas", "Quokkas", "text")
+    offered = offer(table, "quokkas", "Quokkas", "text")
     assert (offered.slug, offered.status) == ("quokkas.1", ArticleStatus.OFFERED)
     assert table.of(HERE) == ()
     assert table.servers() == frozenset()
-    assert table.accept(HERE, offered.id) is None
+    assert table.accept(HERE, [offered.id]) == ((None, offered.id),)
     assert [one.id for one in table.of(HERE)] == [offered.id]
     assert table.servers() == {HERE}
     with pytest.raises(ArticleOutdated):
-        table.accept(HERE, offered.id)
+        table.accept(HERE, [offered.id])
 
 
 def test_two_articles_of_a_title_have_two_slugs(table: ArticlesTable) -> None:
@@ -64,34 +78,35 @@ def test_a_replacement_can_be_undone_once_and_not_when_it_was_replaced(
     table: ArticlesTable,
 ) -> None:
     first = put(table, text="one")
-    offered = table.offer(HERE, "quokkas.1", "Quokkas", "two")
-    assert table.accept(HERE, offered.id) == first
-    assert table.text(HERE, table.of(HERE)[0].id) == "two"
-    table.swap(HERE, offered.id, first)
-    assert table.text(HERE, table.of(HERE)[0].id) == "one"
+    offered = offer(table, "quokkas.1", "Quokkas", "two")
+    assert table.accept(HERE, [offered.id]) == ((first, offered.id),)
+    assert table.text(HERE, table.of(HERE)[0].id) == ArticleText("two")
+    table.swap(HERE, [(offered.id, first)])
+    assert table.text(HERE, table.of(HERE)[0].id) == ArticleText("one")
     with pytest.raises(ArticleOutdated):
-        table.swap(HERE, offered.id, first)
+        table.swap(HERE, [(offered.id, first)])
 
 
 def test_versions_of_two_articles_are_not_mixed_up(table: ArticlesTable) -> None:
     one, two = put(table, "One"), put(table, "Two")
     with pytest.raises(ArticleOutdated):
-        table.swap(HERE, one, two)
+        table.swap(HERE, [(one, two)])
     with pytest.raises(ArticleOutdated):
-        table.swap(HERE, None, None)
+        table.swap(HERE, [(None, None)])
     assert {kept.id for kept in table.of(HERE)} == {one, two}
 
 
 def test_another_server_has_no_hand_on_them(table: ArticlesTable) -> None:
     kept = put(table)
-    offered = table.offer(HERE, "wombats", "Wombats", "text")
+    offered = offer(table, "wombats", "Wombats", "text")
     assert table.find(ELSEWHERE, kept) is None
     assert table.text(ELSEWHERE, kept) is None
-    assert not table.withdraw(ELSEWHERE, offered.id)
+    table.withdraw(ELSEWHERE, [offered.id])
+    assert table.find(HERE, offered.id) is not None
     with pytest.raises(ArticleOutdated):
-        table.accept(ELSEWHERE, offered.id)
+        table.accept(ELSEWHERE, [offered.id])
     with pytest.raises(ArticleOutdated):
-        table.swap(ELSEWHERE, kept, None)
+        table.swap(ELSEWHERE, [(kept, None)])
     assert [one.id for one in table.of(HERE)] == [kept]
 
 
@@ -99,7 +114,7 @@ def test_what_was_removed_can_be_had_back_for_thirty_days(
     table: ArticlesTable, clock: Clock
 ) -> None:
     kept, other = put(table), put(table, "Wombats")
-    table.swap(HERE, kept, None)
+    table.swap(HERE, [(kept, None)])
     clock.now += 29 * 86_400
     table.tidy()
     assert table.find(HERE, kept) is not None
@@ -110,21 +125,49 @@ def test_what_was_removed_can_be_had_back_for_thirty_days(
 
 
 def test_an_upload_waits_for_a_day(table: ArticlesTable, clock: Clock) -> None:
-    offered = table.offer(HERE, "quokkas", "Quokkas", "text")
+    offered = offer(table, "quokkas", "Quokkas", "text")
     clock.now += 25 * 3_600
     with pytest.raises(ArticleOutdated):
-        table.accept(HERE, offered.id)
+        table.accept(HERE, [offered.id])
 
 
 def test_older_uploads_and_versions_give_way(table: ArticlesTable) -> None:
-    offers = [table.offer(HERE, "quokkas", "Quokkas", "t").id for _ in range(12)]
+    offers = [offer(table, "quokkas", "Quokkas", "t").id for _ in range(12)]
     assert [table.find(HERE, one) is not None for one in offers] == [False] * 2 + [True] * 10
     put(table, "Wombats")
     for number in range(15):
-        table.accept(HERE, table.offer(HERE, "wombats.1", "Wombats", str(number)).id)
+        table.accept(HERE, [offer(table, "wombats.1", "Wombats", str(number)).id])
     kept = [table.find(HERE, one) for one in range(1, 60)]
     earlier = [one for one in kept if one and one.status is ArticleStatus.EARLIER]
     assert len(earlier) in (MAX_EARLIER, MAX_EARLIER + 1)
+
+
+def test_what_came_together_is_put_in_use_together_or_not_at_all(
+    table: ArticlesTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = [Draft(slug, slug, ArticleText(slug, "facts")) for slug in ("a", "a", "b")]
+    offered = table.offer(HERE, drafts)
+    assert [one.slug for one in offered] == ["a.1", "a.2", "b.1"]
+    assert table.together(HERE, offered[0].id) == offered
+    assert table.together(ELSEWHERE, offered[0].id) == ()
+    identifiers = [one.id for one in offered]
+    monkeypatch.setattr(module, "MAX_ARTICLES", 2)
+    with pytest.raises(ArticlesFull):
+        table.accept(HERE, identifiers)
+    assert table.of(HERE) == ()
+    monkeypatch.setattr(module, "MAX_ARTICLES", 3)
+    assert table.accept(HERE, identifiers) == tuple((None, one) for one in identifiers)
+    table.swap(HERE, [(one, None) for one in identifiers])
+    assert table.of(HERE) == ()
+
+
+def test_uploads_that_wait_take_no_more_room_than_articles_in_use(
+    table: ArticlesTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_CHARACTERS", 10)
+    first, second, third = (offer(table, "a", "A", "12345").id for _ in range(3))
+    left = [table.find(HERE, one) is not None for one in (first, second, third)]
+    assert left == [False, True, True]
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_ARTICLES", 1), ("MAX_CHARACTERS", 7)])
@@ -143,4 +186,5 @@ def test_no_column_says_who_uploaded(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
     with StateFile(state.path).connection() as database:
         columns = set(database.table("articles").columns_dict)
-    assert columns == {"id", "server", "slug", "title", "text", "status", "changed_at"}
+    own = {"id", "server", "slug", "title", "text", "facts", "questions"}
+    assert columns == {*own, "status", "changed_at", "batch"}

@@ -18,7 +18,7 @@ from bot.features.articles.phrases import PHRASES
 from bot.features.ask.answer_layout import answer_layout
 from bot.features.ask.explanation_layout import explanation_layout
 from bot.features.check.check_layout import check_layout
-from bot.features.lookups.findings import Findings, Row
+from bot.features.lookups.findings import PAGE_SIZE, Findings, Row
 from bot.features.lookups.list_layout import list_layout, row_layout
 from bot.i18n.localisation import CATALOGUE
 from bot.server_settings import AnswerLength
@@ -35,6 +35,7 @@ from knowledge import (
     Fact,
     FactKind,
     FactOrigin,
+    Nearby,
     Paragraph,
     QuestionWord,
     Section,
@@ -83,7 +84,7 @@ def several(least: int = 0, most: int = 5) -> st.SearchStrategy[tuple[Citation, 
 
 
 def assert_within_limits(view: ui.LayoutView) -> None:
-    offer(view, FRENCH, delete=True)
+    offer(view, FRENCH, share=True, delete=True)
     items = list(view.walk_children())
     assert len(items) + 1 <= 40
     texts = [item.content for item in items if isinstance(item, ui.TextDisplay)]
@@ -110,19 +111,30 @@ def assert_cut_with_a_mark(view: ui.LayoutView, found: tuple[Citation, ...]) -> 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     asked = draw(st.lists(words(60), max_size=12))
+    nearby = st.builds(Nearby, words(60), citations(9))
     supports = st.sampled_from(list(Support))
     evidence = Evidence(tuple(QuestionWord(word, draw(supports)) for word in asked), (), 0.0)
     return Answer(
-        "?", "en", draw(st.sampled_from(list(Verdict))), 0.5, draw(several()), 1.0, evidence
+        draw(words(4_000)),
+        "en",
+        draw(st.sampled_from(list(Verdict))),
+        0.5,
+        draw(several()),
+        1.0,
+        evidence,
+        is_sure_of_words=draw(st.booleans()),
+        nearby=draw(st.none() | nearby),
     )
 
 
 @given(answers(), st.sampled_from(list(AnswerLength)))
 @settings(max_examples=60)
 async def test_an_answer(answer: Answer, length: AnswerLength) -> None:
-    view = answer_layout(answer, FRENCH, length)
+    related = ("q" * 97, "r" * 96 + "?")
+    view = answer_layout(answer, FRENCH, length, asked=answer.question, related=related)
     assert_within_limits(view)
-    assert_cut_with_a_mark(view, answer.citations)
+    nearby = () if answer.nearby is None else (answer.nearby.citation,)
+    assert_cut_with_a_mark(view, (*answer.citations, *nearby))
 
 
 @given(answers())
@@ -230,7 +242,7 @@ async def test_a_list(data: st.DataObject, which: LookUp) -> None:
 async def test_a_list_whose_passages_say_much() -> None:
     text = "word " * 2_000
     found: list[Row] = []
-    for n in range(5):
+    for n in range(PAGE_SIZE):
         cited = Citation(
             passage=f"{n:012}", article="slug", title="t" * 400, section="s" * 400, paragraph=n + 1,
             text=text, span=Span(0, 300), highlights=(Span(0, 4),), score=1.0, url=None,

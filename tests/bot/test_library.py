@@ -18,8 +18,7 @@ from bot.i18n.localisation import CATALOGUE
 from bot.i18n.refusals import Refused
 from bot.services import uploads
 from bot.services.reindexing import ReindexStopped
-from bot.state import StateError
-from bot.state import articles as kept_articles
+from bot.state import StateError, article_room
 from knowledge import IndexUnavailable, Refusal, ReindexInProgress, ReindexReport
 
 APART = "knowledge.corpus.conversion.apart"
@@ -539,7 +538,7 @@ async def test_a_server_s_index_that_was_deleted_is_made_again_at_start(world: W
 async def test_a_server_keeps_no_more_than_it_may(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_articles, "MAX_ARTICLES", 1)
+    monkeypatch.setattr(article_room, "MAX_ARTICLES", 1)
     await add(world)
     refused = await add(world, ("wombats.txt", b"Wombats\n\nWombats dig burrows."))
     assert refused.text.startswith("There is no room for it")

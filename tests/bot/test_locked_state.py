@@ -112,7 +112,7 @@ async def test_servers_do_not_wait_for_each_other(
         await eventually(lambda: all(one.response and one.response.components for one in asked), 60)
     await world.env.settle()
     for one in asked:
-        assert "10" in shown(one.response).texts[0]
+        assert "10" in shown(one.response).quotation
         assert "Share" in shown(one.response).labels or "Partager" in shown(one.response).labels
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from world import World, eventually, shown, write_article
+from world import World, eventually, offer_article, shown, write_article
 
 from bot.services.index_maintenance import HEAL_SECONDS
 from bot.state import State
@@ -118,10 +118,10 @@ async def test_of_what_was_put_aside_the_last_is_kept(world: World) -> None:
 
 async def test_the_index_of_a_server_is_healed_alike(world: World) -> None:
     server = int(world.guild.id)
-    offered = world.state.articles.offer(
-        server, "quokkas", "Quokkas", "# Quokkas\n\nThey eat figs."
+    offered = offer_article(
+        world.state, server, "quokkas", "Quokkas", "# Quokkas\n\nThey eat figs."
     )
-    world.state.articles.accept(server, offered.id)
+    world.state.articles.accept(server, [offered.id])
     world.bot.services.bases._own.add(server)
     await reindex(world)
     database = world.bot.services.bases.of(server).database

@@ -82,7 +82,7 @@ async def test_what_is_shared_leads_to_the_message_that_was_asked(world: World) 
     stored.interaction_metadata["target_message_id"] = str(asked.id)
     result = await world.member.click(answer.message, custom_id=answer.button("Share"))
     (public,) = map(shown, result.followups)
-    assert f"[about this message]({asked.jump_url})" in public.texts[0]
+    assert f"[à propos de ce message]({asked.jump_url})" in public.texts[0]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,11 @@ async def test_the_menu_works_in_a_direct_message(world: World, name: str) -> No
 def test_the_menu_is_named_in_both_languages_and_everywhere(world: World) -> None:
     menu = {one["name"]: one for one in world.sent("PUT", "/commands")[0] if one["type"] == 3}
     french = {name: one["name_localizations"]["fr"] for name, one in menu.items()}
-    assert french == {CHECK: "Vérifier dans les articles", ASK: "Poser cette question"}
+    assert french == {
+        CHECK: "Vérifier dans les articles",
+        ASK: "Poser cette question",
+        "Delete this answer": "Supprimer cette réponse",
+    }
     for one in menu.values():
         assert one["contexts"] == [0, 1, 2]
         assert one["integration_types"] == [0, 1]

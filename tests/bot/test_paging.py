@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,14 @@ from bot.features.reindex.reindex_report import report_pages
 from bot.i18n.localisation import CATALOGUE
 from bot.ui.containers import GREEN
 from bot.ui.custom_ids.encoding import MalformedReference
-from bot.ui.report_pages import MAX_PAGES, Block, pages_of, read_page_id, report_page
+from bot.ui.report_pages import (
+    MAX_PAGES,
+    Block,
+    pages_of,
+    read_page_id,
+    report_page,
+    report_page_id,
+)
 from knowledge import (
     ArticleChange,
     ArticleProblem,
@@ -51,7 +59,7 @@ async def test_every_line_is_on_a_page_once_and_in_order(blocks: list[list[str]]
         line for block in marked for line in block.lines
     ]
     for number in range(len(pages)):
-        check(report_page(pages, number, "x" * 12, GREEN, ENGLISH))
+        check(report_page(pages, number, partial(report_page_id, "x" * 12), GREEN, ENGLISH))
 
 
 async def test_a_page_begins_with_the_heading_of_what_goes_on() -> None:
@@ -82,7 +90,7 @@ async def test_a_report_of_hostile_and_long_words_fits() -> None:
     assert "Time: 10000.0 s" in pages[0][0]
     assert "And 5998 more articles" in pages[-1][-1]
     for number in range(len(pages)):
-        check(report_page(pages, number, "x" * 12, GREEN, ENGLISH))
+        check(report_page(pages, number, partial(report_page_id, "x" * 12), GREEN, ENGLISH))
 
 
 @pytest.mark.parametrize("payload", ["", "abc", "abc/", "abc/-1", "abc/99999", "abc/²"])

@@ -144,25 +144,27 @@ def test_nothing_dated_makes_no_picture() -> None:
 
 
 @drawing
-async def test_every_page_of_a_timeline_has_the_picture(world: World) -> None:
-    result = await world.member.slash(world.channel, "timeline")
-    page: Any = result.response
-    assert shown(page).texts[0].startswith("**Timeline**")
-    for label in ("Next", "Next", "Previous"):
-        assert [file["filename"] for file in attachments(page)] == [NAME]
-        turned = await world.member.click(page, custom_id=shown(page).button(label))
-        page = turned.response
-    assert [file["filename"] for file in attachments(page)] == [NAME]
-    numbers = await world.member.slash(world.channel, "numbers")
-    assert attachments(numbers.response) == []
+async def test_a_timeline_is_its_picture_and_lists_it_to_whoever_asks(world: World) -> None:
+    result = await world.member.slash(world.channel, "timeline", **{"from": "2022"})
+    timeline: Any = result.response
+    assert [file["filename"] for file in attachments(timeline)] == [NAME]
+    assert shown(timeline).texts == ("**Timeline · 1 January 2022 – …**",)
+    assert shown(timeline).labels == ["As a list"]
+    await world.restart()
+    clicked = await world.admin.click(timeline, custom_id=shown(timeline).button("As a list"))
+    assert clicked.response is not None
+    entries = shown(clicked.response)
+    assert entries.ephemeral
+    assert entries.texts[0].startswith("**Timeline · 1 January 2022 – …**\n-# 1–3 of ")
+    assert attachments(clicked.response) == []
+    turned = await world.admin.click(clicked.response, custom_id=entries.button("Next"))
+    assert "-# 4–6 of " in shown(turned.response).texts[0]
 
 
 @drawing
-async def test_a_page_does_not_wait_for_a_slow_picture(
+async def test_a_timeline_does_not_wait_for_a_slow_picture(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    result = await world.member.slash(world.channel, "timeline")
-    first: Any = result.response
     begun = asyncio.Event()
 
     async def slow(*_: object) -> bytes:
@@ -172,15 +174,14 @@ async def test_a_page_does_not_wait_for_a_slow_picture(
 
     monkeypatch.setattr(world.bot.services.pictures, "picture", slow)
     with world.hurried():
-        turned = await world.member.click(first, custom_id=shown(first).button("Next"))
+        result = await world.member.slash(world.channel, "timeline")
         await eventually(begun.is_set)
         world.let_pass(PATIENCE_SECONDS)
-        await eventually(lambda: turned.acknowledged)
-        assert world.sent("POST", "/callback")[-1]["type"] == 6
+        await eventually(lambda: result.deferred)
         world.let_pass(pages.PATIENCE_SECONDS)
         await eventually(lambda: world.sent("PATCH", "/@original"))
     edited = str(world.sent("PATCH", "/@original")[-1])
-    assert "6–10" in edited
+    assert "1–3" in edited
     assert "Without its picture: too many" in edited
 
 

@@ -21,21 +21,21 @@ async def test_a_thread_is_answered_in_place(world: World, kind: str) -> None:
     thread = post_in(world, parent)
     asked = await world.member.send(thread, f"{world.mention} {QUESTION}")
     answer = shown(thread.history()[-1])
-    assert "10" in answer.texts[0]
+    assert "10" in answer.quotation
     assert answer.message.reference.message_id == asked.id
     result = await world.member.slash(thread, "ask", question=QUESTION, private=True)
     private = shown(result.response)
     shared = await world.member.click(private.message, custom_id=private.button("Share"))
     (public,) = map(shown, shared.followups)
     assert public.message.channel_id == thread.id
-    await world.member.click(public.message, custom_id=public.button("Delete"))
+    await world.member.context_menu(thread, "Delete this answer", public.message)
     assert public.message.id not in [message.id for message in thread.history()]
 
 
 async def test_a_server_where_only_a_member_has_the_bot_gets_answers(world: World) -> None:
     world.bot._connection._guilds.clear()  # the bot is in no server
     answer = await world.ask(QUESTION)
-    assert "10" in answer.texts[0]
+    assert "10" in answer.quotation
     context = await world.member.click(answer.message, custom_id=answer.button("In context"))
     assert shown(context.response).ephemeral
     await world.member.click(answer.message, custom_id=answer.button("Delete"))

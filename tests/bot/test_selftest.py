@@ -13,7 +13,7 @@ import discord
 import pytest
 from discord import app_commands
 from simcord import SetupError
-from world import World, eventually, shown, write_article
+from world import World, eventually, offer_article, shown, write_article
 
 from bot.services.reindexing import ReindexStopped
 from bot.services.threads import UPKEEP
@@ -123,7 +123,7 @@ async def test_a_worse_reindex_is_rolled_back_and_says_so(
         "-# showed quokkas ¶\u00a02, where the articles don’t say",
     ]
     assert guarded.knowledge.status() == before
-    assert "Lisbon" not in (await guarded.ask(DOG["question"])).text
+    assert "40 kilograms" not in (await guarded.ask(DOG["question"])).text
     locale[0] = "fr"
     result = await guarded.admin.slash(guarded.channel, "reindex")
     assert "Annulé\u00a0: l’index est resté tel quel" in shown(result.response).text
@@ -171,7 +171,7 @@ async def test_a_start_does_not_bring_a_worse_index_in(
 ) -> None:
     await guarded.restart()
     assert "18 would have been. Worse: “How much does the dog" in caplog.text
-    assert "Lisbon" not in (await guarded.ask(DOG["question"])).text
+    assert "40 kilograms" not in (await guarded.ask(DOG["question"])).text
 
 
 async def test_a_server_with_its_own_articles_reindexes_and_tests_its_own_index(
@@ -181,12 +181,12 @@ async def test_a_server_with_its_own_articles_reindexes_and_tests_its_own_index(
     world, server = guarded, int(guarded.guild.id)
     write_article(articles, "quokkas", "Visitors come by ferry.")
     kept = f"---\ntitle: Dogs\nlanguage: en\n---\n\n{ANSWER}\n"
-    offered = world.state.articles.offer(server, "dogs", "Dogs", kept)
-    world.state.articles.accept(server, offered.id)
+    offered = offer_article(world.state, server, "dogs", "Dogs", kept)
+    world.state.articles.accept(server, [offered.id])
     world.bot.services.bases.write_out(server)
     rolled_back = await world.admin.slash(world.channel, "reindex")
     assert "Rolled back" in shown(rolled_back.response).text
-    assert "Lisbon" not in (await world.ask(DOG["question"])).text
+    assert "40 kilograms" not in (await world.ask(DOG["question"])).text
     forced = await world.admin.slash(world.channel, "reindex", force=True)
     assert "**Dogs** · added" in shown(forced.response).text
     assert "40 kilograms" in (await world.ask(DOG["question"])).text

@@ -176,10 +176,10 @@ async def test_a_long_answer_has_three_passages(world: World) -> None:
     long = await world.ask(QUESTION)
     quotations = [text for text in long.texts if text.startswith("> ")]
     assert len(quotations) == 3
-    assert quotations[0] == short.texts[0]
+    assert quotations[0] == short.quotation
     assert long.colour == GREEN.value
     assert long.labels.count("Voir le contexte") == 3
-    assert long.labels[3:] == ["Voir plus", "Pourquoi\u00a0?", "👍", "👎", "Supprimer"]
+    assert long.controls[3:] == ["Voir plus", "Pourquoi\u00a0?", "👍", "👎"]
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     assert [text for text in world.last().texts if text.startswith("> ")] == quotations
 

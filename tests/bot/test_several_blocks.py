@@ -12,7 +12,7 @@ from bot.ui.containers import AMBER, GREY
 
 WHO = "Qui a rencontré Poutine ?"
 BARRELS = "Combien de barils de pétrole en juillet ?"
-CONTEXT, WHY, MORE, DELETE = "Voir le contexte", "Pourquoi\u00a0?", "Voir plus", "Supprimer"
+CONTEXT, WHY, MORE = "Voir le contexte", "Pourquoi\u00a0?", "Voir plus"
 UNSAID = "Où est le xylophone zwieback ?"
 
 
@@ -25,7 +25,7 @@ async def test_each_question_has_a_block_under_its_own_words(world: World) -> No
     text = plain(answer.text)
     assert text.index(WHO) < text.index("¶") < text.index(BARRELS)
     assert "10 933" in text[text.index(BARRELS) :]
-    assert answer.labels == [*[CONTEXT, WHY] * 2, MORE, "👍", "👎", DELETE]
+    assert answer.labels == [*[CONTEXT, WHY] * 2, MORE, "👍", "👎"]
 
 
 async def test_its_buttons_work_after_a_restart(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_what_asks_nothing_gets_a_friendly_line_with_examples(
     said = world.last()
     assert said.text.startswith(("Avec plaisir", "Glad to help"))
     examples = await world.bot.services.examples.of(world.knowledge, french, catalogue)
-    assert len(said.labels) == len(examples) + 1 == 4
+    assert len(said.labels) == len(examples) == 3
     if said.text.startswith("Avec"):
         assert said.labels[:3] == list(examples)
     result = await world.member.click(said.message, label=said.labels[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import discord
 import pytest
@@ -28,6 +29,15 @@ async def press(
     return await (member or world.member).click(message.message, custom_id=message.button(label))
 
 
+async def delete(world: World, message: Any, member: simcord.MemberActor | None = None) -> str:
+    """Delete a message from its menu; return what whoever does so is told."""
+    acting = member or world.member
+    result = await acting.context_menu(world.channel, "Delete this answer", message)
+    told = shown(result.response)
+    assert told.ephemeral
+    return told.text
+
+
 async def share(world: World, message: Shown, member: simcord.MemberActor | None = None) -> Shown:
     """Share an answer; return the last message that everyone sees."""
     result = await press(world, message, "Share", member)
@@ -36,32 +46,33 @@ async def share(world: World, message: Shown, member: simcord.MemberActor | None
 
 
 @pytest.mark.parametrize(
-    ("locale_", "question", "labels", "line"),
+    ("locale_", "question", "label", "line"),
     [
-        ("en-US", BARRELS, ["Share", "Delete"], "-# Shared by **camille**"),
-        ("fr", BARILS, ["Partager", "Supprimer"], "-# Partagé par **camille**"),
+        ("en-US", BARRELS, "Share", "-# Shared by **camille**"),
+        ("fr", BARILS, "Partager", "-# Partagé par **camille**"),
+        ("en-US", BARILS, "Partager", "-# Partagé par **camille**"),
     ],
 )
 async def test_a_private_answer_is_shared_under_the_sharer_s_name(
-    world: World, locale: list[str], locale_: str, question: str, labels: list[str], line: str
+    world: World, locale: list[str], locale_: str, question: str, label: str, line: str
 ) -> None:
     locale[0] = locale_
     answer = await world.ask(question, private=True)
-    assert answer.labels[-1] == labels[0]
+    assert answer.labels[-1] == label
     public = await share(world, answer)
     assert not public.ephemeral
     assert world.channel.history(viewer=world.admin)[-1].id == public.message.id
     assert public.texts == (line, *answer.texts)
-    assert public.labels == [*answer.labels[:-1], labels[1]]
+    assert public.labels == answer.labels[:-1]
     assert public.colour == answer.colour
 
 
-async def test_what_is_shared_has_the_language_that_the_server_has_set(world: World) -> None:
+async def test_what_is_shared_keeps_the_language_of_its_frame(world: World) -> None:
     answer = await world.ask(BARRELS, private=True)
     await world.bot.services.server_settings.change(world.guild.id, language="fr")
     public = await share(world, answer)
-    assert public.texts[0] == "-# Partagé par **camille**"
-    assert public.labels[-1] == "Supprimer"
+    assert public.texts[0] == "-# Shared by **camille**"
+    assert "In context" in public.labels
 
 
 async def test_what_was_shared_cannot_be_shared_again(world: World) -> None:
@@ -81,7 +92,7 @@ async def test_the_buttons_of_a_shared_answer_work_after_a_restart(world: World)
     context = await press(world, public, "In context", world.admin)
     assert context.response is not None
     assert context.response.ephemeral
-    await press(world, public, "Delete")
+    await delete(world, public.message)
     left = world.channel.history(viewer=world.admin)
     assert [message.flags.ephemeral for message in left] == [True], "the context of their own"
 
@@ -156,10 +167,7 @@ async def test_there_is_nobody_to_share_with_in_a_direct_message(world: World) -
     result = await world.member.user.slash("ask", question=BARRELS, private=True)
     assert "Share" not in shown(result.response).labels
     result = await world.member.user.slash("ask", question=BARRELS)
-    answer = shown(result.response)
-    assert answer.labels[-1] == "Delete"
-    await world.member.user.click(answer.message, custom_id=answer.button("Delete"))
-    assert world.member.user.dm_channel.history() == []
+    assert "Delete" not in shown(result.response).labels
 
 
 async def test_a_list_is_shared_as_it_stands(world: World) -> None:
@@ -171,7 +179,6 @@ async def test_a_list_is_shared_as_it_stands(world: World) -> None:
     assert public.texts[1:] == page.texts
     after = await press(world, public, "Previous")
     assert not shown(after.response).ephemeral, "the sharer turns its pages"
-    assert shown(after.response).labels[-1] == "Delete"
     assert shown(after.response).texts[0] == public.texts[0]
 
 
@@ -189,24 +196,23 @@ async def test_a_sentence_alone_is_not_offered_for_sharing(world: World) -> None
 
 
 @pytest.mark.parametrize("way", ["command", "mention"])
-async def test_the_asker_deletes_an_answer_and_others_are_refused(
+async def test_the_asker_deletes_an_answer_from_its_menu_and_others_are_refused(
     world: World, locale: list[str], way: str
 ) -> None:
     if way == "command":
-        answer = await world.ask(BARRELS)
+        await world.ask(BARRELS)
     else:
         await world.member.send(world.channel, f"{world.mention} {BARRELS}")
-        answer = world.last()
+    answer = world.channel.history()[-1]
     await world.restart()
     other = world.guild.add_member(world.env.create_user("dominique"))
     for code, words in (("en-US", "Only whoever asked"), ("fr", "Seuls la personne")):
         locale[0] = code
-        refused = await press(world, answer, "Delete", other)
-        assert shown(refused.response).text.startswith(words)
-        assert shown(refused.response).ephemeral
-    assert world.last().message.id == answer.message.id
-    await press(world, answer, "Delete")
-    assert answer.message.id not in [message.id for message in world.channel.history()]
+        assert (await delete(world, answer, other)).startswith(words)
+    assert world.channel.history()[-1].id == answer.id
+    locale[0] = "en-US"
+    assert await delete(world, answer) == "Deleted."
+    assert answer.id not in [message.id for message in world.channel.history()]
 
 
 async def test_a_moderator_deletes_anybody_s_answer(world: World) -> None:
@@ -214,18 +220,39 @@ async def test_a_moderator_deletes_anybody_s_answer(world: World) -> None:
         "Moderators", permissions=discord.Permissions(manage_messages=True)
     )
     moderator = world.guild.add_member(world.env.create_user("mod"), roles=[role])
-    answer = await world.ask(BARRELS)
-    await press(world, answer, "Delete", moderator)
+    await world.ask(BARRELS)
+    await delete(world, world.channel.history()[-1], moderator)
     assert world.channel.history() == []
 
 
 async def test_an_answer_whose_question_is_gone_is_a_moderator_s_to_delete(world: World) -> None:
     question = await world.member.send(world.channel, f"{world.mention} {BARRELS}")
-    answer = world.last()
+    answer = world.channel.history()[-1]
     await world.member.delete(question)
-    refused = await press(world, answer, "Delete")
-    assert "I cannot tell who asked" in shown(refused.response).text
-    assert world.last().message.id == answer.message.id
+    assert "I cannot tell who asked" in await delete(world, answer)
+    assert world.channel.history()[-1].id == answer.id
+
+
+async def test_no_message_of_others_is_deleted(world: World) -> None:
+    said = await world.member.send(world.channel, "bonjour")
+    assert await delete(world, said) == "That is no answer of mine."
+    assert world.channel.history()[-1].id == said.id
+
+
+async def test_where_the_menu_cannot_delete_an_answer_a_button_can(world: World) -> None:
+    allowed = discord.PermissionOverwrite(use_external_apps=True)
+    channel = world.guild.create_text_channel(
+        "open", overwrites={world.guild.default_role: allowed}
+    )
+    world.bot._connection._guilds.clear()  # the bot is in no server
+    asked = await world.member.slash(channel, "ask", question=BARRELS)
+    answer = shown(asked.response)
+    assert answer.labels[-1] == "Delete"
+    other = world.guild.add_member(world.env.create_user("dominique"))
+    refused = await press(world, answer, "Delete", other)
+    assert shown(refused.response).text.startswith("Only whoever asked")
+    await press(world, answer, "Delete")
+    assert channel.history() == []
 
 
 async def test_nothing_is_shared_where_the_bot_may_no_longer_answer(world: World) -> None:

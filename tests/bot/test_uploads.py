@@ -253,9 +253,13 @@ class File:
 async def test_a_server_has_one_file_read_at_a_time_and_holds_up_no_other(gate: Gate) -> None:
     reading = Uploads()
 
+    async def read(server: int, file: Any) -> Upload:
+        (one,) = [one async for one in reading.read(server, [file], None)]
+        assert one.upload is not None
+        return one.upload
+
     def send(server: int, name: str) -> asyncio.Task[Upload]:
-        file: Any = File(name)
-        return asyncio.create_task(reading.read(server, file, None))
+        return asyncio.create_task(read(server, File(name)))
 
     first = [send(1, f"a{number}") for number in range(5)]
     await eventually(lambda: gate.begun)

@@ -24,6 +24,8 @@ from bot.i18n.translations import Translations
 from bot.services.examples.phrases import PHRASES as EXAMPLE_PHRASES
 from bot.services.registry import Services
 from bot.state import State
+from bot.state.article_versions import ArticleText, Draft, KeptArticle
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import KnowledgeBase
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "World",
     "all_words",
     "eventually",
+    "offer_article",
     "phrases_in",
     "put",
     "shown",
@@ -128,6 +131,17 @@ class Shown:
     def labels(self) -> list[str]:
         return [button["label"] for button in self.buttons.values()]
 
+    @property
+    def controls(self) -> list[str]:
+        """The labels of buttons but for those that ask a question, whose label that is."""
+        asking = f"{Prefix.EXAMPLE}/"
+        return [one["label"] for id_, one in self.buttons.items() if not id_.startswith(asking)]
+
+    @property
+    def quotation(self) -> str:
+        """The first quotation."""
+        return next(text for text in self.texts if text.startswith("> "))
+
     def button(self, label: str) -> str:
         """Return the ``custom_id`` of the first button with this English label, or a translation.
 
@@ -186,6 +200,12 @@ def put(services: Services, **others: Any) -> None:
     """Put other services, such as tighter limits, in the place of a bot's own."""
     for name, service in others.items():
         object.__setattr__(services, name, service)  # frozen for everybody else
+
+
+def offer_article(state: State, server: int, slug: str, title: str, text: str) -> KeptArticle:
+    """Let a server have an article that waits to be confirmed."""
+    (offered,) = state.articles.offer(server, [Draft(slug, title, ArticleText(text))])
+    return offered
 
 
 async def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:

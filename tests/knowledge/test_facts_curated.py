@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.corpus.article_files import read_articles
+from knowledge.corpus.article_files import Item, read_articles
 from knowledge.model import Article, ArticleProblem, Fact, FactKind, FactOrigin
+from knowledge.model.notes import ArticleNote, NoteKind
 
 ARTICLE = """# Le sommet
 
@@ -15,11 +16,15 @@ Kim a rencontré Poutine en 2019.
 """
 
 
-def read(folder: Path, facts: str) -> Article | ArticleProblem:
+def read_all(folder: Path, facts: str) -> list[Item]:
     path = folder / "sommet.md"
     path.write_text(ARTICLE, encoding="utf-8")
     (folder / "sommet.facts.yaml").write_text(facts, encoding="utf-8")
-    [(_, item)] = read_articles([path])
+    return [item for _, item in read_articles([path])]
+
+
+def read(folder: Path, facts: str) -> Article | ArticleProblem:
+    item = read_all(folder, facts)[0]
     assert isinstance(item, Article | ArticleProblem)
     return item
 
@@ -88,9 +93,6 @@ BEGINNING = "- kind: claim\n  statement: {fr: Une chose}\n  quote: "
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
-        (BEGINNING + "Kim a rencontré Xi", "does not occur in the article: “Kim a rencontré Xi”"),
-        (BEGINNING + "Kim a rencontré Poutine", "occurs in paragraphs 1, 2"),
-        (BEGINNING + "Kim\n  paragraph: 9", "does not occur in paragraph 9"),
         (BEGINNING.replace("claim", "rumour") + "Kim", "there is no kind “rumour”"),
         (BEGINNING + "chars\n  speeker: Kim", "does not know “speeker”"),
         ("- kind: claim\n  quote: chars", "“statement” is missing"),
@@ -111,6 +113,40 @@ def test_what_is_wrong_is_told_with_the_file_the_fact_and_its_line(
 
     assert message.startswith("sommet.facts.yaml, fact 2 (line 4): ")
     assert reason in message
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        (BEGINNING + "Kim a rencontré Xi", "does not occur in the article: “Kim a rencontré Xi”"),
+        (BEGINNING + "Kim\n  paragraph: 9", "does not occur in paragraph 9"),
+        (BEGINNING + "Kim a rencontré Poutine", "occurs in paragraphs 1, 2"),
+    ],
+)
+def test_a_fact_whose_words_are_gone_is_left_out_and_named(
+    tmp_path: Path, facts: str, reason: str
+) -> None:
+    article, note = read_all(tmp_path, BEGINNING + "L’armée\n" + facts)
+    assert isinstance(article, Article)
+    assert isinstance(note, ArticleNote)
+    assert [fact.text for fact in article.facts] == ["L’armée"]
+    assert (note.kind, note.path.name, note.line) == (NoteKind.STALE, "sommet.facts.yaml", 4)
+    assert note.message.startswith("fact 2 was left out: its quote ")
+    assert reason in note.message
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "sommet.questions.jsonl").write_text("{}\n?\n", encoding="utf-8")
+    items = read_all(tmp_path, BEGINNING + "chars\n  speeker: Kim\n" + "- kind: rumour\n" * 70)
+    problems = [item for item in items if isinstance(item, ArticleProblem)]
+    assert len(problems) == len(items) == 51 + 2
+    told = [problem.message for problem in problems]
+    assert told[0].startswith("sommet.facts.yaml, fact 1 (line 1): does not know “speeker”")
+    assert told[1].startswith("sommet.facts.yaml, fact 2 (line 5): ")
+    assert told[50] == "has 21 more problems of this kind."
+    assert told[51].startswith("sommet.questions.jsonl, line 1: ")
+    assert told[52].startswith("sommet.questions.jsonl, line 2: ")
+    assert [problem.rest is not None for problem in problems] == [True, *[False] * 52]
 
 
 @pytest.mark.parametrize(

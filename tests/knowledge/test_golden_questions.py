@@ -14,8 +14,17 @@ from killing import forking
 
 from knowledge.base import KnowledgeBase
 from knowledge.evaluation.selftest import MAX_TRIALS, try_questions
-from knowledge.model import Answer, Citation, ReindexProgress, ReindexStage, Span, Verdict
+from knowledge.model import (
+    Answer,
+    ChangeKind,
+    Citation,
+    ReindexProgress,
+    ReindexStage,
+    Span,
+    Verdict,
+)
 from knowledge.model.errors import ReindexWorse
+from knowledge.model.notes import NoteKind
 from knowledge.model.trials import GoldenQuestion, Miss
 
 HEAD = "---\ntitle: Chats\nlanguage: fr\n---\n"
@@ -65,8 +74,8 @@ RIGHT, WRONG = "Il\u00a0a 12 ans.", "Le chat dort."
     [
         (answer(Verdict.ANSWERED, RIGHT, WRONG), None, 1),
         (answer(Verdict.ANSWERED, WRONG, RIGHT), Miss.ELSEWHERE, 2),
-        (answer(Verdict.UNCERTAIN, WRONG, WRONG, RIGHT), None, 3),
-        (answer(Verdict.UNCERTAIN, WRONG, WRONG, WRONG, RIGHT), Miss.ELSEWHERE, 4),
+        (answer(Verdict.UNCERTAIN, RIGHT, WRONG), None, 1),
+        (answer(Verdict.UNCERTAIN, WRONG, WRONG, RIGHT), Miss.ELSEWHERE, 3),
         (answer(Verdict.UNANSWERED, RIGHT), Miss.WITHHELD, 1),
         (answer(Verdict.UNANSWERED, WRONG), Miss.NOT_FOUND, 0),
         (answer(Verdict.UNANSWERED), Miss.NOT_FOUND, 0),
@@ -197,7 +206,6 @@ def test_the_questions_are_kept_with_an_index_that_an_older_engine_made(
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ({**KITCHEN, "gold": ["dort au salon"]}, "line 2: its gold does not occur in the article"),
         ({**KITCHEN, "answer": "salon"}, "line 2: its answer is in no gold clause"),
         ({**DOG, "id": "dog"}, "its id “dog” is that of another question"),
         ({"id": "x", "question": "Quoi ?"}, "“gold” is missing or wrong"),
@@ -215,6 +223,45 @@ def test_a_wrong_question_is_reported_with_its_line(
     assert problem.message.startswith("a.questions.jsonl, line 2: ")
     assert report.kept == ("b", "a")
     assert base.selftest().hits == 2  # by those of the last good version
+
+
+def test_a_question_whose_words_are_gone_is_left_out_and_named(
+    folder: Path, make_base: MakeBase
+) -> None:
+    base = make_base(b=CATS)
+    (folder / "a.md").write_text(CATS.replace("la cuisine", "le salon"), encoding="utf-8")
+    report = base.reindex()
+    assert (report.changed, report.problems) == (("a",), ())
+    (note,) = report.notes
+    assert (note.kind, note.path.name, note.line) == (NoteKind.STALE, "a.questions.jsonl", 1)
+    assert note.message == (
+        "question “kitchen” was left out: its gold does not occur in the article: “dort dans la "
+        "cuisine”. Copy it word for word, or remove the line"
+    )
+    assert [one.id for one in base.questions()] == ["dog"]
+    assert base.reindex().notes == (note,), "it is told until somebody mends it"
+
+
+def test_a_rehearsal_tells_what_a_reindex_would_and_changes_nothing(
+    base: KnowledgeBase, folder: Path, tmp_path: Path
+) -> None:
+    before = base.status()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    newer = CATS.replace("Il a 12 ans.", "Il a 13 ans.") + "\nLe chien de Lisbonne pèse 40 kg.\n"
+    (elsewhere / "a.md").write_text(newer, encoding="utf-8")
+    write_questions(elsewhere, KITCHEN, DOG)
+    report = base.rehearse([elsewhere / "a.md"])
+    (change,) = report.changes
+    assert (change.slug, change.kind) == ("a", ChangeKind.CHANGED)
+    assert (change.paragraphs.added, change.paragraphs.changed) == (1, 1)
+    assert any(one.after == "Il a 13 ans." for one in change.differences)
+    assert report.golden is not None
+    assert [trial.question.id for trial in report.golden.worse] == ["dog"]
+    assert base.status() == before
+    assert [one.text for one in base.article("a").paragraphs][-1] == "Il a 12 ans."
+    assert base.search("Lisbonne").total == 0
+    assert base.reindex(force=True).changed == ("a",), "what is there is read as before"
 
 
 def test_what_is_no_json_is_reported(folder: Path, make_base: MakeBase) -> None:

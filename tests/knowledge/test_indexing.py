@@ -461,7 +461,7 @@ def test_orphans_are_named_where_there_is_no_article_left(
     ("name", "content"),
     [
         ("a.facts.yaml", "- {kind: !!bool foo}"),
-        ("a.facts.yaml", "- {kind: claim, statement: {fr: x}, quote: nowhere}"),
+        ("a.facts.yaml", "- {kind: rumour, statement: {fr: x}, quote: chat}"),
         ("a.questions.jsonl", "nope"),
     ],
 )

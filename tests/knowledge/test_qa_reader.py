@@ -428,3 +428,11 @@ def test_a_signal_while_the_engine_is_loaded_waits_until_it_is(
     finally:
         signal.signal(signal.SIGTERM, before)
     assert happened == ["loaded", "told to end"]
+
+
+def test_the_time_that_is_left_is_the_same_in_every_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the preview, the monotonic time that a question's thread is given is not the real one."""
+    own = threading.get_ident()
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0 if threading.get_ident() == own else 1e6)
+    jobs = [Job(0, 1, lambda: "read")]
+    assert Turns(1e-6).do(jobs, seconds=60) == ["read"]

@@ -23,7 +23,7 @@ from bot.i18n.localisation import Language
 from bot.interactions.autocomplete import offered
 from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
-from bot.interactions.replies import manner_of, reply
+from bot.interactions.replies import Reply, manner_of, reply
 from bot.services.registry import Services
 from bot.services.threads import LOOK_UPS
 from bot.ui import containers
@@ -62,8 +62,8 @@ class Articles(Feature):
     ) -> None:
         """Show the sections of an article, or jump to one of its paragraphs."""
         manner = await manner_of(interaction, private)
-        view = self._view(interaction.guild_id, name, paragraph, manner.language)
-        await reply(interaction, view, private=manner.private)
+        made = self._reply(interaction.guild_id, name, paragraph, manner.language)
+        await reply(interaction, made, private=manner.private)
 
     @article.autocomplete("name")
     async def _titles(
@@ -76,12 +76,13 @@ class Articles(Feature):
 
         return await offered(interaction, choose)
 
-    async def _view(
+    async def _reply(
         self, server: int | None, name: str, number: int | None, language: Language
-    ) -> ui.LayoutView:
+    ) -> Reply:
         knowledge = await self.services.bases.knowledge_for(server)
         names = self._names_of(knowledge)
-        return await LOOK_UPS.run(_shown, knowledge, names, name, number, language)
+        view = await LOOK_UPS.run(_shown, knowledge, names, name, number, language)
+        return Reply(view, language)
 
 
 def _shown(

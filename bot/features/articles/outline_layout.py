@@ -77,6 +77,6 @@ def _section(article: Article, part: _Part, language: Language) -> ui.Section[An
     numbers = containers.numbered(first.number, last.number)
     beginning = containers.short(first.text, _BEGINNING_ROOM)
     button = containers.button(
-        SHARED.of(language).in_context, context_id(reference_to(article, first.number))
+        SHARED.of(language).read, context_id(reference_to(article, first.number))
     )
     return ui.Section(f"**{title}**\n-# {numbers} · {beginning}", accessory=button)

@@ -8,11 +8,12 @@ from typing import Any
 from discord import ui
 
 from bot.ui.containers import button
+from bot.ui.custom_ids.examples import example_id, shortened
 from bot.ui.custom_ids.references import Reference, more_id
 from bot.ui.custom_ids.votes import DOWN, UP, Rated, rated_id
 from knowledge import Answer, Citation
 
-__all__ = ["more_button", "vote_buttons"]
+__all__ = ["more_button", "related_row", "vote_buttons"]
 
 _SHOWN_ON_REQUEST = 4
 
@@ -21,6 +22,12 @@ def vote_buttons(answer: Answer, shown: int) -> list[ui.Button[Any]]:
     """Return the buttons to vote on an answer that shows so many of its citations."""
     rated = Rated.of(answer, shown)
     return [button("👍", rated_id(UP, rated)), button("👎", rated_id(DOWN, rated))]
+
+
+def related_row(questions: Sequence[str]) -> list[ui.ActionRow[Any]]:
+    """Return the row of questions that can be pressed to be asked, if there are any."""
+    buttons = [button(shortened(one), example_id(one)) for one in questions]
+    return [ui.ActionRow(*buttons)] if buttons else []
 
 
 def more_button(label: str, citations: Sequence[Citation]) -> ui.Button[Any]:

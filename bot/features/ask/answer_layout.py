@@ -7,20 +7,21 @@ from typing import Any, TypeAlias
 
 from discord import ui
 
-from bot.features.ask.answer_buttons import more_button, vote_buttons
+from bot.features.ask.answer_buttons import more_button, related_row, vote_buttons
 from bot.features.ask.other_layouts import nothing_asked_layout, outline_layout
 from bot.features.ask.phrases import PHRASES
 from bot.features.ask.several_layout import several_layout
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
 from bot.server_settings import AnswerLength
-from bot.ui.containers import AMBER, GREEN, GREY, coloured
-from bot.ui.passages import context_button, distinct, passage, passages, why_buttons
-from knowledge import Answer, Verdict
+from bot.ui import markdown
+from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, on_top
+from bot.ui.passages import context_button, distinct, passage, passages, unmarked, why_buttons
+from bot.ui.question_line import QUESTION_ROOM, question_line
+from knowledge import Answer, Citation, Nearby, Verdict
 
 __all__ = ["answer_layout"]
 
-_SHOWN_WHEN_UNSURE = 3
 _SHOWN_WHEN_LONG = 3
 
 _Children: TypeAlias = "list[ui.Item[Any]]"
@@ -30,43 +31,96 @@ def answer_layout(
     answer: Answer,
     language: Language,
     length: AnswerLength = AnswerLength.SHORT,
+    *,
+    asked: str | None = None,
+    related: Sequence[str] = (),
     examples: Sequence[str] = (),
 ) -> ui.LayoutView:
-    """Lay out an answer: amber with the closest passages, grey without any, or green.
+    """Lay out an answer: green with the passage that answers, amber with the closest one, or grey.
 
-    Green has the passage that answers; a long answer has the next ones, too. Of several questions,
-    each has a block of its own. Where nothing is asked, ``examples`` say what could be.
+    Grey has a line that says something about a word of the question, if there is one. A long green
+    answer has the next passages, too. Of several questions, each has a block of its own. ``asked``:
+    the question to show on top, where it is not the message above. ``related``: questions that can
+    be pressed below a green answer. Where nothing is asked, ``examples`` say what could be.
     """
+    view = _without_question(answer, language, length, related, examples)
+    if not asked or answer.parts:  # each of several parts shows its own
+        return view
+    return on_top(view, question_line(asked))
+
+
+def _without_question(
+    answer: Answer,
+    language: Language,
+    length: AnswerLength,
+    related: Sequence[str],
+    examples: Sequence[str],
+) -> ui.LayoutView:
     if not answer.is_question:
         return nothing_asked_layout(examples, language)
     if answer.outline:
         return outline_layout(answer.outline, language)
     if answer.parts:
         return several_layout(answer, language)
-    words = PHRASES.of(language)
-    citations, why = distinct(answer.citations), why_buttons(answer, language)
+    citations = distinct(answer.citations)
     if answer.verdict is Verdict.UNANSWERED or not citations:
-        children: _Children = [ui.TextDisplay(words.not_said)]
-        if citations:
-            closest = more_button(SHARED.of(language).closest, citations)
-            children.append(ui.ActionRow(closest, *why, *vote_buttons(answer, 0)))
-        return coloured(GREY, children)
+        return coloured(GREY, _not_said(answer, citations, language))
     if answer.verdict is Verdict.UNCERTAIN:
-        shown, rest = citations[:_SHOWN_WHEN_UNSURE], citations[_SHOWN_WHEN_UNSURE:]
-        children = [ui.TextDisplay(f"**{words.not_sure}**"), *passages(shown, language)]
-        more = [more_button(words.more, rest)] if rest else []
-        votes = vote_buttons(answer, len(shown))
-        children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
-        return coloured(AMBER, children)
+        return coloured(AMBER, _not_sure(answer, citations, language))
     if length is AnswerLength.LONG and len(citations) > 1:
         shown, rest = citations[:_SHOWN_WHEN_LONG], citations[_SHOWN_WHEN_LONG:]
-        children = passages(shown, language)
-        more = [more_button(words.more, rest)] if rest else []
-        votes = vote_buttons(answer, len(shown))
-        children += [ui.Separator(), ui.ActionRow(*more, *why, *votes)]
-        return coloured(GREEN, children)
-    best, rest = citations[0], citations[1:]
-    more = [more_button(words.more, rest)] if rest else []
-    votes = vote_buttons(answer, 1)
-    row = ui.ActionRow(*more, context_button(best, language), *why, *votes)
-    return coloured(GREEN, [*passage(best), row])
+        children = passages(shown, language, room=ROOM - QUESTION_ROOM)
+        children += [ui.Separator(), _buttons(answer, None, rest, language, shown=len(shown))]
+    else:
+        best, rest = citations[0], citations[1:]
+        children = [*passage(best), _buttons(answer, best, rest, language)]
+    return coloured(GREEN, [*children, *related_row(related)])
+
+
+def _not_sure(answer: Answer, citations: Sequence[Citation], language: Language) -> _Children:
+    """Return the closest passage, in bold what the reader is sure of, if it is of anything."""
+    best, rest = citations[0], [unmarked(one) for one in citations[1:]]
+    best = best if answer.is_sure_of_words else unmarked(best)
+    heading = ui.TextDisplay[Any](f"**{PHRASES.of(language).not_sure}**")
+    return [heading, *passage(best), _buttons(answer, best, rest, language)]
+
+
+def _not_said(answer: Answer, citations: Sequence[Citation], language: Language) -> _Children:
+    """Return the sentence that says so, and what the articles do say nearby, if anything."""
+    words = PHRASES.of(language)
+    if answer.nearby is not None:
+        return _said_nearby(answer, answer.nearby, citations, language)
+    children: _Children = [ui.TextDisplay(words.not_said)]
+    if citations:
+        closest = more_button(SHARED.of(language).closest, list(map(unmarked, citations)))
+        why = why_buttons(answer, language)
+        children.append(ui.ActionRow(closest, *why, *vote_buttons(answer, 0)))
+    return children
+
+
+def _said_nearby(
+    answer: Answer, nearby: Nearby, citations: Sequence[Citation], language: Language
+) -> _Children:
+    word = f"*{markdown.escape(nearby.word)}*"
+    line, rest = nearby.citation, [unmarked(one) for one in citations]
+    rest = [one for one in rest if one.passage != line.passage]
+    return [
+        ui.TextDisplay(PHRASES.of(language).not_said_but.format(word=word)),
+        *passage(line),
+        _buttons(answer, line, rest, language, shown=0),
+    ]
+
+
+def _buttons(
+    answer: Answer,
+    quoted: Citation | None,
+    rest: Sequence[Citation],
+    language: Language,
+    *,
+    shown: int = 1,
+) -> ui.ActionRow[Any]:
+    """Return the one row of buttons below an answer that shows so many of its citations."""
+    more = [more_button(PHRASES.of(language).more, rest)] if rest else []
+    context = [] if quoted is None else [context_button(quoted, language)]
+    why = why_buttons(answer, language)
+    return ui.ActionRow(*more, *context, *why, *vote_buttons(answer, shown))

@@ -3,33 +3,71 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 import discord
+from discord import ui
 
 from bot.features.ask.answer_layout import answer_layout
 from bot.i18n.localisation import Language
 from bot.interactions.replies import Reply, manner_of
+from bot.server_settings import AnswerLength
+from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
-from knowledge import Answer, KnowledgeError
+from knowledge import Answer, KnowledgeBase, KnowledgeError, Verdict
 
-__all__ = ["answer_reply", "examples_beside"]
+__all__ = ["answer_reply", "laid_out"]
 
 EXAMPLES_SECONDS = 1.0
 """How long a greeting may wait for examples, which are mostly known already."""
 
+RELATED_SECONDS = 0.4
+"""How long an answer may wait for related questions, which are mostly known already."""
 
-async def examples_beside(
-    answer: Answer, services: Services, server: int | None, language: Language
-) -> tuple[str, ...]:
-    """Return examples of what can be asked on a server, for an answer to what asks nothing."""
-    if answer.is_question:
-        return ()
-    with suppress(TimeoutError, KnowledgeError):
-        async with asyncio.timeout(EXAMPLES_SECONDS):
-            knowledge = await services.bases.knowledge_for(server)
-            return await services.examples.of(knowledge, language, services.catalogue)
+
+async def laid_out(
+    answer: Answer,
+    services: Services,
+    server: int | None,
+    language: Language,
+    length: AnswerLength,
+    *,
+    with_question: bool,
+) -> ui.LayoutView:
+    """Lay out an answer with what can be asked next on a server.
+
+    ``with_question``: whether the question is shown on top.
+    """
+    examples: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    with suppress(KnowledgeError):
+        knowledge = await services.bases.knowledge_for(server)
+        if not answer.is_question:
+            finding = services.examples.of(knowledge, language, services.catalogue)
+            examples = await _within(EXAMPLES_SECONDS, finding)
+        elif answer.verdict is Verdict.ANSWERED and not (answer.parts or answer.outline):
+            related = await _related(answer, services, knowledge)
+    return answer_layout(
+        answer,
+        language,
+        length,
+        asked=without_ids(answer.question) if with_question else None,
+        related=related,
+        examples=examples,
+    )
+
+
+async def _related(answer: Answer, services: Services, knowledge: KnowledgeBase) -> tuple[str, ...]:
+    return await _within(RELATED_SECONDS, services.related.of(knowledge, answer))
+
+
+async def _within(seconds: float, finding: Coroutine[Any, Any, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what is found in time, else nothing: no answer waits for what can be asked next."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            return await finding
     return ()
 
 
@@ -40,6 +78,7 @@ async def answer_reply(
     be. Raises StateError."""
     manner = await manner_of(interaction, private, answer.language)
     services, server = services_of(interaction), interaction.guild_id
-    examples = await examples_beside(answer, services, server, manner.language)
-    view = answer_layout(answer, manner.language, manner.length, examples)
+    view = await laid_out(
+        answer, services, server, manner.language, manner.length, with_question=True
+    )
     return Reply(view, manner.language)

@@ -12,8 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.ask.answer_layout import answer_layout
-from bot.features.ask.answer_reply import answer_reply, examples_beside
+from bot.features.ask.answer_reply import answer_reply, laid_out
 from bot.features.ask.conversations import previous_question
 from bot.features.ask.phrases import PHRASES
 from bot.features.ask.typing_indicator import TypingIndicator
@@ -31,7 +30,6 @@ from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.registry import Services
 from bot.ui import containers
-from bot.ui.offers import offer
 from knowledge import Answer, detect_language
 
 __all__ = ["DECLINED", "LOOK_BACK_SECONDS", "MAX_QUESTION", "Ask"]
@@ -190,6 +188,6 @@ class Ask(Feature):
         language = language_of(
             self.services.catalogue, message, settings.language or answer.language
         )
-        examples = await examples_beside(answer, self.services, server, language)
-        view = answer_layout(answer, language, settings.length, examples)
-        return offer(view, language, delete=True)
+        return await laid_out(
+            answer, self.services, server, language, settings.length, with_question=False
+        )

@@ -1,8 +1,9 @@
 """The question before a message: the one that the bot's answer, to which it replies, had answered.
 
 Nothing is kept between messages. An answer to a message is a reply to it, so that Discord leads
-from a reply back to the question, as far as that is still there and may be read. Of a command's
-question Discord shows nothing; its content words are in the answer's own Why? button.
+from a reply back to the question, as far as that is still there and may be read. An answer to a
+command has the question on top; one of several questions, or of an older version of the bot, its
+content words in the Why? button.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.services.message_text import words_of
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import decode_reasons
+from bot.ui.question_line import question_of
 from knowledge import in_full, is_follow_up
 
 __all__ = ["LOOK_BACK", "previous_question"]
@@ -42,17 +44,21 @@ async def previous_question(message: discord.Message, us: discord.abc.Snowflake)
         if answer is None or answer.author.id != us.id:
             break
         asked = await referenced(answer)
-        question = _words_of_command(answer) if asked is None else words_of(asked.content)
+        question = _of_command(answer) if asked is None else words_of(asked.content)
         if not question:
             break
         chain.append(question)
     return await asyncio.to_thread(in_full, chain[::-1]) if chain else None
 
 
-def _words_of_command(answer: discord.Message) -> str | None:
-    """Return the words in the Why? button of an answer to a command, ``None`` without one."""
+def _of_command(answer: discord.Message) -> str | None:
+    """Return the question on top of an answer to a command, else the words in its Why? button."""
     if answer.reference is not None:  # it answered a message, which is gone
         return None
+    return question_of(answer) or _words_of_why(answer)
+
+
+def _words_of_why(answer: discord.Message) -> str | None:
     for id_ in _custom_ids(answer.components):
         if id_.startswith(f"{Prefix.WHY}/"):
             try:

@@ -9,11 +9,13 @@ from discord import ui
 
 from bot.features.ask.phrases import PHRASES
 from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
 from bot.ui.containers import GREY, ROOM, button, coloured, linked_title, short
-from bot.ui.custom_ids.prefixes import Prefix
+from bot.ui.custom_ids.examples import example_id
 from bot.ui.custom_ids.references import Reference, context_id
 from bot.ui.deep_links import link_to
 from bot.ui.passages import quotation
+from bot.ui.question_line import QUESTION_ROOM
 from knowledge import Citation
 
 __all__ = ["nothing_asked_layout", "outline_layout"]
@@ -27,7 +29,7 @@ def nothing_asked_layout(examples: Sequence[str], language: Language) -> ui.Layo
     """Lay out a friendly line, with examples of what can be asked."""
     words = PHRASES.of(language)
     line = words.friendly if examples else words.friendly_alone
-    rows = [ui.ActionRow(button(one, f"{Prefix.EXAMPLE}/{one}")) for one in examples]
+    rows = [ui.ActionRow(button(one, example_id(one))) for one in examples]
     return coloured(GREY, [ui.TextDisplay(line), *rows])
 
 
@@ -40,11 +42,11 @@ def outline_layout(outline: Sequence[Citation], language: Language) -> ui.Layout
     if len(titles) == 1:
         title = linked_title(titles[0], link_to(shown[0]), shown[0].url)
         children += [ui.TextDisplay(f"**{title}**"), ui.Separator()]
-    room = ROOM // len(shown) - 2 * _HEADING_ROOM
+    room = (ROOM - QUESTION_ROOM) // len(shown) - 2 * _HEADING_ROOM
     for one in shown:
         heading = one.section if len(titles) == 1 else one.title
         lines = [f"**{short(heading, _HEADING_ROOM)}**"] if heading else []
         text = "\n".join([*lines, quotation(one, room)])
-        read = button(PHRASES.of(language).read, context_id(Reference.to(one)))
+        read = button(SHARED.of(language).read, context_id(Reference.to(one)))
         children.append(ui.Section(text, accessory=read))
     return coloured(GREY, children)

@@ -16,12 +16,12 @@ class AskPhrases:
 
     not_sure: str
     not_said: str
+    not_said_but: str
     more: str
     reply_unseen: str
     left_out: str
     friendly: str
     friendly_alone: str
-    read: str
     why_answered: str
     why_uncertain: str
     why_unanswered: str

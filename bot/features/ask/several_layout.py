@@ -11,7 +11,7 @@ from bot.features.ask.answer_buttons import more_button, vote_buttons
 from bot.features.ask.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, short
-from bot.ui.passages import context_button, locator, passage, why_buttons
+from bot.ui.passages import context_button, locator, passage, unmarked, why_buttons
 from knowledge import Answer, Citation, Verdict
 
 __all__ = ["several_layout"]
@@ -39,9 +39,10 @@ def several_layout(answer: Answer, language: Language) -> ui.LayoutView:
         buttons = [button for part in parts for button in why_buttons(part, language)]
         if citation is not None:
             quoted.append(citation)
+            shown = citation if any(map(_is_sure, parts)) else unmarked(citation)
             frame = _QUESTION_ROOM * len(parts) + _FRAME_ROOM + len(locator(citation))
-            children += passage(citation, ROOM // len(answer.parts) - frame)
-            buttons.insert(0, context_button(citation, language))
+            children += passage(shown, ROOM // len(answer.parts) - frame)
+            buttons.insert(0, context_button(shown, language))
         buttons = [
             one for one in buttons if one.custom_id not in used
         ]  # Discord takes no two alike
@@ -57,6 +58,11 @@ def several_layout(answer: Answer, language: Language) -> ui.LayoutView:
         children.append(ui.Separator())
         children.append(ui.ActionRow(*more, *vote_buttons(answer, len(quoted))))
     return coloured(_COLOURS[answer.verdict], children)
+
+
+def _is_sure(part: Answer) -> bool:
+    """Whether what is marked in a part's passage may be in bold."""
+    return part.verdict is Verdict.ANSWERED or part.is_sure_of_words
 
 
 def _blocks(answer: Answer) -> list[tuple[Citation | None, list[Answer]]]:

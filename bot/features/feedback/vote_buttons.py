@@ -14,6 +14,7 @@ from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
 from bot.interactions.failures import fail_interaction, tell_privately
+from bot.interactions.forms import form_id, typed
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
@@ -94,14 +95,13 @@ def _reason_form(rated: Rated, language: Language) -> ui.Modal:
 
 async def take_reason(interaction: discord.Interaction[Any]) -> None:
     """Keep the reason in a form that was sent, and say thank you; other forms are left alone."""
-    data: Any = interaction.data
-    kind, _, payload = str(data.get("custom_id", "")).partition("/")
+    kind, payload = form_id(interaction)
     if kind != REASON:
         return
     services = services_of(interaction)
     language = services.catalogue.choose(interaction.locale)
     try:
-        reason = without_ids(_typed(data.get("components", [])))
+        reason = without_ids(typed(interaction).get("reason", ""))
         vote = _cast(interaction, services, payload, Vote.DOWN, reason or None)
         await in_time(interaction, vote)
         await tell_privately(interaction, containers.notice(PHRASES.of(language).voted_down))
@@ -109,15 +109,3 @@ async def take_reason(interaction: discord.Interaction[Any]) -> None:
         await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
     except Exception as error:  # noqa: BLE001 - nobody else would tell the member
         await fail_interaction(interaction, error, "the form of a reason")
-
-
-def _typed(components: Any) -> str:  # noqa: ANN401 - what Discord sends is not typed
-    """Return what was typed into the one field of a form, wherever it stands."""
-    for component in components:
-        value = component.get("value")
-        if isinstance(value, str):
-            return value
-        inner = component.get("components", []) or [component.get("component", {})]
-        if found := _typed([one for one in inner if one]):
-            return found
-    return ""

@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-from discord import ui
 
-from bot.features.ask.answer_layout import answer_layout
+from bot.features.ask.answer_reply import answer_reply
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_open_channel
-from bot.interactions.replies import reply
-from bot.services.examples.example_questions import MAX_EXAMPLE
+from bot.interactions.replies import Reply, reply
 from bot.services.registry import Services
+from bot.ui.custom_ids.examples import MAX_ON_BUTTON
 from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["ExampleButton"]
 
 
-class ExampleButton(Component, prefix=Prefix.EXAMPLE, payload=f".{{1,{MAX_EXAMPLE}}}"):
+class ExampleButton(Component, prefix=Prefix.EXAMPLE, payload=f".{{1,{MAX_ON_BUTTON}}}"):
     """Asks an example."""
 
     async def act(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
+        self,
+        interaction: discord.Interaction[Any],
+        services: Services,
+        language: Language,  # noqa: ARG002 - the frame is in the question's language
     ) -> None:
         """Answer it to whoever clicked, where the bot may answer, at the pace of all questions."""
         reading = services.server_settings.of(interaction.guild_id)
@@ -32,11 +34,8 @@ class ExampleButton(Component, prefix=Prefix.EXAMPLE, payload=f".{{1,{MAX_EXAMPL
         require_open_channel(settings, interaction)
         channel = interaction.channel_id or 0
         services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)
-        await reply(interaction, self._answer(interaction, services, language), private=True)
+        await reply(interaction, self._answer(interaction, services), private=True)
 
-    async def _answer(
-        self, interaction: discord.Interaction[Any], services: Services, language: Language
-    ) -> ui.LayoutView:
-        settings = await services.server_settings.of(interaction.guild_id)
+    async def _answer(self, interaction: discord.Interaction[Any], services: Services) -> Reply:
         answer = await services.answering.answer(self.payload, "Example", interaction.guild_id)
-        return answer_layout(answer, language, settings.length)
+        return await answer_reply(interaction, answer, private=True)

@@ -14,7 +14,7 @@ from bot.i18n.phrases import SHARED
 from bot.interactions.feature import Feature
 from bot.server_settings import ServerSettings
 from bot.ui import containers
-from bot.ui.custom_ids.prefixes import Prefix
+from bot.ui.custom_ids.examples import example_id
 from knowledge import ArticleSummary
 
 __all__ = ["CommandLine", "command_lines", "help_layout"]
@@ -73,9 +73,7 @@ def help_layout(
     ]
     if examples:
         children.append(ui.TextDisplay(f"**{words.examples}**"))
-        children += [
-            ui.ActionRow(containers.button(one, f"{Prefix.EXAMPLE}/{one}")) for one in examples
-        ]
+        children += [ui.ActionRow(containers.button(one, example_id(one))) for one in examples]
     children += [ui.Separator(), ui.TextDisplay(_commands(commands, language))]
     return containers.coloured(containers.GREY, children)
 

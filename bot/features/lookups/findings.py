@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -13,6 +13,7 @@ from knowledge import (
     Fact,
     FactKind,
     KnowledgeBase,
+    Span,
     allowed_typos,
     cite_fact,
     deduplicated,
@@ -20,13 +21,16 @@ from knowledge import (
     tokenize,
 )
 
-__all__ = ["MAX_LISTED", "PAGE_SIZE", "Findings", "Row", "find", "find_fact", "named"]
+__all__ = ["MAX_DATED", "PAGE_SIZE", "Findings", "Row", "find", "find_fact", "named"]
 
-PAGE_SIZE = 5
-"""Rows a page: as many as 40 components and 4,000 characters hold with their quotations."""
+PAGE_SIZE = 3
+"""Rows a page: with their quotations they fill the screen of a phone."""
 
-MAX_LISTED = 1_000
-"""Facts that one look-up lists at most."""
+MAX_LISTED = 500
+"""Facts that one look-up lists at most: each is read to know what quotes the same words."""
+
+MAX_DATED = 1_000
+"""Events that a timeline lists at most."""
 
 _LIKE = 80
 """The least likeness, of 100, to one of a name of a word that may have a typo."""
@@ -43,11 +47,13 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of a list: a passage, the fact that it says (a search has none), and ``others`` that
-    it says and that were looked up, too."""
+    it says and that were looked up, too. ``is_quoted_above``: a line before it on the page quotes
+    the same words."""
 
     citation: Citation
     fact: Fact | None = None
     others: tuple[Fact, ...] = ()
+    is_quoted_above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +86,44 @@ def find(knowledge: KnowledgeBase, listing: Listing) -> Findings:
         return _search(knowledge, listing)
     facts, is_cut = _listed(knowledge, listing)
     is_dated = listing.look_up is LookUp.TIMELINE
-    groups = _by_passage(facts) if listing.look_up is LookUp.FACT else [[one] for one in facts]
+    if is_dated:
+        groups = [[one] for one in facts]
+    elif listing.look_up is LookUp.FACT:
+        groups = _together(facts, [one.passage for one in facts])
+    else:
+        groups = _together(facts, _quotations(knowledge, facts))
     listing = _on_a_page(listing, len(groups))
     first = listing.page * PAGE_SIZE
-    rows = tuple(_rows(knowledge, groups[first : first + PAGE_SIZE], is_dated=is_dated))
-    return Findings(listing, rows, len(groups), is_cut)
+    rows = list(_rows(knowledge, groups[first : first + PAGE_SIZE], is_dated=is_dated))
+    return Findings(listing, tuple(_quoted_once(rows)), len(groups), is_cut)
 
 
-def _by_passage(facts: Sequence[Fact]) -> list[list[Fact]]:
-    """Return the facts of each passage together, where its best one stands."""
-    groups: dict[str, list[Fact]] = {}
-    for fact in facts:
-        groups.setdefault(fact.passage, []).append(fact)
+def _together(facts: Sequence[Fact], keys: Sequence[Hashable]) -> list[list[Fact]]:
+    """Return the facts of the same key together, where the first of them stands."""
+    groups: dict[Hashable, list[Fact]] = {}
+    for fact, key in zip(facts, keys, strict=True):
+        groups.setdefault(key, []).append(fact)
     return list(groups.values())
+
+
+def _quotations(knowledge: KnowledgeBase, facts: Sequence[Fact]) -> list[Hashable]:
+    """Return what is quoted for each fact: a place in a passage."""
+    passages = {one.passage: knowledge.passage(one.passage) for one in facts}
+    keys: list[Hashable] = []
+    for fact in facts:
+        paragraph = passages[fact.passage]
+        quoted = None if paragraph is None else cite_fact(fact, paragraph).span
+        keys.append((fact.passage, quoted))
+    return keys
+
+
+def _quoted_once(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows; one that quotes the same as one before says so."""
+    quoted: set[tuple[str, Span]] = set()
+    for row in rows:
+        place = row.citation.passage, row.citation.span
+        yield replace(row, is_quoted_above=place in quoted)
+        quoted.add(place)
 
 
 def find_fact(knowledge: KnowledgeBase, identifier: str) -> Row | None:
@@ -116,8 +147,8 @@ def _on_a_page(listing: Listing, total: int) -> Listing:
 
 def _listed(knowledge: KnowledgeBase, listing: Listing) -> tuple[Sequence[Fact], bool]:
     if listing.look_up is LookUp.TIMELINE:
-        dated = knowledge.timeline(listing.start, listing.end, limit=MAX_LISTED + 1)
-        return dated[:MAX_LISTED], len(dated) > MAX_LISTED
+        dated = knowledge.timeline(listing.start, listing.end, limit=MAX_DATED + 1)
+        return dated[:MAX_DATED], len(dated) > MAX_DATED
     kind = KINDS.get(listing.look_up, listing.kind)
     page = knowledge.facts(listing.words or None, kind=kind, limit=MAX_LISTED)
     facts = deduplicated(page.facts)
@@ -158,4 +189,18 @@ def _rows(
         paragraph = knowledge.passage(fact.passage)
         if paragraph is not None and fact.span.end <= len(paragraph.text):
             beside = knowledge.facts_cited(paragraph)
-            yield Row(cite_fact(fact, paragraph, beside, is_dated=is_dated), fact, tuple(others))
+            cited = cite_fact(fact, paragraph, beside, is_dated=is_dated)
+            alike = [one for one in others if one.kind is fact.kind]
+            yield Row(_marked(cited, alike, paragraph, beside), fact, tuple(others))
+
+
+def _marked(
+    cited: Citation, others: Iterable[Fact], paragraph: Citation, beside: Sequence[Fact]
+) -> Citation:
+    """Return a citation with what decides of other facts in bold, too, where it quotes them."""
+    marks = list(cited.highlights)
+    for other in others:
+        further = cite_fact(other, paragraph, beside)
+        if further.span == cited.span:
+            marks += [mark for mark in further.highlights if not mark.overlaps_any(marks)]
+    return replace(cited, highlights=tuple(sorted(marks)))

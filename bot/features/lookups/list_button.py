@@ -1,4 +1,4 @@
-"""The button that turns the pages of a look-up."""
+"""The buttons that turn the pages of a look-up, and that list what is in a timeline's picture."""
 
 from __future__ import annotations
 
@@ -8,22 +8,35 @@ import discord
 
 from bot.features.lookups.list_pages import list_page
 from bot.i18n.localisation import Language
-from bot.interactions.article_buttons import PageTurner, Shown
-from bot.services.registry import services_of
+from bot.interactions.article_buttons import ArticleButton, PageTurner, Shown
 from bot.ui.custom_ids.listing import decode_listing
 from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import KnowledgeBase
 
-__all__ = ["ListButton"]
+__all__ = ["EntriesButton", "ListButton"]
 
 
 class ListButton(PageTurner, prefix=Prefix.LIST_PAGE):
     """Turns the pages of a look-up, which is done anew."""
 
     async def make(
-        self, interaction: discord.Interaction[Any], knowledge: KnowledgeBase, language: Language
+        self,
+        interaction: discord.Interaction[Any],  # noqa: ARG002 - all that is needed is in the button
+        knowledge: KnowledgeBase,
+        language: Language,
     ) -> Shown:
         """Return another page of what there is now."""
-        listing = decode_listing(self.payload)
-        pictures = services_of(interaction).pictures
-        return Shown(*await list_page(knowledge, listing, language, pictures))
+        return Shown(await list_page(knowledge, decode_listing(self.payload), language))
+
+
+class EntriesButton(ArticleButton, prefix=Prefix.LIST_ENTRIES):
+    """Lists a timeline to whoever clicked, beside its picture."""
+
+    async def make(
+        self,
+        interaction: discord.Interaction[Any],  # noqa: ARG002 - all that is needed is in the button
+        knowledge: KnowledgeBase,
+        language: Language,
+    ) -> Shown:
+        """Return the first page of what there is now."""
+        return Shown(await list_page(knowledge, decode_listing(self.payload), language))

@@ -15,7 +15,7 @@ from bot.i18n.days import in_words
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
 from bot.ui import containers, passages
-from bot.ui.custom_ids.listing import Listing, LookUp, listing_id
+from bot.ui.custom_ids.listing import Listing, LookUp, entries_id, listing_id
 from bot.ui.custom_ids.references import Reference, context_id
 from knowledge import MAX_FOUND, Fact, FactKind, FactOrigin, Span
 
@@ -23,8 +23,13 @@ __all__ = ["list_layout", "row_layout", "statement_in"]
 
 _HEADING_ROOM = 250
 _STATEMENT_ROOM = 280
-_MAX_OTHERS = 3
-_LEAST_QUOTE = 160
+_MOST_QUOTED, _MOST_BESIDE = 4, 2
+"""Further facts that a row names: where its quotation has them all, and where they stand elsewhere
+in its passage."""
+
+_QUOTE_ROOM, _ALONE_ROOM = 160, 400
+"""Characters of a quotation in a list: a few lines on a phone; and alone. Long titles give
+way to it."""
 _TITLE_ROOMS = (containers.TITLE_ROOM, containers.TITLE_ROOM // 4)
 _MARGIN = 20
 """Characters around a quotation that its own room does not count."""
@@ -45,14 +50,12 @@ def list_layout(
     language: Language,
     *,
     is_shortened: bool,
-    picture: discord.File | None = None,
     note: str | None = None,
 ) -> ui.LayoutView:
     """Lay out a page of a list; ``is_shortened`` where not all of a member's words were looked up.
 
-    ``picture`` stands above its rows, and has to be sent with it; ``note`` tells of it where there
-    is something to say. Its buttons show each passage in
-    its article, and the pages before and after.
+    ``note`` is told beside where one is in it. Its buttons show each passage in its article, and
+    the pages before and after.
     """
     phrases = PHRASES.of(language)
     heading = _heading(findings.listing, language)
@@ -63,18 +66,27 @@ def list_layout(
     place = _place(findings, language)
     children: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([heading, place, *notes]))]
     is_dated = findings.listing.look_up is LookUp.TIMELINE
-    if picture is not None:
-        title = getattr(phrases, _TITLES[findings.listing.look_up])
-        children.append(ui.MediaGallery(discord.MediaGalleryItem(picture, description=title)))
     children += _sections(findings.rows, language, is_dated=is_dated)
     if findings.pages > 1:
         children += [ui.Separator(), _turning(findings, language)]
     return containers.coloured(containers.GREY, children)
 
 
+def picture_layout(findings: Findings, language: Language, picture: discord.File) -> ui.LayoutView:
+    """Lay out a timeline as a picture, which has to be sent with it, and a button that lists it."""
+    phrases, listing = PHRASES.of(language), findings.listing
+    children: list[ui.Item[Any]] = [
+        ui.TextDisplay(_heading(listing, language)),
+        ui.MediaGallery(discord.MediaGalleryItem(picture, description=phrases.list_timeline)),
+        ui.ActionRow(containers.button(phrases.entries, entries_id(listing))),
+    ]
+    return containers.coloured(containers.GREY, children)
+
+
 def row_layout(row: Row, language: Language) -> ui.LayoutView:
     """Lay out a single fact."""
-    return containers.coloured(containers.GREY, _sections([row], language, is_dated=False)[1:])
+    sections = _sections([row], language, is_dated=False, room=_ALONE_ROOM)
+    return containers.coloured(containers.GREY, sections[1:])
 
 
 def statement_in(fact: Fact, language: Language) -> str:
@@ -121,13 +133,15 @@ def _turning(findings: Findings, language: Language) -> ui.ActionRow[Any]:
     )
 
 
-def _sections(rows: Sequence[Row], language: Language, *, is_dated: bool) -> list[ui.Item[Any]]:
-    """Return a separator and a section for each row, whose quotations share the room.
+def _sections(
+    rows: Sequence[Row], language: Language, *, is_dated: bool, room: int = _QUOTE_ROOM
+) -> list[ui.Item[Any]]:
+    """Return a separator and a section for each row, whose quotations have at most ``room``.
 
     ``is_dated``: each begins with its date.
     """
     lines: list[tuple[str, str]] = []
-    room = 0
+    wanted, room = room, 0
     for title_room in _TITLE_ROOMS:  # long titles give way to the words of the articles
         lines = [
             (
@@ -136,14 +150,14 @@ def _sections(rows: Sequence[Row], language: Language, *, is_dated: bool) -> lis
             )
             for row in rows
         ]
-        room = _room(lines)
-        if room >= _LEAST_QUOTE:
+        room = min(_room(lines), wanted)
+        if room == wanted:
             break
     children: list[ui.Item[Any]] = []
     taken: set[str] = set()
     label = SHARED.of(language).in_context
     for position, (row, (above, below)) in enumerate(zip(rows, lines, strict=True), start=1):
-        quotation = passages.quotation(row.citation, room)
+        quotation = "" if row.is_quoted_above else passages.quotation(row.citation, room)
         texts = [text for text in (above, quotation, below) if text]
         button = containers.button(label, _context_id(row, position, taken))
         children += [ui.Separator(), ui.Section(*texts, accessory=button)]
@@ -181,11 +195,17 @@ def _below(row: Row, language: Language, title_room: int, *, is_dated: bool) -> 
 
 
 def _statements(row: Row, language: Language, *, is_dated: bool) -> str:
-    """Return what the facts of a row say, a line each and no line twice, in the room of one."""
-    facts = (row.fact, *row.others[:_MAX_OTHERS])
+    """Return what the facts of a row say, a line each and no line twice, in the room of one; the
+    best in the size of text, others small. Of too many it says how many more there are."""
+    is_quoted = all(row.citation.span.contains(one.span) for one in row.others)
+    most = _MOST_QUOTED if is_quoted else _MOST_BESIDE
+    facts = (row.fact, *row.others[:most])
     room = _STATEMENT_ROOM // len(facts)
     said = [_statement(fact, language, room, is_dated=is_dated) for fact in facts]
-    return "\n".join(dict.fromkeys(filter(None, said)))
+    best, *others = dict.fromkeys(filter(None, said)) or [""]
+    if (left := len(row.others) - most) > 0:
+        others.append(SHARED.of(language).and_more.format(count=left))
+    return "\n".join([best, *(f"-# {one}" for one in others)])
 
 
 def _statement(fact: Fact | None, language: Language, room: int, *, is_dated: bool) -> str:

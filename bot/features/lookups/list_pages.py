@@ -1,17 +1,18 @@
-"""A page of a look-up as it is sent: its rows, and above those of a timeline the picture of it."""
+"""A page of a look-up as it is sent: its rows, or the picture of a timeline in their place."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import logging
+from collections.abc import Sequence
 
 import discord
 from discord import ui
 
 from bot.extras import is_installed
-from bot.features.lookups.findings import MAX_LISTED, find
-from bot.features.lookups.list_layout import list_layout
+from bot.features.lookups.findings import MAX_DATED, find
+from bot.features.lookups.list_layout import list_layout, picture_layout
 from bot.features.lookups.phrases import PHRASES
 from bot.features.lookups.timeline_picture import EXTRA, NAME, timeline_sheet
 from bot.i18n.localisation import Language
@@ -19,40 +20,46 @@ from bot.services.drawing.drawer import DrawingFailed
 from bot.services.drawing.pictures import Pictures, TooManyPictures
 from bot.services.drawing.timeline import Sheet
 from bot.services.threads import LOOK_UPS
-from bot.ui.custom_ids.listing import Listing, LookUp
+from bot.ui.custom_ids.listing import Listing
 from knowledge import KnowledgeBase
 
-__all__ = ["PATIENCE_SECONDS", "list_page"]
+__all__ = ["PATIENCE_SECONDS", "list_page", "timeline"]
 
 _log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 10.0
-"""How long a page waits for its picture; the next one of the same timeline has it at once."""
+"""How long a timeline waits for its picture; the next one of the same days has it at once."""
 
 
 async def list_page(
-    knowledge: KnowledgeBase, listing: Listing, language: Language, pictures: Pictures
-) -> tuple[ui.LayoutView, list[discord.File]]:
-    """Return a page of a list, looked up now, and what is to be sent with it.
+    knowledge: KnowledgeBase, listing: Listing, language: Language
+) -> ui.LayoutView:
+    """Return a page of a list, looked up now."""
+    findings = await LOOK_UPS.run(find, knowledge, listing)
+    return list_layout(findings, language, is_shortened=False)
 
-    Where a timeline has no picture, since too many are drawn or it cannot be, its page says so.
+
+async def timeline(
+    knowledge: KnowledgeBase, listing: Listing, language: Language, pictures: Pictures
+) -> tuple[ui.LayoutView, Sequence[discord.File]]:
+    """Return a timeline, looked up now, and what is to be sent with it: its picture, with a button
+    that lists what is in it.
+
+    Where there is no picture, since too many are drawn or it cannot be, it is a list that says so.
     """
     findings = await LOOK_UPS.run(find, knowledge, listing)
-    drawn: bytes | None = None
     note: str | None = None
-    if listing.look_up is LookUp.TIMELINE and findings.total and is_installed(EXTRA):
+    if findings.total and is_installed(EXTRA):
         sheet = await LOOK_UPS.run(_sheet, knowledge, listing, language)
-        if sheet is not None:
-            drawn, note = await _picture(sheet, language, pictures)
-    files = [] if drawn is None else [discord.File(io.BytesIO(drawn), NAME)]
-    view = list_layout(
-        findings, language, is_shortened=False, picture=files[0] if files else None, note=note
-    )
-    return view, files
+        drawn, note = (None, None) if sheet is None else await _picture(sheet, language, pictures)
+        if drawn is not None:
+            file = discord.File(io.BytesIO(drawn), NAME)
+            return picture_layout(findings, language, file), [file]
+    return list_layout(findings, language, is_shortened=False, note=note), []
 
 
 def _sheet(knowledge: KnowledgeBase, listing: Listing, language: Language) -> Sheet | None:
-    dated = knowledge.timeline(listing.start, listing.end, limit=MAX_LISTED)
+    dated = knowledge.timeline(listing.start, listing.end, limit=MAX_DATED)
     return timeline_sheet(dated, language)
 
 

@@ -14,9 +14,9 @@ from discord import app_commands, ui
 
 from bot.features.lookups.fact_choices import fact_choices, name_choices
 from bot.features.lookups.findings import find, find_fact
-from bot.features.lookups.list_button import ListButton
+from bot.features.lookups.list_button import EntriesButton, ListButton
 from bot.features.lookups.list_layout import list_layout, row_layout
-from bot.features.lookups.list_pages import list_page
+from bot.features.lookups.list_pages import timeline
 from bot.features.lookups.phrases import PHRASES
 from bot.i18n.days import read_days
 from bot.i18n.localisation import Language
@@ -25,7 +25,7 @@ from bot.interactions.acknowledging import say
 from bot.interactions.autocomplete import offered
 from bot.interactions.command_declaration import look_up
 from bot.interactions.feature import Feature
-from bot.interactions.replies import manner_of, reply
+from bot.interactions.replies import Reply, manner_of, reply
 from bot.services.threads import LOOK_UPS
 from bot.ui import containers
 from bot.ui.custom_ids.listing import Listing, LookUp, fitted, is_too_long
@@ -50,7 +50,7 @@ class LookUps(Feature):
     """Lists facts and passages, in the language of whoever looks."""
 
     phrases = PHRASES
-    buttons = (ListButton,)
+    buttons = (ListButton, EntriesButton)
 
     def _language(self, interaction: _Interaction) -> Language:
         return self.services.catalogue.choose(interaction.locale)
@@ -67,14 +67,15 @@ class LookUps(Feature):
         """Show the fact that ``text`` names by its id, else the first page of what it means."""
         manner = await manner_of(interaction, private)
         listing = Listing(which, kind=kind)
-        view = self._view(interaction.guild_id, listing, text or "", manner.language)
-        await reply(interaction, view, private=manner.private)
+        made = self._reply(interaction.guild_id, listing, text or "", manner.language)
+        await reply(interaction, made, private=manner.private)
 
-    async def _view(
+    async def _reply(
         self, server: int | None, listing: Listing, text: str, language: Language
-    ) -> ui.LayoutView:
+    ) -> Reply:
         knowledge = await self.services.bases.knowledge_for(server)
-        return await LOOK_UPS.run(_found, knowledge, listing, text, language)
+        view = await LOOK_UPS.run(_found, knowledge, listing, text, language)
+        return Reply(view, language)
 
     @look_up(PHRASES, "fact", text="fact.text", kind="fact.kind")
     @app_commands.choices(kind=_KINDS)
@@ -202,14 +203,13 @@ class LookUps(Feature):
             return
         listing = Listing(LookUp.TIMELINE, start=first, end=last)
         manner = await manner_of(interaction, private)
-        view = self._listed(interaction.guild_id, listing, manner.language)
-        await reply(interaction, view, private=manner.private)
+        made = self._listed(interaction.guild_id, listing, manner.language)
+        await reply(interaction, made, private=manner.private)
 
-    async def _listed(
-        self, server: int | None, listing: Listing, language: Language
-    ) -> tuple[ui.LayoutView, list[discord.File]]:
+    async def _listed(self, server: int | None, listing: Listing, language: Language) -> Reply:
         knowledge = await self.services.bases.knowledge_for(server)
-        return await list_page(knowledge, listing, language, self.services.pictures)
+        view, files = await timeline(knowledge, listing, language, self.services.pictures)
+        return Reply(view, language, files)
 
 
 def _found(

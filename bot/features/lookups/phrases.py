@@ -22,6 +22,7 @@ class LookUpPhrases:
     list_sources: str
     list_search: str
     list_one: str
+    entries: str
     list_nothing: str
     list_shortened: str
     list_cut: str

@@ -21,7 +21,7 @@ from bot.interactions.permissions import admins_only
 from bot.interactions.report_sending import show_report
 from bot.services.reindexing import Reindex
 from bot.ui import containers
-from knowledge import ArticleError, ReindexStage, ReindexWorse
+from knowledge import ArticleError, ReindexWorse
 
 __all__ = ["PROGRESS_SECONDS", "ReindexCommand"]
 
@@ -89,12 +89,7 @@ class ReindexCommand(Feature):
         self, interaction: discord.Interaction[Any], job: Reindex, language: Language
     ) -> None:
         """Edit the reply from time to time until the job has ended or Discord stops listening."""
-        words = PHRASES.of(language)
-        templates = {
-            ReindexStage.READING: words.progress,
-            ReindexStage.ENCODING: words.encoding,
-            ReindexStage.TESTING: words.testing,
-        }
+        still = PHRASES.of(language).still
         clock = asyncio.get_running_loop()
         due, end = 0.0, clock.time() + _REPORTABLE_SECONDS
         async for moment in job.progress():
@@ -102,8 +97,8 @@ class ReindexCommand(Feature):
             if now < due:
                 continue
             due = now + PROGRESS_SECONDS
-            text = templates[moment.stage].format(done=moment.done, total=moment.total)
-            view = containers.notice(words.still if now > end else text)
+            text = reports.progress_text(moment, language)
+            view = containers.notice(still if now > end else text)
             try:
                 await interaction.edit_original_response(view=view)
             except discord.HTTPException as error:  # the report is what matters

@@ -23,12 +23,22 @@ from knowledge import (
     ChangeKind,
     Difference,
     NoteKind,
+    ReindexProgress,
     ReindexReport,
+    ReindexStage,
     Span,
     by_message,
 )
 
-__all__ = ["refusal_layout", "report_colour", "report_pages"]
+__all__ = [
+    "article_block",
+    "left_out_block",
+    "problems_block",
+    "progress_text",
+    "refusal_layout",
+    "report_colour",
+    "report_pages",
+]
 
 _TITLE_ROOM = 150
 _PROBLEM_ROOM = 700
@@ -47,11 +57,22 @@ def refusal_layout(reason: str) -> ui.LayoutView:
     return coloured(RED, [ui.TextDisplay(markdown.excerpt(shown, ROOM, around=Span(0, 1)))])
 
 
+def progress_text(moment: ReindexProgress, language: Language) -> str:
+    """Return how far a reindex is."""
+    words = PHRASES.of(language)
+    template = {
+        ReindexStage.READING: words.progress,
+        ReindexStage.ENCODING: words.encoding,
+        ReindexStage.TESTING: words.testing,
+    }[moment.stage]
+    return template.format(done=moment.done, total=moment.total)
+
+
 def report_colour(report: ReindexReport) -> discord.Colour:
-    """Return green, or amber where something could not be read, is orphaned or got worse."""
+    """Return green, or amber where something could not be read, is orphaned, stale or got worse."""
     is_worse = report.golden is not None and report.golden.worse
-    is_orphaned = any(note.kind is NoteKind.ORPHAN for note in report.notes)
-    return AMBER if report.problems or is_orphaned or is_worse else GREEN
+    is_lossy = any(note.kind in (NoteKind.ORPHAN, NoteKind.STALE) for note in report.notes)
+    return AMBER if report.problems or is_lossy or is_worse else GREEN
 
 
 def report_pages(report: ReindexReport, language: Language) -> list[list[str]]:
@@ -62,17 +83,22 @@ def report_pages(report: ReindexReport, language: Language) -> list[list[str]]:
     if report.golden is not None:
         blocks += comparison_blocks(report.golden, language)
     if report.problems:
-        heading = phrases.problems.format(count=len(report.problems))
-        lines = (f"-# {_problem(one, phrases)}" for one in report.problems)
-        blocks.append(Block(f"**{heading}**", tuple(lines)))
+        blocks.append(problems_block(report.problems, language))
     if report.notes:
-        blocks.append(_left_out(report, language))
-    blocks += [_article(change, language) for change in report.changes]
+        blocks.append(left_out_block(report.notes, language, report.further_notes))
+    blocks += [article_block(change, language) for change in report.changes]
     touched = len(report.added) + len(report.changed) + len(report.removed)
     told = sum(change.kind is not ChangeKind.REREAD for change in report.changes)
     if touched > told:
         blocks.append(Block(f"-# {phrases.more_articles.format(count=touched - told)}"))
     return pages_of("\n".join(_totals(report, language)), blocks, language)
+
+
+def problems_block(problems: Sequence[ArticleProblem], language: Language) -> Block:
+    """Return what could not be read, and why."""
+    phrases = PHRASES.of(language)
+    heading = phrases.problems.format(count=len(problems))
+    return Block(f"**{heading}**", tuple(f"-# {_problem(one, phrases)}" for one in problems))
 
 
 def _totals(report: ReindexReport, language: Language) -> Iterator[str]:
@@ -115,7 +141,7 @@ def _counts(counts: ChangeCounts, phrases: ReindexPhrases) -> str:
     return ", ".join(template.format(count=count) for count, template in parts if count)
 
 
-def _article(change: ArticleChange, language: Language) -> Block:
+def article_block(change: ArticleChange, language: Language) -> Block:
     """Return what became of an article, and inside it."""
     phrases = PHRASES.of(language)
     heading = {
@@ -150,11 +176,12 @@ def _duration(milliseconds: float, language: Language) -> str:
     return f"{language.decimal(milliseconds / 1_000)} s"
 
 
-def _left_out(report: ReindexReport, language: Language) -> Block:
-    """Return what was passed over and why, once for what was for the same reason."""
-    count = len(report.notes) + report.further_notes
-    together = by_message(report.notes)[:_REASONS_SHOWN]
-    lines = [_together(notes, language) for notes in together]
+def left_out_block(notes: Sequence[ArticleNote], language: Language, further: int = 0) -> Block:
+    """Return what was passed over and why, once for what was for the same reason; ``further``: how
+    many notes there are besides."""
+    count = len(notes) + further
+    together = by_message(notes)[:_REASONS_SHOWN]
+    lines = [_together(alike, language) for alike in together]
     if (left := count - sum(map(len, together))) > 0:
         lines.append(SHARED.of(language).and_more.format(count=left))
     heading = PHRASES.of(language).left_out.format(count=count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import discord
@@ -16,7 +17,7 @@ from bot.services.threads import STATE
 from bot.state.reports import KEPT, KEPT_DAYS
 from bot.ui.containers import notice
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.report_pages import read_page_id, report_page
+from bot.ui.report_pages import read_page_id, report_page, report_page_id
 
 __all__ = ["ReportButton"]
 
@@ -38,5 +39,6 @@ class ReportButton(Component, prefix=Prefix.REPORT_PAGE):
             gone = PHRASES.of(language).report_gone.format(kept=KEPT, days=KEPT_DAYS)
             await say(interaction, notice(gone))
             return
-        view = report_page(pages, page, identifier, discord.Colour(report.colour), language)
+        page_id = partial(report_page_id, identifier)
+        view = report_page(pages, page, page_id, discord.Colour(report.colour), language)
         await turn(interaction, view)

@@ -12,7 +12,7 @@ __all__ = ["PHRASES", "SharingPhrases"]
 
 @dataclass(frozen=True, slots=True)
 class SharingPhrases:
-    """Why an answer cannot be shared or deleted."""
+    """What is said of sharing and deleting an answer."""
 
     share_not_yours: str
     share_not_mine: str
@@ -20,6 +20,9 @@ class SharingPhrases:
     share_forbidden: str
     delete_others: str
     delete_unknown: str
+    delete_not_mine: str
+    delete_forbidden: str
+    deleted: str
 
 
 PHRASES = Translations(Path(__file__).parent, SharingPhrases)

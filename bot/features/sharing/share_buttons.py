@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import discord
+from discord import app_commands
+from discord.ext import commands
 
 from bot.features.sharing.phrases import PHRASES, SharingPhrases
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import acknowledge, in_time, say, turn
 from bot.interactions.components import Component
 from bot.interactions.feature import Feature
-from bot.interactions.permissions import is_with_bot_alone, require_open_channel
+from bot.interactions.permissions import (
+    ANYWHERE,
+    is_out_of_reach,
+    is_with_bot_alone,
+    require_open_channel,
+)
 from bot.interactions.replied_to import referenced
-from bot.server_settings import ServerSettings
 from bot.services.registry import Services
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
-from bot.ui.offers import shared_view, without_offers
+from bot.ui.offers import frame_language, shared_view, without_offers
 
 __all__ = ["DeleteButton", "ShareButton", "Sharing"]
 
@@ -37,15 +43,15 @@ class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
         """Post it under the clicker's name and take the button away, or say why it cannot be."""
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
-        reading = _settings_where_open(interaction, services)
-        settings = await in_time(interaction, reading, update=True)
+        await in_time(interaction, _require_open(interaction, services), update=True)
         refusal = _why_not_shared(interaction, PHRASES.of(language))
         if refusal is not None:
             await say(interaction, containers.notice(refusal))
             return
         files = await in_time(interaction, _files_of(message), update=True)
-        for_all = services.catalogue.choose(settings.language, interaction.locale)
-        view = shared_view(message, interaction.user, _asked_about(interaction), for_all)
+        frame = frame_language(getattr(self.item, "label", None), services.catalogue)
+        about, delete = _asked_about(interaction), is_out_of_reach(interaction)
+        view = shared_view(message, interaction.user, about, frame, delete=delete)
         await turn(interaction, without_offers(message))
         try:
             await interaction.followup.send(
@@ -68,24 +74,19 @@ class DeleteButton(Component, prefix=Prefix.DELETE, payload=""):
         """Delete the message, or say whose it is to delete."""
         message = interaction.message
         assert message is not None  # noqa: S101 - a button is on a message
-        may = interaction.permissions.manage_messages or is_with_bot_alone(interaction)
-        asker = None if may else await in_time(interaction, _asker(message), update=True)
-        if may or asker == interaction.user.id:
-            await acknowledge(interaction, update=True)
-            await interaction.delete_original_response()
+        checking = _why_not_deleted(interaction, message, PHRASES.of(language))
+        refusal = await in_time(interaction, checking, update=True)
+        if refusal is not None:
+            await say(interaction, containers.notice(refusal))
             return
-        phrases = PHRASES.of(language)
-        text = phrases.delete_unknown if asker is None else phrases.delete_others
-        await say(interaction, containers.notice(text))
+        await acknowledge(interaction, update=True)
+        await interaction.delete_original_response()
 
 
-async def _settings_where_open(
-    interaction: discord.Interaction[Any], services: Services
-) -> ServerSettings:
-    """Return the server's settings. Raises ChannelClosed where the bot may no longer answer."""
+async def _require_open(interaction: discord.Interaction[Any], services: Services) -> None:
+    """Let nothing be shared where the bot may no longer answer. Raises ChannelClosed."""
     settings = await services.server_settings.of(interaction.guild_id)
     require_open_channel(settings, interaction)
-    return settings
 
 
 async def _files_of(message: discord.Message) -> list[discord.File]:
@@ -101,6 +102,18 @@ async def _asker(message: discord.Message) -> int | None:
         return message.interaction_metadata.user.id
     asked = await referenced(message)
     return None if asked is None else asked.author.id
+
+
+async def _why_not_deleted(
+    interaction: discord.Interaction[Any], message: discord.Message, phrases: SharingPhrases
+) -> str | None:
+    """Return why whoever acts may not delete an answer, ``None`` where they may."""
+    if interaction.permissions.manage_messages or is_with_bot_alone(interaction):
+        return None
+    asker = await _asker(message)
+    if asker is None:
+        return phrases.delete_unknown
+    return None if asker == interaction.user.id else phrases.delete_others
 
 
 def _why_not_shared(interaction: discord.Interaction[Any], phrases: SharingPhrases) -> str | None:
@@ -134,7 +147,51 @@ def _asked_about(interaction: discord.Interaction[Any]) -> str | None:
 
 
 class Sharing(Feature):
-    """Shares answers and deletes them; it has no command."""
+    """Shares answers and deletes them, also from the menu of their message."""
 
     phrases = PHRASES
     buttons = (ShareButton, DeleteButton)
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        super().__init__(bot, services)
+        self._menu = app_commands.ContextMenu(
+            name=PHRASES.command_text("delete.name"),
+            callback=self.delete,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            extras={ANYWHERE: True},
+        )
+
+    async def cog_load(self) -> None:
+        """Put the command into the menu: cogs do so by themselves for slash commands alone."""
+        self.bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take it out again."""
+        self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    async def delete(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Delete an answer for its asker, and for members who may delete anybody's messages."""
+        language = self.services.catalogue.choose(interaction.locale)
+        text = await in_time(interaction, self._deleted(interaction, message, language))
+        await say(interaction, containers.notice(text))
+
+    async def _deleted(
+        self, interaction: discord.Interaction[Any], message: discord.Message, language: Language
+    ) -> str:
+        """Delete a message of ours; return what to say of it."""
+        phrases = PHRASES.of(language)
+        if self.bot.user is None or message.author.id != self.bot.user.id:
+            return phrases.delete_not_mine
+        refusal = await _why_not_deleted(interaction, message, phrases)
+        if refusal is not None:
+            return refusal
+        try:
+            await message.delete()
+        except discord.NotFound:  # by somebody else, a moment before
+            return phrases.deleted
+        except discord.Forbidden:
+            return phrases.delete_forbidden
+        return phrases.deleted

@@ -19,6 +19,8 @@ class StatusPhrases:
     own: str
     common: str
     index: str
+    index_version: str
+    details: str
     contents: str
     models: str
     no_models: str

@@ -9,11 +9,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.features.status.details_button import DetailsButton
 from bot.features.status.phrases import PHRASES
 from bot.features.status.status_layout import Running, status_layout
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
-from bot.interactions.replies import reply
+from bot.interactions.replies import Reply, reply
 from bot.services.registry import Services
 from bot.services.threads import LOOK_UPS
 
@@ -24,6 +25,7 @@ class Status(Feature):
     """Tells how the bot is."""
 
     phrases = PHRASES
+    buttons = (DetailsButton,)
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
@@ -35,9 +37,9 @@ class Status(Feature):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Show the state of the bot, and of the index that this server is answered from."""
-        await reply(interaction, self._view(interaction), private=True)
+        await reply(interaction, self._status(interaction), private=True)
 
-    async def _view(self, interaction: discord.Interaction[Any]) -> discord.ui.LayoutView:
+    async def _status(self, interaction: discord.Interaction[Any]) -> Reply:
         services, server = self.services, interaction.guild_id
         knowledge = await services.bases.knowledge_for(server)
         index = await LOOK_UPS.run(knowledge.status)
@@ -46,7 +48,6 @@ class Status(Feature):
             started=self._started,
             has_own_index=knowledge is not services.bases.common,
             is_reindexing=knowledge.reindexing,
-            reader=knowledge.reader_model,
             answers=services.latencies.total,
             measured=services.latencies.kept,
             p50=services.latencies.percentile(50),
@@ -54,4 +55,5 @@ class Status(Feature):
             servers=len(self.bot.guilds),
             shards=self.bot.shard_count or 1,
         )
-        return status_layout(running, index, services.catalogue.choose(interaction.locale))
+        language = services.catalogue.choose(interaction.locale)
+        return Reply(status_layout(running, index, language), language)

@@ -11,10 +11,11 @@ from discord import ui
 
 from bot.features.status.phrases import PHRASES
 from bot.i18n.localisation import Language
-from bot.ui.containers import GREY, coloured, short
+from bot.ui.containers import GREY, button, coloured, notice, short
+from bot.ui.custom_ids.prefixes import Prefix
 from knowledge import IndexStatus
 
-__all__ = ["Running", "status_layout"]
+__all__ = ["Running", "details_layout", "status_layout"]
 
 _MODEL_ROOM = 300
 
@@ -25,14 +26,13 @@ class Running:
 
     ``p50`` and ``p95``: milliseconds within which half, and 19 of 20, of the last ``measured``
     answers were made; ``None`` where there was none. ``has_own_index``: the server is answered from
-    an index of its own. ``reader``: what reads passages, ``None`` where nothing does.
+    an index of its own.
     """
 
     version: str
     started: datetime
     has_own_index: bool
     is_reindexing: bool
-    reader: str | None
     answers: int
     measured: int
     p50: float | None
@@ -42,15 +42,35 @@ class Running:
 
 
 def status_layout(running: Running, index: IndexStatus, language: Language) -> ui.LayoutView:
-    """Lay out the state of the bot, of the index, and of its answers; times as each reader's
-    Discord writes them."""
+    """Lay out the state of the bot, of the index, and of its answers, with a button for details;
+    times as each reader's Discord writes them."""
     parts = (_bot(running, language), _index(running, index, language), _answers(running, language))
     children: list[ui.Item[ui.LayoutView]] = []
     for lines in parts:
         if children:
             children.append(ui.Separator())
         children.append(ui.TextDisplay("\n".join(lines)))
-    return coloured(GREY, children)
+    details = button(PHRASES.of(language).details, f"{Prefix.STATUS_DETAILS}/")
+    return coloured(GREY, [*children, ui.ActionRow(details)])
+
+
+def details_layout(index: IndexStatus, reader: str | None, language: Language) -> ui.LayoutView:
+    """Lay out what only whoever looks into something needs: versions, and the names of models.
+
+    ``reader``: what reads passages, ``None`` where nothing does.
+    """
+    phrases = PHRASES.of(language)
+    lines = [
+        f"**{phrases.details}**",
+        phrases.index_version.format(version=index.index_version, engine=index.engine_version),
+        f"SQLite {index.sqlite_version}",
+        phrases.no_models
+        if index.embedded is None
+        else phrases.models.format(models=short(index.embedded, _MODEL_ROOM)),
+    ]
+    if reader is not None:
+        lines.append(phrases.reader.format(reader=short(reader, _MODEL_ROOM)))
+    return notice("\n".join(lines))
 
 
 def _bot(running: Running, language: Language) -> Iterator[str]:
@@ -70,21 +90,15 @@ def _index(running: Running, index: IndexStatus, language: Language) -> Iterator
     built = "–"
     if index.built_at is not None:
         built = discord.utils.format_dt(datetime.fromisoformat(index.built_at), "f")
-    yield phrases.index.format(version=index.index_version, time=built)
+    yield phrases.index.format(time=built)
     yield phrases.contents.format(
         articles=index.articles,
         paragraphs=index.paragraphs,
         facts=index.facts,
         questions=index.questions,
     )
-    models = index.embedded
-    yield (
-        phrases.no_models
-        if models is None
-        else phrases.models.format(models=short(models, _MODEL_ROOM))
-    )
-    if running.reader is not None:
-        yield phrases.reader.format(reader=short(running.reader, _MODEL_ROOM))
+    if index.embedded is None:
+        yield phrases.no_models
     if running.is_reindexing:
         yield phrases.reindexing
 

@@ -1,4 +1,4 @@
-"""``/unanswered``: admins see what was asked in vain, and clear it."""
+"""``/unanswered``: what was asked in vain, to be answered by those who manage the articles."""
 
 from __future__ import annotations
 
@@ -6,31 +6,49 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
+from bot.features.unanswered.answer_form import (
+    ReplaceAnswerButton,
+    WriteAnswerButton,
+    take_answer,
+)
 from bot.features.unanswered.phrases import PHRASES
 from bot.features.unanswered.unanswered_buttons import (
     ClearButton,
+    SwitchOnButton,
     UnansweredPageButton,
     unanswered_page,
 )
 from bot.interactions.feature import Feature
-from bot.interactions.permissions import admins_only
 from bot.interactions.replies import show
 
 __all__ = ["UnansweredQuestions"]
 
 
 class UnansweredQuestions(Feature):
-    """Shows admins what the articles lack."""
+    """Shows what the articles lack, and takes answers."""
 
     phrases = PHRASES
-    buttons = (UnansweredPageButton, ClearButton)
+    buttons = (
+        UnansweredPageButton,
+        ClearButton,
+        SwitchOnButton,
+        WriteAnswerButton,
+        ReplaceAnswerButton,
+    )
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the forms that are sent, whenever they were opened."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_answer(interaction)
 
     @app_commands.command(**PHRASES.command("unanswered"))
-    @admins_only()
+    @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def unanswered(self, interaction: discord.Interaction[Any]) -> None:
-        """Show what was asked in vain, the most frequent first, to the admin alone."""
+        """Show what was asked in vain, the most frequent first, to whoever asks alone."""
         language = self.services.catalogue.choose(interaction.locale)
         await show(interaction, unanswered_page(self.services, interaction, 0, language))

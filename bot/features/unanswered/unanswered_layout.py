@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import discord
 from discord import ui
 
 from bot.features.unanswered.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
+from bot.state.article_versions import KeptArticle
 from bot.state.unanswered import KEPT_DAYS, Unanswered
-from bot.ui import containers
+from bot.ui import containers, markdown
 from bot.ui.custom_ids.prefixes import Prefix
-from knowledge import KnowledgeBase
+from knowledge import KnowledgeBase, Span
 
 __all__ = [
     "CANCEL",
     "CLEAR",
     "CONFIRM",
     "PAGE_SIZE",
+    "SWITCH_ON",
     "confirmation_layout",
     "page_id",
+    "replace_layout",
     "unanswered_layout",
+    "written_layout",
 ]
 
 PAGE_SIZE = 8
@@ -32,6 +38,11 @@ PAGE_SIZE = 8
 CLEAR, CONFIRM, CANCEL = (f"{Prefix.CLEAR_UNANSWERED}/{what}" for what in ("ask", "yes", "no"))
 """The ``custom_id`` of the buttons that clear the list: to be confirmed, confirmed, not."""
 
+SWITCH_ON = f"{Prefix.KEEP_UNANSWERED}/on"
+"""The ``custom_id`` of the button from which on questions are kept."""
+
+_EXAMPLE_DAY = date(2024, 5, 3)
+_ANSWER_ROOM = 1_200
 _ROOM = 220
 _OTHERS = 2
 _OTHER_ROOM = 80
@@ -64,13 +75,19 @@ def unanswered_layout(
     language: Language,
     *,
     is_keeping: bool,
+    is_admin: bool,
 ) -> ui.LayoutView:
-    """Lay out a page of what was asked in vain, the most frequent first, or the last page."""
+    """Lay out a page of what was asked in vain, the most frequent first, or the last page.
+
+    ``is_admin``: whether it is for somebody who may also clear it and switch it on.
+    """
     words = PHRASES.of(language)
     state = words.on if is_keeping else words.off
     head = f"**{words.title}**\n-# {state.format(days=KEPT_DAYS)}"
+    if not kept and is_keeping:
+        return containers.notice(f"{head}\n{words.none}")
     if not kept:
-        return containers.notice(f"{head}\n{words.none}" if is_keeping else head)
+        return _example(head, language, is_admin=is_admin)
     groups = _groups(kept, knowledge)
     pages = -(-len(groups) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
@@ -80,7 +97,7 @@ def unanswered_layout(
         first=first + 1, last=first + len(shown), total=len(groups)
     )
     children: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"{head}\n-# {place}")]
-    children += [ui.TextDisplay(_shown(group, language)) for group in shown]
+    children += [_section(group, language) for group in shown]
     row: list[ui.Button[ui.LayoutView]] = []
     if pages > 1:
         shared = SHARED.of(language)
@@ -88,8 +105,83 @@ def unanswered_layout(
             containers.button(shared.previous, page_id(page - 1), enabled=page > 0),
             containers.button(shared.next, page_id(page + 1), enabled=page + 1 < pages),
         ]
-    children += [ui.Separator(), ui.ActionRow(*row, containers.button(words.clear, CLEAR))]
+    if is_admin:
+        row.append(containers.button(words.clear, CLEAR))
+    if is_admin and not is_keeping:
+        row.append(_switch(language))
+    if row:
+        children += [ui.Separator(), ui.ActionRow(*row)]
     return containers.coloured(containers.GREY, children)
+
+
+def _switch(language: Language) -> ui.Button[Any]:
+    return ui.Button(
+        label=PHRASES.of(language).switch_on,
+        custom_id=SWITCH_ON,
+        style=discord.ButtonStyle.primary,
+    )
+
+
+def _example(head: str, language: Language, *, is_admin: bool) -> ui.LayoutView:
+    """Show what would be kept, with one press to keep it."""
+    words = PHRASES.of(language)
+    asked = [
+        Unanswered(words.example, 3, _EXAMPLE_DAY),
+        Unanswered(words.example_other, 1, _EXAMPLE_DAY),
+    ]
+    children: list[ui.Item[Any]] = [
+        ui.TextDisplay(head),
+        ui.TextDisplay(f"-# {words.would_show}"),
+        ui.Separator(),
+        _section(_Group(tuple(asked)), language, enabled=False),
+        ui.Separator(),
+        ui.TextDisplay(f"-# {words.would_teach}"),
+    ]
+    if is_admin:
+        children.append(ui.ActionRow(_switch(language)))
+    return containers.coloured(containers.GREY, children)
+
+
+def _section(group: _Group, language: Language, *, enabled: bool = True) -> ui.Item[Any]:
+    """Return a group of questions, with the button that opens the form for an answer."""
+    custom_id = f"{Prefix.WRITE_ANSWER}/{group.wordings[0].id}"
+    write = containers.button(PHRASES.of(language).write, custom_id, enabled=enabled)
+    return ui.Section(ui.TextDisplay(_shown(group, language)), accessory=write)
+
+
+def replace_layout(
+    question: str, earlier: str, text: str, custom_id: str, offered: int, language: Language
+) -> ui.LayoutView:
+    """Ask whether an answer is to take the place of an earlier one.
+
+    ``custom_id``: of the button that does; ``offered``: the version that is forgotten else.
+    """
+    words = PHRASES.of(language)
+    heading = containers.short(question, _ROOM)
+    children: list[ui.Item[Any]] = [ui.TextDisplay(words.answered_already.format(title=heading))]
+    for label, said in ((words.so_far, earlier), (words.from_now, text)):
+        shown = markdown.excerpt(said, _ANSWER_ROOM, around=Span(0, 1), line_cost=len("> "))
+        children.append(ui.TextDisplay(f"-# {label}\n{markdown.quoted(shown)}"))
+    yes: ui.Button[Any] = ui.Button(
+        label=words.replace, custom_id=custom_id, style=discord.ButtonStyle.primary
+    )
+    no = containers.button(words.keep, f"{Prefix.CANCEL_UPLOAD}/{offered}")
+    children.append(ui.ActionRow(yes, no))
+    return containers.coloured(containers.AMBER, children)
+
+
+def written_layout(article: KeptArticle, before: int | None, language: Language) -> ui.LayoutView:
+    """Say that a question is answered, with a way back and one to the list.
+
+    ``before``: the version of the article that was in use before.
+    """
+    words = PHRASES.of(language)
+    said = words.written.format(title=containers.short(article.title, containers.TITLE_ROOM))
+    undo = f"{Prefix.UNDO_CHANGE}/{article.id}-{before or 0}"
+    row = ui.ActionRow[Any](
+        containers.button(words.to_list, page_id(0)), containers.button(words.undo, undo)
+    )
+    return containers.coloured(containers.GREEN, [ui.TextDisplay(said), row])
 
 
 def _groups(kept: Sequence[Unanswered], knowledge: KnowledgeBase) -> list[_Group]:

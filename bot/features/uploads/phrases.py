@@ -29,11 +29,22 @@ class UploadPhrases:
     sections_read: str
     facts_read: str
     waits: str
+    left_out: str
     index_it: str
+    index_all: str
     cancel: str
+    golden_none: str
+    files_read: str
+    title_left: str
+    pages_gone: str
+    fetching: str
+    reading: str
+    reading_several: str
+    comparing: str
     cancelled: str
     indexing: str
     added: str
+    added_several: str
     replaced: str
     removed: str
     kept_days: str
@@ -43,6 +54,7 @@ class UploadPhrases:
     undo: str
     undone: str
     undone_added: str
+    undone_several: str
 
 
 PHRASES = Translations(Path(__file__).parent, UploadPhrases)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import logging
 from collections import Counter
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -19,19 +20,21 @@ from bot.features.uploads.upload_buttons import (
     ListPageButton,
     RemoveButton,
     UndoButton,
+    UploadPageButton,
     overview_of,
 )
+from bot.features.uploads.upload_reading import Sent, preview
 from bot.i18n.refusals import Refused
 from bot.interactions.acknowledging import acknowledge, in_time, say
 from bot.interactions.autocomplete import MAX_CHOICES, choice_name
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import require_manager
-from bot.interactions.replies import reply
+from bot.interactions.replies import Reply, reply
 from bot.services.registry import Services
 from bot.services.uploads import Uploads
 from bot.state import StateError
 from bot.state.article_versions import KeptArticle
-from knowledge import fold
+from knowledge import FACTS_SUFFIX, QUESTIONS_SUFFIX, fold
 
 __all__ = ["UploadCommands"]
 
@@ -40,13 +43,32 @@ _log = logging.getLogger(__name__)
 _MAX_TITLE = 200
 _MAX_NAME = 300
 _Interaction = discord.Interaction[Any]
+_Declared = TypeVar("_Declared")
 _Name = app_commands.Range[str, 1, _MAX_NAME]
 _Title = app_commands.Range[str, 1, _MAX_TITLE]
 
 
-_OPTIONS = {option: PHRASES.command(f"articles.{option}") for option in ("file", "title", "name")}
+_FURTHER = tuple(f"file_{number}" for number in range(2, 11))
+"""The files that may be sent beside the first."""
+
+_OPTIONS = {
+    option: PHRASES.command(f"articles.{option}")
+    for option in ("file", "newer", "title", "name", *_FURTHER)
+}
 _NAMES = {option: text["name"] for option, text in _OPTIONS.items()}
 _HELP = {option: text["description"] for option, text in _OPTIONS.items()}
+
+
+def _named(*options: str, **others: str) -> Callable[[_Declared], _Declared]:
+    """Name and describe options of a command; ``others``: under other keys than their names."""
+    keys = {**{option: option for option in options}, **others}
+
+    def declare(command: _Declared) -> _Declared:
+        named = app_commands.rename(**{option: _NAMES[key] for option, key in keys.items()})
+        told = app_commands.describe(**{option: _HELP[key] for option, key in keys.items()})
+        return told(named(command))
+
+    return declare
 
 
 class UploadCommands(Feature):
@@ -62,7 +84,14 @@ class UploadCommands(Feature):
         ),
     )
 
-    buttons = (AcceptButton, CancelButton, ListPageButton, RemoveButton, UndoButton)
+    buttons = (
+        AcceptButton,
+        CancelButton,
+        ListPageButton,
+        RemoveButton,
+        UndoButton,
+        UploadPageButton,
+    )
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
@@ -79,25 +108,37 @@ class UploadCommands(Feature):
         server = await self._server(interaction)
         language = self.services.catalogue.choose(interaction.locale)
 
-        async def view() -> discord.ui.LayoutView:
+        async def listed() -> Reply:
             overview = await overview_of(self.services, server)
-            return upload_layouts.list_layout(overview, 0, language)
+            return Reply(upload_layouts.list_layout(overview, 0, language), language)
 
-        await reply(interaction, view(), private=True)
+        await reply(interaction, listed(), private=True)
 
     @articles.command(**PHRASES.command("articles.add"))
-    @app_commands.rename(file=_NAMES["file"], title=_NAMES["title"])
-    @app_commands.describe(file=_HELP["file"], title=_HELP["title"])
+    @_named("file", "title", *_FURTHER)
     async def add(
-        self, interaction: _Interaction, file: discord.Attachment, title: _Title | None = None
+        self,
+        interaction: _Interaction,
+        file: discord.Attachment,
+        title: _Title | None = None,
+        file_2: discord.Attachment | None = None,
+        file_3: discord.Attachment | None = None,
+        file_4: discord.Attachment | None = None,
+        file_5: discord.Attachment | None = None,
+        file_6: discord.Attachment | None = None,
+        file_7: discord.Attachment | None = None,
+        file_8: discord.Attachment | None = None,
+        file_9: discord.Attachment | None = None,
+        file_10: discord.Attachment | None = None,
     ) -> None:
-        """Show what is read of a file, to be confirmed."""
+        """Show what is read of files, and of those in archives, to be confirmed."""
+        further = (file_2, file_3, file_4, file_5, file_6, file_7, file_8, file_9, file_10)
+        files = [file, *(one for one in further if one is not None)]
         server = await self._server(interaction)
-        await self._preview(interaction, server, file, title, None)
+        await self._preview(interaction, server, Sent(files, title))
 
     @articles.command(**PHRASES.command("articles.replace"))
-    @app_commands.rename(name=_NAMES["name"], file=_NAMES["file"], title=_NAMES["title"])
-    @app_commands.describe(name=_HELP["name"], file=_HELP["file"], title=_HELP["title"])
+    @_named("name", "title", file="newer")
     async def replace(
         self,
         interaction: _Interaction,
@@ -105,32 +146,18 @@ class UploadCommands(Feature):
         file: discord.Attachment,
         title: _Title | None = None,
     ) -> None:
-        """Show what is read of the file that is to replace an article, to be confirmed."""
+        """Show what changes with the file that is to replace an article, to be confirmed."""
         server = await self._server(interaction)
         instead = await in_time(interaction, self.services.articles.named(server, name))
-        await self._preview(interaction, server, file, title, instead)
+        await self._preview(interaction, server, Sent([file], title, instead))
 
-    async def _preview(
-        self,
-        interaction: _Interaction,
-        server: int,
-        file: discord.Attachment,
-        title: str | None,
-        instead: KeptArticle | None,
-    ) -> None:
+    async def _preview(self, interaction: _Interaction, server: int, sent: Sent) -> None:
         await acknowledge(interaction)
-        language = self.services.catalogue.choose(interaction.locale)
-        service = self.services.articles
-        upload = await self._uploads.read(server, file, title)
-        await service.require_new(server, upload, instead)
-        is_second = instead is None and await service.has_namesake(server, upload)
-        kept = await service.offer(server, upload, instead)
-        view = upload_layouts.preview_layout(kept, upload, instead, language, is_second=is_second)
+        view = await preview(interaction, server, self._uploads, sent)
         await interaction.edit_original_response(view=view)
 
     @articles.command(**PHRASES.command("articles.remove"))
-    @app_commands.rename(name=_NAMES["name"])
-    @app_commands.describe(name=_HELP["name"])
+    @_named("name")
     async def remove(self, interaction: _Interaction, name: _Name) -> None:
         """Ask whether an article is to be removed."""
         server = await self._server(interaction)
@@ -139,22 +166,26 @@ class UploadCommands(Feature):
         await say(interaction, upload_layouts.removal_layout(article, language))
 
     @articles.command(**PHRASES.command("articles.export"))
-    @app_commands.rename(name=_NAMES["name"])
-    @app_commands.describe(name=_HELP["name"])
+    @_named("name")
     async def export(self, interaction: _Interaction, name: _Name) -> None:
-        """Give an article back as a Markdown file."""
+        """Give an article back as a Markdown file, with its facts and golden questions."""
         server = await self._server(interaction)
 
-        async def exported() -> discord.File:
+        async def exported() -> Sequence[discord.File]:
             article = await self.services.articles.named(server, name)
             text = await self.services.articles.text(article)
-            return discord.File(io.BytesIO(text.encode()), f"{article.slug}.md")
+            named = ((".md", text.markdown), (FACTS_SUFFIX, text.facts))
+            return [
+                discord.File(io.BytesIO(said.encode()), f"{article.slug}{suffix}")
+                for suffix, said in (*named, (QUESTIONS_SUFFIX, text.questions))
+                if said
+            ]
 
-        file = await in_time(interaction, exported())
+        files = await in_time(interaction, exported())
         if interaction.response.is_done():
-            await interaction.edit_original_response(attachments=[file])
+            await interaction.edit_original_response(attachments=files)
         else:
-            await interaction.response.send_message(file=file, ephemeral=True)
+            await interaction.response.send_message(files=files, ephemeral=True)
 
     @replace.autocomplete("name")
     @remove.autocomplete("name")

@@ -22,10 +22,14 @@ __all__ = [
     "PAGE_SIZE",
     "ArticleOverview",
     "accepted_layout",
+    "batch_id",
+    "batch_layout",
+    "counts_line",
     "list_layout",
     "preview_layout",
     "removal_layout",
     "removed_layout",
+    "title_of",
     "undo_id",
 ]
 
@@ -33,7 +37,9 @@ __all__ = [
 PAGE_SIZE = 12
 _SECTIONS_SHOWN = 6
 _FACTS_SHOWN = 5
+_NOTES_SHOWN = 3
 _LINE_ROOM = 160
+_TITLES_SHOWN = 12
 _BEGINNING_ROOM = 500
 
 
@@ -60,18 +66,13 @@ def _count(template: str, number: int) -> str:
     return template.format(count=number)
 
 
-def preview_layout(
-    offered: KeptArticle,
-    upload: Upload,
-    instead: KeptArticle | None,
-    language: Language,
-    *,
-    is_second: bool = False,
-) -> ui.LayoutView:
-    """Lay out what was read of a file, before it is put in use.
+def title_of(title: str) -> str:
+    """Return a title as Markdown, cut where it is long."""
+    return containers.short(title, containers.TITLE_ROOM)
 
-    ``is_second``: whether another article has its title.
-    """
+
+def counts_line(upload: Upload, language: Language) -> str:
+    """Return how much was read of a file."""
     words = PHRASES.of(language)
     counts = [
         _count(words.sections, len(upload.sections)),
@@ -79,13 +80,18 @@ def preview_layout(
         _count(words.facts, upload.facts),
         words.language.format(language=upload.language),
     ]
-    head = [
-        f"**{containers.short(upload.title, containers.TITLE_ROOM)}**",
-        f"-# {' · '.join(counts)}",
-    ]
-    if instead is not None:
-        title = containers.short(instead.title, containers.TITLE_ROOM)
-        head.append(f"-# {words.replaces.format(title=title)}")
+    return " · ".join(counts)
+
+
+def preview_layout(
+    offered: KeptArticle, upload: Upload, language: Language, *, is_second: bool = False
+) -> ui.LayoutView:
+    """Lay out what was read of a file, before it is put in use.
+
+    ``is_second``: whether another article has its title.
+    """
+    words = PHRASES.of(language)
+    head = [f"**{title_of(upload.title)}**", f"-# {counts_line(upload, language)}"]
     if is_second:
         head.append(f"-# {words.same_title}")
     beginning = markdown.excerpt(
@@ -103,6 +109,11 @@ def preview_layout(
     ):
         if lines:
             children.append(ui.TextDisplay(_listed(heading, lines[:shown], total, language)))
+    if upload.notes:
+        heading, total = words.left_out, len(upload.notes)
+        children.append(
+            ui.TextDisplay(_listed(heading, upload.notes[:_NOTES_SHOWN], total, language))
+        )
     children += [
         ui.TextDisplay(f"-# {words.waits.format(hours=OFFER_HOURS)}"),
         ui.ActionRow(
@@ -134,6 +145,21 @@ def accepted_layout(
     if summary is not None:
         lines.append(f"-# {_count(words.paragraphs, summary.paragraphs)}")
     return _done(lines, undo_id(article.id, before), language)
+
+
+def batch_id(batch: int) -> str:
+    """Return the ``custom_id`` that takes articles that came together out of use again."""
+    return f"{Prefix.UNDO_CHANGE}/b{batch}"
+
+
+def batch_layout(articles: Sequence[KeptArticle], batch: int, language: Language) -> ui.LayoutView:
+    """Say that articles are in use; ``batch``: the first of those that came together."""
+    words = PHRASES.of(language)
+    shown = [f"-# • {containers.short(one.title, _LINE_ROOM)}" for one in articles[:_TITLES_SHOWN]]
+    if (left := len(articles) - len(shown)) > 0:
+        shown.append(f"-# {SHARED.of(language).and_more.format(count=left)}")
+    said = words.added_several.format(count=len(articles))
+    return _done([said, *shown], batch_id(batch), language)
 
 
 def removed_layout(article: KeptArticle, language: Language) -> ui.LayoutView:

@@ -14,18 +14,17 @@ from weakref import WeakKeyDictionary
 from bot.i18n.localisation import Catalogue, Language
 from bot.services.examples.phrases import PHRASES
 from bot.services.threads import EXAMPLES, LOOK_UPS
+from bot.ui.custom_ids.examples import MAX_LABEL
 from bot.ui.custom_ids.reasons import units
 from knowledge import Fact, FactKind, KnowledgeBase, Verdict, fold, is_stop_word, tokenize
 
-__all__ = ["MAX_EXAMPLE", "SHOWN", "Examples", "choose_examples"]
+__all__ = ["SHOWN", "Examples", "choose_examples"]
 
 _log = logging.getLogger(__name__)
 
 SHOWN = 3
 """Examples that are shown."""
 
-MAX_EXAMPLE = 80
-"""Characters of an example: as many as the label of a button holds."""
 
 _LOOKED_AT = 300
 """Facts that examples are made of."""
@@ -118,7 +117,7 @@ def _questions(
     def of_form(form: _Form) -> Iterator[tuple[Fact, str]]:
         for fact in facts:
             question = form(fact, language, written_in.get(fact.article))
-            if question is None or units(question) > MAX_EXAMPLE:
+            if question is None or units(question) > MAX_LABEL:
                 continue
             if (fact.passage, question) not in seen:
                 seen.add((fact.passage, question))

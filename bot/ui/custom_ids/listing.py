@@ -5,6 +5,7 @@ look up again: after a restart, and in an index that has changed since.
 
     lu/LKPPWORDS      look-up L, kind of fact K, page PP in base 64, and the words looked up
     lu/t-PPSSSSEEEE   the timeline: its first and last day (proleptic Gregorian ordinals, 0: open)
+    le/t-PPSSSSEEEE   the same, beside its picture
 
 Words that do not fit are left out before the first page is looked up (``fitted``), so that every
 page is of the same list, and the message says which words it is of.
@@ -27,6 +28,7 @@ __all__ = [
     "Listing",
     "LookUp",
     "decode_listing",
+    "entries_id",
     "fitted",
     "is_too_long",
     "listing_id",
@@ -129,8 +131,13 @@ def listing_id(listing: Listing) -> str:
     return head + "".join(write_number(day, _DAY_DIGITS) for day in days)
 
 
+def entries_id(listing: Listing) -> str:
+    """Return the ``custom_id`` of a button that lists a timeline beside its picture."""
+    return f"{Prefix.LIST_ENTRIES}/{listing_id(listing).removeprefix(f'{Prefix.LIST_PAGE}/')}"
+
+
 def decode_listing(payload: str) -> Listing:
-    """Read what follows ``lu/``. Raises MalformedReference."""
+    """Read what follows ``lu/`` or ``le/``. Raises MalformedReference."""
     match = _PAYLOAD.fullmatch(payload)
     if match is None or not _is_kind_of(match["kind"], match["look_up"]):
         raise MalformedReference(f"not a page of a look-up: {payload!r}")

@@ -7,18 +7,34 @@ seconds.
 
 from __future__ import annotations
 
-from knowledge.corpus.conversion.apart import convert_apart, describe_apart
+from knowledge.corpus.conversion.apart import (
+    ArchiveReading,
+    convert_apart,
+    describe_apart,
+    describe_archive_apart,
+)
 from knowledge.corpus.conversion.converting import EXTRA_SUFFIXES, SUFFIXES, convert
-from knowledge.corpus.conversion.draft import MAX_CHARACTERS, ConversionRefused, Refusal, words_of
+from knowledge.corpus.conversion.draft import (
+    MAX_CHARACTERS,
+    ConversionRefused,
+    Passage,
+    Refusal,
+    as_markdown,
+    words_of,
+)
 
 __all__ = [
     "EXTRA_SUFFIXES",
     "MAX_CHARACTERS",
     "SUFFIXES",
+    "ArchiveReading",
     "ConversionRefused",
+    "Passage",
     "Refusal",
+    "as_markdown",
     "convert",
     "convert_apart",
     "describe_apart",
+    "describe_archive_apart",
     "words_of",
 ]

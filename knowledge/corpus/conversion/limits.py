@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import contextlib
 
-__all__ = ["MEMORY_BYTES", "PROCESSOR_SECONDS", "hold_to_limits"]
+__all__ = [
+    "MAX_ARCHIVE_FILES",
+    "MAX_BESIDE_BYTES",
+    "MAX_FILE_BYTES",
+    "MAX_UNPACKED_BYTES",
+    "MEMORY_BYTES",
+    "PROCESSOR_SECONDS",
+    "hold_to_limits",
+]
+
+MAX_FILE_BYTES = 8_000_000
+"""The size of a file that is taken, by itself or in an archive; and of an archive."""
+
+MAX_BESIDE_BYTES = 1_000_000
+"""The size of a file of facts or golden questions."""
+
+MAX_ARCHIVE_FILES = 200
+MAX_UNPACKED_BYTES = 50_000_000
+"""What the files of an archive may have together."""
 
 MEMORY_BYTES = 512 * 1024**2
 """Address space, of which Python and our libraries take some 350 MB before a file is read."""

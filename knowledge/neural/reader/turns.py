@@ -49,7 +49,8 @@ class Turns:
     def do(self, jobs: Sequence[Job[T]], seconds: float | None = None) -> list[T | None]:
         """Return what the jobs give, in order, after ``seconds`` at most: ``None`` for one that
         they are not enough for. What one of them raises is raised."""
-        late = None if seconds is None else time.monotonic() + seconds
+        # The monotonic time of the preview is one of its own, and not that of our threads.
+        late = None if seconds is None else time.perf_counter() + seconds
         futures = [self._enter(job, late) for job in jobs]
         done, _ = wait(futures, timeout=seconds)
         for future in futures:
@@ -62,7 +63,7 @@ class Turns:
         def turn() -> None:
             if not future.set_running_or_notify_cancel():
                 return
-            begun = time.monotonic()
+            begun = time.perf_counter()
             if late is not None and begun + job.size * self._seconds > late:
                 self._seconds *= _HOPE
                 future.set_result(None)
@@ -72,7 +73,7 @@ class Turns:
             except BaseException as error:  # noqa: BLE001 - raised where it is waited for
                 future.set_exception(error)
                 return
-            spent = (time.monotonic() - begun) / max(job.size, 1)
+            spent = (time.perf_counter() - begun) / max(job.size, 1)
             self._seconds += _WEIGHT * (spent - self._seconds)
             future.set_result(found)
 

@@ -1,0 +1,203 @@
+"""*Write an answer*: a form, whose answer becomes a part of the server's own article.
+
+uw/ID        open the form for the question with this number
+ut/ID        the form itself, known by its id when it is sent
+ur/NEW/OLD/ID   put version NEW of the article in the place of OLD, which answers the same question
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.features.reindex.reindex_report import progress_text
+from bot.features.unanswered.phrases import PHRASES
+from bot.features.unanswered.unanswered_layout import replace_layout, written_layout
+from bot.i18n.localisation import Language
+from bot.i18n.phrases import SHARED
+from bot.i18n.refusals import Refused
+from bot.interactions.acknowledging import acknowledge, in_time, say, turn
+from bot.interactions.components import Component
+from bot.interactions.failures import fail_interaction, tell_privately
+from bot.interactions.forms import form_id, typed
+from bot.interactions.permissions import require_manager
+from bot.interactions.progress_message import ProgressMessage
+from bot.services.message_text import without_ids
+from bot.services.registry import Services, services_of
+from bot.services.team_article import (
+    MAX_ANSWER,
+    MAX_TEXT,
+    SLUG,
+    TeamAnswer,
+    answer_to,
+    with_answer,
+)
+from bot.services.threads import LOOK_UPS, STATE
+from bot.state.unanswered import MAX_LENGTH
+from bot.ui import containers
+from bot.ui.custom_ids.encoding import MalformedReference
+from bot.ui.custom_ids.prefixes import Prefix
+from knowledge import ReindexProgress
+
+__all__ = ["ReplaceAnswerButton", "WriteAnswerButton", "take_answer"]
+
+_Interaction = discord.Interaction[Any]
+_MAX_NAME = 80
+_NUMBERS = re.compile(r"(\d{1,16})/(\d{1,16})/(\d{1,16})")
+
+
+async def _managed(interaction: _Interaction, services: Services) -> int:
+    """Return the server whose articles whoever acts may manage. Raises Refused."""
+    return require_manager(interaction, await services.server_settings.of(interaction.guild_id))
+
+
+class WriteAnswerButton(Component, prefix=Prefix.WRITE_ANSWER, payload=r"\d{1,16}"):
+    """Opens the form for a question."""
+
+    async def act(self, interaction: _Interaction, services: Services, language: Language) -> None:
+        """Open it, or say that the question is gone; a form cannot be announced first."""
+
+        async def asked() -> str | None:
+            server = await _managed(interaction, services)
+            finding = services.state.unanswered.question
+            return await STATE.run(finding, server, int(self.payload))
+
+        question = await in_time(interaction, asked())
+        if question is None:
+            await say(interaction, containers.notice(PHRASES.of(language).question_gone))
+        elif interaction.response.is_done():
+            await say(interaction, containers.notice(SHARED.of(language).state_busy))
+        else:
+            await interaction.response.send_modal(_form(self.payload, question, language))
+
+
+def _form(identifier: str, question: str, language: Language) -> ui.Modal:
+    words = PHRASES.of(language)
+    form = ui.Modal(title=words.form_title, custom_id=f"{Prefix.ANSWER_FORM}/{identifier}")
+    heading = ui.TextInput[Any](custom_id="question", default=question, max_length=MAX_LENGTH)
+    text = ui.TextInput[Any](
+        custom_id="answer", style=discord.TextStyle.paragraph, max_length=MAX_ANSWER
+    )
+    form.add_item(ui.Label(text=words.form_question, component=heading))
+    hint = words.form_answer_hint
+    form.add_item(ui.Label(text=words.form_answer, description=hint, component=text))
+    # Not kept in memory: ``take_answer`` knows a form that was sent by its id alone.
+    form.stop()
+    return form
+
+
+async def take_answer(interaction: _Interaction) -> None:
+    """Put the answer in a form that was sent in use, and say so; other forms are left alone."""
+    prefix, payload = form_id(interaction)
+    if prefix != Prefix.ANSWER_FORM:
+        return
+    services = services_of(interaction)
+    language = services.catalogue.choose(interaction.locale)
+    try:
+        if not re.fullmatch(r"[0-9]{1,16}", payload):
+            raise MalformedReference(payload)  # noqa: TRY301 - told like that of a button
+        await acknowledge(interaction)
+        await _take(interaction, services, int(payload), language)
+    except MalformedReference:
+        await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
+    except Exception as error:  # noqa: BLE001 - nobody else would tell the admin
+        await fail_interaction(interaction, error, "the form of an answer")
+
+
+async def _take(
+    interaction: _Interaction, services: Services, identifier: int, language: Language
+) -> None:
+    server = await _managed(interaction, services)
+    fields = typed(interaction)
+    question = without_ids(fields.get("question", ""))[:MAX_LENGTH].strip()
+    text = fields.get("answer", "")[:MAX_ANSWER].strip()
+    if not question or not text:
+        notice = containers.notice(PHRASES.of(language).nothing_written)
+        await interaction.edit_original_response(view=notice)
+        return
+    settings = await services.server_settings.of(server)
+    own = services.catalogue.choose(settings.language, interaction.guild_locale)
+    title = PHRASES.of(own).article_title
+    day = own.day(await STATE.run(services.state.today))
+    name = " ".join(interaction.user.display_name.split())[:_MAX_NAME]
+    answer = TeamAnswer(question, text, PHRASES.of(own).signature.format(name=name, day=day))
+    write = partial(_written, title=title, answer=answer)
+    kept = await services.articles.reserved(server, SLUG)
+    earlier = None
+    if kept is not None:
+        earlier = answer_to((await services.articles.text(kept)).markdown, question)
+    if earlier is not None:
+        old, new = await services.articles.offer_rewritten(server, SLUG, title, write)
+        custom_id = f"{Prefix.REPLACE_ANSWER}/{new}/{old or 0}/{identifier}"
+        view = replace_layout(question, earlier, text, custom_id, new, language)
+        await interaction.edit_original_response(view=view)
+        return
+    async with ProgressMessage(interaction) as progress:
+        progress.tell(PHRASES.of(language).indexing)
+        told = partial(_tell, progress, language)
+        before, now = await services.articles.rewrite(server, SLUG, title, write, told)
+    await _tell_done(interaction, services, server, (before, now or 0), identifier, language)
+
+
+def _written(markdown: str | None, *, title: str, answer: TeamAnswer) -> str:
+    text = with_answer(markdown, title, answer)
+    if len(text) > MAX_TEXT:
+        raise Refused("refused_too_long")
+    return text
+
+
+def _tell(progress: ProgressMessage, language: Language, moment: ReindexProgress) -> None:
+    progress.tell(progress_text(moment, language))
+
+
+class ReplaceAnswerButton(Component, prefix=Prefix.REPLACE_ANSWER):
+    """Puts an answer in the place of an earlier one to the same question."""
+
+    async def act(self, interaction: _Interaction, services: Services, language: Language) -> None:
+        """Replace it, if nothing has changed since, and say so."""
+        numbers = _NUMBERS.fullmatch(self.payload)
+        if numbers is None:
+            raise MalformedReference(self.payload)
+        new, old, identifier = map(int, numbers.groups())
+        server = await in_time(interaction, _managed(interaction, services), update=True)
+        await turn(interaction, containers.notice(PHRASES.of(language).indexing))
+        try:
+            async with ProgressMessage(interaction) as progress:
+                told = partial(_tell, progress, language)
+                await services.articles.swap(server, [(old or None, new)], told)
+        except Exception as error:
+            # The message that told of work is to tell how it ended.
+            is_refused = isinstance(error, Refused)
+            said = error.sentence(language) if is_refused else PHRASES.of(language).not_written
+            await interaction.edit_original_response(view=containers.notice(said, containers.RED))
+            if not is_refused:
+                raise
+            return
+        await _tell_done(interaction, services, server, (old or None, new), identifier, language)
+
+
+async def _tell_done(
+    interaction: _Interaction,
+    services: Services,
+    server: int,
+    swap: tuple[int | None, int],
+    identifier: int,
+    language: Language,
+) -> None:
+    """Take a question with those that ask the same from the list, and say that it is answered."""
+    today = (await STATE.run(services.state.calendar.moment)).today
+    kept = await STATE.run(services.state.unanswered.of, server, today)
+    knowledge = await services.bases.knowledge_for(server)
+    groups = await LOOK_UPS.run(knowledge.group_alike, [one.question for one in kept])
+    for group in groups:
+        identifiers = [kept[position].id for position in group]
+        if identifier in identifiers:
+            await STATE.run(services.state.unanswered.remove, server, identifiers)
+    before, now = swap
+    article = await services.articles.version(server, now)
+    view = written_layout(article, before, language)
+    await interaction.edit_original_response(view=view)
