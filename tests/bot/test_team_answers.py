@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -157,6 +158,25 @@ async def test_a_confirmation_that_comes_too_late_loses_no_other_answer(asked: W
     late = await press(asked, again, "Replace it")
     assert "changed in the meantime" in late.text
     assert "Nobody knows." in await whole(asked)
+
+
+async def test_of_two_answers_sent_at_once_the_later_has_to_be_confirmed(
+    asked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = asked.bot.services.articles
+    rewrite = articles.rewrite
+
+    async def overtaken(server: int, slug: str, title: str, write: Any, *_: Any) -> Any:
+        sooner = partial(with_answer, title=title, answer=answer(QUESTION, "It is quokka-42."))
+        await rewrite(server, slug, title, sooner)
+        return await rewrite(server, slug, title, write)
+
+    monkeypatch.setattr(articles, "rewrite", overtaken)
+    asking = await write(asked, "It is wombat-7.")
+    assert "has an answer already. Replace it?" in asking.text
+    assert "quokka-42" in asking.text
+    assert "quokka-42" in await whole(asked)
+    assert "wombat-7" not in await whole(asked)
 
 
 async def test_an_upload_of_the_same_title_is_another_article(asked: World) -> None:
