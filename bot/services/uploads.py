@@ -134,7 +134,7 @@ async def fetch(file: discord.Attachment) -> bytes:
     try:
         async with asyncio.timeout(_FETCHING_SECONDS):
             data = await file.read()
-    except TimeoutError:
+    except (TimeoutError, discord.HTTPException):
         raise Refused("refused_fetch") from None
     if len(data) > most:  # whatever Discord said before
         raise too_large
@@ -202,7 +202,12 @@ class _Run:
         try:
             self._tell(name, is_fetching=True)
             data = await fetch(group.file)
-            beside = [(one.filename, await fetch(one)) for one in group.beside]
+            beside: list[tuple[str, bytes]] = []
+            for one in group.beside:
+                try:
+                    beside.append((one.filename, await fetch(one)))
+                except Refused as refused:  # the article is taken without it
+                    yield FileRead(one.filename, refused=refused)
             self._tell(name)
             self._require_time()
             if not beside and not name.lower().endswith(ARCHIVE):
@@ -266,17 +271,20 @@ def _grouped(
     """Return the files that hold articles with those beside them, and files beside none."""
     beside: dict[str, discord.Attachment] = {}
     articles: list[discord.Attachment] = []
+    orphans: list[discord.Attachment] = []
     for file in files:
-        if file.filename.lower().endswith(_BESIDE):
-            beside[file.filename.lower()] = file
-        else:
+        name = file.filename.lower()
+        if not name.endswith(_BESIDE):
             articles.append(file)
+        elif beside.setdefault(name, file) is not file:
+            orphans.append(file)
     groups: list[_Group] = []
     for file in articles:
         stem = PurePath(file.filename.lower()).stem
-        found = [beside.pop(f"{stem}{suffix}", None) for suffix in _BESIDE]
+        suffixes = () if file.filename.lower().endswith(ARCHIVE) else _BESIDE
+        found = [beside.pop(f"{stem}{suffix}", None) for suffix in suffixes]
         groups.append(_Group(file, tuple(one for one in found if one is not None)))
-    return groups, list(beside.values())
+    return groups, [*orphans, *beside.values()]
 
 
 def _packed(files: Sequence[tuple[str, bytes]]) -> bytes:

@@ -82,7 +82,8 @@ async def preview(
             first, *others = await services.articles.offer(server, read)
             what = f"b{first.id}" if others else str(first.id)
         is_left = sent.title is not None and len(read) > 1
-        written = partial(files_pages, files, is_title_left=is_left)
+        is_one_wanted = sent.instead is not None and len(files) > 1
+        written = partial(files_pages, files, is_title_left=is_left, is_one_wanted=is_one_wanted)
         return await first_page(
             interaction,
             written,
@@ -131,7 +132,9 @@ async def _checked(
         else:
             articles, characters = articles - 1, characters - upload.characters
             titles[upload.words] = containers.short(upload.title, containers.TITLE_ROOM)
-            yield replace(one, has_namesake=fold(upload.title) in namesakes)
+            title = fold(upload.title)
+            yield replace(one, has_namesake=instead is None and title in namesakes)
+            namesakes.add(title)
 
 
 async def _replacement(
