@@ -238,6 +238,7 @@ class _Run:
                 self._total += len(said.files) - 1
             names = said.files
             for name, one in zip(names[first:], said.told, strict=False):
+                await asyncio.sleep(0)  # the reasons against many files take a second together
                 if isinstance(one, ConversionRefused):
                     yield FileRead(name, refused=refused_by(one.reason, one.detail))
                 else:

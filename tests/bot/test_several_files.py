@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import zipfile
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from test_library import NEWER, TEXT, TITLE, articles, press, refusals, told
 from world import Shown, World, eventually, shown
 
+from bot.features.uploads import upload_reading
 from bot.interactions.progress_message import ProgressMessage
 from bot.services import uploads
 
@@ -118,6 +120,22 @@ async def test_what_is_long_has_pages_that_outlive_a_restart(world: World) -> No
     assert all(f"q{number:02}.md" in "\n".join(texts) for number in range(30))
     await press(world, page, "Index them")
     assert len(titles(world)) == 30
+
+
+async def test_long_pages_are_written_beside_the_event_loop(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[str] = set()
+    write = upload_reading.files_pages
+
+    def noted(*args: Any, **options: Any) -> list[list[str]]:
+        threads.add(threading.current_thread().name)
+        return write(*args, **options)
+
+    monkeypatch.setattr(upload_reading, "files_pages", noted)
+    await articles(world, "add", **{"file": ("a.md", WOMBATS), "file-2": ("b.md", TEXT)})
+    assert threads
+    assert threading.current_thread().name not in threads
 
 
 async def test_all_problems_of_one_file_are_told(world: World) -> None:

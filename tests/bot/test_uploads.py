@@ -22,7 +22,13 @@ from world import Shown, World, eventually, write_article
 from bot.i18n.refusals import Refused
 from bot.services import uploads
 from bot.services.uploads import Upload, Uploads, read_upload
-from knowledge import UPLOAD_MEMORY_BYTES, UPLOAD_PROCESSOR_SECONDS
+from knowledge import (
+    UPLOAD_MEMORY_BYTES,
+    UPLOAD_PROCESSOR_SECONDS,
+    ArchiveReading,
+    ConversionRefused,
+    Refusal,
+)
 
 APART = "knowledge.corpus.conversion.apart"
 
@@ -276,6 +282,22 @@ async def test_a_server_has_one_file_read_at_a_time_and_holds_up_no_other(gate: 
     assert (await third).title == "c"
     assert [(await one).title for one in first] == [f"a{number}" for number in range(5)]
     assert gate.begun.index(b"c") <= 3, "servers take turns"
+
+
+@pytest.mark.usefixtures("gate")
+async def test_reasons_against_many_files_hold_up_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = ConversionRefused(Refusal.INVALID, "one reason\nanother")
+    said = ArchiveReading(("a.md", "b.md", "c.md"), (wrong, wrong, wrong))
+    monkeypatch.setattr(uploads, "describe_archive_apart", lambda *_: said)
+    archive: Any = File("all.zip")
+    others: list[str] = []
+    seen: list[int] = []
+    async for one in Uploads().read(1, [archive], None):
+        seen.append(len(others))
+        asyncio.get_running_loop().call_soon(others.append, one.name)
+    assert seen == [0, 1, 2]
 
 
 # The same twice
