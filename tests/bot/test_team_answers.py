@@ -111,6 +111,9 @@ async def test_an_answer_becomes_an_article_and_is_found_at_once(asked: World) -
     day = datetime.now(UTC).strftime("%-d %B %Y")
     assert f"— alex, {day}" in text(asked)
     assert "It is on the door, too: <@1> [x](https://x.example)" in await whole(asked)
+    knowledge = await asked.bot.services.bases.knowledge_for(int(asked.guild.id))
+    events = [one for one in knowledge.timeline() if one.article == team_article.SLUG]
+    assert events == [], "the day on which it was written is none"
     back = await press(asked, done, "Back to the list")
     assert "Who cooked?" in back.text
     assert "wifi" not in back.text
