@@ -282,3 +282,11 @@ def test_an_article_that_somebody_else_wrote_keeps_its_words() -> None:
     assert with_answer(mine, "", answer("a", "New.")) == (
         "# Mine\n\nBefore.\n\n## a\n\nNew.\\\n— Alex, today\n\n## B?\n\nStays.\n"
     )
+
+
+def test_questions_without_a_letter_are_told_apart() -> None:
+    whole = with_answer(None, "Title", answer("???", "first"))
+    assert answer_to(whole, "🙂") is None
+    whole = with_answer(whole, "Title", answer("🙂", "second"))
+    assert answer_to(whole, "???") == "first\n— Alex, today"
+    assert answer_to(whole, "🙂") == "second\n— Alex, today"
