@@ -110,7 +110,8 @@ class FileRead:
 @dataclass(frozen=True, slots=True)
 class Step:
     """How far it is: whether a file is being fetched or read, which one, and how many files of
-    ``total`` are done. Of an archive the total grows once it has been opened."""
+    ``total`` are done. Of an archive the total grows once it has been opened; it is 0 while the
+    files of others are waited for."""
 
     name: str
     done: int
@@ -171,6 +172,8 @@ class Uploads:
         ``title``: of an article that is alone. Raises Refused where too many wait already.
         """
         line = self._lines.setdefault(server, QuestionQueue(1, _WAITING))
+        if line.is_busy or self._in_memory.locked():
+            told(Step("", 0, 0))
         try:
             async with line.turn():
                 groups, orphans = _grouped(files)

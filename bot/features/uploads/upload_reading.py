@@ -96,7 +96,9 @@ async def preview(
 def _tell(progress: ProgressMessage, language: Language, step: Step) -> None:
     words = PHRASES.of(language)
     name = containers.short(step.name, containers.TITLE_ROOM)
-    if step.total > 1:
+    if not step.total:
+        said = words.waiting
+    elif step.total > 1:
         said = words.reading_several.format(done=step.done, total=step.total)
     elif step.is_fetching:
         said = words.fetching.format(name=name)
