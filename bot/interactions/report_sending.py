@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.i18n.localisation import Language
 from bot.services.registry import services_of
-from bot.services.threads import STATE
+from bot.services.threads import LOOK_UPS, STATE
 from bot.state import StoredReport
 from bot.ui.report_pages import report_page, report_page_id
 
@@ -45,7 +45,12 @@ async def first_page(
     identifier; ``below``: what stands below the page, in a language.
     """
     services = services_of(interaction)
-    pages = {code: written(language) for code, language in services.catalogue.languages.items()}
+
+    def write() -> dict[str, list[list[str]]]:
+        return {code: written(language) for code, language in services.catalogue.languages.items()}
+
+    # Thousands of lines take a second.
+    pages = await LOOK_UPS.run(write)
     turning = None
     if interaction.guild_id is not None and max(map(len, pages.values())) > 1:
         report = StoredReport(pages, colour.value)

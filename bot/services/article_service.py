@@ -185,11 +185,6 @@ class ArticleService:
                 raise refusal_of(error) from error
             await self._index_or_change_back(server, swaps, told)
 
-    async def reserved(self, server: int, slug: str) -> KeptArticle | None:
-        """Return the article of a server that a slug is reserved for, if it is in use."""
-        kept = await self.articles(server)
-        return next((one for one in kept if one.slug == slug), None)
-
     async def rewrite(
         self,
         server: int,
@@ -223,7 +218,8 @@ class ArticleService:
     async def _rewritten(
         self, server: int, slug: str, title: str, write: Callable[[str | None], str]
     ) -> tuple[int | None, int]:
-        kept = await self.reserved(server, slug)
+        own = await self.articles(server)
+        kept = next((one for one in own if one.slug == slug), None)
         before = ArticleText("") if kept is None else await self.text(kept)
         text = replace(before, markdown=write(None if kept is None else before.markdown))
         draft = Draft(slug, title if kept is None else kept.title, text)

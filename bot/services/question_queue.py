@@ -21,6 +21,11 @@ class QuestionQueue:
         self._room = room
         self.waiting = 0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self._turns.locked()
+
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
         """Wait for one's turn and have it. Raises QueueFull at once where nobody more may wait."""

@@ -83,5 +83,8 @@ def _find(markdown: str, question: str) -> _Section | None:
 
 
 def _words(text: str) -> str:
-    """Return what two headings share that ask the same: marks, accents and case do not count."""
-    return " ".join(re.findall(r"\w+", fold(text)))
+    """Return what two headings share that ask the same: marks, accents and case do not count.
+
+    Of marks alone, the marks.
+    """
+    return " ".join(re.findall(r"\w+", fold(text))) or text.replace("\\", "").strip()

@@ -110,7 +110,8 @@ class FileRead:
 @dataclass(frozen=True, slots=True)
 class Step:
     """How far it is: whether a file is being fetched or read, which one, and how many files of
-    ``total`` are done. Of an archive the total grows once it has been opened."""
+    ``total`` are done. Of an archive the total grows once it has been opened; it is 0 while the
+    files of others are waited for."""
 
     name: str
     done: int
@@ -134,7 +135,7 @@ async def fetch(file: discord.Attachment) -> bytes:
     try:
         async with asyncio.timeout(_FETCHING_SECONDS):
             data = await file.read()
-    except TimeoutError:
+    except (TimeoutError, discord.HTTPException):
         raise Refused("refused_fetch") from None
     if len(data) > most:  # whatever Discord said before
         raise too_large
@@ -171,6 +172,8 @@ class Uploads:
         ``title``: of an article that is alone. Raises Refused where too many wait already.
         """
         line = self._lines.setdefault(server, QuestionQueue(1, _WAITING))
+        if line.is_busy or self._in_memory.locked():
+            told(Step("", 0, 0))
         try:
             async with line.turn():
                 groups, orphans = _grouped(files)
@@ -202,7 +205,12 @@ class _Run:
         try:
             self._tell(name, is_fetching=True)
             data = await fetch(group.file)
-            beside = [(one.filename, await fetch(one)) for one in group.beside]
+            beside: list[tuple[str, bytes]] = []
+            for one in group.beside:
+                try:
+                    beside.append((one.filename, await fetch(one)))
+                except Refused as refused:  # the article is taken without it
+                    yield FileRead(one.filename, refused=refused)
             self._tell(name)
             self._require_time()
             if not beside and not name.lower().endswith(ARCHIVE):
@@ -233,6 +241,7 @@ class _Run:
                 self._total += len(said.files) - 1
             names = said.files
             for name, one in zip(names[first:], said.told, strict=False):
+                await asyncio.sleep(0)  # the reasons against many files take a second together
                 if isinstance(one, ConversionRefused):
                     yield FileRead(name, refused=refused_by(one.reason, one.detail))
                 else:
@@ -266,17 +275,20 @@ def _grouped(
     """Return the files that hold articles with those beside them, and files beside none."""
     beside: dict[str, discord.Attachment] = {}
     articles: list[discord.Attachment] = []
+    orphans: list[discord.Attachment] = []
     for file in files:
-        if file.filename.lower().endswith(_BESIDE):
-            beside[file.filename.lower()] = file
-        else:
+        name = file.filename.lower()
+        if not name.endswith(_BESIDE):
             articles.append(file)
+        elif beside.setdefault(name, file) is not file:
+            orphans.append(file)
     groups: list[_Group] = []
     for file in articles:
         stem = PurePath(file.filename.lower()).stem
-        found = [beside.pop(f"{stem}{suffix}", None) for suffix in _BESIDE]
+        suffixes = () if file.filename.lower().endswith(ARCHIVE) else _BESIDE
+        found = [beside.pop(f"{stem}{suffix}", None) for suffix in suffixes]
         groups.append(_Group(file, tuple(one for one in found if one is not None)))
-    return groups, list(beside.values())
+    return groups, [*orphans, *beside.values()]
 
 
 def _packed(files: Sequence[tuple[str, bytes]]) -> bytes:

@@ -1,7 +1,8 @@
 """Questions that lead on from an answer: those that somebody has written down with the articles.
 
 Golden questions, headings that ask, and other wordings of curated facts that are questions. They
-are read into memory once an index version, so that finding some takes a millisecond or two.
+are read into memory once an index version, so that finding some takes a millisecond or two. That
+may take a second: meanwhile there are none, and nobody waits.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from knowledge.index import FactFilter, IndexReader, ReaderPool
-from knowledge.model import Answer, Article, Citation, FactOrigin
+from knowledge.model import Answer, Citation, FactOrigin
 from knowledge.model.articles import QUESTION_MARKS
 from knowledge.questions.content_words import content_words
 from knowledge.text.detection import detect_language
@@ -65,13 +68,16 @@ class _Pool:
         return sum(math.log(1 + total / (1 + self.counts[word])) for word in words)
 
 
+_NOTHING = _Pool(("", -1), (), Counter())
+
+
 class RelatedQuestions:
     """Finds them. Safe to use from several threads."""
 
     def __init__(self, readers: ReaderPool) -> None:
         self._readers = readers
         self._lock = threading.Lock()
-        self._pool = _Pool(("", -1), (), Counter())
+        self._pool = _NOTHING
 
     def of(self, answer: Answer, limit: int) -> tuple[str, ...]:
         """Return questions in the language of one that was answered, the most related first.
@@ -94,12 +100,20 @@ class RelatedQuestions:
         return tuple(_distinct([pool.known[at] for _, at in related], asked, limit))
 
     def _pool_of_today(self) -> _Pool:
-        with self._readers.snapshot() as (reader, statistics), self._lock:
-            if self._pool.state != statistics.state:
+        """Return what is known of the index as it is; nothing while another thread reads that."""
+        with self._readers.snapshot() as (reader, statistics):
+            pool = self._pool
+            if pool.state == statistics.state:
+                return pool
+            if not self._lock.acquire(blocking=False):
+                return _NOTHING
+            try:
                 known = tuple(_read(reader))
                 counts = Counter(word for one in known for word in set(one.words))
-                self._pool = _Pool(statistics.state, known, counts)
-            return self._pool
+                self._pool = pool = _Pool(statistics.state, known, counts)
+                return pool
+            finally:
+                self._lock.release()
 
 
 def _is_wanted(one: _Known, answer: Answer, cited: Citation) -> bool:
@@ -154,23 +168,20 @@ def _read(reader: IndexReader) -> Iterator[_Known]:
 
 
 def _golden(reader: IndexReader) -> Iterator[_Known]:
-    articles: dict[str, Article] = {}
-    for one in reader.questions()[:MAX_KNOWN]:
-        if not one.gold or not _asks(one.question):
-            continue
-        if one.article not in articles:
-            articles[one.article] = reader.article(one.article)
-        article = articles[one.article]
-        answering = [
-            paragraph
-            for paragraph in article.paragraphs
-            if any(_plain(gold) in _plain(paragraph.text) for gold in one.gold)
-        ]
-        if answering:
-            language = one.language or detect_language(one.question)
-            section = article.section_of(answering[0])
-            passages = frozenset(paragraph.id for paragraph in answering)
-            yield _Known(one.question, language, one.article, section, passages)
+    asking = [one for one in reader.questions()[:MAX_KNOWN] if one.gold and _asks(one.question)]
+    for slug, questions in groupby(asking, key=attrgetter("article")):
+        article = reader.article(slug)
+        paragraphs = [(paragraph, _plain(paragraph.text)) for paragraph in article.paragraphs]
+        for one in questions:
+            golds = list(map(_plain, one.gold))
+            answering = [
+                paragraph for paragraph, text in paragraphs if any(gold in text for gold in golds)
+            ]
+            if answering:
+                language = one.language or detect_language(one.question)
+                section = article.section_of(answering[0])
+                passages = frozenset(paragraph.id for paragraph in answering)
+                yield _Known(one.question, language, one.article, section, passages)
 
 
 def _wordings(reader: IndexReader) -> Iterator[_Known]:

@@ -17,6 +17,8 @@ from knowledge.model import Article, Fact, FactKind, FactOrigin, Paragraph, Span
 
 __all__ = ["extract"]
 
+_CLOSING_QUOTES = ("»", "”", "“", "’", '"')
+
 
 def extract(article: Article) -> tuple[Fact, ...]:
     """Return the facts that rules find in an article, in the order of the text.
@@ -37,9 +39,22 @@ def extract(article: Article) -> tuple[Fact, ...]:
         text = analysed(paragraph.text, language)
         found = list(_in_paragraph(text, position, entities, reference))
         found += [_named(paragraph.text, entity) for entity in named.get(position, ())]
+        end = _signature(text)
+        found = [one for one in found if one.span.start < end]
         found.sort(key=lambda one: (one.span, one.kind))
         facts += [_fact(article, paragraph, text, one, identities) for one in found]
     return tuple(facts)
+
+
+def _signature(text: AnalysedText) -> int:
+    """Return where the last line begins that says who wrote a paragraph, and when (“— Zoé, 3 May
+    2021”), else the end of the text. Below a quotation it says whose that is."""
+    whole = text.text.rstrip()
+    above, dash, line = whole.rpartition("\n— ")
+    if not dash or "\n" in line or above.rstrip().endswith(_CLOSING_QUOTES):
+        return len(text.text)
+    is_dated = any(one.span.start > len(above) and one.span.end == len(whole) for one in text.dates)
+    return len(above) if is_dated else len(text.text)
 
 
 def _in_paragraph(

@@ -190,6 +190,8 @@ async def test_privacy_tells_what_holds_on_this_server(
     assert told.ephemeral
     nothing = "Je ne garde ni question" if code == "fr" else "I keep no question and no answer"
     assert nothing in told.text
+    stays = "Une question à laquelle son équipe" if code == "fr" else "Where its team has answered"
+    assert stays in told.text, "what the team has answered outlives the list"
     for days in (TIED_DAYS, VOTE_DAYS):
         assert str(days) in told.text
     await world.bot.services.server_settings.change(world.guild.id, keep_unanswered=True)

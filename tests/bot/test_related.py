@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from world import Shown, World, shown, write_article
 
 from knowledge import Answer, Verdict
+from knowledge.answers import related
 
 WHERE = "Where do quokkas live?"
 PARAGRAPHS = {
@@ -129,3 +131,32 @@ async def test_a_long_question_is_cut_on_its_button_and_asked_whole(
     assert len(label) <= 80
     result = await world.member.click(answer.message, label=label)
     assert shown(result.response).texts[0] == f"-# {long}"
+
+
+def test_nobody_waits_while_questions_are_read_and_each_paragraph_is_read_once(
+    world: World, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_article(articles, "quokkas", *PARAGRAPHS.values())
+    lines = [
+        {"id": f"{number} {question}", "question": f"{question} ({number})?", "gold": [text]}
+        for number in range(10)
+        for question, text in PARAGRAPHS.items()
+    ]
+    file = articles / "quokkas.questions.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    world.knowledge.reindex(force=True)
+    answer = world.knowledge.ask(WHERE)
+    plain, normalised = related._plain, list[str]()
+    meanwhile: list[Sequence[str]] = []
+
+    def noted(text: str) -> str:
+        if not normalised:
+            with ThreadPoolExecutor(1) as thread:
+                meanwhile.append(thread.submit(world.knowledge.related, answer).result(60))
+        normalised.append(text)
+        return plain(text)
+
+    monkeypatch.setattr(related, "_plain", noted)
+    assert world.knowledge.related(answer)
+    assert meanwhile == [()]
+    assert [normalised.count(text) for text in PARAGRAPHS.values()] == [11] * 4, "and each gold"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import zipfile
+from types import SimpleNamespace
 from typing import Any
 
+import discord
 import pytest
 from test_library import NEWER, TEXT, TITLE, articles, press, refusals, told
 from world import Shown, World, eventually, shown
 
+from bot.features.uploads import upload_reading
 from bot.interactions.progress_message import ProgressMessage
 from bot.services import uploads
 
@@ -118,6 +122,22 @@ async def test_what_is_long_has_pages_that_outlive_a_restart(world: World) -> No
     assert len(titles(world)) == 30
 
 
+async def test_long_pages_are_written_beside_the_event_loop(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[str] = set()
+    write = upload_reading.files_pages
+
+    def noted(*args: Any, **options: Any) -> list[list[str]]:
+        threads.add(threading.current_thread().name)
+        return write(*args, **options)
+
+    monkeypatch.setattr(upload_reading, "files_pages", noted)
+    await articles(world, "add", **{"file": ("a.md", WOMBATS), "file-2": ("b.md", TEXT)})
+    assert threads
+    assert threading.current_thread().name not in threads
+
+
 async def test_all_problems_of_one_file_are_told(world: World) -> None:
     wrong = "- {kind: rumour}\n" * 3
     page = await articles(
@@ -137,6 +157,42 @@ async def test_all_problems_of_one_file_are_told(world: World) -> None:
         page = await press(world, page, "Next")
         texts.append(plain(page))
     assert "\n".join(texts).count("has a paragraph of more than 20,000 characters") == 45
+
+
+async def test_what_is_wrong_with_one_file_is_told_of_it_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = discord.Attachment.read
+
+    async def fetched(self: discord.Attachment) -> bytes:
+        if self.filename == "gone.md":
+            response: Any = SimpleNamespace(status=404, reason="Not Found")
+            raise discord.NotFound(response, "it was deleted")
+        return await read(self)
+
+    monkeypatch.setattr(discord.Attachment, "read", fetched)
+    page = await articles(
+        world,
+        "add",
+        **{
+            "file": ("gone.md", TEXT),
+            "file-2": ("all.zip", packed(quokkas__md=TEXT)),
+            "file-3": ("all.facts.yaml", FACTS.encode()),
+            "file-4": ("wombats.md", WOMBATS),
+            "file-5": ("wombats.facts.yaml", b"#" * 1_000_001),
+            "file-6": ("wombats.questions.jsonl", b"\n"),
+            "file-7": ("WOMBATS.questions.jsonl", b"\n"),
+            "file-8": ("newer.md", NEWER),
+        },
+    )
+    assert page.text.startswith("**Files that I can take: 3 of 7**")
+    assert "❌ **gone.md**\n-# Discord did not hand me the file" in page.text
+    assert "❌ **all.facts.yaml**\n-# There is no article beside it" in page.text
+    assert "❌ **wombats.facts.yaml**\n-# The file is too large: I take at most 1 MB" in page.text
+    assert "❌ **WOMBATS.questions.jsonl**\n-# There is no article beside it" in page.text
+    assert f"✅ **{TITLE}** · quokkas.md" in page.text
+    assert "✅ **Wombats** · wombats.md" in page.text
+    assert page.text.count("There is an article with this title already") == 1, "of newer.md"
 
 
 async def test_files_of_an_archive_that_find_no_room_are_named(
@@ -251,6 +307,19 @@ async def test_several_articles_take_the_place_of_none(world: World) -> None:
     said = await articles(world, "replace", article=TITLE, file=("two.zip", archive))
     assert said.text == "In the place of an article I take one: this has 2."
     refusals(world)
+
+
+async def test_of_several_files_in_the_place_of_one_nothing_is_said_to_be_kept(
+    world: World,
+) -> None:
+    await press(world, await articles(world, "add", file=("quokkas.md", TEXT)), "Index it")
+    archive = packed(a__md=NEWER, b__exe="MZ")
+    page = await articles(world, "replace", article=TITLE, file=("two.zip", archive))
+    assert "-# In the place of an article I take one: this has 2." in page.text
+    assert "❌ **b.exe**" in page.text
+    assert "Nothing is in use yet" not in page.text
+    assert "with this title already" not in page.text
+    assert not page.buttons
 
 
 # How far it is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -237,6 +238,21 @@ async def test_no_message_of_others_is_deleted(world: World) -> None:
     said = await world.member.send(world.channel, "bonjour")
     assert await delete(world, said) == "That is no answer of mine."
     assert world.channel.history()[-1].id == said.id
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(10_008, "Deleted."), (10_003, "I cannot get at this message.")]
+)
+async def test_what_the_bot_cannot_reach_is_not_said_to_be_deleted(
+    world: World, monkeypatch: pytest.MonkeyPatch, code: int, words: str
+) -> None:
+    async def unknown(_: discord.Message) -> None:
+        response: Any = SimpleNamespace(status=404, reason="Not Found")
+        raise discord.NotFound(response, {"code": code, "message": "Unknown"})
+
+    answer = await world.ask(BARRELS)
+    monkeypatch.setattr(discord.Message, "delete", unknown)
+    assert (await delete(world, answer.message)).startswith(words)
 
 
 async def test_where_the_menu_cannot_delete_an_answer_a_button_can(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -110,6 +111,9 @@ async def test_an_answer_becomes_an_article_and_is_found_at_once(asked: World) -
     day = datetime.now(UTC).strftime("%-d %B %Y")
     assert f"— alex, {day}" in text(asked)
     assert "It is on the door, too: <@1> [x](https://x.example)" in await whole(asked)
+    knowledge = await asked.bot.services.bases.knowledge_for(int(asked.guild.id))
+    events = [one for one in knowledge.timeline() if one.article == team_article.SLUG]
+    assert events == [], "the day on which it was written is none"
     back = await press(asked, done, "Back to the list")
     assert "Who cooked?" in back.text
     assert "wifi" not in back.text
@@ -157,6 +161,25 @@ async def test_a_confirmation_that_comes_too_late_loses_no_other_answer(asked: W
     late = await press(asked, again, "Replace it")
     assert "changed in the meantime" in late.text
     assert "Nobody knows." in await whole(asked)
+
+
+async def test_of_two_answers_sent_at_once_the_later_has_to_be_confirmed(
+    asked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = asked.bot.services.articles
+    rewrite = articles.rewrite
+
+    async def overtaken(server: int, slug: str, title: str, write: Any, *_: Any) -> Any:
+        sooner = partial(with_answer, title=title, answer=answer(QUESTION, "It is quokka-42."))
+        await rewrite(server, slug, title, sooner)
+        return await rewrite(server, slug, title, write)
+
+    monkeypatch.setattr(articles, "rewrite", overtaken)
+    asking = await write(asked, "It is wombat-7.")
+    assert "has an answer already. Replace it?" in asking.text
+    assert "quokka-42" in asking.text
+    assert "quokka-42" in await whole(asked)
+    assert "wombat-7" not in await whole(asked)
 
 
 async def test_an_upload_of_the_same_title_is_another_article(asked: World) -> None:
@@ -259,3 +282,11 @@ def test_an_article_that_somebody_else_wrote_keeps_its_words() -> None:
     assert with_answer(mine, "", answer("a", "New.")) == (
         "# Mine\n\nBefore.\n\n## a\n\nNew.\\\n— Alex, today\n\n## B?\n\nStays.\n"
     )
+
+
+def test_questions_without_a_letter_are_told_apart() -> None:
+    whole = with_answer(None, "Title", answer("???", "first"))
+    assert answer_to(whole, "🙂") is None
+    whole = with_answer(whole, "Title", answer("🙂", "second"))
+    assert answer_to(whole, "???") == "first\n— Alex, today"
+    assert answer_to(whole, "🙂") == "second\n— Alex, today"

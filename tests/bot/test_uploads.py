@@ -12,6 +12,7 @@ import threading
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,10 +20,18 @@ from documents import paragraph, pdf
 from test_library import articles, press
 from world import Shown, World, eventually, write_article
 
+from bot.features.uploads import upload_reading
+from bot.i18n.localisation import CATALOGUE
 from bot.i18n.refusals import Refused
 from bot.services import uploads
-from bot.services.uploads import Upload, Uploads, read_upload
-from knowledge import UPLOAD_MEMORY_BYTES, UPLOAD_PROCESSOR_SECONDS
+from bot.services.uploads import Step, Upload, Uploads, read_upload
+from knowledge import (
+    UPLOAD_MEMORY_BYTES,
+    UPLOAD_PROCESSOR_SECONDS,
+    ArchiveReading,
+    ConversionRefused,
+    Refusal,
+)
 
 APART = "knowledge.corpus.conversion.apart"
 
@@ -276,6 +285,47 @@ async def test_a_server_has_one_file_read_at_a_time_and_holds_up_no_other(gate: 
     assert (await third).title == "c"
     assert [(await one).title for one in first] == [f"a{number}" for number in range(5)]
     assert gate.begun.index(b"c") <= 3, "servers take turns"
+
+
+async def test_whoever_waits_for_the_files_of_others_is_told(gate: Gate) -> None:
+    reading = Uploads()
+    first: list[Step] = []
+    second: list[Step] = []
+
+    async def read(name: str, steps: list[Step]) -> None:
+        file: Any = File(name)
+        assert [one async for one in reading.read(1, [file], None, steps.append)]
+
+    one = asyncio.create_task(read("a", first))
+    await eventually(lambda: gate.begun)
+    other = asyncio.create_task(read("b", second))
+    await eventually(lambda: second)
+    gate.opened.set()
+    await asyncio.gather(one, other)
+    assert [step.total for step in first] == [1, 1], "it had to wait for none"
+    assert [step.total for step in second] == [0, 1, 1]
+    said: list[str] = []
+    progress: Any = SimpleNamespace(tell=said.append)
+    for step in second:
+        upload_reading._tell(progress, CATALOGUE.default, step)
+    assert said[0].startswith("Other files are being read")
+    assert said[1:] == ["Fetching “b”…", "Reading “b”…"]
+
+
+@pytest.mark.usefixtures("gate")
+async def test_reasons_against_many_files_hold_up_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = ConversionRefused(Refusal.INVALID, "one reason\nanother")
+    said = ArchiveReading(("a.md", "b.md", "c.md"), (wrong, wrong, wrong))
+    monkeypatch.setattr(uploads, "describe_archive_apart", lambda *_: said)
+    archive: Any = File("all.zip")
+    others: list[str] = []
+    seen: list[int] = []
+    async for one in Uploads().read(1, [archive], None):
+        seen.append(len(others))
+        asyncio.get_running_loop().call_soon(others.append, one.name)
+    assert seen == [0, 1, 2]
 
 
 # The same twice

@@ -41,6 +41,18 @@ def told(reading: ArchiveReading) -> dict[str, str]:
     }
 
 
+def test_what_stands_beside_an_article_is_found_however_its_place_is_written() -> None:
+    facts = STALE.replace("nowhere", "'4,711 quokkas'")
+    data = packed(
+        {"./notes/a.md": TEXT, "./notes/a.facts.yaml": facts, "notes//a.FACTS.yaml": facts}
+    )
+    reading = describe_archive_apart(data)
+    assert told(reading) == {"./notes/a.md": "Quokkas", "notes//a.FACTS.yaml": "orphan"}
+    article = reading.told[0]
+    assert not isinstance(article, ConversionRefused)
+    assert article["facts_file"] == facts
+
+
 def test_every_file_is_told_by_its_name() -> None:
     data = packed(
         {

@@ -266,3 +266,24 @@ def test_the_same_words_twice_are_two_facts() -> None:
 
 def test_a_language_without_rules_has_no_extracted_facts() -> None:
     assert facts_in("Am 12. Mai 2020 kamen 300 Briefe.", language="de") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("The ferry is free.\\\n— Zoé Martin, 3 May 2021", []),
+        ("Since 3 May 2020 the ferry is free.\\\n— Zoé Martin, 3 May 2021", ["3 May 2020"]),
+        ("“The ferry is free.”\\\n— Zoé Martin, 3 May 2021", ["3 May 2021"]),
+        ("The ferry is free\\\n— since 3 May 2021, that is.", ["3 May 2021"]),
+    ],
+)
+def test_who_wrote_a_paragraph_and_when_is_no_fact_of_it(
+    tmp_path: Path, text: str, dates: list[str]
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\nlanguage: en\n---\n# A\n\n{text}\n", encoding="utf-8")
+    ((_, article),) = read_articles([tmp_path / "a.md"])
+    assert isinstance(article, Article)
+    found = extract(article)
+    assert [one.text for one in found if one.kind is FactKind.DATE] == dates
+    if not dates:
+        assert not found

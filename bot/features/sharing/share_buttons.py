@@ -27,6 +27,9 @@ from bot.ui.offers import frame_language, shared_view, without_offers
 
 __all__ = ["DeleteButton", "ShareButton", "Sharing"]
 
+_UNKNOWN_MESSAGE = 10_008
+"""Discord's code; it knows no such channel, either, where a bot is not in it."""
+
 _THREADS = (
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
@@ -190,8 +193,9 @@ class Sharing(Feature):
             return refusal
         try:
             await message.delete()
-        except discord.NotFound:  # by somebody else, a moment before
-            return phrases.deleted
+        except discord.NotFound as error:
+            is_gone = error.code == _UNKNOWN_MESSAGE  # by somebody else, a moment before
+            return phrases.deleted if is_gone else phrases.delete_forbidden
         except discord.Forbidden:
             return phrases.delete_forbidden
         return phrases.deleted

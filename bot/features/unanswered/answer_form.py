@@ -125,29 +125,58 @@ async def _take(
     day = own.day(await STATE.run(services.state.today))
     name = " ".join(interaction.user.display_name.split())[:_MAX_NAME]
     answer = TeamAnswer(question, text, PHRASES.of(own).signature.format(name=name, day=day))
-    write = partial(_written, title=title, answer=answer)
-    kept = await services.articles.reserved(server, SLUG)
-    earlier = None
-    if kept is not None:
-        earlier = answer_to((await services.articles.text(kept)).markdown, question)
-    if earlier is not None:
-        old, new = await services.articles.offer_rewritten(server, SLUG, title, write)
-        custom_id = f"{Prefix.REPLACE_ANSWER}/{new}/{old or 0}/{identifier}"
-        view = replace_layout(question, earlier, text, custom_id, new, language)
+    try:
+        async with ProgressMessage(interaction) as progress:
+            progress.tell(PHRASES.of(language).indexing)
+            told = partial(_tell, progress, language)
+            write = partial(_written, title=title, answer=answer)
+            before, now = await services.articles.rewrite(server, SLUG, title, write, told)
+    except _AnsweredAlready:
+        view = await _offered(services, server, title, answer, identifier, language)
         await interaction.edit_original_response(view=view)
         return
-    async with ProgressMessage(interaction) as progress:
-        progress.tell(PHRASES.of(language).indexing)
-        told = partial(_tell, progress, language)
-        before, now = await services.articles.rewrite(server, SLUG, title, write, told)
     await _tell_done(interaction, services, server, (before, now or 0), identifier, language)
 
 
+class _AnsweredAlready(Exception):
+    """There is an answer to the question, maybe of somebody who was a moment sooner."""
+
+
 def _written(markdown: str | None, *, title: str, answer: TeamAnswer) -> str:
-    text = with_answer(markdown, title, answer)
+    """Return the article with an answer to a question that has none. Raises _AnsweredAlready."""
+    if markdown is not None and answer_to(markdown, answer.question) is not None:
+        raise _AnsweredAlready
+    return _bounded(with_answer(markdown, title, answer))
+
+
+def _bounded(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise Refused("refused_too_long")
     return text
+
+
+async def _offered(
+    services: Services,
+    server: int,
+    title: str,
+    answer: TeamAnswer,
+    identifier: int,
+    language: Language,
+) -> ui.LayoutView:
+    """Keep an answer, and ask whether it is to take the place of the one that there is."""
+    earlier = ""
+
+    def write(markdown: str | None) -> str:
+        nonlocal earlier
+        found = None if markdown is None else answer_to(markdown, answer.question)
+        if found is None:
+            raise Refused("article_outdated")
+        earlier = found
+        return _bounded(with_answer(markdown, title, answer))
+
+    old, new = await services.articles.offer_rewritten(server, SLUG, title, write)
+    custom_id = f"{Prefix.REPLACE_ANSWER}/{new}/{old or 0}/{identifier}"
+    return replace_layout(answer.question, earlier, answer.text, custom_id, new, language)
 
 
 def _tell(progress: ProgressMessage, language: Language, moment: ReindexProgress) -> None:

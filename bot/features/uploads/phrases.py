@@ -37,6 +37,7 @@ class UploadPhrases:
     files_read: str
     title_left: str
     pages_gone: str
+    waiting: str
     fetching: str
     reading: str
     reading_several: str

@@ -19,6 +19,7 @@ from bot.features.reindex.selftest_report import comparison_blocks, comparison_l
 from bot.features.uploads.phrases import PHRASES
 from bot.features.uploads.upload_layouts import counts_line, title_of
 from bot.i18n.localisation import Language
+from bot.i18n.refusals import Refused
 from bot.services.uploads import FileRead, Upload
 from bot.state.article_versions import OFFER_HOURS, KeptArticle
 from bot.ui import containers
@@ -116,11 +117,16 @@ def files_colour(files: Sequence[FileRead]) -> discord.Colour:
 
 
 def files_pages(
-    files: Sequence[FileRead], language: Language, *, is_title_left: bool = False
+    files: Sequence[FileRead],
+    language: Language,
+    *,
+    is_title_left: bool = False,
+    is_one_wanted: bool = False,
 ) -> list[list[str]]:
     """Return the pages that tell what became of each file, those that were not taken first.
 
-    ``is_title_left``: whether a title was given, and fits none of several.
+    ``is_title_left``: whether a title was given, and fits none of several. ``is_one_wanted``:
+    whether one article was to be replaced, so that nothing is kept of several files.
     """
     words = PHRASES.of(language)
     read = [one for one in files if one.upload is not None]
@@ -129,7 +135,9 @@ def files_pages(
     ]
     if is_title_left:
         first.append(f"-# {words.title_left}")
-    if read:
+    if is_one_wanted:
+        first.append(f"-# {Refused('refused_one', count=len(files)).sentence(language)}")
+    elif read:
         first.append(f"-# {words.waits.format(hours=OFFER_HOURS)}")
     blocks = [_refused(one, language) for one in files if one.refused is not None]
     blocks += [_read(one, one.upload, language) for one in files if one.upload is not None]

@@ -82,7 +82,8 @@ async def preview(
             first, *others = await services.articles.offer(server, read)
             what = f"b{first.id}" if others else str(first.id)
         is_left = sent.title is not None and len(read) > 1
-        written = partial(files_pages, files, is_title_left=is_left)
+        is_one_wanted = sent.instead is not None and len(files) > 1
+        written = partial(files_pages, files, is_title_left=is_left, is_one_wanted=is_one_wanted)
         return await first_page(
             interaction,
             written,
@@ -95,7 +96,9 @@ async def preview(
 def _tell(progress: ProgressMessage, language: Language, step: Step) -> None:
     words = PHRASES.of(language)
     name = containers.short(step.name, containers.TITLE_ROOM)
-    if step.total > 1:
+    if not step.total:
+        said = words.waiting
+    elif step.total > 1:
         said = words.reading_several.format(done=step.done, total=step.total)
     elif step.is_fetching:
         said = words.fetching.format(name=name)
@@ -131,7 +134,9 @@ async def _checked(
         else:
             articles, characters = articles - 1, characters - upload.characters
             titles[upload.words] = containers.short(upload.title, containers.TITLE_ROOM)
-            yield replace(one, has_namesake=fold(upload.title) in namesakes)
+            title = fold(upload.title)
+            yield replace(one, has_namesake=instead is None and title in namesakes)
+            namesakes.add(title)
 
 
 async def _replacement(

@@ -118,7 +118,9 @@ def _entries(infos: Sequence[zipfile.ZipInfo]) -> tuple[Entry, ...]:
         if refusal is not None:
             others.append(Entry(info.filename, info, refusal))
         elif kept is not None:
-            beside[info.filename[: -len(kept)] + kept] = info
+            name = f"{PurePosixPath(info.filename[: -len(kept)])}{kept}"
+            if beside.setdefault(name, info) is not info:
+                others.append(Entry(info.filename, info, Refusal.ORPHAN))
         else:
             articles.append((info, str(PurePosixPath(info.filename).with_suffix(""))))
     entries = [
