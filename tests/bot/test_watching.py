@@ -74,6 +74,9 @@ async def test_a_change_is_marked_with_the_new_words(world: World, rewritten: Re
     assert [text for text in after.texts if not text.startswith("⚠️")] == list(before.texts)
     assert after.buttons.keys() == before.buttons.keys()
     assert after.colour == before.colour
+    pressed = await world.member.click(after.message, custom_id=after.button("In context"))
+    change = shown(pressed.response)
+    assert (change.texts[2], MOVED in change.texts[4]) == (before.quotation, True)
 
 
 async def test_an_answer_is_marked_once_for_a_change_anew_for_the_next_and_not_when_it_is_undone(
