@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,20 @@ async def test_where_discord_is_in_trouble_it_is_tried_again(
     assert marks(world.last().message) == [f"{CHANGED}\n> {MOVED}"]
 
 
+async def test_an_index_that_is_being_made_has_lost_nothing(
+    world: World, rewritten: Rewrite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.ask(QUESTION)
+    status = replace(world.knowledge.status(), built_at=None)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.knowledge), "status", lambda _: status)
+        await rewritten(MOVED, EAT)
+        assert marks(world.last().message) == []
+    await world.env.advance_time(LOOK_SECONDS)
+    await world.env.settle()
+    assert len(marks(world.last().message)) == 1
+
+
 async def test_messages_of_a_channel_are_marked_one_after_the_other_the_newest_first(
     world: World, rewritten: Rewrite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,13 +272,12 @@ async def test_an_answer_of_a_server_s_own_article_is_watched(world: World) -> N
 
 def test_so_many_quotations_are_known_of_a_server_for_so_long(state: State) -> None:
     day, table = date(2026, 1, 1), state.watched
-    for message in range(MAX_WATCHED + 5):
-        table.note(7, 1, message, [Quoted("abc", "key")], day)
-    table.note(8, 1, 3, [Quoted("abc", "key")], day)
+    older, newer, last = 3, 4, day + timedelta(days=WATCHED_DAYS)
+    for server, message, count in ((7, older, 5), (7, newer, MAX_WATCHED - 2), (8, 5, 1)):
+        table.note(server, 1, message, [Quoted(f"p{n}", "key") for n in range(count)], day)
     kept = [one.message for one in table.of(7, day)]
-    assert (len(kept), kept[0], kept[-1]) == (MAX_WATCHED, MAX_WATCHED + 4, 5)
-    last = day + timedelta(days=WATCHED_DAYS)
-    assert table.latest(last) == {7: MAX_WATCHED + 4, 8: 3}
+    assert kept == [newer] * (MAX_WATCHED - 2) + [older] * 2
+    assert table.latest(last) == {7: newer, 8: 5}
     assert table.latest(last + timedelta(days=1)) == {}
     table.expire(last)
     assert table.latest(day) != {}

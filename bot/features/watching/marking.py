@@ -12,8 +12,8 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.features.watching.marks import marked
-from bot.features.watching.overtaken import Versions
+from bot.features.watching.marks import Changes, marked
+from bot.features.watching.overtaken import Versions, stamp_of
 from bot.services.registry import Services
 from bot.services.threads import STATE, WATCHING
 from bot.state import StateError
@@ -38,7 +38,7 @@ _MESSAGE_GONE = frozenset({10008, 50005})
 _CHANNEL_GONE = frozenset({10003, 50001})
 """Discord's error codes: unknown message, another's message; unknown channel, no access."""
 
-_SERVER_ERROR = 500
+_SERVER_ERROR, _TOO_MANY_REQUESTS = 500, 429
 
 Due: TypeAlias = Mapping[int, tuple[int, tuple[Watched, ...]]]
 """By message its server and what it quotes."""
@@ -57,6 +57,7 @@ class MarkingQueue:
         self._services = services
         self._free: dict[int, float] = {}
         """By channel when the next message of it may be gone through, by the loop's clock."""
+        self._changes = Changes()
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def work_off(self, due: Due) -> bool:
@@ -112,7 +113,7 @@ class MarkingQueue:
         except discord.HTTPException as error:
             if error.code in _CHANNEL_GONE:
                 raise _ChannelGone from error
-            if error.status >= _SERVER_ERROR:
+            if error.status >= _SERVER_ERROR or error.status == _TOO_MANY_REQUESTS:
                 _log.warning("An answer was not marked, which is tried again: %s", error)
                 return False
             if error.code not in _MESSAGE_GONE:  # such as one in an archived thread
@@ -133,11 +134,15 @@ class MarkingQueue:
         self, server: int, channel: int, message: int, quoted: tuple[Watched, ...]
     ) -> None:
         knowledge = await self._services.bases.knowledge_for(server)
+        if await WATCHING.run(stamp_of, knowledge) is None:
+            return
         # Before the message is looked at: if there is a reindex meanwhile, it is due again.
         seen = await WATCHING.run(_seen, Versions(knowledge), quoted)
         place = self._bot.get_partial_messageable(channel, guild_id=server)
         fetched = await place.fetch_message(message)
-        made = await WATCHING.run(marked, knowledge, fetched, self._services.catalogue)
+        made = await WATCHING.run(
+            marked, knowledge, fetched, self._services.catalogue, self._changes, seen
+        )
         if made.view is not None:
             await fetched.edit(view=made.view, allowed_mentions=discord.AllowedMentions.none())
             _log.info("An answer was marked: the articles have changed what it quotes")

@@ -7,7 +7,7 @@ is known by that, and a mark is replaced or taken away when the articles change 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,10 +22,11 @@ from bot.ui import containers, markdown, passages
 from bot.ui.quotations import Quotation, quotations
 from knowledge import Citation, KnowledgeBase, Span
 
-__all__ = ["Marked", "marked"]
+__all__ = ["Changes", "Marked", "marked"]
 
 _FIRST_ID = 7_101
 _MAX_MARKS = 20
+_MAX_KNOWN = 256
 
 _MAX_TEXT, _MAX_COMPONENTS = 4_000, 40
 """What Discord allows in a message."""
@@ -47,8 +48,39 @@ class Marked:
     quoted: frozenset[str]
 
 
-def marked(knowledge: KnowledgeBase, message: discord.Message, catalogue: Catalogue) -> Marked:
-    """Return a message of ours with the marks that the articles call for now. Blocks."""
+class Changes:
+    """What became of quotations, each found out once for a version of its article: many messages
+    quote the same, and comparing takes up to a tenth of a second, in which nothing else runs."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, str], Change | None] = {}
+
+    def of(self, knowledge: KnowledgeBase, one: Quotation, version: str | None) -> Change | None:
+        """Return what became of a quotation, ``None`` where its very words are still there.
+
+        ``version``: at which its article lacks the passage (see ``Watched.seen``), if it is known.
+        """
+        if version is None:
+            return _change(knowledge, one)
+        key = (version, one.reference.passage, one.markdown)
+        if key not in self._known:
+            while len(self._known) >= _MAX_KNOWN:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = _change(knowledge, one)
+        return self._known[key]
+
+
+def marked(
+    knowledge: KnowledgeBase,
+    message: discord.Message,
+    catalogue: Catalogue,
+    changes: Changes,
+    seen: Mapping[str, str | None],
+) -> Marked:
+    """Return a message of ours with the marks that the articles call for now. Blocks.
+
+    ``seen``: by passage the version at which its article was found to lack it.
+    """
     box = _box_of(message)
     if box is None:
         return Marked(None, frozenset())
@@ -57,8 +89,8 @@ def marked(knowledge: KnowledgeBase, message: discord.Message, catalogue: Catalo
     colour = box.accent_colour
     shown = colour if isinstance(colour, discord.Colour) else containers.GREY
     quoted = quotations(containers.coloured(shown, items))
-    changes = [(one, _change(knowledge, one)) for one in quoted]
-    overtaken = [(one, change) for one, change in changes if change is not None]
+    became = [(one, changes.of(knowledge, one, seen.get(one.reference.passage))) for one in quoted]
+    overtaken = [(one, change) for one, change in became if change is not None]
     texts = _texts(overtaken, items, catalogue)
     marks = [ui.TextDisplay[Any](text, id=_FIRST_ID + at) for at, text in enumerate(texts)]
     # From the end, so that what stands before keeps its place.
@@ -88,7 +120,6 @@ def _content(item: ui.Item[Any]) -> str:
 
 
 def _change(knowledge: KnowledgeBase, one: Quotation) -> Change | None:
-    """Return what became of a quotation, ``None`` where its very words are still there."""
     if knowledge.passage(one.reference.passage) is not None:
         return None
     words = _ITEMS_LEFT.sub("", one.markdown)

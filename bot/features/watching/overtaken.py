@@ -15,9 +15,12 @@ __all__ = ["Versions", "overtaken", "stamp_of"]
 _NO_ARTICLE = "-"
 
 
-def stamp_of(knowledge: KnowledgeBase) -> str:
-    """Return what changes with the index."""
+def stamp_of(knowledge: KnowledgeBase) -> str | None:
+    """Return what changes with the index, ``None`` where nothing has been indexed (yet): an index
+    that is being made again has lost no passage."""
     status = knowledge.status()
+    if status.built_at is None:
+        return None
     return f"{knowledge.database}/{status.index_version}/{status.built_at}"
 
 

@@ -109,11 +109,11 @@ class Watching(Feature):
         if is_closed and not is_changed and looked is not None and looked[1] == newest:
             return {}  # it has not been changed, and opening it would close another's
         knowledge = await bases.knowledge_for(server)
-        now = (await WATCHING.run(stamp_of, knowledge), newest)
-        if now == looked:
+        stamp = await WATCHING.run(stamp_of, knowledge)
+        if stamp is None or looked == (stamp, newest):
             return {}
         watched = await STATE.run(self.services.state.watched.of, server, today)
         due = await WATCHING.run(overtaken, knowledge, watched)
         if not due:
-            self._looked[server] = now
+            self._looked[server] = (stamp, newest)
         return due
