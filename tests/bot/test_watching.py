@@ -108,6 +108,18 @@ async def test_what_was_removed_is_told_to_be(
     assert mark == "⚠️ **The article of this passage has been removed since.**"
 
 
+async def test_an_outline_is_marked_beside_the_line_that_has_changed(
+    world: World, rewritten: Rewrite
+) -> None:
+    await rewritten("## Home", LIVE, "## Food", EAT)
+    await world.ask("Summarise the article “Quokkas”")
+    assert len(shown(world.last().message).buttons) == 2
+    await rewritten("## Home", MOVED, "## Food", EAT)
+    texts = world.last().texts
+    assert texts[-2] == f"{CHANGED}\n> {MOVED}"
+    assert ("Rottnest" in texts[-3], "grass" in texts[-1]) == (True, True)
+
+
 async def test_words_that_are_still_there_are_not_marked(world: World, rewritten: Rewrite) -> None:
     await world.ask(QUESTION)
     await rewritten(f"{LIVE} They are small.", EAT)
