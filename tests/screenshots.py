@@ -147,6 +147,13 @@ def _replacement(page: Page, folder: Path) -> None:
     page.get_by_text("It is to replace").last.wait_for()
 
 
+def _marked(page: Page, folder: Path) -> None:
+    _replacement(page, folder)
+    ask(page, "What does a berth cost?")
+    page.get_by_role("button", name="Index it").last.click()
+    page.get_by_text("The article has changed since").last.wait_for()
+
+
 def _unanswered_off(page: Page, _: Path) -> None:
     become(page, "Alex (admin)")
     slash(page, "unanswered")
@@ -200,6 +207,7 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "article-added": _article_added,
     "several-files": _several_files,
     "replacement": _replacement,
+    "marked": _marked,
     "unanswered-off": _unanswered_off,
     "unanswered-list": _unanswered_list,
     "team-answer": _team_answer,

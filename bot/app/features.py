@@ -16,6 +16,7 @@ from bot.features.sharing.share_buttons import Sharing
 from bot.features.status.status_command import Status
 from bot.features.unanswered.unanswered_command import UnansweredQuestions
 from bot.features.uploads.upload_commands import UploadCommands
+from bot.features.watching.watching import Watching
 from bot.interactions.feature import Feature
 
 __all__ = ["FEATURES"]
@@ -35,5 +36,6 @@ FEATURES: tuple[type[Feature], ...] = (
     Sharing,
     Status,
     UnansweredQuestions,
+    Watching,
 )
 """For the client to add, with their buttons."""

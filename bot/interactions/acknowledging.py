@@ -94,15 +94,17 @@ async def say(
     files: Sequence[discord.File] = (),
     *,
     private: bool = True,
-) -> None:
-    """Answer in a message of its own, which takes the place of an announced one."""
+) -> int | None:
+    """Answer in a message of its own, which takes the place of an announced one; return its id,
+    where Discord tells it."""
     response = interaction.response
     if not response.is_done():
-        await response.send_message(view=view, files=files, ephemeral=private)
-    elif response.type is discord.InteractionResponseType.deferred_channel_message:
-        await interaction.edit_original_response(view=view, attachments=files)
-    else:
-        await interaction.followup.send(view=view, files=files, ephemeral=private)
+        sent = await response.send_message(view=view, files=files, ephemeral=private)
+        return sent.message_id
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        return (await interaction.edit_original_response(view=view, attachments=files)).id
+    followed = await interaction.followup.send(view=view, files=files, ephemeral=private, wait=True)
+    return followed.id
 
 
 async def turn(

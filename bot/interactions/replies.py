@@ -22,6 +22,7 @@ __all__ = [
     "manner_of",
     "reply",
     "show",
+    "watch",
 ]
 
 
@@ -57,14 +58,18 @@ async def manner_of(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a command is answered with: its frame is in ``language``; with the files it shows."""
+    """What a command is answered with: its frame is in ``language``; with the files it shows.
+
+    ``is_watched``: it is an answer, to be marked when the articles change what it quotes.
+    """
 
     view: ui.LayoutView
     language: Language
     files: Sequence[discord.File] = ()
+    is_watched: bool = False
 
 
-_Parts: TypeAlias = "tuple[ui.LayoutView, Sequence[discord.File]]"
+_Parts: TypeAlias = "tuple[ui.LayoutView, Sequence[discord.File], bool]"
 
 
 async def reply(
@@ -92,7 +97,7 @@ async def show(
     """
 
     async def parts() -> _Parts:
-        return await view, []
+        return await view, [], False
 
     await _send(interaction, parts(), private=True)
 
@@ -101,12 +106,25 @@ async def _send(
     interaction: discord.Interaction[Any], parts: Coroutine[Any, Any, _Parts], *, private: bool
 ) -> None:
     """Send a view and its files once they are made, announced if that takes long."""
-    view, files = await in_time(interaction, parts, private=private)
-    await say(interaction, view, files, private=private)
+    view, files, is_watched = await in_time(interaction, parts, private=private)
+    message = await say(interaction, view, files, private=private)
+    if is_watched and not private:
+        watch(interaction, message, view)
+
+
+def watch(interaction: discord.Interaction[Any], message: int | None, view: ui.LayoutView) -> None:
+    """Have a message for all, sent with ``view``, marked when the articles change what it quotes.
+
+    Not where only a member has the bot: it could not come back to it there.
+    """
+    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
+        return
+    watched = services_of(interaction).watched
+    watched.note(interaction.guild_id, interaction.channel_id, message, view)
 
 
 def _parts(made: Reply, interaction: discord.Interaction[Any], *, private: bool) -> _Parts:
     is_shareable = private and not is_with_bot_alone(interaction)
     is_deletable = not private and is_out_of_reach(interaction)
     view = offer(made.view, made.language, share=is_shareable, delete=is_deletable)
-    return view, made.files
+    return view, made.files, made.is_watched

@@ -45,6 +45,8 @@ class ServerSettings(BaseModel):
     """ISO 639-1 code of the frame of what everyone sees, ``None``: the question's."""
     length: Annotated[AnswerLength, Choice(AnswerLength)] = AnswerLength.SHORT
     keep_unanswered: Annotated[bool, Switch()] = False
+    watch_answers: Annotated[bool, Switch()] = True
+    """Whether answers are marked when the articles change what they quote."""
 
     def answers_in(self, channel: int) -> bool:
         """Whether the bot may answer in a channel."""

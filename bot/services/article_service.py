@@ -257,6 +257,7 @@ class ArticleService:
         """Bring a server's index up to date; ``None`` where it shares the common one again."""
         base = await asyncio.to_thread(self._bases.write_out, server)
         if base is None:
+            self._indexes.changes.note(server)
             return None
         # Confirmed by an admin: no golden question of the common articles may forbid it.
         return await _patiently(lambda: self._indexes.start_reindex(base, force=True), told)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.services.index_changes import IndexChanges
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.reindexing import Reindex, ReindexStopped
 from bot.services.repeating import Repeating
@@ -26,6 +27,7 @@ class IndexMaintenance:
 
     def __init__(self, bases: KnowledgeBases) -> None:
         self._bases = bases
+        self.changes = IndexChanges()
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
         self._healing = Repeating(HEAL_SECONDS, self._heal)
@@ -61,7 +63,11 @@ class IndexMaintenance:
         A server's base is to be had from ``KnowledgeBases.write_out``, which puts its articles
         where the reindex reads them. ``force``: see ``KnowledgeBase.reindex``.
         """
-        return self._begun(Reindex(knowledge or self._bases.common, force=force))
+        base = knowledge or self._bases.common
+        reindex = self._begun(Reindex(base, force=force))
+        server = self._bases.server_of(base)
+        reindex.when_changed(lambda: self.changes.note(server))
+        return reindex
 
     def start_rehearsal(self, knowledge: KnowledgeBase, sources: Sequence[Path]) -> Reindex:
         """Begin to find out what a reindex of ``sources`` would do."""

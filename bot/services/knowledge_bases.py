@@ -73,6 +73,10 @@ class KnowledgeBases:
         """Whether a server keeps articles of its own."""
         return server in self._own
 
+    def server_of(self, base: KnowledgeBase) -> int | None:
+        """Return the server that a base of ours is of, ``None`` for the common one."""
+        return None if base is self.common else int(base.database.stem)
+
     def servers(self) -> tuple[int, ...]:
         """Return the servers that keep articles of their own."""
         return tuple(sorted(self._own))

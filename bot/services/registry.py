@@ -19,6 +19,7 @@ from bot.services.rate_limiter import RateLimiter
 from bot.services.related_questions import RelatedQuestions
 from bot.services.server_settings import ServerSettingsCache
 from bot.services.unanswered_recorder import UnansweredRecorder
+from bot.services.watched_recorder import WatchedRecorder
 from bot.state import State
 
 __all__ = ["Services", "services_of"]
@@ -38,6 +39,7 @@ class Services:
     answering: Answering
     rate_limiter: RateLimiter
     unanswered: UnansweredRecorder
+    watched: WatchedRecorder
     pictures: Pictures
     examples: Examples
     related: RelatedQuestions
@@ -58,6 +60,7 @@ class Services:
             answering=Answering(bases.knowledge_for, latencies),
             rate_limiter=RateLimiter(),
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),
+            watched=WatchedRecorder(server_settings, state.watched, state.today),
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),
             examples=Examples(),
             related=RelatedQuestions(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -93,6 +93,18 @@ class Reindex:
     def ended(self) -> bool:
         """Whether the reindex has been done, has failed, or was given up."""
         return self._task.done()
+
+    def when_changed(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called in the event loop once the index has been changed, if it is."""
+
+        def ended(task: asyncio.Task[ReindexReport]) -> None:
+            if task.cancelled() or task.exception() is not None:
+                return
+            report = task.result()
+            if report.added or report.changed or report.removed:
+                call()
+
+        self._task.add_done_callback(ended)
 
     async def progress(self) -> AsyncGenerator[ReindexProgress]:
         """Yield how far it is from time to time, until it has ended."""

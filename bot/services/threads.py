@@ -23,6 +23,7 @@ __all__ = [
     "TYPING",
     "UPKEEP",
     "UPLOADS",
+    "WATCHING",
     "Threads",
 ]
 
@@ -66,6 +67,9 @@ PICTURES = Threads("pictures", 1)
 
 UPLOADS = Threads("uploads", 2)
 """Waiting for the processes that read uploads: one each, of all servers."""
+
+WATCHING = Threads("watching", 1)
+"""Finding out which answers quote what has changed, for which nobody waits."""
 
 STATE = Threads("state", 64)
 """Calls of the state. They wait for a file that another process holds, and cost next to nothing."""

@@ -17,6 +17,7 @@ from bot.state.reports import ReportTable, StoredReport
 from bot.state.servers import ServerSettingsTable
 from bot.state.synced_commands import SyncedCommands
 from bot.state.unanswered import UnansweredTable
+from bot.state.watched import WatchedTable
 
 __all__ = ["State", "StateBusy", "StateError", "StoredReport"]
 
@@ -34,6 +35,7 @@ class State:
         self.reports = ReportTable(file, self.calendar)
         self.feedback = FeedbackTable(file)
         self.unanswered = UnansweredTable(file)
+        self.watched = WatchedTable(file)
 
     def forget(self, member: int) -> int:
         """Remove everything that is tied to a member; return how many votes that were."""
@@ -46,6 +48,6 @@ class State:
     def expire(self) -> None:
         """Remove what has been kept for as long as it may be, as far as the clock is trusted."""
         moment = self.calendar.keep()
-        for table in (self.feedback, self.unanswered, self.reports):
+        for table in (self.feedback, self.unanswered, self.reports, self.watched):
             table.expire(moment.today, moment.latest_day)
         self.articles.tidy()

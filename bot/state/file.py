@@ -150,6 +150,27 @@ def _articles_beside(database: Database) -> None:
     table.add_column("batch", int)
 
 
+@_migrations(name="010_watched")
+def _watched(database: Database) -> None:
+    table = database.table("watched")
+    table.create(
+        {
+            "id": int,
+            "server": int,
+            "channel": int,
+            "message": int,
+            "passage": str,
+            "article": str,
+            "seen": str,
+            "day": str,
+        },
+        pk="id",
+        not_null={"server", "channel", "message", "passage", "article", "day"},
+    )
+    table.create_index(["message", "passage"], unique=True)
+    table.create_index(["server", "message"])
+
+
 def migrate(database: Database) -> None:
     """Bring a state to the latest schema."""
     _migrations.apply(database)

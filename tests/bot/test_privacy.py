@@ -35,6 +35,10 @@ COLUMNS = {
     },
     "reports": dict.fromkeys(["id", "server", "made_at", "colour", "pages"]),
     "clock": dict.fromkeys(["id", "trusted", "doubted_since", "doubted"]),
+    "watched": {
+        **dict.fromkeys(["id", "server", "channel", "message", "passage", "article"]),
+        **dict.fromkeys(["seen", "day"]),
+    },
     "unanswered": {**dict.fromkeys(["id", "server", "times", "last_asked"]), "question": TYPED},
 }
 """What each column of the state holds. A new one is to be written down here."""
@@ -199,6 +203,11 @@ async def test_privacy_tells_what_holds_on_this_server(
     told = shown(result.response)
     assert nothing not in told.text
     assert f"{KEPT_DAYS} " in told.text
+    watching = "ids alone" if code == "en-US" else "des identifiants seuls"
+    assert watching in told.text
+    await world.bot.services.server_settings.change(world.guild.id, watch_answers=False)
+    result = await world.member.slash(world.channel, "privacy")
+    assert watching not in shown(result.response).text
 
 
 async def test_old_things_go_at_every_start(world: World) -> None:

@@ -81,4 +81,4 @@ async def answer_reply(
     view = await laid_out(
         answer, services, server, manner.language, manner.length, with_question=True
     )
-    return Reply(view, manner.language)
+    return Reply(view, manner.language, is_watched=True)

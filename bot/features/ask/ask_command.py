@@ -166,11 +166,12 @@ class Ask(Feature):
             language = language_of(self.services.catalogue, message, asked_in)
             await fail_message(message, refusal, "a message", language)
             return
-        await message.channel.send(
+        sent = await message.channel.send(
             view=view,
             reference=message.to_reference(fail_if_not_exists=False),
             mention_author=False,
         )
+        self.services.watched.note(server, sent.channel.id, sent.id, view)
 
     async def _view(
         self, message: discord.Message, question: str, settings: ServerSettings

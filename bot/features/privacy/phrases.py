@@ -18,6 +18,7 @@ class PrivacyPhrases:
     read: str
     not_keeping: str
     keeping: str
+    watching: str
     votes: str
     votes_seen: str
     buttons: str

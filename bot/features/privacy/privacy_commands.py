@@ -21,6 +21,7 @@ from bot.services.threads import LOOK_UPS, STATE
 from bot.state import StateError
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
+from bot.state.watched import WATCHED_DAYS
 from bot.ui import containers
 
 __all__ = ["EXPIRY_HOURS", "Privacy"]
@@ -71,12 +72,14 @@ class Privacy(Feature):
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
         words = PHRASES.of(language)
         is_ours = server is not None and self.bot.get_guild(server) is not None
-        is_keeping = is_ours and (await self.services.server_settings.of(server)).keep_unanswered
-        questions = words.keeping if is_keeping else words.not_keeping
+        settings = await self.services.server_settings.of(server)
+        questions = words.keeping if is_ours and settings.keep_unanswered else words.not_keeping
+        is_watching = is_ours and settings.watch_answers
         lines = [
             f"**{words.title}**",
             words.read,
             questions.format(days=KEPT_DAYS),
+            *([words.watching.format(days=WATCHED_DAYS)] if is_watching else []),
             words.votes.format(tied=TIED_DAYS, days=VOTE_DAYS),
             words.votes_seen,
             words.buttons,

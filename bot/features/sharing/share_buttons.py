@@ -20,6 +20,7 @@ from bot.interactions.permissions import (
     require_open_channel,
 )
 from bot.interactions.replied_to import referenced
+from bot.interactions.replies import watch
 from bot.services.registry import Services
 from bot.ui import containers
 from bot.ui.custom_ids.prefixes import Prefix
@@ -57,12 +58,14 @@ class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
         view = shared_view(message, interaction.user, about, frame, delete=delete)
         await turn(interaction, without_offers(message))
         try:
-            await interaction.followup.send(
-                view=view, files=files, allowed_mentions=discord.AllowedMentions.none()
+            sent = await interaction.followup.send(
+                view=view, files=files, allowed_mentions=discord.AllowedMentions.none(), wait=True
             )
         except discord.Forbidden:
             notice = containers.notice(PHRASES.of(language).share_forbidden)
             await interaction.followup.send(view=notice, ephemeral=True)
+        else:
+            watch(interaction, sent.id, view)
 
 
 class DeleteButton(Component, prefix=Prefix.DELETE, payload=""):

@@ -1,0 +1,1 @@
+"""Answers that keep watch: marked when the articles change what they quote."""
