@@ -12,7 +12,6 @@ import pytest
 from world import Shown, World, shown, write_article
 
 from knowledge import Answer, Verdict
-from knowledge.answers import related
 
 WHERE = "Where do quokkas live?"
 PARAGRAPHS = {
@@ -146,7 +145,7 @@ def test_nobody_waits_while_questions_are_read_and_each_paragraph_is_read_once(
     file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     world.knowledge.reindex(force=True)
     answer = world.knowledge.ask(WHERE)
-    plain, normalised = related._plain, list[str]()
+    normalised: list[str] = []
     meanwhile: list[Sequence[str]] = []
 
     def noted(text: str) -> str:
@@ -154,9 +153,9 @@ def test_nobody_waits_while_questions_are_read_and_each_paragraph_is_read_once(
             with ThreadPoolExecutor(1) as thread:
                 meanwhile.append(thread.submit(world.knowledge.related, answer).result(60))
         normalised.append(text)
-        return plain(text)
+        return " ".join(text.split())
 
-    monkeypatch.setattr(related, "_plain", noted)
+    monkeypatch.setattr("knowledge.answers.related._plain", noted)
     assert world.knowledge.related(answer)
     assert meanwhile == [()]
     assert [normalised.count(text) for text in PARAGRAPHS.values()] == [11] * 4, "and each gold"
