@@ -79,6 +79,7 @@ REAL = {
     "MoreButton": "mo/",
     "ContextButton": "cx/",
     "WhyButton": "wy/",
+    "FollowUpButton": "fu/",
     "UpButton": "up/",
     "DownButton": "dn/",
     "ShareButton": "sh/",
@@ -263,6 +264,15 @@ async def test_a_reason_is_acknowledged(world: World, busy: Busy) -> None:
     assert opened.modal is not None
     assert opened.modal["custom_id"].startswith(REASON)
     await hold(world, busy, lambda: world.member.submit_modal(opened, {"reason": "Wrong year"}))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_follow_up_is_acknowledged(world: World, busy: Busy, *, is_known: bool) -> None:
+    page = await page_with(world, "fu/")
+    opened = await world.member.click(page.message, custom_id=page.button("Follow up"))
+    assert opened.modal is not None
+    await known(world, is_known=is_known)
+    await hold(world, busy, lambda: world.member.submit_modal(opened, {"question": "Et en mai ?"}))
 
 
 @pytest.mark.parametrize("is_known", [True, False])

@@ -47,3 +47,5 @@ class Prefix(StrEnum):
     ANSWER_FORM = "ut"
     REPLACE_ANSWER = "ur"
     STATUS_DETAILS = "sd"
+    FOLLOW_UP = "fu"
+    FOLLOW_UP_FORM = "ff"
