@@ -25,9 +25,12 @@ __all__ = [
     "FollowedUp",
     "before_line",
     "is_question_line",
+    "part_heading",
     "question_before",
     "question_line",
     "question_of",
+    "questions_of",
+    "quoted_question",
 ]
 
 QUESTION_ROOM = 200
@@ -36,10 +39,11 @@ QUESTION_ROOM = 200
 TOP_ROOM = 2 * QUESTION_ROOM + 100
 """Characters of all that stands on top: two questions and a link."""
 
-_ID, _BEFORE_ID = 7_001, 7_002
+_ID, _BEFORE_ID, _FIRST_PART_ID = 7_001, 7_002, 7_010
 """Of the components: larger than those that Discord counts out by itself."""
 
-_SMALL = "-# "
+_SMALL, _QUOTED = "-# ", "> "
+_MOST_PARTS = 3
 _BEFORE = "↪ "
 _LINK = re.compile(r"\[(?P<label>.*)\]\(https://[^()\s]*\)", re.DOTALL)
 
@@ -69,6 +73,16 @@ def before_line(followed: FollowedUp) -> ui.TextDisplay[Any]:
     return ui.TextDisplay(_SMALL + _BEFORE + shown, id=_BEFORE_ID)
 
 
+def part_heading(text: str, position: int) -> ui.TextDisplay[Any]:
+    """Return what stands above the answer to some of several questions: each on a small line."""
+    return ui.TextDisplay(text, id=_FIRST_PART_ID + position)
+
+
+def quoted_question(question: str) -> ui.TextDisplay[Any]:
+    """Return a question where it is what a message is about: as a quotation, known the same."""
+    return ui.TextDisplay(_QUOTED + containers.short(question, QUESTION_ROOM), id=_ID)
+
+
 def is_question_line(item: ui.Item[Any]) -> bool:
     """Whether an item of a layout is one of these lines."""
     return isinstance(item, ui.TextDisplay) and item.id in (_ID, _BEFORE_ID)
@@ -84,14 +98,31 @@ def question_before(message: discord.Message) -> str | None:
     return _read(message, _BEFORE_ID)
 
 
+def questions_of(message: discord.Message) -> list[str]:
+    """Return the questions that an answer to several shows, none where it is another answer."""
+    parts = range(_FIRST_PART_ID, _FIRST_PART_ID + _MOST_PARTS)
+    return [
+        _plain(line)
+        for component in _every(message.components)
+        if isinstance(component, discord.TextDisplay) and component.id in parts
+        for line in component.content.splitlines()
+        if line.startswith(_SMALL)
+    ]
+
+
 def _read(message: discord.Message, id_: int) -> str | None:
     for component in _every(message.components):
         if isinstance(component, discord.TextDisplay) and component.id == id_:
-            shown = component.content.removeprefix(_SMALL).removeprefix(_BEFORE)
-            link = _LINK.fullmatch(shown)
-            shown = (shown if link is None else link["label"]).removesuffix(CUT)
-            return re.sub(r"\\(.)", r"\1", shown).strip() or None
+            return _plain(component.content) or None
     return None
+
+
+def _plain(line: str) -> str:
+    """Return the question that a line shows."""
+    shown = line.removeprefix(_SMALL).removeprefix(_QUOTED).removeprefix(_BEFORE)
+    link = _LINK.fullmatch(shown)
+    shown = (shown if link is None else link["label"]).removesuffix(CUT)
+    return re.sub(r"\\(.)", r"\1", shown).strip()
 
 
 def _every(components: Iterable[Any]) -> Iterator[Any]:

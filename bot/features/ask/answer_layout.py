@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from discord import ui
 
 from bot.features.ask.answer_buttons import (
+    ask_person_button,
     follow_up_button,
     more_button,
     related_row,
@@ -20,7 +21,7 @@ from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
 from bot.server_settings import AnswerLength
 from bot.ui import markdown
-from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, on_top
+from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, container_of, on_top
 from bot.ui.passages import distinct, passage_in_context, passages, unmarked, why_buttons
 from bot.ui.question_line import TOP_ROOM, FollowedUp, before_line, question_line
 from knowledge import Answer, Citation, Nearby, Verdict
@@ -41,6 +42,7 @@ def answer_layout(
     followed: FollowedUp | None = None,
     related: Sequence[str] = (),
     examples: Sequence[str] = (),
+    has_helpers: bool = False,
 ) -> ui.LayoutView:
     """Lay out an answer: green with the passage that answers, amber with the closest one, or grey.
 
@@ -49,9 +51,13 @@ def answer_layout(
 
     ``asked``: the question to show on top, where it is not the message above; ``followed``: the
     one before it, to show above that. ``related``: questions that can be pressed below a green
-    answer. Where nothing is asked, ``examples`` say what could be.
+    answer. Where nothing is asked, ``examples`` say what could be. ``has_helpers``: whether a
+    person can be asked what the articles do not tell for sure.
     """
     view = _without_question(answer, language, length, related, examples)
+    is_sure = answer.verdict is Verdict.ANSWERED or answer.outline or not answer.is_question
+    if has_helpers and not is_sure:
+        container_of(view).add_item(ui.ActionRow(ask_person_button(language)))
     if asked and not answer.parts:  # each of several parts shows its own
         view = on_top(view, question_line(asked))
     return view if followed is None else on_top(view, before_line(followed))

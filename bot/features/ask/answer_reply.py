@@ -78,6 +78,7 @@ async def laid_out(
         followed=followed,
         related=related,
         examples=examples,
+        has_helpers=(await services.server_settings.of(server)).has_helpers,
     )
 
 

@@ -31,6 +31,7 @@ from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.registry import Services
 from bot.ui import containers
+from bot.ui.requests import is_reply_to_request
 from knowledge import detect_language
 
 __all__ = ["DECLINED", "Ask"]
@@ -123,7 +124,7 @@ class Ask(Feature):
         """Answer a message that speaks to the bot; errors end in ``SourcierBot.on_error``."""
         if message.author.bot or message.webhook_id is not None or message.is_system():
             return
-        if not self._is_to_us(message):
+        if not self._is_to_us(message) or is_reply_to_request(message, self.bot.user):
             return
         server = None if message.guild is None else message.guild.id
         settings = await self.services.server_settings.of(server)

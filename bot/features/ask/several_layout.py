@@ -12,7 +12,7 @@ from bot.features.ask.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, short
 from bot.ui.passages import context_button, locator, passage, unmarked, why_buttons
-from bot.ui.question_line import TOP_ROOM
+from bot.ui.question_line import TOP_ROOM, part_heading
 from knowledge import Answer, Citation, Verdict
 
 __all__ = ["several_layout"]
@@ -33,10 +33,10 @@ def several_layout(answer: Answer, language: Language) -> ui.LayoutView:
     children: list[ui.Item[Any]] = []
     quoted: list[Citation] = []
     used: set[str] = set()
-    for citation, parts in _blocks(answer):
+    for position, (citation, parts) in enumerate(_blocks(answer)):
         if children:
             children.append(ui.Separator())
-        children.append(ui.TextDisplay(_heading(parts, language)))
+        children.append(part_heading(_heading(parts, language), position))
         buttons = [button for part in parts for button in why_buttons(part, language)]
         if citation is not None:
             quoted.append(citation)

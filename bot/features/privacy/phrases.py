@@ -20,6 +20,8 @@ class PrivacyPhrases:
     keeping: str
     votes: str
     votes_seen: str
+    people: str
+    people_kept: str
     buttons: str
     server: str
     log: str

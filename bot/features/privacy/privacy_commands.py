@@ -71,14 +71,15 @@ class Privacy(Feature):
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
         words = PHRASES.of(language)
         is_ours = server is not None and self.bot.get_guild(server) is not None
-        is_keeping = is_ours and (await self.services.server_settings.of(server)).keep_unanswered
-        questions = words.keeping if is_keeping else words.not_keeping
+        settings = await self.services.server_settings.of(server if is_ours else None)
+        questions = words.keeping if settings.keep_unanswered else words.not_keeping
         lines = [
             f"**{words.title}**",
             words.read,
             questions.format(days=KEPT_DAYS),
             words.votes.format(tied=TIED_DAYS, days=VOTE_DAYS),
             words.votes_seen,
+            *([words.people, words.people_kept] if settings.has_helpers else []),
             words.buttons,
             words.server,
             words.log,

@@ -49,3 +49,8 @@ class Prefix(StrEnum):
     STATUS_DETAILS = "sd"
     FOLLOW_UP = "fu"
     FOLLOW_UP_FORM = "ff"
+    ASK_PERSON = "hp"
+    SEND_REQUEST = "hs"
+    CANCEL_REQUEST = "hc"
+    REPLY_AS_HELPER = "hr"
+    HELPER_FORM = "hf"
