@@ -44,7 +44,7 @@ _ID, _BEFORE_ID, _FIRST_PART_ID = 7_001, 7_002, 7_010
 
 _SMALL, _QUOTED = "-# ", "> "
 _MOST_PARTS = 3
-_BEFORE = "↪ "
+_BEFORE = "↳ "
 _LINK = re.compile(r"\[(?P<label>.*)\]\(https://[^()\s]*\)", re.DOTALL)
 
 

@@ -47,7 +47,7 @@ async def test_an_answer_to_a_command_is_followed_up_after_a_restart(
     assert asked[-1] == ("et en *août* ?", BARRELS)
     assert not second.ephemeral
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{first.message.id}"
-    assert second.texts[:2] == (f"-# ↪ [{BARRELS}]({link})", "-# et en \\*août\\* ?")
+    assert second.texts[:2] == (f"-# ↳ [{BARRELS}]({link})", "-# et en \\*août\\* ?")
     assert second.message.id != first.message.id, "the first is still there"
 
 
@@ -84,7 +84,7 @@ async def test_what_one_member_alone_sees_is_followed_up_for_them_alone(
     second = await follow_up(world, await world.ask(MUNITIONS, private=True), "et en 2022 ?")
     assert asked[-1] == ("et en 2022 ?", MUNITIONS)
     assert second.ephemeral
-    assert second.texts[0] == f"-# ↪ {MUNITIONS}", "nobody could follow a link"
+    assert second.texts[0] == f"-# ↳ {MUNITIONS}", "nobody could follow a link"
     await world.member.click(second.message, custom_id=second.button("Share"))
     assert world.last().texts[1:3] == second.texts[:2]
 
@@ -117,7 +117,7 @@ async def test_a_reply_whose_words_discord_keeps_back_is_offered_the_form(
     await world.restart()
     await follow_up(world, told, "et en août ?")
     assert asked[-1] == ("et en août ?", question)
-    assert world.last().texts[0].startswith(f"-# ↪ [{question}](")
+    assert world.last().texts[0].startswith(f"-# ↳ [{question}](")
 
 
 async def test_a_follow_up_keeps_to_channels_and_pace(world: World) -> None:
