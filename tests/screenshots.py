@@ -187,7 +187,8 @@ def _follow_up(page: Page, _: Path) -> None:
 
 def _fill(page: Page, label: str, words: str) -> None:
     """Press a button that opens a form of one field, and send that."""
-    page.get_by_role("button", name=label, exact=True).last.click()
+    messages = page.locator("#channel-message-list .component-container")
+    messages.get_by_role("button", name=label, exact=True).last.click()
     form = page.get_by_role("dialog")
     form.locator("textarea").last.fill(words)
     form.get_by_role("button", name="Submit").click()
@@ -198,8 +199,9 @@ def _person_asked(page: Page, folder: Path) -> None:
     become(page, "Alex (admin)")
     slash(page, "settings")
     page.get_by_role("combobox", name="No role").last.click()
+    page.wait_for_timeout(1_500)  # the page still orders the roles
     page.get_by_role("option", name="Admins").last.click()
-    page.wait_for_timeout(3_000)
+    page.get_by_text("(edited)").last.wait_for()
     become(page, "Camille")
     page.get_by_text("Settings of this server").wait_for(state="detached")
     _unanswered(page, folder)
@@ -208,13 +210,14 @@ def _person_asked(page: Page, folder: Path) -> None:
 
 def _person_told(page: Page, folder: Path) -> None:
     _person_asked(page, folder)
-    page.get_by_role("button", name="Send", exact=True).last.click()
+    messages = page.locator("#channel-message-list .component-container")
+    messages.get_by_role("button", name="Send", exact=True).last.click()
     page.get_by_text("You are told when").last.wait_for()
     become(page, "Alex (admin)")
     _fill(page, "Reply", "Deux labradors, Nemo et Jules. Mais pas de chat !")
     page.get_by_text("Your reply was sent.").last.wait_for()
     become(page, "Camille")
-    page.get_by_text("has replied").last.wait_for()
+    page.get_by_text("has replied to your question").last.wait_for()
 
 
 def _settings(page: Page, _: Path) -> None:
