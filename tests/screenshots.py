@@ -185,6 +185,48 @@ def _reindex(page: Page, _: Path) -> None:
     page.get_by_text("Articles:").last.wait_for(timeout=90_000)
 
 
+def _follow_up(page: Page, _: Path) -> None:
+    page.wait_for_timeout(STARTING)
+    ask(page, QUESTION)
+    _fill(page, "Poursuivre", "et combien de tonnes de maïs ?")
+    page.get_by_text("↳").last.wait_for()
+
+
+def _fill(page: Page, label: str, words: str) -> None:
+    """Press a button that opens a form of one field, and send that."""
+    messages = page.locator("#channel-message-list .component-container")
+    messages.get_by_role("button", name=label, exact=True).last.click()
+    form = page.get_by_role("dialog")
+    form.locator("textarea").last.fill(words)
+    form.get_by_role("button", name="Submit").click()
+
+
+def _person_asked(page: Page, folder: Path) -> None:
+    """Name the helpers as an admin, and press the button as a member."""
+    become(page, "Alex (admin)")
+    slash(page, "settings")
+    page.get_by_role("combobox", name="No role").last.click()
+    page.wait_for_timeout(1_500)  # the page still orders the roles
+    page.get_by_role("option", name="Admins").last.click()
+    page.get_by_text("(edited)").last.wait_for()
+    become(page, "Camille")
+    page.get_by_text("Settings of this server").wait_for(state="detached")
+    _unanswered(page, folder)
+    click(page, "Demander à une personne")
+
+
+def _person_told(page: Page, folder: Path) -> None:
+    _person_asked(page, folder)
+    messages = page.locator("#channel-message-list .component-container")
+    messages.get_by_role("button", name="Send", exact=True).last.click()
+    page.get_by_text("You are told when").last.wait_for()
+    become(page, "Alex (admin)")
+    _fill(page, "Reply", "Deux labradors, Nemo et Jules. Mais pas de chat !")
+    page.get_by_text("Your reply was sent.").last.wait_for()
+    become(page, "Camille")
+    page.get_by_text("has replied to your question").last.wait_for()
+
+
 def _settings(page: Page, _: Path) -> None:
     become(page, "Alex (admin)")
     slash(page, "settings")
@@ -193,6 +235,7 @@ def _settings(page: Page, _: Path) -> None:
 SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "answer": _answer,
     "asked": _asked,
+    "follow-up": _follow_up,
     "uncertain": _uncertain,
     "unanswered": _unanswered,
     "nearby": _nearby,
@@ -211,6 +254,8 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "unanswered-off": _unanswered_off,
     "unanswered-list": _unanswered_list,
     "team-answer": _team_answer,
+    "person-asked": _person_asked,
+    "person-told": _person_told,
     "reindex": _reindex,
     "settings": _settings,
 }

@@ -8,6 +8,7 @@ from bot.features.check.check_commands import CheckCommands
 from bot.features.feedback.feedback_command import Feedback
 from bot.features.help.help_command import Help
 from bot.features.lookups.lookup_commands import LookUps
+from bot.features.people.people_feature import People
 from bot.features.privacy.privacy_commands import Privacy
 from bot.features.reindex.reindex_command import ReindexCommand
 from bot.features.reindex.selftest_command import SelfTests
@@ -29,6 +30,7 @@ FEATURES: tuple[type[Feature], ...] = (
     UploadCommands,
     Help,
     Feedback,
+    People,
     Privacy,
     ReindexCommand,
     SelfTests,

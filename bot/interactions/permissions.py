@@ -19,6 +19,7 @@ __all__ = [
     "channel_of",
     "is_for_admins",
     "is_with_bot_alone",
+    "may_write",
     "require_admin",
     "require_manager",
     "require_open",
@@ -30,6 +31,13 @@ _AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Con
 
 ANYWHERE = "anywhere"
 """Key of a command's ``extras`` that says that it may be used where the bot may not answer."""
+
+
+_THREADS = (
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+)
 
 
 class ChannelClosed(app_commands.CheckFailure):
@@ -92,6 +100,13 @@ def is_out_of_reach(interaction: discord.Interaction[Any]) -> bool:
         return not is_with_bot_alone(interaction)
     is_member = interaction.client.get_guild(interaction.guild_id) is not None
     return not (is_member and interaction.app_permissions.view_channel)
+
+
+def may_write(permissions: discord.Permissions, channel: object) -> bool:
+    """Whether somebody with these permissions in a channel or thread may write there."""
+    if getattr(channel, "type", None) in _THREADS:
+        return permissions.view_channel and permissions.send_messages_in_threads
+    return permissions.view_channel and permissions.send_messages
 
 
 def is_for_admins(command: _AnyCommand) -> bool:

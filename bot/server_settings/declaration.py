@@ -8,7 +8,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.server_settings.kinds import Channels, Choice, OneLanguage, Role, SettingKind, Switch
+from bot.server_settings.kinds import (
+    Channels,
+    Choice,
+    OneChannel,
+    OneLanguage,
+    Role,
+    SettingKind,
+    Switch,
+)
 
 __all__ = ["SETTINGS", "AnswerLength", "ServerSettings"]
 
@@ -47,6 +55,15 @@ class ServerSettings(BaseModel):
     keep_unanswered: Annotated[bool, Switch()] = False
     watch_answers: Annotated[bool, Switch()] = True
     """Whether answers are marked when the articles change what they quote."""
+    helpers_channel: Annotated[int | None, OneChannel()] = None
+    """Where members' questions to a person go, ``None``: to the channel where they are asked."""
+    helpers: Annotated[int | None, Role()] = None
+    """The role that is pinged for them, and alone may reply to them; ``None``: none is pinged."""
+
+    @property
+    def has_helpers(self) -> bool:
+        """Whether members may ask a person."""
+        return self.helpers_channel is not None or self.helpers is not None
 
     def answers_in(self, channel: int) -> bool:
         """Whether the bot may answer in a channel."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-__all__ = ["Channels", "Choice", "OneLanguage", "Role", "SettingKind", "Switch"]
+__all__ = ["Channels", "Choice", "OneChannel", "OneLanguage", "Role", "SettingKind", "Switch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,13 @@ class Switch:
 @dataclass(frozen=True, slots=True)
 class Channels:
     """Ids of channels (``frozenset[int]``): the heading, and what stands for none."""
+
+    words: ClassVar = ("heading", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class OneChannel:
+    """The id of a channel to write to (``int | None``): the heading, and what stands for none."""
 
     words: ClassVar = ("heading", "none")
 
@@ -52,4 +59,4 @@ class Choice:
         return ("heading", *self.values)
 
 
-SettingKind: TypeAlias = Switch | Channels | Role | OneLanguage | Choice
+SettingKind: TypeAlias = Switch | Channels | OneChannel | Role | OneLanguage | Choice

@@ -16,11 +16,22 @@ from discord import app_commands
 from discord.app_commands import Cooldown
 from discord.ext import commands
 
-__all__ = ["PER_CHANNEL", "PER_MEMBER", "RateLimiter", "TooFast"]
+__all__ = [
+    "PEOPLE_PER_CHANNEL",
+    "PEOPLE_PER_MEMBER",
+    "PER_CHANNEL",
+    "PER_MEMBER",
+    "RateLimiter",
+    "TooFast",
+]
 
 PER_MEMBER = (10, 30.0)
 PER_CHANNEL = (600, 30.0)
 """Questions and commands in so many seconds. A whole server that asks at once is no flood."""
+
+PEOPLE_PER_MEMBER = (3, 600.0)
+PEOPLE_PER_CHANNEL = (30, 600.0)
+"""Questions to a person, who has to read each, in so many seconds."""
 
 _Buckets: TypeAlias = "commands.CooldownMapping[int]"
 

@@ -15,7 +15,7 @@ from bot.services.examples.example_questions import Examples
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
-from bot.services.rate_limiter import RateLimiter
+from bot.services.rate_limiter import PEOPLE_PER_CHANNEL, PEOPLE_PER_MEMBER, RateLimiter
 from bot.services.related_questions import RelatedQuestions
 from bot.services.server_settings import ServerSettingsCache
 from bot.services.unanswered_recorder import UnansweredRecorder
@@ -38,6 +38,7 @@ class Services:
     latencies: Latencies
     answering: Answering
     rate_limiter: RateLimiter
+    to_people: RateLimiter
     unanswered: UnansweredRecorder
     watched: WatchedRecorder
     pictures: Pictures
@@ -59,6 +60,7 @@ class Services:
             latencies=latencies,
             answering=Answering(bases.knowledge_for, latencies),
             rate_limiter=RateLimiter(),
+            to_people=RateLimiter(PEOPLE_PER_MEMBER, PEOPLE_PER_CHANNEL),
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),
             watched=WatchedRecorder(server_settings, state.watched, state.today),
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.server_settings import SETTINGS, ServerSettings
-from bot.server_settings.kinds import Channels, Role
+from bot.server_settings.kinds import Channels, OneChannel, Role
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import STATE
 from bot.state.servers import ServerSettingsTable
@@ -21,7 +21,9 @@ __all__ = ["MAX_REMEMBERED", "MAY_BE_GONE", "ServerSettingsCache", "still_there"
 MAX_REMEMBERED = 1_000
 """Servers whose settings are in memory; those asked for least lately are read again."""
 
-MAY_BE_GONE = tuple(name for name, kind in SETTINGS.items() if isinstance(kind, Channels | Role))
+MAY_BE_GONE = tuple(
+    name for name, kind in SETTINGS.items() if isinstance(kind, Channels | OneChannel | Role)
+)
 """The settings whose values may be deleted in Discord: channels and roles."""
 
 _DEFAULTS = ServerSettings()
@@ -39,8 +41,10 @@ def still_there(settings: ServerSettings, server: discord.Guild | None) -> Serve
         chosen: Any = getattr(settings, name)
         if isinstance(SETTINGS[name], Channels):
             left[name] = frozenset[int](filter(server.get_channel, chosen))
-        elif chosen is not None and server.get_role(chosen) is None:
-            left[name] = None
+        elif chosen is not None:
+            is_channel = isinstance(SETTINGS[name], OneChannel)
+            found = server.get_channel(chosen) if is_channel else server.get_role(chosen)
+            left[name] = None if found is None else chosen
     return settings.model_copy(update=left)
 
 

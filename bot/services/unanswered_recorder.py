@@ -46,10 +46,11 @@ class UnansweredRecorder:
             leans = before and is_follow_up(part.question)
             question = f"{before} {part.question}" if leans else part.question
             if server is not None and part.verdict is Verdict.UNANSWERED:
-                self._note(server, question)
+                self.note_question(server, question)
             before = part.question
 
-    def _note(self, server: int, question: str) -> None:
+    def note_question(self, server: int, question: str) -> None:
+        """Keep a question once more, on a server that keeps them."""
         if len(self._at_work) >= MAX_WAITING:
             _log.warning("An unanswered question was not kept: too many wait")
             return

@@ -31,6 +31,7 @@ __all__ = [
     "distinct",
     "locator",
     "passage",
+    "passage_in_context",
     "passages",
     "passages_layout",
     "quotation",
@@ -92,6 +93,15 @@ def passage(citation: Citation, room: int = 1_600) -> _Children:
     Two displays, not one: a line under a quotation would belong to it in some clients.
     """
     return [ui.TextDisplay(quotation(citation, room)), ui.TextDisplay(locator(citation))]
+
+
+def passage_in_context(citation: Citation, language: Language) -> _Children:
+    """Return a quotation and where it stands, with the button that shows it there beside that.
+
+    There it takes no place in the row of buttons below.
+    """
+    quote, where = passage(citation)
+    return [quote, ui.Section(where, accessory=context_button(citation, language))]
 
 
 def context_button(citation: Citation, language: Language) -> ui.Button[Any]:

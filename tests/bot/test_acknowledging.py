@@ -71,6 +71,10 @@ FORGED = {
     "DeleteButton": "rm/",
     "DetailsButton": "sd/",
     "EntriesButton": "le/t-AAAAAAAAAA",
+    "AskPersonButton": "hp/",
+    "SendRequestButton": "hs/0",
+    "CancelRequestButton": "hc/",
+    "HelperReplyButton": "hr/en/1/0/1",
     "ExampleButton": f"{Prefix.EXAMPLE}/Who met Putin?",
 }
 """Buttons that are clicked on a message of their own."""
@@ -79,6 +83,7 @@ REAL = {
     "MoreButton": "mo/",
     "ContextButton": "cx/",
     "WhyButton": "wy/",
+    "FollowUpButton": "fu/",
     "UpButton": "up/",
     "DownButton": "dn/",
     "ShareButton": "sh/",
@@ -263,6 +268,27 @@ async def test_a_reason_is_acknowledged(world: World, busy: Busy) -> None:
     assert opened.modal is not None
     assert opened.modal["custom_id"].startswith(REASON)
     await hold(world, busy, lambda: world.member.submit_modal(opened, {"reason": "Wrong year"}))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_follow_up_is_acknowledged(world: World, busy: Busy, *, is_known: bool) -> None:
+    page = await page_with(world, "fu/")
+    opened = await world.member.click(page.message, custom_id=page.button("Follow up"))
+    assert opened.modal is not None
+    await known(world, is_known=is_known)
+    await hold(world, busy, lambda: world.member.submit_modal(opened, {"question": "Et en mai ?"}))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_reply_to_a_question_is_acknowledged(
+    world: World, busy: Busy, *, is_known: bool
+) -> None:
+    custom_id = f"hr/en/1/0/{world.member.id}"
+    message = await with_item(world, discord.ui.Button(label="x", custom_id=custom_id))
+    opened = await world.admin.click(message, custom_id=custom_id)
+    assert opened.modal is not None
+    await known(world, is_known=is_known)
+    await hold(world, busy, lambda: world.admin.submit_modal(opened, {"reply": "Yes."}))
 
 
 @pytest.mark.parametrize("is_known", [True, False])

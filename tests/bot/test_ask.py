@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from world import World, eventually, shown, write_article
 
-from bot.features.ask.ask_command import MAX_QUESTION
+from bot.features.ask.follow_up import MAX_QUESTION
 from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.ui.containers import AMBER, GREEN, GREY
 from knowledge import Answer, KnowledgeBase, Verdict
@@ -21,8 +21,8 @@ from knowledge import Answer, KnowledgeBase, Verdict
 BARRELS = "Combien de barils de pétrole en juillet ?"
 VOTES = ("👍", "👎")
 
-FRENCH = ["Voir plus", "Voir le contexte", "Pourquoi\u00a0?", *VOTES]
-ENGLISH = ["More", "In context", "Why?", *VOTES]
+FRENCH = ["Contexte", "Voir plus", "Poursuivre", "Pourquoi\u00a0?", *VOTES]
+ENGLISH = ["In context", "More", "Follow up", "Why?", *VOTES]
 
 
 @pytest.fixture(autouse=True)
@@ -199,26 +199,6 @@ async def test_a_mention_without_a_word_gets_the_same_hint(world: World, rest: s
     assert world.last().text.startswith("Ask me a question")
 
 
-@pytest.mark.parametrize(
-    ("locale_of_server", "words"),
-    [("en-US", "Discord does not show me"), ("fr", "Discord ne me montre pas")],
-)
-async def test_a_reply_whose_words_discord_keeps_back_is_told_so(
-    world: World, locale_of_server: str, words: str
-) -> None:
-    guild = world.env.create_guild("Others", preferred_locale=locale_of_server)
-    channel = guild.create_text_channel("questions")
-    member = guild.add_member(world.member.user)
-    answer = await member.slash(channel, "ask", question=BARRELS)
-    assert answer.response is not None
-    await member.send(channel, "Et en août ?", reply_to=channel.history()[-1])
-    told = shown(channel.history()[-1])
-    assert told.text.startswith(words)
-    assert told.colour == GREY.value
-    await member.send(channel, f"{world.mention} {BARRELS}", reply_to=channel.history()[0])
-    assert "10 933" in plain(shown(channel.history()[-1]).text)
-
-
 async def test_a_long_message_is_read_as_a_question(world: World) -> None:
     await world.member.send(world.channel, f"{world.mention} {BARRELS} {'Merci ! ' * 150}")
     assert "10 933 **barils**" in plain(world.last().text)
@@ -317,7 +297,7 @@ async def test_unanswered_is_grey_and_keeps_its_passages_behind_a_button(
     answer = await world.ask(question)
     assert answer.colour == GREY.value
     assert answer.texts == (f"-# {question}", "The articles don’t say")
-    assert answer.labels == ["Closest passages", "Why?", *VOTES]
+    assert answer.labels == ["Closest passages", "Follow up", "Why?", *VOTES]
     closest = await world.member.click(answer.message, label="Closest passages")
     assert "10 933" in plain(shown(closest.response).text)
     assert shown(closest.response).texts[0] == "**Closest passages**"
@@ -350,7 +330,7 @@ async def test_grey_says_what_the_articles_do_say_nearby(
     assert "missiles" in line
     assert "**" not in answer.quotation
     assert len(line) <= 160
-    assert len(answer.labels) == 5
+    assert len(answer.labels) == 6
     context = await world.member.click(answer.message, custom_id=answer.button("In context"))
     assert paragraph[:80] in plain_words(shown(context.response).text)
 
@@ -367,7 +347,7 @@ async def test_exactly_one_passage_is_an_answer_without_more(world: World, artic
     world.knowledge.reindex()
     answer = await world.ask("Where do quokkas live?")
     assert "Rottnest Island" in answer.text
-    assert answer.labels == ["In context", "Why?", *VOTES]
+    assert answer.labels == ["In context", "Follow up", "Why?", *VOTES]
 
 
 async def test_the_title_links_to_the_article(world: World, articles: Path) -> None:

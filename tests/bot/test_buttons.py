@@ -132,7 +132,7 @@ async def test_why_speaks_the_language_of_who_clicks(world: World, locale: list[
     locale[0] = "fr"
     why = await click(world, answer, "Why?")
     assert "absents du passage\u00a0: **licornes**" in why.text
-    assert [button["label"] for button in why.buttons.values()] == ["Voir le contexte"]
+    assert [button["label"] for button in why.buttons.values()] == ["Contexte"]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.UNCERTAIN, Verdict.UNANSWERED])

@@ -155,8 +155,9 @@ async def test_a_button_from_before_places_says_what_it_can(
     answer = await world.ask(QUESTION)
     passage = world.knowledge.ask(QUESTION).citations[0].passage
     stored = world.env.backend.get_message(world.channel.id, answer.message.id)
-    row = next(one["components"] for one in stored.components[0]["components"] if one["type"] == 1)
-    button = next(one for one in row if one["custom_id"] == answer.button("In context"))
+    where = next(one for one in stored.components[0]["components"] if one["type"] == 9)
+    button = where["accessory"]
+    assert button["custom_id"] == answer.button("In context")
     button["custom_id"] = f"cx/{passage}:AAAAK"
     rewritten(EAT)
     result = await world.member.click(answer.message, custom_id=button["custom_id"])

@@ -18,12 +18,12 @@ from bot.interactions.feature import Feature
 from bot.ui.custom_ids.prefixes import Prefix
 
 BOT = Path(bot.features.__file__).parents[1]
-FORMS = {Prefix.VOTE_REASON, Prefix.ANSWER_FORM}
+FORMS = {Prefix.VOTE_REASON, Prefix.ANSWER_FORM, Prefix.FOLLOW_UP_FORM, Prefix.HELPER_FORM}
 """Forms, which are no components."""
 
 PROMISED = """
     mo cx pg ol lu wy sh rm up dn wn op ua uc eq fm rp st sl sg aa ac ar au al ap uk
-    uw ut ur
+    uw ut ur fu ff hp hs hc hr hf
 """.split()
 """In messages that people keep."""
 

@@ -98,6 +98,8 @@ async def walk(world: World, first: Shown) -> None:
         ):
             continue
         result = await world.member.click(first.message, custom_id=id_)
+        if result.modal is not None:  # of a follow-up
+            result = await world.member.submit_modal(result, {"question": HOSTILE[:300]})
         assert result.response is not None
         assert_harmless(shown(result.response).texts)
 

@@ -53,7 +53,7 @@ async def test_a_check_names_what_is_missing_and_shows_the_nearest_passages(worl
     assert "À vous de lire si c’est vrai" in heading
     assert "10 933" in passages[0].replace("\u00a0", " ").replace("\u202f", " ")
     assert checked.labels[-2:] == ["Pourquoi\u00a0?", "Partager"]
-    assert len(passages) == 2 * checked.labels.count("Voir le contexte")
+    assert len(passages) == 2 * checked.labels.count("Contexte")
 
 
 async def test_a_check_speaks_english_too(world: World, locale: list[str]) -> None:

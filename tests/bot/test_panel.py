@@ -12,7 +12,7 @@ from world import Shown, World, shown
 
 from bot.features.settings.settings_panel import FORGET_ID, MENUS, SWITCHES
 from bot.server_settings import SETTINGS, AnswerLength, ServerSettings
-from bot.server_settings.kinds import Channels, Choice, OneLanguage, Role, Switch
+from bot.server_settings.kinds import Channels, Choice, OneChannel, OneLanguage, Role, Switch
 from bot.state import State
 from bot.ui.containers import RED
 
@@ -224,7 +224,7 @@ async def test_a_change_that_cannot_be_written_is_told(world: World) -> None:
 
 
 def test_every_field_can_be_kept(state: State) -> None:
-    of_kind = {Switch: True, Channels: frozenset({1, 2}), Role: 3, OneLanguage: "fr"}
+    of_kind = {Switch: True, Channels: frozenset({1, 2}), OneChannel: 4, Role: 3, OneLanguage: "fr"}
     every: dict[str, Any] = {
         field: list(kind.values)[-1] if isinstance(kind, Choice) else of_kind[type(kind)]
         for field, kind in SETTINGS.items()

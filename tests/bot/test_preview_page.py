@@ -33,7 +33,7 @@ def test_a_question_typed_in_the_page_is_answered(tmp_path: Path) -> None:
         bold = [re.sub(r"\s", " ", one) for one in answer.locator("strong").all_inner_texts()]
         assert any("barils" in one for one in bold)  # read in time or not
 
-        answer.get_by_role("button", name="Voir le contexte").click()
+        answer.get_by_role("button", name="Contexte").click()
         page.get_by_text("Only you can see this").wait_for()
         context = page.locator("#channel-message-list .component-container").last
         shown = re.sub(r"\s", " ", context.inner_text())

@@ -149,11 +149,11 @@ async def test_what_all_see_is_framed_in_the_language_of_the_server(
     world: World, locale: list[str]
 ) -> None:
     await world.bot.services.server_settings.change(world.guild.id, language="fr")
-    assert "Voir le contexte" in [b["label"] for b in (await world.ask(QUESTION)).buttons.values()]
+    assert "Contexte" in [b["label"] for b in (await world.ask(QUESTION)).buttons.values()]
     own = await world.ask("Who met Putin in Russia?", private=True)
     assert "In context" in own.labels
     await world.member.send(world.channel, f"{world.mention} Who met Putin in Russia?")
-    assert "Voir le contexte" in [button["label"] for button in world.last().buttons.values()]
+    assert "Contexte" in [button["label"] for button in world.last().buttons.values()]
     await world.member.send(world.channel, world.mention)
     assert world.last().text.startswith("Posez-moi une question")
     result = await world.member.slash(world.channel, "who")
@@ -178,8 +178,8 @@ async def test_a_long_answer_has_three_passages(world: World) -> None:
     assert len(quotations) == 3
     assert quotations[0] == short.quotation
     assert long.colour == GREEN.value
-    assert long.labels.count("Voir le contexte") == 3
-    assert long.controls[3:] == ["Voir plus", "Pourquoi\u00a0?", "👍", "👎"]
+    assert long.labels.count("Contexte") == 3
+    assert long.controls[3:] == ["Voir plus", "Poursuivre", "Pourquoi\u00a0?", "👍", "👎"]
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     assert [text for text in world.last().texts if text.startswith("> ")] == quotations
 

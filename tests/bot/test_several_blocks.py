@@ -12,7 +12,7 @@ from bot.ui.containers import AMBER, GREY
 
 WHO = "Qui a rencontré Poutine ?"
 BARRELS = "Combien de barils de pétrole en juillet ?"
-CONTEXT, WHY, MORE = "Voir le contexte", "Pourquoi\u00a0?", "Voir plus"
+CONTEXT, WHY, MORE = "Contexte", "Pourquoi\u00a0?", "Voir plus"
 UNSAID = "Où est le xylophone zwieback ?"
 
 
@@ -25,7 +25,7 @@ async def test_each_question_has_a_block_under_its_own_words(world: World) -> No
     text = plain(answer.text)
     assert text.index(WHO) < text.index("¶") < text.index(BARRELS)
     assert "10 933" in text[text.index(BARRELS) :]
-    assert answer.labels == [*[CONTEXT, WHY] * 2, MORE, "👍", "👎"]
+    assert answer.labels == [*[CONTEXT, WHY] * 2, MORE, "Poursuivre", "👍", "👎"]
 
 
 async def test_its_buttons_work_after_a_restart(world: World) -> None:

@@ -7,7 +7,13 @@ from typing import Any, TypeAlias
 
 from discord import ui
 
-from bot.features.ask.answer_buttons import more_button, related_row, vote_buttons
+from bot.features.ask.answer_buttons import (
+    ask_person_button,
+    follow_up_button,
+    more_button,
+    related_row,
+    vote_buttons,
+)
 from bot.features.ask.other_layouts import nothing_asked_layout, outline_layout
 from bot.features.ask.phrases import PHRASES
 from bot.features.ask.several_layout import several_layout
@@ -15,9 +21,9 @@ from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
 from bot.server_settings import AnswerLength
 from bot.ui import markdown
-from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, on_top
-from bot.ui.passages import context_button, distinct, passage, passages, unmarked, why_buttons
-from bot.ui.question_line import QUESTION_ROOM, question_line
+from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, container_of, on_top
+from bot.ui.passages import distinct, passage_in_context, passages, unmarked, why_buttons
+from bot.ui.question_line import TOP_ROOM, FollowedUp, before_line, question_line
 from knowledge import Answer, Citation, Nearby, Verdict
 
 __all__ = ["answer_layout"]
@@ -33,20 +39,28 @@ def answer_layout(
     length: AnswerLength = AnswerLength.SHORT,
     *,
     asked: str | None = None,
+    followed: FollowedUp | None = None,
     related: Sequence[str] = (),
     examples: Sequence[str] = (),
+    has_helpers: bool = False,
 ) -> ui.LayoutView:
     """Lay out an answer: green with the passage that answers, amber with the closest one, or grey.
 
     Grey has a line that says something about a word of the question, if there is one. A long green
-    answer has the next passages, too. Of several questions, each has a block of its own. ``asked``:
-    the question to show on top, where it is not the message above. ``related``: questions that can
-    be pressed below a green answer. Where nothing is asked, ``examples`` say what could be.
+    answer has the next passages, too. Of several questions, each has a block of its own.
+
+    ``asked``: the question to show on top, where it is not the message above; ``followed``: the
+    one before it, to show above that. ``related``: questions that can be pressed below a green
+    answer. Where nothing is asked, ``examples`` say what could be. ``has_helpers``: whether a
+    person can be asked what the articles do not tell for sure.
     """
     view = _without_question(answer, language, length, related, examples)
-    if not asked or answer.parts:  # each of several parts shows its own
-        return view
-    return on_top(view, question_line(asked))
+    is_sure = answer.verdict is Verdict.ANSWERED or answer.outline or not answer.is_question
+    if has_helpers and not is_sure:
+        container_of(view).add_item(ui.ActionRow(ask_person_button(language)))
+    if asked and not answer.parts:  # each of several parts shows its own
+        view = on_top(view, question_line(asked))
+    return view if followed is None else on_top(view, before_line(followed))
 
 
 def _without_question(
@@ -69,11 +83,11 @@ def _without_question(
         return coloured(AMBER, _not_sure(answer, citations, language))
     if length is AnswerLength.LONG and len(citations) > 1:
         shown, rest = citations[:_SHOWN_WHEN_LONG], citations[_SHOWN_WHEN_LONG:]
-        children = passages(shown, language, room=ROOM - QUESTION_ROOM)
-        children += [ui.Separator(), _buttons(answer, None, rest, language, shown=len(shown))]
+        children = passages(shown, language, room=ROOM - TOP_ROOM)
+        children += [ui.Separator(), _buttons(answer, rest, language, shown=len(shown))]
     else:
         best, rest = citations[0], citations[1:]
-        children = [*passage(best), _buttons(answer, best, rest, language)]
+        children = [*passage_in_context(best, language), _buttons(answer, rest, language)]
     return coloured(GREEN, [*children, *related_row(related)])
 
 
@@ -82,7 +96,7 @@ def _not_sure(answer: Answer, citations: Sequence[Citation], language: Language)
     best, rest = citations[0], [unmarked(one) for one in citations[1:]]
     best = best if answer.is_sure_of_words else unmarked(best)
     heading = ui.TextDisplay[Any](f"**{PHRASES.of(language).not_sure}**")
-    return [heading, *passage(best), _buttons(answer, best, rest, language)]
+    return [heading, *passage_in_context(best, language), _buttons(answer, rest, language)]
 
 
 def _not_said(answer: Answer, citations: Sequence[Citation], language: Language) -> _Children:
@@ -93,8 +107,7 @@ def _not_said(answer: Answer, citations: Sequence[Citation], language: Language)
     children: _Children = [ui.TextDisplay(words.not_said)]
     if citations:
         closest = more_button(SHARED.of(language).closest, list(map(unmarked, citations)))
-        why = why_buttons(answer, language)
-        children.append(ui.ActionRow(closest, *why, *vote_buttons(answer, 0)))
+        children.append(_row(answer, [closest], language, shown=0))
     return children
 
 
@@ -106,21 +119,21 @@ def _said_nearby(
     rest = [one for one in rest if one.passage != line.passage]
     return [
         ui.TextDisplay(PHRASES.of(language).not_said_but.format(word=word)),
-        *passage(line),
-        _buttons(answer, line, rest, language, shown=0),
+        *passage_in_context(line, language),
+        _buttons(answer, rest, language, shown=0),
     ]
 
 
 def _buttons(
-    answer: Answer,
-    quoted: Citation | None,
-    rest: Sequence[Citation],
-    language: Language,
-    *,
-    shown: int = 1,
+    answer: Answer, rest: Sequence[Citation], language: Language, *, shown: int = 1
 ) -> ui.ActionRow[Any]:
     """Return the one row of buttons below an answer that shows so many of its citations."""
     more = [more_button(PHRASES.of(language).more, rest)] if rest else []
-    context = [] if quoted is None else [context_button(quoted, language)]
+    return _row(answer, more, language, shown=shown)
+
+
+def _row(
+    answer: Answer, first: Sequence[ui.Button[Any]], language: Language, *, shown: int
+) -> ui.ActionRow[Any]:
     why = why_buttons(answer, language)
-    return ui.ActionRow(*more, *context, *why, *vote_buttons(answer, shown))
+    return ui.ActionRow(*first, follow_up_button(language), *why, *vote_buttons(answer, shown))

@@ -16,15 +16,35 @@ from bot.interactions.replies import Reply, manner_of
 from bot.server_settings import AnswerLength
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
+from bot.ui.question_line import FollowedUp
 from knowledge import Answer, KnowledgeBase, KnowledgeError, Verdict
 
-__all__ = ["answer_reply", "laid_out"]
+__all__ = ["answer_reply", "answered", "laid_out"]
 
 EXAMPLES_SECONDS = 1.0
 """How long a greeting may wait for examples, which are mostly known already."""
 
 RELATED_SECONDS = 0.4
 """How long an answer may wait for related questions, which are mostly known already."""
+
+
+async def answered(
+    services: Services,
+    client: discord.Client,
+    question: str,
+    way: str,
+    server: int | None,
+    follows: str | None = None,
+) -> Answer:
+    """Return the answer to a member's question; one in vain is kept where a server wants that.
+
+    As ``Answering.answer``.
+    """
+    answer = await services.answering.answer(question, way, server, follows)
+    # Where only the member has the bot there is no admin who wants to know.
+    if server is not None and client.get_guild(server) is not None:
+        services.unanswered.note(server, answer)
+    return answer
 
 
 async def laid_out(
@@ -35,10 +55,11 @@ async def laid_out(
     length: AnswerLength,
     *,
     with_question: bool,
+    followed: FollowedUp | None = None,
 ) -> ui.LayoutView:
     """Lay out an answer with what can be asked next on a server.
 
-    ``with_question``: whether the question is shown on top.
+    ``with_question``: whether the question is shown on top; ``followed``: the one before it.
     """
     examples: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
@@ -54,8 +75,10 @@ async def laid_out(
         language,
         length,
         asked=without_ids(answer.question) if with_question else None,
+        followed=followed,
         related=related,
         examples=examples,
+        has_helpers=(await services.server_settings.of(server)).has_helpers,
     )
 
 
@@ -72,13 +95,23 @@ async def _within(seconds: float, finding: Coroutine[Any, Any, tuple[str, ...]])
 
 
 async def answer_reply(
-    interaction: discord.Interaction[Any], answer: Answer, *, private: bool
+    interaction: discord.Interaction[Any],
+    answer: Answer,
+    *,
+    private: bool,
+    followed: FollowedUp | None = None,
 ) -> Reply:
     """Return what a command is answered with: the frame is in the question's language, if it may
     be. Raises StateError."""
     manner = await manner_of(interaction, private, answer.language)
     services, server = services_of(interaction), interaction.guild_id
     view = await laid_out(
-        answer, services, server, manner.language, manner.length, with_question=True
+        answer,
+        services,
+        server,
+        manner.language,
+        manner.length,
+        with_question=True,
+        followed=followed,
     )
     return Reply(view, manner.language, is_watched=True)

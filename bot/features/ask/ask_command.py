@@ -12,8 +12,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.ask.answer_reply import answer_reply, laid_out
+from bot.features.ask.answer_reply import answer_reply, answered, laid_out
 from bot.features.ask.conversations import previous_question
+from bot.features.ask.follow_up import MAX_QUESTION, FollowUpButton, take_follow_up, unseen_layout
 from bot.features.ask.phrases import PHRASES
 from bot.features.ask.typing_indicator import TypingIndicator
 from bot.features.ask.why_button import WhyButton
@@ -30,17 +31,12 @@ from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.registry import Services
 from bot.ui import containers
-from knowledge import Answer, detect_language
+from bot.ui.requests import is_reply_to_request
+from knowledge import detect_language
 
-__all__ = ["DECLINED", "LOOK_BACK_SECONDS", "MAX_QUESTION", "Ask"]
+__all__ = ["DECLINED", "Ask"]
 
 _log = logging.getLogger(__name__)
-
-MAX_QUESTION = 300
-"""Characters of a question to ``/ask``."""
-
-LOOK_BACK_SECONDS = 3.0
-"""How long Discord may take to tell the question that a follow-up leans on."""
 
 DECLINED = "🔇"
 """The reaction to a message that speaks to the bot where it may not answer."""
@@ -52,20 +48,11 @@ class Ask(Feature):
     """Answers questions, in the language of whoever asks."""
 
     phrases = PHRASES
-    buttons = (WhyButton,)
+    buttons = (WhyButton, FollowUpButton)
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
         self._typing_indicator = TypingIndicator(PATIENCE_SECONDS)
-
-    async def _answer(
-        self, question: str, way: str, server: int | None, follows: str | None = None
-    ) -> Answer:
-        answer = await self.services.answering.answer(question, way, server, follows)
-        # Where only the member has the bot there is no admin who wants to know.
-        if server is not None and self.bot.get_guild(server) is not None:
-            self.services.unanswered.note(server, answer)
-        return answer
 
     @app_commands.command(**PHRASES.command("ask"))
     @app_commands.rename(
@@ -92,7 +79,9 @@ class Ask(Feature):
     async def _answered(
         self, interaction: discord.Interaction[Any], question: str, way: str, *, private: bool
     ) -> Reply:
-        answer = await self._answer(question, way, interaction.guild_id)
+        answer = await answered(
+            self.services, interaction.client, question, way, interaction.guild_id
+        )
         return await answer_reply(interaction, answer, private=private)
 
     def _is_to_us(self, message: discord.Message) -> bool:
@@ -117,19 +106,6 @@ class Ask(Feature):
         is_bare = not message.content and not message.attachments and not message.stickers
         return is_bare and message.guild is not None and self._is_reply(message)
 
-    async def _previous_question(self, message: discord.Message) -> str | None:
-        """Return the question before this one, where this one is not understood without it.
-
-        An answer to this one alone is better than one that waits for a Discord in trouble.
-        """
-        if self.bot.user is None:
-            return None
-        try:
-            async with asyncio.timeout(LOOK_BACK_SECONDS):
-                return await previous_question(message, self.bot.user)
-        except TimeoutError:
-            return None
-
     async def _decline(self, message: discord.Message) -> None:
         """Let a sender know that the bot may not answer here, without a word for all to read."""
         try:
@@ -138,11 +114,17 @@ class Ask(Feature):
             _log.info("A message in a closed channel got no reaction: %s", error)
 
     @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer what was typed into the form of a follow-up."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_follow_up(interaction)
+
+    @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that speaks to the bot; errors end in ``SourcierBot.on_error``."""
         if message.author.bot or message.webhook_id is not None or message.is_system():
             return
-        if not self._is_to_us(message):
+        if not self._is_to_us(message) or is_reply_to_request(message, self.bot.user):
             return
         server = None if message.guild is None else message.guild.id
         settings = await self.services.server_settings.of(server)
@@ -178,14 +160,14 @@ class Ask(Feature):
     ) -> discord.ui.LayoutView:
         """Return what to reply to a message: an answer, or how to ask where it has no word."""
         if not re.search(r"\w", _EVERYONE.sub("", question)):
-            language = language_of(self.services.catalogue, message, settings.language)
             if self._is_unseen(message):
-                return containers.notice(PHRASES.of(language).reply_unseen)
+                return unseen_layout(message, self.services.catalogue, settings.language)
+            language = language_of(self.services.catalogue, message, settings.language)
             return containers.notice(SHARED.of(language).how_to_ask)
-        follows = await self._previous_question(message)
+        follows = None if self.bot.user is None else await previous_question(message, self.bot.user)
         way = "Message" if follows is None else "Follow-up"
         server = None if message.guild is None else message.guild.id
-        answer = await self._answer(question, way, server, follows)
+        answer = await answered(self.services, self.bot, question, way, server, follows)
         language = language_of(
             self.services.catalogue, message, settings.language or answer.language
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.features.ask.answer_buttons import follow_up_button
 from bot.features.ask.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
@@ -15,7 +16,7 @@ from bot.ui.custom_ids.examples import example_id
 from bot.ui.custom_ids.references import Reference, context_id
 from bot.ui.deep_links import link_to
 from bot.ui.passages import quotation
-from bot.ui.question_line import QUESTION_ROOM
+from bot.ui.question_line import TOP_ROOM
 from knowledge import Citation
 
 __all__ = ["nothing_asked_layout", "outline_layout"]
@@ -35,18 +36,20 @@ def nothing_asked_layout(examples: Sequence[str], language: Language) -> ui.Layo
 
 def outline_layout(outline: Sequence[Citation], language: Language) -> ui.LayoutView:
     """Lay out the title of an article and the first sentence of each section, with a button to
-    read on from there; of several articles, the title and the first sentence of each."""
+    read on from there, and one to ask on; of several articles, the title and the
+    first sentence of each."""
     shown = outline[:_SHOWN]
     titles = list(dict.fromkeys(one.title for one in shown))
     children: list[ui.Item[Any]] = []
     if len(titles) == 1:
         title = linked_title(titles[0], link_to(shown[0]), shown[0].url)
         children += [ui.TextDisplay(f"**{title}**"), ui.Separator()]
-    room = (ROOM - QUESTION_ROOM) // len(shown) - 2 * _HEADING_ROOM
+    room = (ROOM - TOP_ROOM) // len(shown) - 2 * _HEADING_ROOM
     for one in shown:
         heading = one.section if len(titles) == 1 else one.title
         lines = [f"**{short(heading, _HEADING_ROOM)}**"] if heading else []
         text = "\n".join([*lines, quotation(one, room)])
         read = button(SHARED.of(language).read, context_id(Reference.to(one)))
         children.append(ui.Section(text, accessory=read))
+    children.append(ui.ActionRow(follow_up_button(language)))
     return coloured(GREY, children)

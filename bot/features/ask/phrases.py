@@ -18,6 +18,12 @@ class AskPhrases:
     not_said: str
     not_said_but: str
     more: str
+    ask_person: str
+    follow_up: str
+    follow_up_title: str
+    follow_up_label: str
+    follow_up_after: str
+    follow_up_hint: str
     reply_unseen: str
     left_out: str
     friendly: str

@@ -7,11 +7,12 @@ from typing import Any
 
 from discord import ui
 
-from bot.features.ask.answer_buttons import more_button, vote_buttons
+from bot.features.ask.answer_buttons import follow_up_button, more_button, vote_buttons
 from bot.features.ask.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.ui.containers import AMBER, GREEN, GREY, ROOM, coloured, short
 from bot.ui.passages import context_button, locator, passage, unmarked, why_buttons
+from bot.ui.question_line import TOP_ROOM, part_heading
 from knowledge import Answer, Citation, Verdict
 
 __all__ = ["several_layout"]
@@ -32,16 +33,16 @@ def several_layout(answer: Answer, language: Language) -> ui.LayoutView:
     children: list[ui.Item[Any]] = []
     quoted: list[Citation] = []
     used: set[str] = set()
-    for citation, parts in _blocks(answer):
+    for position, (citation, parts) in enumerate(_blocks(answer)):
         if children:
             children.append(ui.Separator())
-        children.append(ui.TextDisplay(_heading(parts, language)))
+        children.append(part_heading(_heading(parts, language), position))
         buttons = [button for part in parts for button in why_buttons(part, language)]
         if citation is not None:
             quoted.append(citation)
             shown = citation if any(map(_is_sure, parts)) else unmarked(citation)
             frame = _QUESTION_ROOM * len(parts) + _FRAME_ROOM + len(locator(citation))
-            children += passage(shown, ROOM // len(answer.parts) - frame)
+            children += passage(shown, (ROOM - TOP_ROOM) // len(answer.parts) - frame)
             buttons.insert(0, context_button(shown, language))
         buttons = [
             one for one in buttons if one.custom_id not in used
@@ -56,7 +57,8 @@ def several_layout(answer: Answer, language: Language) -> ui.LayoutView:
         rest = [one for one in answer.citations if one not in quoted]
         more = [more_button(words.more, rest)] if rest else []
         children.append(ui.Separator())
-        children.append(ui.ActionRow(*more, *vote_buttons(answer, len(quoted))))
+        follow_up = follow_up_button(language)
+        children.append(ui.ActionRow(*more, follow_up, *vote_buttons(answer, len(quoted))))
     return coloured(_COLOURS[answer.verdict], children)
 
 

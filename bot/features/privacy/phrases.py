@@ -21,6 +21,8 @@ class PrivacyPhrases:
     watching: str
     votes: str
     votes_seen: str
+    people: str
+    people_kept: str
     buttons: str
     server: str
     log: str

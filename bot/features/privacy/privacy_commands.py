@@ -72,8 +72,8 @@ class Privacy(Feature):
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
         words = PHRASES.of(language)
         is_ours = server is not None and self.bot.get_guild(server) is not None
-        settings = await self.services.server_settings.of(server)
-        questions = words.keeping if is_ours and settings.keep_unanswered else words.not_keeping
+        settings = await self.services.server_settings.of(server if is_ours else None)
+        questions = words.keeping if settings.keep_unanswered else words.not_keeping
         is_watching = is_ours and settings.watch_answers
         lines = [
             f"**{words.title}**",
@@ -82,6 +82,7 @@ class Privacy(Feature):
             *([words.watching.format(days=WATCHED_DAYS)] if is_watching else []),
             words.votes.format(tied=TIED_DAYS, days=VOTE_DAYS),
             words.votes_seen,
+            *([words.people, words.people_kept] if settings.has_helpers else []),
             words.buttons,
             words.server,
             words.log,

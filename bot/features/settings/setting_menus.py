@@ -10,13 +10,13 @@ from discord import ui
 
 from bot.features.settings.phrases import SETTING_PHRASES
 from bot.i18n.localisation import Catalogue, Language
-from bot.server_settings.kinds import Channels, Choice, OneLanguage, Role, SettingKind
+from bot.server_settings.kinds import Channels, Choice, OneChannel, OneLanguage, Role, SettingKind
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["MenuKind", "chosen_in", "setting_menu"]
 
-MenuKind: TypeAlias = Channels | Role | OneLanguage | Choice
+MenuKind: TypeAlias = Channels | OneChannel | Role | OneLanguage | Choice
 
 _AUTOMATIC = "auto"
 """The language that stands for none: the question's."""
@@ -45,6 +45,8 @@ def setting_menu(
     match kind:
         case Channels():
             return _channels(custom_id, value, words[f"{field}.none"])
+        case OneChannel():
+            return _channel(custom_id, value, words[f"{field}.none"])
         case Role():
             return _role(custom_id, value, words[f"{field}.none"])
         case OneLanguage():
@@ -63,7 +65,7 @@ def chosen_in(kind: SettingKind, values: Sequence[str], catalogue: Catalogue) ->
     match kind:
         case Channels():
             return frozenset(map(int, values))
-        case Role():
+        case OneChannel() | Role():
             return int(chosen) if values else None
         case OneLanguage() if chosen == _AUTOMATIC or chosen in catalogue.languages:
             return None if chosen == _AUTOMATIC else chosen
@@ -83,6 +85,21 @@ def _channels(custom_id: str, chosen: Iterable[int], nothing: str) -> _Item:
         default_values=[
             discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
             for channel in sorted(chosen)[:_MAX_CHOSEN]
+        ],
+    )
+
+
+def _channel(custom_id: str, chosen: int | None, nothing: str) -> _Item:
+    default = [] if chosen is None else [chosen]
+    return ui.ChannelSelect(
+        custom_id=custom_id,
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        placeholder=nothing,
+        min_values=0,
+        max_values=1,
+        default_values=[
+            discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
+            for channel in default
         ],
     )
 

@@ -17,6 +17,7 @@ from bot.interactions.permissions import (
     ANYWHERE,
     is_out_of_reach,
     is_with_bot_alone,
+    may_write,
     require_open_channel,
 )
 from bot.interactions.replied_to import referenced
@@ -30,12 +31,6 @@ __all__ = ["DeleteButton", "ShareButton", "Sharing"]
 
 _UNKNOWN_MESSAGE = 10_008
 """Discord's code; it knows no such channel, either, where a bot is not in it."""
-
-_THREADS = (
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
-    discord.ChannelType.news_thread,
-)
 
 
 class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
@@ -127,17 +122,11 @@ def _why_not_shared(interaction: discord.Interaction[Any], phrases: SharingPhras
     if interaction.guild_id is None:
         return None
     theirs, ours = interaction.permissions, interaction.app_permissions
-    if not _may_write(theirs, interaction.channel):
+    if not may_write(theirs, interaction.channel):
         return phrases.share_not_yours
     if interaction.client.get_guild(interaction.guild_id) is None:  # installed by a member alone
         return None if theirs.use_external_apps else phrases.share_no_apps
-    return None if _may_write(ours, interaction.channel) else phrases.share_not_mine
-
-
-def _may_write(permissions: discord.Permissions, channel: object) -> bool:
-    if getattr(channel, "type", None) in _THREADS:
-        return permissions.view_channel and permissions.send_messages_in_threads
-    return permissions.view_channel and permissions.send_messages
+    return None if may_write(ours, interaction.channel) else phrases.share_not_mine
 
 
 def _asked_about(interaction: discord.Interaction[Any]) -> str | None:

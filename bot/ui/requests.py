@@ -1,0 +1,79 @@
+"""Questions to a person, as the message that asks one carries them.
+
+hr/LANGUAGE/CHANNEL/MESSAGE/ASKER   reply to a question
+hf/LANGUAGE/CHANNEL/MESSAGE/ASKER   the form for that, known by its id when it is sent
+
+LANGUAGE is that of the asker, CHANNEL and MESSAGE say which answer was not enough, with 0 for a
+MESSAGE that its asker alone sees. Nothing else is kept of who asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import discord
+
+from bot.ui.custom_ids.encoding import MalformedReference
+from bot.ui.custom_ids.prefixes import Prefix
+
+__all__ = ["Request", "is_reply_to_request", "request_of"]
+
+_PAYLOAD = re.compile(r"([a-z]{2,3})/([0-9]{1,20})/([0-9]{1,20})/([0-9]{1,20})")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Whose question it is, in which language, and which answer it was asked below.
+
+    ``message``: ``None`` where its asker alone sees that answer.
+    """
+
+    language: str
+    channel: int
+    message: int | None
+    asker: int
+
+    @classmethod
+    def read(cls, payload: str) -> Self:
+        """Read what follows ``hr/`` or ``hf/``. Raises MalformedReference."""
+        match = _PAYLOAD.fullmatch(payload)
+        if match is None:
+            raise MalformedReference(f"not a question to a person: {payload!r}")
+        channel, message, asker = map(int, match.groups()[1:])
+        return cls(match[1], channel, message or None, asker)
+
+    @property
+    def payload(self) -> str:
+        """What is written of it into a button."""
+        return f"{self.language}/{self.channel}/{self.message or 0}/{self.asker}"
+
+
+def request_of(message: discord.Message, us: discord.abc.Snowflake | None) -> Request | None:
+    """Return the question to a person that a message of ours (``us``: our user) is, if it is."""
+    if us is None or message.author.id != us.id:
+        return None
+    begins = f"{Prefix.REPLY_AS_HELPER}/"
+    for custom_id in _custom_ids(message.components):
+        if custom_id.startswith(begins):
+            try:
+                return Request.read(custom_id.removeprefix(begins))
+            except MalformedReference:
+                return None
+    return None
+
+
+def is_reply_to_request(message: discord.Message, us: discord.abc.Snowflake | None) -> bool:
+    """Whether a message replies to a question to a person: it is no question to us."""
+    replied = message.reference and message.reference.resolved
+    return isinstance(replied, discord.Message) and request_of(replied, us) is not None
+
+
+def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    for component in components:
+        custom_id: str | None = getattr(component, "custom_id", None)
+        if custom_id is not None:
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", ()))

@@ -1,0 +1,215 @@
+"""*Ask a person*: what the articles do not tell goes to helpers, and their reply comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from test_library import _with_button
+from world import Shown, World, put, shown
+
+from bot.services.rate_limiter import RateLimiter
+from knowledge import Verdict
+
+QUESTION = "Who met *Putin* in Russia?"
+REPLY = "Ask @everyone at the *desk*.\nIt is open."
+
+
+@pytest.fixture(autouse=True)
+def _unsure(judged: Callable[[Verdict], None]) -> None:
+    judged(Verdict.UNCERTAIN)
+
+
+@pytest.fixture
+async def desk(world: World) -> simcord.ChannelHandle:
+    """The channel of the helpers, which the server has named with their role."""
+    channel = world.guild.create_text_channel("desk")
+    await choose(world, helpers_channel=int(channel.id), helpers=int(world.managers.id))
+    return channel
+
+
+async def choose(world: World, **settings: object) -> None:
+    await world.bot.services.server_settings.change(int(world.guild.id), **settings)
+
+
+async def press(world: World, message: Shown, label: str, actor: Any = None) -> Shown:
+    by = actor or world.member
+    result = await by.click(message.message, custom_id=message.button(label))
+    assert result.response is not None
+    return shown(result.response)
+
+
+async def sent(world: World, answer: Shown) -> Shown:
+    return await press(world, await press(world, answer, "Ask a person"), "Send")
+
+
+def last(channel: Any) -> Shown:
+    return shown(channel.history()[-1])
+
+
+async def reply(world: World, request: Shown, text: str = REPLY, actor: Any = None) -> Shown:
+    by = actor or world.admin
+    form = await by.click(request.message, custom_id=request.button("Reply"))
+    assert form.modal is not None
+    result = await by.submit_modal(form, {"reply": text})
+    assert result.response is not None
+    return shown(result.response)
+
+
+async def test_it_is_offered_where_it_is_set_and_the_answer_is_not_sure(
+    world: World, judged: Callable[[Verdict], None]
+) -> None:
+    assert "Ask a person" not in (await world.ask(QUESTION)).labels
+    await choose(world, helpers=int(world.managers.id))
+    assert "Ask a person" in (await world.ask(QUESTION)).labels
+    judged(Verdict.UNANSWERED)
+    assert "Ask a person" in (await world.ask("Xyzzy qwxz?")).labels
+    judged(Verdict.ANSWERED)
+    assert "Ask a person" not in (await world.ask(QUESTION)).labels
+
+
+async def test_a_question_is_sent_once_that_is_confirmed_and_its_reply_comes_back(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    await choose(world, keep_unanswered=True)
+    answer = await world.ask(QUESTION)
+    await world.restart()
+    before = await press(world, answer, "Ask a person")
+    assert before.ephemeral
+    assert f"It goes to <#{desk.id}> under your name, **camille**." in before.text
+    assert f"I ping the role <@&{world.managers.id}>" in before.text
+    assert "> Who met \\*Putin\\* in Russia?" in before.texts
+    assert desk.history() == [], "nothing is sent yet"
+    await world.restart()
+    done = await press(world, before, "Send")
+    assert done.text.startswith(f"Sent to <#{desk.id}>")
+    request = last(desk)
+    assert request.texts[0] == f"<@&{world.managers.id}> **camille** asks a person:"
+    assert request.texts[1] == "> Who met \\*Putin\\* in Russia?"
+    where = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{answer.message.id}"
+    assert f"({where})" in request.texts[2]
+    (body,) = world.sent("POST", f"/channels/{desk.id}/messages")
+    assert body["allowed_mentions"] == {"parse": [], "roles": [int(world.managers.id)]}
+    await world.bot.services.unanswered.finish()
+    assert world.state.unanswered.count(int(world.guild.id)) == 1
+    await world.restart()
+    assert (await reply(world, request)).text == "Your reply was sent."
+    told = world.last()
+    assert f"<@{world.member.id}>, **alex** has replied to your question:" in told.texts
+    assert "> Ask \\@everyone at the \\*desk\\*.\n> It is open." in told.texts
+    (*_, body) = world.sent("POST", f"/channels/{world.channel.id}/messages")
+    assert body["message_reference"]["message_id"] == answer.message.id
+    assert body["allowed_mentions"]["users"] == [int(world.member.id)]
+    assert body["allowed_mentions"]["parse"] == []
+    assert "✓ **alex** has replied:" in last(desk).text
+    await reply(world, last(desk), "Never mind.")
+    assert "Never mind." in last(desk).text
+    assert "It is open" not in last(desk).text, "the newest reply is shown, and once"
+    assert "Never mind." in world.last().text
+
+
+async def test_what_its_asker_alone_has_seen_is_replied_to_them_alone(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    answer = await world.ask(QUESTION, private=True)
+    before = await press(world, answer, "Ask a person")
+    assert "The reply comes as a direct message" in before.text
+    await press(world, before, "Send")
+    assert "discord.com" not in last(desk).text
+    said = len(world.channel.history())
+    await reply(world, last(desk))
+    assert len(world.channel.history()) == said
+    direct = last(world.member.user.dm_channel)
+    assert "**alex** of **Readers** has replied to your question:" in direct.texts
+    world.env.inject_error("POST", "/channels/*/messages", status=403)
+    assert "could not send your reply" in (await reply(world, last(desk))).text
+
+
+async def test_where_the_bot_may_not_write_the_reply_comes_directly(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    await sent(world, await world.ask(QUESTION))
+    await choose(world, denied_channels={int(world.channel.id)})
+    said = len(world.channel.history())
+    assert (await reply(world, last(desk))).text == "Your reply was sent."
+    assert len(world.channel.history()) == said
+    assert "has replied" in last(world.member.user.dm_channel).text
+
+
+async def test_without_a_channel_it_goes_where_it_was_asked(world: World) -> None:
+    await choose(world, helpers=int(world.managers.id))
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    await sent(world, world.last())
+    assert world.last().texts[0].endswith("**camille** asks a person:")
+    assert "Putin" in world.last().text
+    refused = await reply(world, world.last(), actor=world.member)
+    assert f"Only members with the role <@&{world.managers.id}>" in refused.text
+
+
+async def test_nothing_is_sent_where_that_is_taken_back_or_cannot_be(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    answer = await world.ask(QUESTION)
+    cancelled = await press(world, await press(world, answer, "Ask a person"), "Cancel")
+    assert cancelled.text == "Nothing was sent."
+    before = await press(world, answer, "Ask a person")
+    world.env.inject_error("POST", f"/channels/{desk.id}/messages", status=403)
+    assert f"I cannot write in <#{desk.id}>" in (await press(world, before, "Send")).text
+    nobody = discord.PermissionOverwrite(send_messages=False)
+    shut = world.guild.create_text_channel("shut", overwrites={world.guild.default_role: nobody})
+    await choose(world, helpers_channel=int(shut.id))
+    assert f"I cannot write in <#{shut.id}>" in (await press(world, answer, "Ask a person")).text
+    await choose(world, helpers_channel=None, helpers=None)
+    assert "any more" in (await press(world, answer, "Ask a person")).text
+    assert desk.history() == []
+
+
+async def test_so_many_are_sent_and_no_more(world: World, desk: simcord.ChannelHandle) -> None:
+    put(world.bot.services, to_people=RateLimiter((1, 600.0)))
+    answer = await world.ask(QUESTION)
+    await sent(world, answer)
+    refused = await sent(world, answer)
+    assert "faster than I may answer" in refused.text
+    assert len(desk.history()) == 1
+
+
+async def test_a_helper_may_reply_with_a_message(world: World, desk: simcord.ChannelHandle) -> None:
+    await sent(world, await world.ask(QUESTION))
+    request = desk.history()[-1]
+    await world.admin.send(desk, reply_to=request, attachments=[("map.png", b"x")])
+    assert "does not show me the words" in last(desk).text
+    await world.member.send(desk, "Me, too!", reply_to=request)
+    assert last(desk).text.startswith("Only members with the role")
+    said = len(desk.history())
+    await world.admin.send(desk, "It was the *king*.", reply_to=request)
+    assert "It was the \\*king\\*." in world.last().text
+    assert len(desk.history()) == said + 1, "it was no question to the bot"
+    assert "✅" in str(desk.history()[-1].reactions)
+
+
+async def test_all_of_several_questions_are_sent(world: World, desk: simcord.ChannelHandle) -> None:
+    several = "Who met Putin in Russia? How many barrels of oil in July?"
+    await sent(world, await world.ask(several))
+    assert last(desk).texts[1] == f"> {several}"
+
+
+async def test_a_follow_up_is_sent_so_that_it_stands_alone(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    first = await world.ask("How many barrels of oil did Russia export in July?")
+    form = await world.member.click(first.message, custom_id=first.button("Follow up"))
+    result = await world.member.submit_modal(form, {"question": "and in 2022?"})
+    await sent(world, shown(result.response))
+    assert "barrels of oil" in last(desk).texts[1]
+    assert "2022" in last(desk).texts[1]
+
+
+async def test_what_was_forged_reaches_nobody(world: World, desk: simcord.ChannelHandle) -> None:
+    for custom_id in ("hr/", "hr/en/1/2", "hr/en/x/0/1", "hs/0"):
+        result = await world.admin.click(await _with_button(world, custom_id), custom_id=custom_id)
+        assert "older version" in shown(result.response).text
+    await sent(world, await world.ask(QUESTION))
+    assert (await reply(world, last(desk), "  ")).text.startswith("Nothing was written")
