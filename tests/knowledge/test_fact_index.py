@@ -14,7 +14,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.facts.terms import spoken_terms
 from knowledge.index import FactFilter, IndexedFact
 from knowledge.index.facts import FactReader
-from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, Span
+from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, NoteKind, Span
 from knowledge.retrieval.fact_index import FactIndex
 
 CHOICES = 25
@@ -270,8 +270,9 @@ def test_an_edit_of_facts_by_hand_is_noticed(make_base: MakeBase, tmp_path: Path
     beside.write_text("- {kind: claim, statement: {fr: Faux}, quote: Elle a lu}", encoding="utf-8")
     report = base.reindex()
 
-    assert "un.facts.yaml, fact 1" in report.problems[0].message
-    assert base.facts("prolifique").total == 1  # the last good version stays
+    assert report.problems == ()
+    assert [(note.kind, note.line) for note in report.notes] == [(NoteKind.STALE, 1)]
+    assert base.facts("prolifique").total == 0
 
 
 def test_suggestions_go_on_while_a_reindex_runs(make_base: MakeBase) -> None:
