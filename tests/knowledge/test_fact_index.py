@@ -14,7 +14,8 @@ from knowledge.base import KnowledgeBase
 from knowledge.facts.terms import spoken_terms
 from knowledge.index import FactFilter, IndexedFact
 from knowledge.index.facts import FactReader
-from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, NoteKind, Span
+from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, Span
+from knowledge.model.notes import NoteKind
 from knowledge.retrieval.fact_index import FactIndex
 
 CHOICES = 25
