@@ -183,6 +183,12 @@ def _settings(page: Page, _: Path) -> None:
     slash(page, "settings")
 
 
+def _settings_places(page: Page, folder: Path) -> None:
+    _settings(page, folder)
+    page.get_by_role("button", name="Places and people", exact=True).last.click()
+    page.get_by_text("Who may vote on answers").last.wait_for()
+
+
 SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "answer": _answer,
     "asked": _asked,
@@ -205,6 +211,7 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "team-answer": _team_answer,
     "reindex": _reindex,
     "settings": _settings,
+    "settings-places": _settings_places,
 }
 
 

@@ -38,6 +38,8 @@ class Phrases:
     closed_but: str
     admins_only: str
     managers_only: str
+    votes_off: str
+    voters_only: str
     outdated: str
     reindex_busy: str
     reindex_worse: str

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.services.latencies import Latencies
 from bot.services.question_queue import QuestionQueue
+from bot.services.server_settings import ServerSettingsCache
 from bot.services.threads import QUESTIONS
 from knowledge import Answer, KnowledgeBase
 
@@ -24,7 +25,8 @@ ROOM = 1_000
 class Answering:
     """Answers questions from what may be shown where they were asked.
 
-    ``knowledge_for`` returns that for a server's id, or ``None``. ``latencies`` take down how long
+    ``knowledge_for`` returns that for a server's id, or ``None``; ``settings`` say how sure an
+    answer has to be there. ``latencies`` take down how long
     each took, with its time in the queue.
     """
 
@@ -32,12 +34,14 @@ class Answering:
         self,
         knowledge_for: Callable[[int | None], Awaitable[KnowledgeBase]],
         latencies: Latencies,
+        settings: ServerSettingsCache,
         *,
         at_once: int = AT_ONCE,
         room: int = ROOM,
     ) -> None:
         self._knowledge_for = knowledge_for
         self._latencies = latencies
+        self._settings = settings
         self.queue = QuestionQueue(at_once, room)
 
     async def answer(
@@ -46,12 +50,15 @@ class Answering:
         """Return the engine's answer. ``way``: how it was asked, for the log; ``follows``: the
         question before it.
 
-        Raises QueueFull, and whatever the engine raises.
+        Raises QueueFull, StateError, and whatever the engine raises.
         """
+        strictness = (await self._settings.of(server)).strictness
         with self._latencies.measured():
             async with self.queue.turn():
                 knowledge = await self._knowledge_for(server)
-                answer = await QUESTIONS.run(knowledge.ask, question, follows=follows)
+                answer = await QUESTIONS.run(
+                    knowledge.ask, question, follows=follows, strictness=strictness
+                )
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,

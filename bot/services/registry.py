@@ -55,7 +55,7 @@ class Services:
             indexes=indexes,
             articles=ArticleService(state.articles, bases, indexes),
             latencies=latencies,
-            answering=Answering(bases.knowledge_for, latencies),
+            answering=Answering(bases.knowledge_for, latencies, server_settings),
             rate_limiter=RateLimiter(),
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),

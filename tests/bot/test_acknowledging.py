@@ -67,6 +67,7 @@ FORGED = {
     "ReplaceAnswerButton": "ur/2/1/1",
     "SettingSwitch": "st/private/0",
     "ForgetGone": "sg/",
+    "SettingsPageButton": "sp/answers",
     "ForgetButton": "fm/yes",
     "DeleteButton": "rm/",
     "DetailsButton": "sd/",

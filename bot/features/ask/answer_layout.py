@@ -35,6 +35,7 @@ def answer_layout(
     asked: str | None = None,
     related: Sequence[str] = (),
     examples: Sequence[str] = (),
+    with_votes: bool = True,
 ) -> ui.LayoutView:
     """Lay out an answer: green with the passage that answers, amber with the closest one, or grey.
 
@@ -42,8 +43,9 @@ def answer_layout(
     answer has the next passages, too. Of several questions, each has a block of its own. ``asked``:
     the question to show on top, where it is not the message above. ``related``: questions that can
     be pressed below a green answer. Where nothing is asked, ``examples`` say what could be.
+    ``with_votes``: whether it can be voted on.
     """
-    view = _without_question(answer, language, length, related, examples)
+    view = _without_question(answer, language, length, related, examples, with_votes=with_votes)
     if not asked or answer.parts:  # each of several parts shows its own
         return view
     return on_top(view, question_line(asked))
@@ -55,51 +57,66 @@ def _without_question(
     length: AnswerLength,
     related: Sequence[str],
     examples: Sequence[str],
+    *,
+    with_votes: bool,
 ) -> ui.LayoutView:
     if not answer.is_question:
         return nothing_asked_layout(examples, language)
     if answer.outline:
         return outline_layout(answer.outline, language)
     if answer.parts:
-        return several_layout(answer, language)
+        return several_layout(answer, language, with_votes=with_votes)
     citations = distinct(answer.citations)
     if answer.verdict is Verdict.UNANSWERED or not citations:
-        return coloured(GREY, _not_said(answer, citations, language))
+        return coloured(GREY, _not_said(answer, citations, language, with_votes=with_votes))
     if answer.verdict is Verdict.UNCERTAIN:
-        return coloured(AMBER, _not_sure(answer, citations, language))
+        return coloured(AMBER, _not_sure(answer, citations, language, with_votes=with_votes))
     if length is AnswerLength.LONG and len(citations) > 1:
         shown, rest = citations[:_SHOWN_WHEN_LONG], citations[_SHOWN_WHEN_LONG:]
         children = passages(shown, language, room=ROOM - QUESTION_ROOM)
-        children += [ui.Separator(), _buttons(answer, None, rest, language, shown=len(shown))]
+        buttons = _buttons(answer, None, rest, language, shown=len(shown), with_votes=with_votes)
+        children += [ui.Separator(), buttons]
     else:
         best, rest = citations[0], citations[1:]
-        children = [*passage(best), _buttons(answer, best, rest, language)]
+        buttons = _buttons(answer, best, rest, language, with_votes=with_votes)
+        children = [*passage(best), buttons]
     return coloured(GREEN, [*children, *related_row(related)])
 
 
-def _not_sure(answer: Answer, citations: Sequence[Citation], language: Language) -> _Children:
+def _not_sure(
+    answer: Answer, citations: Sequence[Citation], language: Language, *, with_votes: bool
+) -> _Children:
     """Return the closest passage, in bold what the reader is sure of, if it is of anything."""
     best, rest = citations[0], [unmarked(one) for one in citations[1:]]
     best = best if answer.is_sure_of_words else unmarked(best)
     heading = ui.TextDisplay[Any](f"**{PHRASES.of(language).not_sure}**")
-    return [heading, *passage(best), _buttons(answer, best, rest, language)]
+    buttons = _buttons(answer, best, rest, language, with_votes=with_votes)
+    return [heading, *passage(best), buttons]
 
 
-def _not_said(answer: Answer, citations: Sequence[Citation], language: Language) -> _Children:
+def _not_said(
+    answer: Answer, citations: Sequence[Citation], language: Language, *, with_votes: bool
+) -> _Children:
     """Return the sentence that says so, and what the articles do say nearby, if anything."""
     words = PHRASES.of(language)
     if answer.nearby is not None:
-        return _said_nearby(answer, answer.nearby, citations, language)
+        return _said_nearby(answer, answer.nearby, citations, language, with_votes=with_votes)
     children: _Children = [ui.TextDisplay(words.not_said)]
     if citations:
         closest = more_button(SHARED.of(language).closest, list(map(unmarked, citations)))
         why = why_buttons(answer, language)
-        children.append(ui.ActionRow(closest, *why, *vote_buttons(answer, 0)))
+        votes = vote_buttons(answer, 0, with_votes=with_votes)
+        children.append(ui.ActionRow(closest, *why, *votes))
     return children
 
 
 def _said_nearby(
-    answer: Answer, nearby: Nearby, citations: Sequence[Citation], language: Language
+    answer: Answer,
+    nearby: Nearby,
+    citations: Sequence[Citation],
+    language: Language,
+    *,
+    with_votes: bool,
 ) -> _Children:
     word = f"*{markdown.escape(nearby.word)}*"
     line, rest = nearby.citation, [unmarked(one) for one in citations]
@@ -107,7 +124,7 @@ def _said_nearby(
     return [
         ui.TextDisplay(PHRASES.of(language).not_said_but.format(word=word)),
         *passage(line),
-        _buttons(answer, line, rest, language, shown=0),
+        _buttons(answer, line, rest, language, shown=0, with_votes=with_votes),
     ]
 
 
@@ -117,10 +134,12 @@ def _buttons(
     rest: Sequence[Citation],
     language: Language,
     *,
+    with_votes: bool,
     shown: int = 1,
 ) -> ui.ActionRow[Any]:
     """Return the one row of buttons below an answer that shows so many of its citations."""
     more = [more_button(PHRASES.of(language).more, rest)] if rest else []
     context = [] if quoted is None else [context_button(quoted, language)]
     why = why_buttons(answer, language)
-    return ui.ActionRow(*more, *context, *why, *vote_buttons(answer, shown))
+    votes = vote_buttons(answer, shown, with_votes=with_votes)
+    return ui.ActionRow(*more, *context, *why, *votes)

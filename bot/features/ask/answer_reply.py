@@ -16,7 +16,7 @@ from bot.interactions.replies import Reply, manner_of
 from bot.server_settings import AnswerLength
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
-from knowledge import Answer, KnowledgeBase, KnowledgeError, Verdict
+from knowledge import Answer, KnowledgeError, Verdict
 
 __all__ = ["answer_reply", "laid_out"]
 
@@ -38,17 +38,20 @@ async def laid_out(
 ) -> ui.LayoutView:
     """Lay out an answer with what can be asked next on a server.
 
-    ``with_question``: whether the question is shown on top.
+    ``with_question``: whether the question is shown on top. Raises StateError.
     """
+    settings = await services.server_settings.of(server)
+    strictness = settings.strictness
     examples: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     with suppress(KnowledgeError):
         knowledge = await services.bases.knowledge_for(server)
         if not answer.is_question:
-            finding = services.examples.of(knowledge, language, services.catalogue)
+            finding = services.examples.of(knowledge, language, services.catalogue, strictness)
             examples = await _within(EXAMPLES_SECONDS, finding)
         elif answer.verdict is Verdict.ANSWERED and not (answer.parts or answer.outline):
-            related = await _related(answer, services, knowledge)
+            finding = services.related.of(knowledge, answer, strictness)
+            related = await _within(RELATED_SECONDS, finding)
     return answer_layout(
         answer,
         language,
@@ -56,11 +59,8 @@ async def laid_out(
         asked=without_ids(answer.question) if with_question else None,
         related=related,
         examples=examples,
+        with_votes=settings.takes_votes,
     )
-
-
-async def _related(answer: Answer, services: Services, knowledge: KnowledgeBase) -> tuple[str, ...]:
-    return await _within(RELATED_SECONDS, services.related.of(knowledge, answer))
 
 
 async def _within(seconds: float, finding: Coroutine[Any, Any, tuple[str, ...]]) -> tuple[str, ...]:
