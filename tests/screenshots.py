@@ -163,6 +163,18 @@ def _unanswered_list(page: Page, folder: Path) -> None:
     slash(page, "unanswered")
 
 
+def _insights(page: Page, folder: Path) -> None:
+    _unanswered_list(page, folder)
+    become(page, "Camille")
+    ask(page, QUESTION)
+    click(page, "👍")
+    ask(page, "Qui a rencontré Poutine en Russie ?")
+    ask(page, "Quel est le menu du dîner ?")
+    become(page, "Alex (admin)")
+    slash(page, "insights")
+    page.get_by_text("Most quoted").last.wait_for()
+
+
 def _team_answer(page: Page, folder: Path) -> None:
     _unanswered_list(page, folder)
     page.get_by_role("button", name="Write an answer").last.click()
@@ -209,6 +221,7 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "unanswered-off": _unanswered_off,
     "unanswered-list": _unanswered_list,
     "team-answer": _team_answer,
+    "insights": _insights,
     "reindex": _reindex,
     "settings": _settings,
     "settings-places": _settings_places,

@@ -118,6 +118,7 @@ class SourcierBot(commands.Bot):
         """Disconnect, and give up a reindex that is running."""
         await self.services.indexes.stop()
         await self.services.unanswered.finish()
+        await self.services.counter.finish()
         await super().close()
         await asyncio.to_thread(self.services.bases.close_all)
         await asyncio.to_thread(self.services.pictures.close)

@@ -23,6 +23,8 @@ class Phrases:
     next: str
     place: str
     page: str
+    picture_busy: str
+    picture_failed: str
     and_more: str
     how_to_ask: str
     share: str

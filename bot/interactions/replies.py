@@ -22,6 +22,7 @@ __all__ = [
     "manner_of",
     "reply",
     "show",
+    "show_with_files",
 ]
 
 
@@ -95,6 +96,13 @@ async def show(
         return await view, []
 
     await _send(interaction, parts(), private=True)
+
+
+async def show_with_files(
+    interaction: discord.Interaction[Any], parts: Coroutine[Any, Any, _Parts]
+) -> None:
+    """Do as ``show`` does, with a view and the files that are in it."""
+    await _send(interaction, parts, private=True)
 
 
 async def _send(

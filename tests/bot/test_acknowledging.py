@@ -38,6 +38,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "settings": {},
     "unanswered": {},
     "feedback": {},
+    "insights": {},
     "reindex": {},
     "selftest": {},
     "status": {},

@@ -290,7 +290,9 @@ async def test_who_finds_the_line_full_is_told_so(
     knowledge_for, latencies = services.bases.knowledge_for, services.latencies
     put(
         services,
-        answering=Answering(knowledge_for, latencies, services.server_settings, at_once=1, room=0),
+        answering=Answering(
+            knowledge_for, latencies, services.server_settings, services.counter, at_once=1, room=0
+        ),
     )
     ask, released = world.knowledge.ask, threading.Event()
     monkeypatch.setattr(

@@ -22,6 +22,7 @@ class PrivacyPhrases:
     votes_seen: str
     buttons: str
     server: str
+    counts: str
     log: str
     forget: str
     nothing_tied: str

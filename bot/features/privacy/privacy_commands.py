@@ -19,6 +19,7 @@ from bot.services.registry import Services
 from bot.services.repeating import Repeating
 from bot.services.threads import LOOK_UPS, STATE
 from bot.state import StateError
+from bot.state.answer_counts import KEPT_DAYS as COUNTS_KEPT_DAYS
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
 from bot.ui import containers
@@ -81,6 +82,7 @@ class Privacy(Feature):
             words.votes_seen,
             words.buttons,
             words.server,
+            words.counts.format(days=COUNTS_KEPT_DAYS),
             words.log,
             words.forget,
         ]
