@@ -172,7 +172,9 @@ def _insights(page: Page, folder: Path) -> None:
     ask(page, "Quel est le menu du dîner ?")
     become(page, "Alex (admin)")
     slash(page, "insights")
-    page.get_by_text("Most quoted").last.wait_for()
+    page.get_by_text("to be answered").last.wait_for()
+    page.wait_for_timeout(1_000)  # until the picture is there
+    page.get_by_text("to be answered").last.scroll_into_view_if_needed()
 
 
 def _team_answer(page: Page, folder: Path) -> None:

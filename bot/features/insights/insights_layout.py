@@ -19,8 +19,7 @@ from bot.ui import containers, passages
 __all__ = ["chart_of", "insights_layout"]
 
 _MAX_DESCRIPTION = 1_024
-_TITLE_ROOM = 100
-_ROOM = 220
+_TITLE_ROOM, _ROOM = 80, 160
 
 
 def chart_of(insights: Insights, language: Language) -> Chart | None:
@@ -32,7 +31,8 @@ def chart_of(insights: Insights, language: Language) -> Chart | None:
         drawing.Week(language.day_of_year(week.monday), week.answers, f"▲ {week.up}  ▼ {week.down}")
         for week in insights.weeks
     )
-    return Chart(words.chart_title, (words.green, words.amber, words.grey), rows)
+    legend = (words.green, words.amber, words.grey)
+    return Chart(words.chart_title, legend, rows, words.votes_drawn)
 
 
 def insights_layout(
@@ -86,9 +86,12 @@ def _together(insights: Insights, language: Language) -> str:
 
 
 def _week(week: Week, language: Language) -> str:
+    words, day = PHRASES.of(language), language.day_of_year(week.monday)
     green, amber, grey = week.answers
-    return PHRASES.of(language).week.format(
-        day=language.day_of_year(week.monday),
+    if not any((*week.answers, week.up, week.down)):
+        return words.quiet_week.format(day=day)
+    return words.week.format(
+        day=day,
         total=sum(week.answers),
         green=green,
         amber=amber,

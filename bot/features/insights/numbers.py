@@ -13,7 +13,17 @@ from bot.state.feedback import Vote
 from bot.state.unanswered import Unanswered
 from knowledge import Citation, KnowledgeBase, Verdict
 
-__all__ = ["QUOTED", "WEEKS", "Insights", "Kept", "Quoted", "Week", "kept_of", "read_insights"]
+__all__ = [
+    "IN_VAIN",
+    "QUOTED",
+    "WEEKS",
+    "Insights",
+    "Kept",
+    "Quoted",
+    "Week",
+    "kept_of",
+    "read_insights",
+]
 
 WEEKS = 8
 """Weeks that are shown, the running one among them."""

@@ -21,12 +21,14 @@ class InsightsPhrases:
     green: str
     amber: str
     grey: str
+    votes_drawn: str
     picture: str
     total: str
     share: str
     votes: str
     weeks: str
     week: str
+    quiet_week: str
     quoted: str
     quoted_none: str
     in_vain: str

@@ -31,11 +31,13 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All that is in a picture; ``legend`` names the parts, three at most."""
+    """All that is in a picture; ``legend`` names the parts, three at most, ``note_legend`` what
+    stands at the end of a week."""
 
     title: str
     legend: tuple[str, ...]
     weeks: tuple[Week, ...]
+    note_legend: str = ""
 
     def to_json(self) -> str:
         """Write it down, for another process."""
@@ -46,7 +48,7 @@ class Chart:
         """Read what ``to_json`` wrote."""
         read: dict[str, Any] = json.loads(text)
         weeks = tuple(Week(one["label"], tuple(one["parts"]), one["note"]) for one in read["weeks"])
-        return cls(read["title"], tuple(read["legend"]), weeks)
+        return cls(read["title"], tuple(read["legend"]), weeks, read["note_legend"])
 
 
 def draw(chart: Chart) -> bytes:
@@ -58,6 +60,7 @@ def draw(chart: Chart) -> bytes:
         canvas.bar(x, _TOP - 50, _SWATCH, _SWATCH, colour)
         canvas.write(x + _SWATCH + 8, _TOP - 54, name, _LEGEND, FAINT)
         x += _SWATCH + 34 + len(name) * _LEGEND * _CHARACTER
+    canvas.write(_WIDTH - _MARGIN, _TOP - 52, chart.note_legend, _SMALL, FAINT, align="right")
     most = max((sum(week.parts) for week in chart.weeks), default=0) or 1
     for number, week in enumerate(chart.weeks):
         _draw_week(canvas, week, _TOP + number * _ROW, _LONGEST / most)
