@@ -68,14 +68,18 @@ async def test_the_panel_has_a_component_for_every_setting(world: World) -> None
     assert set(MENUS) | set(SWITCHES) == set(ServerSettings.model_fields)
     await world.restart()
     ids: set[str] = set()
+    numbers: list[int] = []
     for page in Page:
         shown_there = (
             message if page is Page.ANSWERS else await click(world, message, page_id(page))
         )
         ids |= set(components(shown_there))
+        menus = [one for id_, one in components(shown_there).items() if id_.startswith("sl/")]
+        numbers += [menu["id"] for menu in menus]
         examples = [text for text in shown_there.texts if "\n-# " in text]
         assert len(examples) == 1 + sum(one is page for one in PAGES.values())
     assert {f"sl/{field}" for field in MENUS} < ids
+    assert len(set(numbers)) == len(MENUS), "no client takes one page's menu for the other's"
     for field in SWITCHES:
         turned = 0 if ServerSettings.model_fields[field].default else 1
         assert f"st/{field}/{turned}" in ids

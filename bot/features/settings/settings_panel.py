@@ -31,6 +31,10 @@ MENUS = tuple(field for field in SETTINGS if field not in SWITCHES)
 
 FORGET_ID = f"{Prefix.FORGET_GONE}/"
 
+_FIRST_MENU = 100
+"""The id of the first menu in a message. Each has its own, above those that Discord counts for
+other components: else a client shows in a menu of one page what was chosen in one of the other."""
+
 _Item: TypeAlias = "ui.Item[Any]"
 
 
@@ -66,6 +70,7 @@ def panel_layout(
             children.append(_switch(field, language, is_on=getattr(there, field)))
         else:
             menu = setting_menu(field, kind, getattr(there, field), catalogue, language)
+            menu.id = _FIRST_MENU + MENUS.index(field)
             children += [ui.TextDisplay(_heading(field, kind, language)), ui.ActionRow(menu)]
     return containers.coloured(containers.GREY, children)
 
