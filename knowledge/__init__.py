@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         Section,
         SelfTest,
         Span,
+        Strictness,
         Support,
         Trial,
         Verdict,
@@ -177,6 +178,7 @@ __all__ = [
     "SelfTest",
     "Span",
     "SpanPrediction",
+    "Strictness",
     "Support",
     "Trial",
     "Verdict",
@@ -250,7 +252,7 @@ _EXPORTS = {
         Fact FactKind FactOrigin FactPage Factor GoldenQuestion IndexLocked IndexStatus
         IndexUnavailable KnowledgeError Miss Nearby Paragraph QuestionWord ReaderUse
         ReindexInProgress ReindexProgress ReindexReport ReindexStage ReindexWorse
-        SearchPage Section SelfTest Span Support Trial Verdict
+        SearchPage Section SelfTest Span Strictness Support Trial Verdict
     """,
     "knowledge.model.notes": "ArticleNote NoteKind by_message",
     "knowledge.neural": (

@@ -29,6 +29,7 @@ from knowledge.model import (
     ReindexProgress,
     ReindexReport,
     SearchPage,
+    Strictness,
 )
 from knowledge.model.trials import GoldenQuestion, SelfTest
 from knowledge.neural.encoder import Encoder
@@ -217,16 +218,22 @@ class KnowledgeBase:
         return self._index.replacing.locked()
 
     def ask(
-        self, question: str, *, follows: str | None = None, limit: int = MAX_CITATIONS
+        self,
+        question: str,
+        *,
+        follows: str | None = None,
+        limit: int = MAX_CITATIONS,
+        strictness: Strictness = Strictness.BALANCED,
     ) -> Answer:
         """Answer the question in a message. Any text may be given, and gives no exception.
 
         ``follows``: the message before it in a conversation, with which it is read together where
-        it needs that and the answer gains by it. ``limit``: citations at most, from 1. Where
-        nothing is asked (a greeting, thanks, an order to the bot) nothing is cited. Raises
-        IndexUnavailable where the index is gone.
+        it needs that and the answer gains by it. ``limit``: citations at most, from 1.
+        ``strictness``: how sure it has to be to be claimed. Where nothing is asked (a greeting,
+        thanks, an order to the bot) nothing is cited. Raises IndexUnavailable where the index is
+        gone.
         """
-        return self._answerer.ask(question, follows, limit)
+        return self._answerer.ask(question, follows, limit, strictness)
 
     def related(self, answer: Answer, *, limit: int = MAX_RELATED) -> tuple[str, ...]:
         """Return questions that lead on from an answer, the most related first: of those written

@@ -170,6 +170,20 @@ def _unanswered_list(page: Page, folder: Path) -> None:
     slash(page, "unanswered")
 
 
+def _insights(page: Page, folder: Path) -> None:
+    _unanswered_list(page, folder)
+    become(page, "Camille")
+    ask(page, QUESTION)
+    click(page, "👍")
+    ask(page, "Qui a rencontré Poutine en Russie ?")
+    ask(page, "Quel est le menu du dîner ?")
+    become(page, "Alex (admin)")
+    slash(page, "insights")
+    page.get_by_text("to be answered").last.wait_for()
+    page.wait_for_timeout(1_000)  # until the picture is there
+    page.get_by_text("to be answered").last.scroll_into_view_if_needed()
+
+
 def _team_answer(page: Page, folder: Path) -> None:
     _unanswered_list(page, folder)
     page.get_by_role("button", name="Write an answer").last.click()
@@ -232,6 +246,12 @@ def _settings(page: Page, _: Path) -> None:
     slash(page, "settings")
 
 
+def _settings_places(page: Page, folder: Path) -> None:
+    _settings(page, folder)
+    page.get_by_role("button", name="Places and people", exact=True).last.click()
+    page.get_by_text("Who may vote on answers").last.wait_for()
+
+
 SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "answer": _answer,
     "asked": _asked,
@@ -256,8 +276,10 @@ SITUATIONS: Mapping[str, Callable[[Page, Path], None]] = {
     "team-answer": _team_answer,
     "person-asked": _person_asked,
     "person-told": _person_told,
+    "insights": _insights,
     "reindex": _reindex,
     "settings": _settings,
+    "settings-places": _settings_places,
 }
 
 

@@ -119,6 +119,7 @@ class SourcierBot(commands.Bot):
         await self.services.indexes.stop()
         await self.services.unanswered.finish()
         await self.services.watched.finish()
+        await self.services.counter.finish()
         await super().close()
         await asyncio.to_thread(self.services.bases.close_all)
         await asyncio.to_thread(self.services.pictures.close)

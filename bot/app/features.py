@@ -7,6 +7,7 @@ from bot.features.ask.ask_command import Ask
 from bot.features.check.check_commands import CheckCommands
 from bot.features.feedback.feedback_command import Feedback
 from bot.features.help.help_command import Help
+from bot.features.insights.insights_command import InsightsCommand
 from bot.features.lookups.lookup_commands import LookUps
 from bot.features.people.people_feature import People
 from bot.features.privacy.privacy_commands import Privacy
@@ -31,6 +32,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Help,
     Feedback,
     People,
+    InsightsCommand,
     Privacy,
     ReindexCommand,
     SelfTests,

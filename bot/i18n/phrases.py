@@ -23,6 +23,8 @@ class Phrases:
     next: str
     place: str
     page: str
+    picture_busy: str
+    picture_failed: str
     and_more: str
     how_to_ask: str
     share: str
@@ -38,6 +40,8 @@ class Phrases:
     closed_but: str
     admins_only: str
     managers_only: str
+    votes_off: str
+    voters_only: str
     outdated: str
     reindex_busy: str
     reindex_worse: str

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.i18n.refusals import Refused
-from bot.server_settings import ServerSettings
+from bot.server_settings import ServerSettings, Voting
 from bot.services.server_settings import still_there
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "require_manager",
     "require_open",
     "require_open_channel",
+    "require_voter",
 ]
 
 _Command = TypeVar("_Command")
@@ -78,6 +79,16 @@ def require_manager(interaction: discord.Interaction[Any], settings: ServerSetti
     if interaction.guild_id is None or not may:
         raise Refused("managers_only")
     return interaction.guild_id
+
+
+def require_voter(interaction: discord.Interaction[Any], settings: ServerSettings) -> None:
+    """Let nobody vote on an answer who may not on this server. Raises Refused."""
+    if settings.voting is Voting.EVERYONE:
+        return
+    if not settings.takes_votes:
+        raise Refused("votes_off")
+    if settings.voters not in [role.id for role in getattr(interaction.user, "roles", ())]:
+        raise Refused("voters_only", role=f"<@&{settings.voters}>")
 
 
 def channel_of(place: object, channel: int | None) -> int | None:

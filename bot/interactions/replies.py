@@ -22,6 +22,7 @@ __all__ = [
     "manner_of",
     "reply",
     "show",
+    "show_with_files",
     "watch",
 ]
 
@@ -98,6 +99,19 @@ async def show(
 
     async def parts() -> _Parts:
         return await view, [], False
+
+    await _send(interaction, parts(), private=True)
+
+
+async def show_with_files(
+    interaction: discord.Interaction[Any],
+    made: Coroutine[Any, Any, tuple[ui.LayoutView, Sequence[discord.File]]],
+) -> None:
+    """Do as ``show`` does, with a view and the files that are in it."""
+
+    async def parts() -> _Parts:
+        view, files = await made
+        return view, files, False
 
     await _send(interaction, parts(), private=True)
 

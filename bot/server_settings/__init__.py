@@ -4,6 +4,13 @@
 it and has it changed, in the words of ``phrases.CODE.toml``.
 """
 
-from bot.server_settings.declaration import SETTINGS, AnswerLength, ServerSettings
+from bot.server_settings.declaration import (
+    PAGES,
+    SETTINGS,
+    AnswerLength,
+    ServerSettings,
+    Voting,
+)
+from bot.server_settings.kinds import Page
 
-__all__ = ["SETTINGS", "AnswerLength", "ServerSettings"]
+__all__ = ["PAGES", "SETTINGS", "AnswerLength", "Page", "ServerSettings", "Voting"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.services.answer_counter import AnswerCounter
 from bot.services.latencies import Latencies
 from bot.services.question_queue import QuestionQueue
+from bot.services.server_settings import ServerSettingsCache
 from bot.services.threads import QUESTIONS
 from knowledge import Answer, KnowledgeBase
 
@@ -24,7 +26,8 @@ ROOM = 1_000
 class Answering:
     """Answers questions from what may be shown where they were asked.
 
-    ``knowledge_for`` returns that for a server's id, or ``None``. ``latencies`` take down how long
+    ``knowledge_for`` returns that for a server's id, or ``None``; ``settings`` say how sure an
+    answer has to be there; ``counter`` counts what was answered. ``latencies`` take down how long
     each took, with its time in the queue.
     """
 
@@ -32,26 +35,41 @@ class Answering:
         self,
         knowledge_for: Callable[[int | None], Awaitable[KnowledgeBase]],
         latencies: Latencies,
+        settings: ServerSettingsCache,
+        counter: AnswerCounter,
         *,
         at_once: int = AT_ONCE,
         room: int = ROOM,
     ) -> None:
         self._knowledge_for = knowledge_for
         self._latencies = latencies
+        self._settings = settings
+        self._counter = counter
         self.queue = QuestionQueue(at_once, room)
 
     async def answer(
-        self, question: str, way: str, server: int | None, follows: str | None = None
+        self,
+        question: str,
+        way: str,
+        server: int | None,
+        follows: str | None = None,
+        *,
+        is_counted: bool = True,
     ) -> Answer:
         """Return the engine's answer. ``way``: how it was asked, for the log; ``follows``: the
-        question before it.
+        question before it; ``is_counted``: whether it is a question that admins see the number of.
 
-        Raises QueueFull, and whatever the engine raises.
+        Raises QueueFull, StateError, and whatever the engine raises.
         """
+        strictness = (await self._settings.of(server)).strictness
         with self._latencies.measured():
             async with self.queue.turn():
                 knowledge = await self._knowledge_for(server)
-                answer = await QUESTIONS.run(knowledge.ask, question, follows=follows)
+                answer = await QUESTIONS.run(
+                    knowledge.ask, question, follows=follows, strictness=strictness
+                )
+        if is_counted:
+            self._counter.note(server, answer)
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,

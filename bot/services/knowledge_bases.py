@@ -56,7 +56,7 @@ class KnowledgeBases:
 
         ``is_on``: whether the bot is (still) on a server.
         """
-        self._is_on = is_on
+        self.is_on = is_on
         self.common = common
         self._state = state
         self._directory = directory
@@ -107,7 +107,7 @@ class KnowledgeBases:
 
         A server that the bot has left is shown what everybody is. Raises IndexUnavailable.
         """
-        if server is None or not self.has_own(server) or not self._is_on(server):
+        if server is None or not self.has_own(server) or not self.is_on(server):
             return self.common
         base = self.at_hand(server)
         if base is None:

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bot.i18n.localisation import Catalogue
+from bot.services.answer_counter import AnswerCounter
 from bot.services.answering import Answering
 from bot.services.article_service import ArticleService
 from bot.services.drawing.pictures import Pictures
@@ -36,6 +37,7 @@ class Services:
     indexes: IndexMaintenance
     articles: ArticleService
     latencies: Latencies
+    counter: AnswerCounter
     answering: Answering
     rate_limiter: RateLimiter
     to_people: RateLimiter
@@ -50,6 +52,7 @@ class Services:
         """Return the services over what is precious (``state``) and what is derived (``bases``)."""
         server_settings, latencies = ServerSettingsCache(state.servers), Latencies()
         indexes = IndexMaintenance(bases)
+        counter = AnswerCounter(state.answer_counts, state.today, bases.is_on)
         return cls(
             state=state,
             catalogue=catalogue,
@@ -58,7 +61,8 @@ class Services:
             indexes=indexes,
             articles=ArticleService(state.articles, bases, indexes),
             latencies=latencies,
-            answering=Answering(bases.knowledge_for, latencies),
+            counter=counter,
+            answering=Answering(bases.knowledge_for, latencies, server_settings, counter),
             rate_limiter=RateLimiter(),
             to_people=RateLimiter(PEOPLE_PER_MEMBER, PEOPLE_PER_CHANNEL),
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from bot.services.threads import EXAMPLES, LOOK_UPS
 from bot.ui.custom_ids.examples import fits
-from knowledge import Answer, KnowledgeBase, ReaderUse, Verdict
+from knowledge import Answer, KnowledgeBase, ReaderUse, Strictness, Verdict
 
 __all__ = ["SHOWN", "RelatedQuestions"]
 
@@ -34,13 +34,22 @@ class _Tried:
         return tuple(one for one in questions if self.passages.get(one) not in (None, here))
 
 
+_ByStrictness: TypeAlias = dict[Strictness, _Tried]
+
+
 class RelatedQuestions:
-    """Finds them by knowledge base. A question is tried once an index version, aside."""
+    """Finds them by knowledge base and strictness. A question is tried once an index version,
+    aside."""
 
     def __init__(self) -> None:
-        self._tried: WeakKeyDictionary[KnowledgeBase, _Tried] = WeakKeyDictionary()
+        self._tried: WeakKeyDictionary[KnowledgeBase, _ByStrictness] = WeakKeyDictionary()
 
-    async def of(self, knowledge: KnowledgeBase, answer: Answer) -> tuple[str, ...]:
+    async def of(
+        self,
+        knowledge: KnowledgeBase,
+        answer: Answer,
+        strictness: Strictness = Strictness.BALANCED,
+    ) -> tuple[str, ...]:
         """Return at most ``SHOWN`` questions, none of which leads to the passage of the answer.
 
         Waits until the nearest ones have been tried, unless others are being tried: then those
@@ -48,14 +57,15 @@ class RelatedQuestions:
         IndexUnavailable.
         """
         version, candidates = await LOOK_UPS.run(_find, knowledge, answer)
-        tried = self._tried.get(knowledge)
+        by_strictness = self._tried.setdefault(knowledge, {})
+        tried = by_strictness.get(strictness)
         if tried is None or tried.version != version:
-            tried = self._tried[knowledge] = _Tried(version)
+            tried = by_strictness[strictness] = _Tried(version)
         here = answer.citations[0].passage if answer.citations else None
         is_lacking = len(tried.leading_on(candidates, here)) < SHOWN
         is_trying = tried.trying is not None and not tried.trying.done()
         if is_lacking and not is_trying and any(one not in tried.passages for one in candidates):
-            trying = _try(knowledge, candidates, here, tried)
+            trying = _try(knowledge, candidates, here, tried, strictness)
             tried.trying = asyncio.create_task(trying, name="related questions")
             await asyncio.shield(tried.trying)
         return tried.leading_on(candidates, here)[:SHOWN]
@@ -68,14 +78,18 @@ def _find(knowledge: KnowledgeBase, answer: Answer) -> _Found:
 
 
 async def _try(
-    knowledge: KnowledgeBase, questions: Sequence[str], here: str | None, tried: _Tried
+    knowledge: KnowledgeBase,
+    questions: Sequence[str],
+    here: str | None,
+    tried: _Tried,
+    strictness: Strictness,
 ) -> None:
     """Ask questions, in order, until as many as are shown are known to lead on."""
     for question in questions:
         if len(tried.leading_on(questions, here)) == SHOWN:
             return
         if question not in tried.passages:
-            answer = await EXAMPLES.run(knowledge.ask, question)
+            answer = await EXAMPLES.run(knowledge.ask, question, strictness=strictness)
             if answer.reader is not ReaderUse.SKIPPED:  # else it is judged in a quieter moment
                 tried.passages[question] = _answering(answer)
 

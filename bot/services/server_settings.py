@@ -69,6 +69,10 @@ class ServerSettingsCache:
         self._known.move_to_end(server)
         return self._known[server]
 
+    def at_hand(self, server: int | None) -> ServerSettings | None:
+        """Return a server's settings as far as they are in memory; the defaults for ``None``."""
+        return _DEFAULTS if server is None else self._known.get(server)
+
     async def _read(self, server: int) -> None:
         read = await STATE.run(self._table.of, server)
         self._remember(server, self._known.get(server, read))  # a change came meanwhile

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from bot.state.answer_counts import AnswerCountsTable
 from bot.state.articles import ArticlesTable
 from bot.state.calendar import Calendar
 from bot.state.feedback import FeedbackTable
@@ -36,6 +37,7 @@ class State:
         self.feedback = FeedbackTable(file)
         self.unanswered = UnansweredTable(file)
         self.watched = WatchedTable(file)
+        self.answer_counts = AnswerCountsTable(file)
 
     def forget(self, member: int) -> int:
         """Remove everything that is tied to a member; return how many votes that were."""
@@ -48,6 +50,7 @@ class State:
     def expire(self) -> None:
         """Remove what has been kept for as long as it may be, as far as the clock is trusted."""
         moment = self.calendar.keep()
-        for table in (self.feedback, self.unanswered, self.reports, self.watched):
+        tables = (self.feedback, self.unanswered, self.reports, self.watched, self.answer_counts)
+        for table in tables:
             table.expire(moment.today, moment.latest_day)
         self.articles.tidy()

@@ -124,6 +124,16 @@ class FeedbackTable:
             for verdict, passages, vote, reason in rows
         )
 
+    def by_day(self, server: int, since: date) -> tuple[tuple[date, Vote, int], ...]:
+        """Return how many votes of a server there are of a day or later, by day."""
+        with self._file.connection() as database:
+            rows = database.conn.execute(
+                "select day, vote, count(*) from feedback where server = ? and day >= ?"
+                " group by day, vote order by day, vote",
+                (server, since.isoformat()),
+            ).fetchall()
+        return tuple((date.fromisoformat(day), Vote(vote), times) for day, vote, times in rows)
+
     def tied_to(self, member: int) -> int:
         """Return how many votes are tied to a member."""
         with self._file.connection() as database:

@@ -171,6 +171,18 @@ def _watched(database: Database) -> None:
     table.create_index(["server", "message"])
 
 
+@_migrations(name="010_answer_counts")
+def _answer_counts(database: Database) -> None:
+    """How often something was answered or quoted on a day: never by whom, nor what was asked."""
+    table = database.table("answer_counts")
+    table.create(
+        {"id": int, "server": int, "day": str, "kind": str, "passage": str, "times": int},
+        pk="id",
+        not_null={"server", "day", "kind", "passage", "times"},
+    )
+    table.create_index(["server", "day", "kind", "passage"], unique=True)
+
+
 def migrate(database: Database) -> None:
     """Bring a state to the latest schema."""
     _migrations.apply(database)

@@ -14,7 +14,7 @@ from knowledge.answers.outright import NOTHING_DECIDED, Outright, decide_outrigh
 from knowledge.answers.quoting import quote
 from knowledge.answers.several import answer_each
 from knowledge.index import IndexReader, IndexStatistics, ReaderPool
-from knowledge.model import Answer, Verdict
+from knowledge.model import Answer, Strictness, Verdict
 from knowledge.neural.reader import Reader
 from knowledge.questions.contrast import Contrast
 from knowledge.questions.limits import MAX_INDEX_LANGUAGES
@@ -60,12 +60,24 @@ class Answerer:
         self._reader = reader
         self._seconds = seconds
 
-    def ask(self, question: str, follows: str | None, limit: int) -> Answer:
+    def ask(
+        self,
+        question: str,
+        follows: str | None,
+        limit: int,
+        strictness: Strictness = Strictness.BALANCED,
+    ) -> Answer:
         """Answer the questions in a message: see ``knowledge.base.KnowledgeBase.ask``."""
         started = time.perf_counter()
         asked = questions_in(question)
         with self._readers.snapshot() as (reader, statistics):
-            answer = partial(self._answer, reader=reader, statistics=statistics, limit=limit)
+            answer = partial(
+                self._answer,
+                reader=reader,
+                statistics=statistics,
+                limit=limit,
+                strictness=strictness,
+            )
             found = self._outline(question, follows, limit, reader, statistics)
             if found is None and asked:
                 found = answer_each(asked, follows, limit, answer)
@@ -108,6 +120,7 @@ class Answerer:
         reader: IndexReader,
         statistics: IndexStatistics,
         limit: int,
+        strictness: Strictness,
     ) -> Answer:
         ranking = self._rank(question, reader, statistics, max(limit, _DECIDED_AMONG))
         ranking, outright = decide_outright(ranking)
@@ -117,7 +130,7 @@ class Answerer:
             for place, scored in enumerate(found)
         ]
         citations = tuple(map(cite, found, quotes))
-        judgement = self._judged(ranking, outright) if citations else NOTHING_FOUND
+        judgement = self._judged(ranking, outright, strictness) if citations else NOTHING_FOUND
         is_said = judgement.verdict is not Verdict.UNANSWERED
         return Answer(
             question=question,
@@ -134,15 +147,15 @@ class Answerer:
             nearby=nearby(ranking) if citations and not is_said else None,
         )
 
-    def _judged(self, ranking: Ranking, outright: Outright) -> Judgement:
+    def _judged(self, ranking: Ranking, outright: Outright, strictness: Strictness) -> Judgement:
         """Judge the first passage; what looks like an answer is asked for the thing itself."""
         if outright.bound is not None:
-            return judge(ranking, outright.bound)
-        judgement = judge(ranking)
+            return judge(ranking, strictness, outright.bound)
+        judgement = judge(ranking, strictness)
         if judgement.verdict is not Verdict.ANSWERED:
             return judgement
         missing = missing_thing(ranking.query, ranking.found, self._retriever.nearness)
-        return judgement if missing is None else judge(ranking, missing)
+        return judgement if missing is None else judge(ranking, strictness, missing)
 
     def _rank(
         self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int

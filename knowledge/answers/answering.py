@@ -13,7 +13,16 @@ from knowledge.answers.outright import ConfidenceBound
 from knowledge.answers.quoting import Quote
 from knowledge.answers.snippets import choose_snippet
 from knowledge.index import StoredPassage
-from knowledge.model import Citation, Evidence, Factor, QuestionWord, Span, Support, Verdict
+from knowledge.model import (
+    Citation,
+    Evidence,
+    Factor,
+    QuestionWord,
+    Span,
+    Strictness,
+    Support,
+    Verdict,
+)
 from knowledge.questions.query import Query, QueryTerm
 from knowledge.questions.question_words import answer_type_nouns
 from knowledge.retrieval.lexical import ScoredPassage, supporting_forms
@@ -91,10 +100,12 @@ def _citation(
     )
 
 
-def judge(ranking: Ranking, bound: ConfidenceBound | None = None) -> Judgement:
+def judge(
+    ranking: Ranking, strictness: Strictness, bound: ConfidenceBound | None = None
+) -> Judgement:
     """Return the verdict on the first passage of a ranking (not empty) as an answer.
 
-    ``bound`` holds its confidence.
+    ``bound`` holds its confidence, which ``strictness`` does not change: only what is claimed.
 
     Where it was not read, words and likeness hardly tell a trap from a question that is answered:
     then nothing is claimed unless the passage has every word of the question; and by words alone it
@@ -108,7 +119,9 @@ def judge(ranking: Ranking, bound: ConfidenceBound | None = None) -> Judgement:
     if bound is not None and (bounded := bound.within(confidence)) != confidence:
         factors += (Factor(bound.name, 1.0, _log_odds(bounded) - _log_odds(confidence)),)
         confidence = bounded
-    verdict = verdict_of(confidence)
+    verdict = verdict_of(confidence, strictness)
+    if verdict is Verdict.ANSWERED and bound is not None and bound.holds_back:
+        verdict = Verdict.UNCERTAIN
     words = tuple(QuestionWord(term.written, _support(term, best)) for term in query.terms)
     evidence = Evidence(words, factors, model.intercept)
     if bound is not None and bound.lowest:

@@ -24,11 +24,19 @@ _SHORT_ANSWER = 120
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceBound:
-    """Why a confidence is at least ``lowest`` and at most ``highest``; ``name`` is the factor's."""
+    """Why a confidence is at least ``lowest`` and at most ``highest``; ``name`` is the factor's.
+
+    What has a highest one is never claimed, however little a server asks of a claim.
+    """
 
     name: str
     lowest: float = 0.0
     highest: float = 1.0
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether the answer may not be claimed."""
+        return self.highest < 1.0
 
     def within(self, confidence: float) -> float:
         """Return the nearest confidence that it allows."""

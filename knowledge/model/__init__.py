@@ -15,6 +15,7 @@ from knowledge.model.answers import (
     QuestionWord,
     ReaderUse,
     SearchPage,
+    Strictness,
     Support,
     Verdict,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Section",
     "SelfTest",
     "Span",
+    "Strictness",
     "Support",
     "Trial",
     "Verdict",

@@ -16,6 +16,7 @@ __all__ = [
     "QuestionWord",
     "ReaderUse",
     "SearchPage",
+    "Strictness",
     "Support",
     "Verdict",
 ]
@@ -27,6 +28,14 @@ class Verdict(StrEnum):
     ANSWERED = "answered"
     UNCERTAIN = "uncertain"
     UNANSWERED = "unanswered"
+
+
+class Strictness(StrEnum):
+    """How sure an answer has to be that is claimed: see ``knowledge.answers.confidence``."""
+
+    STRICT = "strict"
+    BALANCED = "balanced"
+    GENEROUS = "generous"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ def told(world: World) -> list[dict[str, Any]]:
     return world.sent("PUT", "/commands")[-1]
 
 
-ADMINS = ("articles", "feedback", "reindex", "selftest", "settings", "status", "unanswered")
+ADMINS = (
+    *("articles", "feedback", "insights", "reindex", "selftest", "settings", "status"),
+    "unanswered",
+)
 MESSAGES = ("Ask this", "Check in the articles", "Delete this answer")
 """Commands in the menu of a message, whose names are shown as they are written."""
 FOR_ONE = ("forget-me", "help", "privacy")

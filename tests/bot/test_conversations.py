@@ -28,10 +28,10 @@ def asked(
     calls: list[tuple[str, str | None]] = []
     ask = knowledge.ask
 
-    def listening(question: str, *, follows: str | None = None) -> Answer:
+    def listening(question: str, *, follows: str | None = None, **options: Any) -> Answer:
         if threading.current_thread().name.startswith("questions"):
             calls.append((question, follows))
-        return ask(question, follows=follows)
+        return ask(question, follows=follows, **options)
 
     monkeypatch.setattr(knowledge, "ask", listening)
     return calls

@@ -111,7 +111,7 @@ def test_an_example_is_answered_with_its_own_fact_s_paragraph(knowledge: Knowled
 def test_a_guess_is_no_example(knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = knowledge.ask
     monkeypatch.setattr(
-        knowledge, "ask", lambda question: replace(ask(question), verdict=Verdict.UNCERTAIN)
+        knowledge, "ask", lambda question, **_: replace(ask(question), verdict=Verdict.UNCERTAIN)
     )
     assert choose_examples(knowledge, [FRENCH, ENGLISH]) == ()
 
@@ -121,7 +121,7 @@ def test_an_answer_from_another_paragraph_is_no_example(
 ) -> None:
     ask = knowledge.ask
 
-    def elsewhere(question: str) -> Answer:
+    def elsewhere(question: str, **_: object) -> Answer:
         answer = replace(ask(question), verdict=Verdict.ANSWERED)
         other = [replace(one, passage="elsewhere") for one in answer.citations]
         return replace(answer, citations=tuple(other))
@@ -158,7 +158,9 @@ async def test_examples_are_found_once_an_index_version(
 ) -> None:
     asked: list[str] = []
     ask = knowledge.ask
-    monkeypatch.setattr(knowledge, "ask", lambda question: asked.append(question) or ask(question))
+    monkeypatch.setattr(
+        knowledge, "ask", lambda question, **_: asked.append(question) or ask(question)
+    )
     known = Examples()
     first, second = await asyncio.gather(
         known.of(knowledge, FRENCH, CATALOGUE), known.of(knowledge, FRENCH, CATALOGUE)
@@ -177,7 +179,7 @@ async def test_examples_are_sought_again_after_a_failure(
     knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask = knowledge.ask
-    monkeypatch.setattr(knowledge, "ask", lambda question: 1 / 0)
+    monkeypatch.setattr(knowledge, "ask", lambda question, **_: 1 / 0)
     known = Examples()
     with pytest.raises(ZeroDivisionError):
         await known.of(knowledge, FRENCH, CATALOGUE)

@@ -52,7 +52,13 @@ async def test_every_command_is_named_in_both_languages_with_its_options(world: 
 async def test_every_setting_of_a_server_is_named_as_in_its_panel(world: World) -> None:
     result = await world.admin.slash(world.channel, "settings")
     assert result.response is not None
-    labels = re.findall(r"^\*\*(.+?)\.?\*\*", shown(result.response).text, re.MULTILINE)
+    first = shown(result.response)
+    (other,) = [
+        id_ for id_, button in first.buttons.items() if button["label"].startswith("Places")
+    ]
+    second = shown((await world.admin.click(first.message, custom_id=other)).response)
+    texts = f"{first.text}\n{second.text}"
+    labels = re.findall(r"^\*\*(.+?)\.?\*\*", texts, re.MULTILINE)
     labels = [label for label in labels if label != "Settings of this server"]
     assert len(labels) == len(ServerSettings.model_fields)
     for label in labels:

@@ -288,7 +288,12 @@ async def test_who_finds_the_line_full_is_told_so(
 ) -> None:
     services = world.bot.services
     knowledge_for, latencies = services.bases.knowledge_for, services.latencies
-    put(services, answering=Answering(knowledge_for, latencies, at_once=1, room=0))
+    put(
+        services,
+        answering=Answering(
+            knowledge_for, latencies, services.server_settings, services.counter, at_once=1, room=0
+        ),
+    )
     ask, released = world.knowledge.ask, threading.Event()
     monkeypatch.setattr(
         world.knowledge, "ask", lambda *args, **kw: released.wait(20) and ask(*args, **kw)

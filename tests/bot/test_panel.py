@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 from simcord.components import walk_components
 from world import Shown, World, shown
 
-from bot.features.settings.settings_panel import FORGET_ID, MENUS, SWITCHES
-from bot.server_settings import SETTINGS, AnswerLength, ServerSettings
+from bot.features.settings.settings_panel import FORGET_ID, MENUS, SWITCHES, page_id
+from bot.server_settings import PAGES, SETTINGS, AnswerLength, Page, ServerSettings, Voting
 from bot.server_settings.kinds import Channels, Choice, OneChannel, OneLanguage, Role, Switch
 from bot.state import State
-from bot.ui.containers import RED
+from bot.state.feedback import Vote
+from bot.ui.containers import AMBER, GREEN, RED
+from knowledge import Strictness, Verdict
 
 QUESTION = "Qui a rencontré Poutine en Russie ?"
 
@@ -34,7 +37,14 @@ async def settings(world: World) -> ServerSettings:
     return await world.bot.services.server_settings.of(world.guild.id)
 
 
+async def turned(world: World, message: Shown, field: str) -> Shown:
+    """Return the panel at the page that a setting is on."""
+    page = page_id(PAGES[field])
+    return message if message.buttons[page].get("disabled") else await click(world, message, page)
+
+
 async def choose(world: World, message: Shown, field: str, values: list[Any]) -> Shown:
+    message = await turned(world, message, field)
     result = await world.admin.select(message.message, values, custom_id=f"sl/{field}")
     assert result.response is not None
     return shown(result.response)
@@ -47,6 +57,7 @@ async def click(world: World, message: Shown, id_: str) -> Shown:
 
 
 async def switch(world: World, message: Shown, field: str) -> Shown:
+    message = await turned(world, message, field)
     (id_,) = [id_ for id_ in message.buttons if id_.startswith(f"st/{field}/")]
     return await click(world, message, id_)
 
@@ -55,8 +66,20 @@ async def test_the_panel_has_a_component_for_every_setting(world: World) -> None
     message = await panel(world)
     assert message.ephemeral
     assert set(MENUS) | set(SWITCHES) == set(ServerSettings.model_fields)
-    ids = components(message)
-    assert {f"sl/{field}" for field in MENUS} < set(ids)
+    await world.restart()
+    ids: set[str] = set()
+    numbers: list[int] = []
+    for page in Page:
+        shown_there = (
+            message if page is Page.ANSWERS else await click(world, message, page_id(page))
+        )
+        ids |= set(components(shown_there))
+        menus = [one for id_, one in components(shown_there).items() if id_.startswith("sl/")]
+        numbers += [menu["id"] for menu in menus]
+        examples = [text for text in shown_there.texts if "\n-# " in text]
+        assert len(examples) == 1 + sum(one is page for one in PAGES.values())
+    assert {f"sl/{field}" for field in MENUS} < ids
+    assert len(set(numbers)) == len(MENUS), "no client takes one page's menu for the other's"
     for field in SWITCHES:
         turned = 0 if ServerSettings.model_fields[field].default else 1
         assert f"st/{field}/{turned}" in ids
@@ -135,6 +158,7 @@ async def test_what_was_deleted_is_told_and_forgotten_when_an_admin_says_so(
     assert str(old.id) not in shown(helped.response).text
     message = await panel(world)
     assert gone in message.text
+    message = await turned(world, message, "managers")
     for menu in ("sl/allowed_channels", "sl/managers"):
         assert not components(message)[menu].get("default_values")
     await world.restart()
@@ -165,6 +189,66 @@ async def test_language_and_length_are_chosen(world: World) -> None:
     }
     await choose(world, message, "language", ["auto"])
     assert (await settings(world)).language is None
+
+
+async def test_a_server_says_how_sure_an_answer_has_to_be(world: World) -> None:
+    of_60, of_50 = (
+        "Combien de tonnes de farine de blé la Russie a-t-elle exportées vers la Corée du Nord ?",
+        "Combien d’heures a duré la réunion marathon ?",
+    )
+    colours: dict[str, tuple[int | None, ...]] = {}
+    message = await panel(world)
+    for chosen in Strictness:
+        message = await choose(world, message, "strictness", [chosen.value])
+        colours[chosen] = tuple([(await world.ask(one)).colour for one in (of_60, of_50)])
+    assert colours == {
+        Strictness.STRICT: (AMBER.value, AMBER.value),
+        Strictness.BALANCED: (GREEN.value, AMBER.value),
+        Strictness.GENEROUS: (GREEN.value, GREEN.value),
+    }
+
+
+@pytest.mark.parametrize(("chosen", "is_said"), [("strict", True), ("balanced", False)])
+async def test_why_says_that_a_server_wants_it_surer(
+    world: World, judged: Callable[[Verdict], None], chosen: str, *, is_said: bool
+) -> None:
+    await choose(world, await panel(world), "strictness", [chosen])
+    judged(Verdict.UNCERTAIN)
+    answer = await world.ask(QUESTION)
+    result = await world.member.click(answer.message, custom_id=answer.button("Why?"))
+    assert ("surer than elsewhere" in shown(result.response).text) is is_said
+
+
+async def test_only_members_with_the_role_vote(world: World) -> None:
+    reviewers = world.guild.create_role("Reviewers")
+    message = await choose(world, await panel(world), "voting", ["role"])
+    assert not {"👍", "👎"} & set((await world.ask(QUESTION)).labels), "nobody has the role yet"
+    await choose(world, message, "voters", [reviewers])
+    answer = await world.ask(QUESTION)
+    await world.restart()
+    for id_ in (answer.button("👍"), answer.button("👎")):
+        refused = shown((await world.member.click(answer.message, custom_id=id_)).response)
+        assert refused.ephemeral
+        assert f"the role <@&{reviewers.id}> may vote" in refused.text
+    reviewer = world.guild.add_member(world.env.create_user("kim"), roles=[reviewers])
+    await reviewer.click(answer.message, custom_id=answer.button("👍"))
+    assert [one.vote for one in world.state.feedback.of(world.guild.id)] == [Vote.UP]
+
+
+async def test_where_nobody_votes_no_answer_has_the_buttons_and_old_ones_count_nothing(
+    world: World,
+) -> None:
+    old = await world.ask(QUESTION)
+    opened = await world.member.click(old.message, custom_id=old.button("👎"))
+    world.state.feedback.forget(world.member.id)
+    await choose(world, await panel(world), "voting", ["nobody"])
+    assert (await settings(world)).voting is Voting.NOBODY
+    for question in (QUESTION, "Quel vin ?", "Qui a rencontré Poutine ? Quel vin a été servi ?"):
+        assert not {"👍", "👎"} & set((await world.ask(question)).labels)
+    refused = await world.member.click(old.message, custom_id=old.button("👍"))
+    assert "switched votes on answers off" in shown(refused.response).text
+    await world.member.submit_modal(opened, {"reason": "too short"})
+    assert world.state.feedback.of(world.guild.id) == ()
 
 
 async def test_switching_keeping_off_tells_what_happens_to_what_is_kept(world: World) -> None:
@@ -198,7 +282,8 @@ async def test_who_has_lost_the_right_is_refused_in_words(
     for act in (
         click(world, message, FORGET_ID),
         switch(world, message, "private"),
-        choose(world, message, "denied_channels", [world.channel]),
+        choose(world, message, "length", ["long"]),
+        click(world, message, page_id(Page.PLACES)),
     ):
         refused = await act
         assert refused.ephemeral

@@ -15,11 +15,12 @@ from world import World, eventually, shown
 
 from bot.cli.main import main
 from bot.extras import is_installed
-from bot.features.lookups import list_pages as pages
 from bot.features.lookups.timeline_picture import MAX_EVENTS, NAME, draw_timeline
 from bot.i18n.localisation import CATALOGUE
+from bot.interactions import pictures
 from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.services.drawing import timeline as picture
+from bot.services.drawing.canvas import Canvas, font_path
 from bot.services.drawing.drawer import Drawer, DrawingFailed
 from knowledge import Fact, KnowledgeBase
 
@@ -45,13 +46,13 @@ def dated(knowledge: KnowledgeBase) -> Sequence[Fact]:
 def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float, str]]:
     """What is written into pictures, with its place."""
     texts: list[tuple[float, float, str]] = []
-    write = picture._write
+    write = Canvas.write
 
-    def noted(axes: Any, x: float, y: float, text: str, *args: Any, **more: Any) -> None:
+    def noted(canvas: Canvas, x: float, y: float, text: str, *args: Any, **more: Any) -> None:
         texts.append((x, y, text))
-        write(axes, x, y, text, *args, **more)
+        write(canvas, x, y, text, *args, **more)
 
-    monkeypatch.setattr(picture, "_write", noted)
+    monkeypatch.setattr(Canvas, "write", noted)
     return texts
 
 
@@ -130,7 +131,7 @@ def test_what_articles_say_is_drawn_as_it_is(
 def test_lines_end_within_the_picture(dated: Sequence[Fact]) -> None:
     from matplotlib.ft2font import FT2Font
 
-    font = FT2Font(picture._font(bold=False))
+    font = FT2Font(font_path(bold=False))
     for text in ("W" * 900, "word " * 90, "i" * 399, *(fact.statement for fact in dated)):
         lines = picture._wrapped(text, "[…]", font)
         assert 1 <= len(lines) <= 3
@@ -178,7 +179,7 @@ async def test_a_timeline_does_not_wait_for_a_slow_picture(
         await eventually(begun.is_set)
         world.let_pass(PATIENCE_SECONDS)
         await eventually(lambda: result.deferred)
-        world.let_pass(pages.PATIENCE_SECONDS)
+        world.let_pass(pictures.PATIENCE_SECONDS)
         await eventually(lambda: world.sent("PATCH", "/@original"))
     edited = str(world.sent("PATCH", "/@original")[-1])
     assert "1–3" in edited

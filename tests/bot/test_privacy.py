@@ -13,6 +13,8 @@ import pytest
 from world import Shown, World, offer_article, shown
 
 from bot.state import State, StoredReport
+from bot.state.answer_counts import KEPT_DAYS as COUNTS_KEPT_DAYS
+from bot.state.answer_counts import Counted
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS, Ballot, Vote
 from bot.state.unanswered import KEPT_DAYS
 from knowledge import Verdict
@@ -34,6 +36,7 @@ COLUMNS = {
         "reason": None,  # of the vote; the question is not kept with it
     },
     "reports": dict.fromkeys(["id", "server", "made_at", "colour", "pages"]),
+    "answer_counts": dict.fromkeys(["id", "server", "day", "kind", "passage", "times"]),
     "clock": dict.fromkeys(["id", "trusted", "doubted_since", "doubted"]),
     "watched": {
         **dict.fromkeys(["id", "server", "channel", "message", "passage", "article"]),
@@ -123,6 +126,7 @@ async def session(world: World, judged: Callable[[Verdict], None]) -> None:
     await world.member.slash(world.channel, "search", words="zinfandel")
     await world.member.slash(world.channel, "help")
     await world.bot.services.unanswered.finish()
+    await world.bot.services.counter.finish()
 
 
 async def test_no_row_has_a_member_and_what_they_asked(
@@ -138,6 +142,7 @@ async def test_no_row_has_a_member_and_what_they_asked(
         asked += [table] * is_asked
     assert tied == ["feedback", "feedback"]
     assert set(asked) == {"unanswered"}
+    assert "answer_counts" in {table for table, _ in rows(world.state.path)}
 
 
 async def ask_to_be_forgotten(world: World) -> Shown:
@@ -208,6 +213,7 @@ async def test_privacy_tells_what_holds_on_this_server(
     assert nothing in told.text
     stays = "Une question à laquelle son équipe" if code == "fr" else "Where its team has answered"
     assert stays in told.text, "what the team has answered outlives the list"
+    assert f"{COUNTS_KEPT_DAYS} " in told.text.partition("compte" if code == "fr" else "I count")[2]
     for days in (TIED_DAYS, VOTE_DAYS):
         assert str(days) in told.text
     person = "Demander à une personne" if code == "fr" else "Ask a person"
@@ -233,6 +239,8 @@ async def test_old_things_go_at_every_start(world: World) -> None:
         world.guild.id, "What wine?", today - timedelta(days=KEPT_DAYS + 10)
     )
     assert world.state.unanswered.count(world.guild.id) == 1
+    counted = Counted(world.guild.id, Verdict.ANSWERED)
+    world.state.answer_counts.add({counted: 1}, today - timedelta(days=COUNTS_KEPT_DAYS + 10))
     server = int(world.guild.id)
     removed = offer_article(world.state, server, "quokkas", "Quokkas", "Quokkas hide walnuts.")
     world.state.articles.accept(server, [removed.id])
@@ -244,6 +252,7 @@ async def test_old_things_go_at_every_start(world: World) -> None:
     await world.restart()
     await world.env.settle()
     assert world.state.unanswered.count(world.guild.id) == 0
+    assert world.state.answer_counts.answers(world.guild.id, date.min) == ()
     assert world.state.articles.find(server, removed.id) is None
     assert world.state.reports.find(server, told) is None
     assert b"walnuts" not in world.state.path.read_bytes()

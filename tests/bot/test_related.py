@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from world import Shown, World, shown, write_article
 
-from knowledge import Answer, Verdict
+from knowledge import Answer, Strictness, Verdict
 
 WHERE = "Where do quokkas live?"
 PARAGRAPHS = {
@@ -70,6 +71,27 @@ async def test_a_question_that_is_not_answered_for_sure_or_by_the_same_passage_i
     monkeypatch.setattr(world.knowledge, "ask", found)
     related = await world.bot.services.related.of(world.knowledge, answer)
     assert related == ("How much do quokkas weigh?",)
+
+
+@pytest.mark.usefixtures("faq")
+async def test_what_is_sure_enough_elsewhere_is_not_offered_on_a_strict_server(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = world.knowledge.ask
+
+    def found(
+        question: str, *, strictness: Strictness = Strictness.BALANCED, **options: Any
+    ) -> Answer:
+        answer = ask(question, strictness=strictness, **options)
+        is_sure = strictness is not Strictness.STRICT or "weigh" not in question
+        return answer if is_sure else replace(answer, verdict=Verdict.UNCERTAIN)
+
+    monkeypatch.setattr(world.knowledge, "ask", found)
+    related, about = world.bot.services.related, ask(WHERE)
+    usual = await related.of(world.knowledge, about)
+    strict = await related.of(world.knowledge, about, Strictness.STRICT)
+    assert "How much do quokkas weigh?" in usual
+    assert strict == ("What do quokkas eat?", "Who protects the quokkas?")
 
 
 @pytest.mark.usefixtures("faq")

@@ -5,16 +5,20 @@ import random
 
 import pytest
 
+from knowledge.answers.answering import judge
 from knowledge.answers.confidence import (
     ConfidenceModel,
+    highest_unsure,
     load_model,
     parse_tree,
     stored_models,
+    threshold,
     verdict_of,
 )
 from knowledge.answers.confidence_features import confidence_features
+from knowledge.answers.outright import ConfidenceBound
 from knowledge.base import KnowledgeBase
-from knowledge.model import Verdict
+from knowledge.model import Strictness, Verdict
 from knowledge.training.confidence import figures
 from knowledge.training.confidence_examples import Example, Topic, collect
 from knowledge.training.confidence_trees import fit
@@ -53,6 +57,31 @@ def test_verdicts_follow_one_pair_of_thresholds() -> None:
         Verdict.ANSWERED, Verdict.ANSWERED, Verdict.UNCERTAIN,
         Verdict.UNCERTAIN, Verdict.UNANSWERED, Verdict.UNANSWERED,
     ]  # fmt: skip
+
+
+def test_the_stricter_the_surer_a_claim_has_to_be() -> None:
+    """``/settings`` shows these two as examples."""
+    claimed = {
+        strictness: [verdict_of(confidence, strictness) for confidence in (0.6, 0.5)]
+        for strictness in Strictness
+    }
+    sure, unsure = Verdict.ANSWERED, Verdict.UNCERTAIN
+    assert claimed == {
+        Strictness.STRICT: [unsure, unsure],
+        Strictness.BALANCED: [sure, unsure],
+        Strictness.GENEROUS: [sure, sure],
+    }
+
+
+def test_what_is_held_back_is_claimed_on_no_server(bundled: KnowledgeBase) -> None:
+    question = "Combien de barils de pétrole en juillet ?"
+    ranking = bundled.rank(question)
+    held = ConfidenceBound("thing_missing", highest=highest_unsure())
+    told = [judge(ranking, strictness, held) for strictness in Strictness]
+    assert judge(ranking, Strictness.GENEROUS).verdict is Verdict.ANSWERED
+    assert {one.verdict for one in told} == {Verdict.UNCERTAIN}
+    assert len({one.confidence for one in told}) == 1, "how sure it is, is the same everywhere"
+    assert told[0].confidence > threshold(Verdict.ANSWERED, Strictness.GENEROUS)
 
 
 @pytest.mark.parametrize("name", MODELS)

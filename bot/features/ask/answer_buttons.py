@@ -21,8 +21,10 @@ __all__ = ["ask_person_button", "follow_up_button", "more_button", "related_row"
 _SHOWN_ON_REQUEST = 4
 
 
-def vote_buttons(answer: Answer, shown: int) -> list[ui.Button[Any]]:
-    """Return the buttons to vote on an answer that shows so many of its citations."""
+def vote_buttons(answer: Answer, shown: int, *, with_votes: bool) -> list[ui.Button[Any]]:
+    """Return the buttons to vote on an answer that shows so many of its citations, if it may be."""
+    if not with_votes:
+        return []
     rated = Rated.of(answer, shown)
     return [button("👍", rated_id(UP, rated)), button("👎", rated_id(DOWN, rated))]
 

@@ -17,7 +17,7 @@ from bot.server_settings import AnswerLength
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
 from bot.ui.question_line import FollowedUp
-from knowledge import Answer, KnowledgeBase, KnowledgeError, Verdict
+from knowledge import Answer, KnowledgeError, Verdict
 
 __all__ = ["answer_reply", "answered", "laid_out"]
 
@@ -60,16 +60,20 @@ async def laid_out(
     """Lay out an answer with what can be asked next on a server.
 
     ``with_question``: whether the question is shown on top; ``followed``: the one before it.
+    Raises StateError.
     """
+    settings = await services.server_settings.of(server)
+    strictness = settings.strictness
     examples: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     with suppress(KnowledgeError):
         knowledge = await services.bases.knowledge_for(server)
         if not answer.is_question:
-            finding = services.examples.of(knowledge, language, services.catalogue)
+            finding = services.examples.of(knowledge, language, services.catalogue, strictness)
             examples = await _within(EXAMPLES_SECONDS, finding)
         elif answer.verdict is Verdict.ANSWERED and not (answer.parts or answer.outline):
-            related = await _related(answer, services, knowledge)
+            finding = services.related.of(knowledge, answer, strictness)
+            related = await _within(RELATED_SECONDS, finding)
     return answer_layout(
         answer,
         language,
@@ -78,12 +82,9 @@ async def laid_out(
         followed=followed,
         related=related,
         examples=examples,
-        has_helpers=(await services.server_settings.of(server)).has_helpers,
+        has_helpers=settings.has_helpers,
+        with_votes=settings.takes_votes,
     )
-
-
-async def _related(answer: Answer, services: Services, knowledge: KnowledgeBase) -> tuple[str, ...]:
-    return await _within(RELATED_SECONDS, services.related.of(knowledge, answer))
 
 
 async def _within(seconds: float, finding: Coroutine[Any, Any, tuple[str, ...]]) -> tuple[str, ...]:

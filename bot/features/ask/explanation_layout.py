@@ -30,16 +30,20 @@ _LIKELY = 50
 
 
 def explanation_layout(
-    reasons: Reasons, runner_up: Citation | None, language: Language
+    reasons: Reasons,
+    runner_up: Citation | None,
+    language: Language,
+    *,
+    is_strict: bool = False,
 ) -> ui.LayoutView:
     """Lay out why an answer is as sure as it is.
 
     ``runner_up`` is the passage that ``reasons`` refers to, ``None`` where the articles no longer
-    have it.
+    have it. ``is_strict``: whether the server asks for more than is usual.
     """
     phrases = PHRASES.of(language)
     children: list[ui.Item[Any]] = [
-        ui.TextDisplay(_sureness(reasons, phrases)),
+        ui.TextDisplay(_sureness(reasons, phrases, is_strict=is_strict)),
         ui.TextDisplay("\n".join(_words(reasons, phrases))),
     ]
     if runner_up is not None:
@@ -58,7 +62,7 @@ def _colour(verdict: Verdict) -> discord.Colour:
     return _COLOURS[verdict]
 
 
-def _sureness(reasons: Reasons, phrases: AskPhrases) -> str:
+def _sureness(reasons: Reasons, phrases: AskPhrases, *, is_strict: bool) -> str:
     """Return the verdict and the confidence in words, and what the figure means."""
     verdicts = {
         Verdict.ANSWERED: phrases.why_answered,
@@ -72,7 +76,7 @@ def _sureness(reasons: Reasons, phrases: AskPhrases) -> str:
     if reasons.reads is not None:
         lines.append(phrases.why_reads if reasons.reads else phrases.why_reads_not)
     if reasons.verdict is Verdict.UNCERTAIN and reasons.percent >= _LIKELY:
-        lines.append(phrases.why_doubt)
+        lines += [phrases.why_strict] * is_strict + [phrases.why_doubt]
     return "\n".join(lines)
 
 

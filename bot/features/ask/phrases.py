@@ -33,6 +33,7 @@ class AskPhrases:
     why_unanswered: str
     why_figure: str
     why_doubt: str
+    why_strict: str
     why_reads: str
     why_reads_not: str
     why_missing: str

@@ -23,7 +23,7 @@ _FRAME_ROOM = 150
 """Characters of a block beside its questions, its quotation and where that stands."""
 
 
-def several_layout(answer: Answer, language: Language) -> ui.LayoutView:
+def several_layout(answer: Answer, language: Language, *, with_votes: bool) -> ui.LayoutView:
     """Lay out an answer of several parts.
 
     Above each stands its question, so that it is told what the articles do not say. Questions that
@@ -56,9 +56,8 @@ def several_layout(answer: Answer, language: Language) -> ui.LayoutView:
     if answer.citations:
         rest = [one for one in answer.citations if one not in quoted]
         more = [more_button(words.more, rest)] if rest else []
-        children.append(ui.Separator())
-        follow_up = follow_up_button(language)
-        children.append(ui.ActionRow(*more, follow_up, *vote_buttons(answer, len(quoted))))
+        votes = vote_buttons(answer, len(quoted), with_votes=with_votes)
+        children += [ui.Separator(), ui.ActionRow(*more, follow_up_button(language), *votes)]
     return coloured(_COLOURS[answer.verdict], children)
 
 

@@ -9,11 +9,12 @@ import discord
 from bot.features.ask.explanation_layout import explanation_layout
 from bot.i18n.localisation import Language
 from bot.interactions.article_buttons import ArticleButton, Shown
+from bot.services.registry import services_of
 from bot.services.threads import LOOK_UPS
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import decode_reasons
 from bot.ui.custom_ids.references import Reference
-from knowledge import Citation, KnowledgeBase
+from knowledge import Citation, KnowledgeBase, Strictness
 
 __all__ = ["WhyButton"]
 
@@ -23,7 +24,7 @@ class WhyButton(ArticleButton, prefix=Prefix.WHY):
 
     async def make(
         self,
-        interaction: discord.Interaction[Any],  # noqa: ARG002 - all that is needed is in the button
+        interaction: discord.Interaction[Any],
         knowledge: KnowledgeBase,
         language: Language,
     ) -> Shown:
@@ -32,7 +33,9 @@ class WhyButton(ArticleButton, prefix=Prefix.WHY):
         runner_up: Citation | None = None
         if reasons.runner_up is not None:
             runner_up = await LOOK_UPS.run(_look, knowledge, reasons.runner_up)
-        return Shown(explanation_layout(reasons, runner_up, language))
+        reading = services_of(interaction).server_settings.of(interaction.guild_id)
+        is_strict = (await reading).strictness is Strictness.STRICT
+        return Shown(explanation_layout(reasons, runner_up, language, is_strict=is_strict))
 
 
 def _look(knowledge: KnowledgeBase, reference: Reference) -> Citation | None:

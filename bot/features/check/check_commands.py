@@ -90,7 +90,9 @@ class CheckCommands(Feature):
     ) -> Reply:
         if claim is None:
             return await self._wordless(interaction, private=private)
-        answer = await self.services.answering.answer(claim, "Check", interaction.guild_id)
+        answer = await self.services.answering.answer(
+            claim, "Check", interaction.guild_id, is_counted=False
+        )
         manner = await manner_of(interaction, private, asked_in=answer.language)
         return Reply(check_layout(answer, manner.language), manner.language)
 

@@ -15,6 +15,7 @@ from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
 from bot.interactions.failures import fail_interaction, tell_privately
 from bot.interactions.forms import form_id, typed
+from bot.interactions.permissions import require_voter
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
@@ -36,10 +37,14 @@ async def _cast(
     vote: Vote,
     reason: str | None = None,
 ) -> None:
-    """Count the vote of whoever acted on the message acted on. Raises MalformedReference."""
+    """Count the vote of whoever acted on the message acted on, if they may vote.
+
+    Raises MalformedReference and Refused.
+    """
     rated, message = decode_rated(payload), interaction.message
     if message is None:
         raise MalformedReference("a vote without its message")
+    require_voter(interaction, await services.server_settings.of(interaction.guild_id))
     ballot = Ballot(
         server=interaction.guild_id,
         message=message.id,
@@ -71,7 +76,13 @@ class DownButton(Component, prefix=Prefix.VOTE_DOWN):
     async def act(
         self, interaction: discord.Interaction[Any], services: Services, language: Language
     ) -> None:
-        """Open the form, at once since Discord does not wait, and count the vote without it."""
+        """Open the form, at once since Discord does not wait, and count the vote without it.
+
+        Who may not vote is told so before, unless the settings have to be read first.
+        """
+        settings = services.server_settings.at_hand(interaction.guild_id)
+        if settings is not None:
+            require_voter(interaction, settings)
         form = _reason_form(decode_rated(self.payload), language)
         await interaction.response.send_modal(form)
         await _cast(interaction, services, self.payload, Vote.DOWN)

@@ -84,6 +84,8 @@ class Help(Feature):
         features = [one for one in self.bot.cogs.values() if isinstance(one, Feature)]
         lines = command_lines(features, self.services.catalogue, language, is_admin=is_admin)
         articles = await LOOK_UPS.run(knowledge.articles)
-        examples = await self.services.examples.of(knowledge, language, self.services.catalogue)
+        examples = await self.services.examples.of(
+            knowledge, language, self.services.catalogue, settings.strictness
+        )
         chosen = still_there(settings, interaction.guild)
         return help_layout(articles, examples, lines, chosen, language)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-import logging
 from collections.abc import Sequence
 
 import discord
@@ -13,22 +11,16 @@ from discord import ui
 from bot.extras import is_installed
 from bot.features.lookups.findings import MAX_DATED, find
 from bot.features.lookups.list_layout import list_layout, picture_layout
-from bot.features.lookups.phrases import PHRASES
-from bot.features.lookups.timeline_picture import EXTRA, NAME, timeline_sheet
+from bot.features.lookups.timeline_picture import NAME, timeline_sheet
 from bot.i18n.localisation import Language
-from bot.services.drawing.drawer import DrawingFailed
-from bot.services.drawing.pictures import Pictures, TooManyPictures
+from bot.interactions.pictures import EXTRA, drawn_in_time
+from bot.services.drawing.pictures import Pictures
 from bot.services.drawing.timeline import Sheet
 from bot.services.threads import LOOK_UPS
 from bot.ui.custom_ids.listing import Listing
 from knowledge import KnowledgeBase
 
-__all__ = ["PATIENCE_SECONDS", "list_page", "timeline"]
-
-_log = logging.getLogger(__name__)
-
-PATIENCE_SECONDS = 10.0
-"""How long a timeline waits for its picture; the next one of the same days has it at once."""
+__all__ = ["list_page", "timeline"]
 
 
 async def list_page(
@@ -51,7 +43,9 @@ async def timeline(
     note: str | None = None
     if findings.total and is_installed(EXTRA):
         sheet = await LOOK_UPS.run(_sheet, knowledge, listing, language)
-        drawn, note = (None, None) if sheet is None else await _picture(sheet, language, pictures)
+        drawn, note = (
+            (None, None) if sheet is None else await drawn_in_time(sheet, language, pictures)
+        )
         if drawn is not None:
             file = discord.File(io.BytesIO(drawn), NAME)
             return picture_layout(findings, language, file), [file]
@@ -61,17 +55,3 @@ async def timeline(
 def _sheet(knowledge: KnowledgeBase, listing: Listing, language: Language) -> Sheet | None:
     dated = knowledge.timeline(listing.start, listing.end, limit=MAX_DATED)
     return timeline_sheet(dated, language)
-
-
-async def _picture(
-    sheet: Sheet, language: Language, pictures: Pictures
-) -> tuple[bytes | None, str | None]:
-    """Return the picture, or why there is none: the list does not depend on it."""
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await pictures.picture(sheet), None
-    except (TooManyPictures, TimeoutError):
-        return None, PHRASES.of(language).picture_busy
-    except DrawingFailed as error:
-        _log.error("The timeline could not be drawn: %s", error)
-        return None, PHRASES.of(language).picture_failed

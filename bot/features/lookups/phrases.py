@@ -33,8 +33,6 @@ class LookUpPhrases:
     not_a_day: str
     days_reversed: str
     picture_first: str
-    picture_busy: str
-    picture_failed: str
 
 
 PHRASES = Translations(Path(__file__).parent, LookUpPhrases)

@@ -11,9 +11,7 @@ from bot.services.drawing.timeline import Entry, Sheet, draw
 from bot.ui.markdown import CUT
 from knowledge import Fact
 
-__all__ = ["EXTRA", "MAX_EVENTS", "NAME", "draw_timeline", "timeline_sheet"]
-
-EXTRA = "picture"
+__all__ = ["MAX_EVENTS", "NAME", "draw_timeline", "timeline_sheet"]
 
 NAME = "timeline.png"
 

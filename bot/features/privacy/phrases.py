@@ -25,6 +25,7 @@ class PrivacyPhrases:
     people_kept: str
     buttons: str
     server: str
+    counts: str
     log: str
     forget: str
     nothing_tied: str

@@ -19,6 +19,7 @@ from bot.services.registry import Services
 from bot.services.repeating import Repeating
 from bot.services.threads import LOOK_UPS, STATE
 from bot.state import StateError
+from bot.state.answer_counts import KEPT_DAYS as COUNTS_KEPT_DAYS
 from bot.state.feedback import TIED_DAYS, VOTE_DAYS
 from bot.state.unanswered import KEPT_DAYS
 from bot.state.watched import WATCHED_DAYS
@@ -85,6 +86,7 @@ class Privacy(Feature):
             *([words.people, words.people_kept] if settings.has_helpers else []),
             words.buttons,
             words.server,
+            words.counts.format(days=COUNTS_KEPT_DAYS),
             words.log,
             words.forget,
         ]

@@ -18,6 +18,9 @@ class SettingsPhrases:
 
     title: str
     at_once: str
+    example: str
+    page_answers: str
+    page_places: str
     gone: str
     forget_gone: str
     switch_on: str

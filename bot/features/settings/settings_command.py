@@ -8,7 +8,13 @@ import discord
 from discord import app_commands, ui
 
 from bot.features.settings.phrases import PHRASES
-from bot.features.settings.settings_controls import ForgetGone, SettingMenu, SettingSwitch, panel_of
+from bot.features.settings.settings_controls import (
+    ForgetGone,
+    SettingMenu,
+    SettingsPageButton,
+    SettingSwitch,
+    panel_of,
+)
 from bot.i18n.localisation import Language
 from bot.interactions.feature import Feature
 from bot.interactions.permissions import admins_only
@@ -21,7 +27,7 @@ class SettingsCommand(Feature):
     """Shows admins a panel of their server's settings."""
 
     phrases = PHRASES
-    buttons = (SettingSwitch, SettingMenu, ForgetGone)
+    buttons = (SettingSwitch, SettingMenu, SettingsPageButton, ForgetGone)
 
     @app_commands.command(**PHRASES.command("settings"))
     @admins_only()

@@ -19,13 +19,13 @@ from bot.i18n.localisation import Catalogue, Language
 from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
 from bot.interactions.permissions import require_admin
-from bot.server_settings import SETTINGS, ServerSettings
+from bot.server_settings import PAGES, SETTINGS, Page, ServerSettings
 from bot.services.registry import Services
 from bot.services.server_settings import MAY_BE_GONE, still_there
 from bot.services.threads import STATE
 from bot.ui.custom_ids.prefixes import Prefix
 
-__all__ = ["ForgetGone", "SettingMenu", "SettingSwitch", "panel_of"]
+__all__ = ["ForgetGone", "SettingMenu", "SettingSwitch", "SettingsPageButton", "panel_of"]
 
 
 _log = logging.getLogger(__name__)
@@ -36,11 +36,12 @@ def panel_of(
     settings: ServerSettings,
     catalogue: Catalogue,
     language: Language,
+    page: Page = Page.ANSWERS,
     note: str | None = None,
 ) -> ui.LayoutView:
-    """Return the panel of what is set where somebody acts, with ``note`` on top."""
+    """Return a page of what is set where somebody acts, with ``note`` on top."""
     there = still_there(settings, interaction.guild)
-    return panel_layout(settings, there, catalogue, language, note)
+    return panel_layout(settings, there, catalogue, language, page, note)
 
 
 async def _change(
@@ -60,7 +61,9 @@ async def _change(
 
     settings, kept = await in_time(interaction, changed(), update=True)
     note = switch_note(field, is_on=bool(value), kept=kept, language=language)
-    await turn(interaction, panel_of(interaction, settings, services.catalogue, language, note))
+    page = PAGES[field]
+    view = panel_of(interaction, settings, services.catalogue, language, page, note)
+    await turn(interaction, view)
 
 
 class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):
@@ -80,7 +83,22 @@ class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):
 
         settings = await in_time(interaction, forgotten(), update=True)
         _log.info("Server %d has forgotten channels and roles that are gone", server)
-        await turn(interaction, panel_of(interaction, settings, services.catalogue, language))
+        view = panel_of(interaction, settings, services.catalogue, language, Page.PLACES)
+        await turn(interaction, view)
+
+
+class SettingsPageButton(Component, prefix=Prefix.SETTINGS_PAGE, payload="|".join(Page)):
+    """Shows another page of the panel."""
+
+    async def act(
+        self, interaction: discord.Interaction[Any], services: Services, language: Language
+    ) -> None:
+        """Do it for whoever still is an admin."""
+        require_admin(interaction)
+        reading = services.server_settings.of(interaction.guild_id)
+        settings = await in_time(interaction, reading, update=True)
+        page = Page(self.payload)
+        await turn(interaction, panel_of(interaction, settings, services.catalogue, language, page))
 
 
 class SettingSwitch(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import discord
 from discord import ui
 
+from bot.features.unanswered.grouping import Group, group
 from bot.features.unanswered.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.i18n.phrases import SHARED
@@ -48,21 +48,6 @@ _OTHERS = 2
 _OTHER_ROOM = 80
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Questions that ask the same, the most frequent wording first."""
-
-    wordings: tuple[Unanswered, ...]
-
-    @property
-    def times(self) -> int:
-        return sum(one.times for one in self.wordings)
-
-    @property
-    def last_asked(self) -> date:
-        return max(one.last_asked for one in self.wordings)
-
-
 def page_id(page: int) -> str:
     """Return the ``custom_id`` of a button that shows a page, counted from 0."""
     return f"{Prefix.UNANSWERED_PAGE}/{page}"
@@ -88,7 +73,7 @@ def unanswered_layout(
         return containers.notice(f"{head}\n{words.none}")
     if not kept:
         return _example(head, language, is_admin=is_admin)
-    groups = _groups(kept, knowledge)
+    groups = group(kept, knowledge)
     pages = -(-len(groups) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
     first = page * PAGE_SIZE
@@ -97,7 +82,7 @@ def unanswered_layout(
         first=first + 1, last=first + len(shown), total=len(groups)
     )
     children: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"{head}\n-# {place}")]
-    children += [_section(group, language) for group in shown]
+    children += [_section(one, language) for one in shown]
     row: list[ui.Button[ui.LayoutView]] = []
     if pages > 1:
         shared = SHARED.of(language)
@@ -133,7 +118,7 @@ def _example(head: str, language: Language, *, is_admin: bool) -> ui.LayoutView:
         ui.TextDisplay(head),
         ui.TextDisplay(f"-# {words.would_show}"),
         ui.Separator(),
-        _section(_Group(tuple(asked)), language, enabled=False),
+        _section(Group(tuple(asked)), language, enabled=False),
         ui.Separator(),
         ui.TextDisplay(f"-# {words.would_teach}"),
     ]
@@ -142,11 +127,11 @@ def _example(head: str, language: Language, *, is_admin: bool) -> ui.LayoutView:
     return containers.coloured(containers.GREY, children)
 
 
-def _section(group: _Group, language: Language, *, enabled: bool = True) -> ui.Item[Any]:
+def _section(asked: Group, language: Language, *, enabled: bool = True) -> ui.Item[Any]:
     """Return a group of questions, with the button that opens the form for an answer."""
-    custom_id = f"{Prefix.WRITE_ANSWER}/{group.wordings[0].id}"
+    custom_id = f"{Prefix.WRITE_ANSWER}/{asked.wordings[0].id}"
     write = containers.button(PHRASES.of(language).write, custom_id, enabled=enabled)
-    return ui.Section(ui.TextDisplay(_shown(group, language)), accessory=write)
+    return ui.Section(ui.TextDisplay(_shown(asked, language)), accessory=write)
 
 
 def replace_layout(
@@ -184,17 +169,11 @@ def written_layout(article: KeptArticle, before: int | None, language: Language)
     return containers.coloured(containers.GREEN, [ui.TextDisplay(said), row])
 
 
-def _groups(kept: Sequence[Unanswered], knowledge: KnowledgeBase) -> list[_Group]:
-    alike = knowledge.group_alike([one.question for one in kept])
-    groups = [_Group(tuple(kept[position] for position in group)) for group in alike]
-    return sorted(groups, key=lambda group: (-group.times, -group.last_asked.toordinal()))
-
-
-def _shown(group: _Group, language: Language) -> str:
+def _shown(asked: Group, language: Language) -> str:
     words = PHRASES.of(language)
-    best, *others = group.wordings
-    lines = [f"**{group.times}\u00a0×** {containers.short(best.question, _ROOM)}"]
-    detail = [words.last_asked.format(day=language.day(group.last_asked))]
+    best, *others = asked.wordings
+    lines = [f"**{asked.times}\u00a0×** {containers.short(best.question, _ROOM)}"]
+    detail = [words.last_asked.format(day=language.day(asked.last_asked))]
     detail += [containers.short(one.question, _OTHER_ROOM) for one in others[:_OTHERS]]
     if (more := len(others) - _OTHERS) > 0:
         detail.append(SHARED.of(language).and_more.format(count=more))

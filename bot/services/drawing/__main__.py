@@ -2,8 +2,8 @@
 it ends.
 
 Both have messages: their length in four bytes, the highest first, then as many bytes. A sheet is
-JSON (``Sheet.to_json``), its picture PNG; one that cannot be drawn is answered with no bytes. Ends
-by itself where nothing is wanted for ``IDLE_SECONDS``, or whoever started it has ended.
+what ``drawings.to_message`` writes, its picture PNG; one that cannot be drawn is answered with no
+bytes. Ends by itself where nothing is wanted for ``IDLE_SECONDS``, or whoever started it has ended.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import struct
 import sys
 from typing import BinaryIO
 
-from bot.services.drawing.timeline import Sheet, draw
+from bot.services.drawing.drawings import draw
 
 __all__ = ["IDLE_SECONDS", "main"]
 
@@ -45,7 +45,7 @@ def _is_idle(wanted: BinaryIO) -> bool:
 
 def _drawn(sheet: bytes) -> bytes:
     try:
-        return draw(Sheet.from_json(sheet.decode()))
+        return draw(sheet)
     except Exception:  # noqa: BLE001 - whatever a plotting library raises
         return b""
 

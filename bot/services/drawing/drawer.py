@@ -11,7 +11,7 @@ import weakref
 from typing import IO
 
 from bot.services.child_process import environment
-from bot.services.drawing.timeline import Sheet
+from bot.services.drawing.drawings import Drawing, to_message
 
 __all__ = ["DRAWING_SECONDS", "Drawer", "DrawingFailed"]
 
@@ -37,7 +37,7 @@ class Drawer:
         self._lock = threading.Lock()
         weakref.finalize(self, _end, self._running)
 
-    def draw(self, sheet: Sheet) -> bytes:
+    def draw(self, sheet: Drawing) -> bytes:
         """Return the PNG of a sheet. Raises DrawingFailed."""
         try:
             drawn = self._ask(sheet)
@@ -68,12 +68,12 @@ class Drawer:
                 self._running.append(_started())
             return self._running[0]
 
-    def _ask(self, sheet: Sheet) -> bytes | None:
+    def _ask(self, sheet: Drawing) -> bytes | None:
         """Return the picture, empty where there is none; ``None`` where the process had ended."""
         process = self._process()
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
-        wanted = sheet.to_json().encode()
+        wanted = to_message(sheet)
         is_late = threading.Event()
 
         def give_up() -> None:

@@ -7,10 +7,9 @@ import importlib.metadata
 from functools import cache, partial
 from pathlib import Path
 
-from bot.services.drawing import timeline
 from bot.services.drawing.drawer import Drawer
+from bot.services.drawing.drawings import SOURCES, Drawing, to_message
 from bot.services.drawing.store import PictureStore
-from bot.services.drawing.timeline import Sheet
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import LOOK_UPS, PICTURES
 
@@ -33,12 +32,12 @@ class Pictures:
         self._making: SingleFlight[str, bytes] = SingleFlight()
         self.waiting = 0
 
-    async def picture(self, sheet: Sheet) -> bytes:
+    async def picture(self, sheet: Drawing) -> bytes:
         """Return the PNG of a sheet. Raises TooManyPictures and DrawingFailed."""
         key = _key(sheet)
         return await self._making.do(key, partial(self._made, key, sheet))
 
-    async def _made(self, key: str, sheet: Sheet) -> bytes:
+    async def _made(self, key: str, sheet: Drawing) -> bytes:
         known = await LOOK_UPS.run(self._store.find, key)
         if known is not None:
             return known
@@ -61,13 +60,13 @@ class Pictures:
         self._drawer.close()
 
 
-def _key(sheet: Sheet) -> str:
+def _key(sheet: Drawing) -> str:
     """Return a digest of what is in a picture and of how it is drawn."""
-    return hashlib.sha256(b"\0".join([*_drawn_by(), sheet.to_json().encode()])).hexdigest()
+    return hashlib.sha256(b"\0".join([*_drawn_by(), to_message(sheet)])).hexdigest()
 
 
 @cache
-def _drawn_by() -> tuple[bytes, bytes]:
+def _drawn_by() -> tuple[bytes, ...]:
     """Return what draws, read once: it is asked for in the event loop, at every picture."""
     version = importlib.metadata.version("matplotlib")
-    return Path(timeline.__file__).read_bytes(), version.encode()
+    return *(Path(source).read_bytes() for source in SOURCES), version.encode()

@@ -1,10 +1,8 @@
 """A timeline as a picture: every event in a row of its own, further apart where time has passed.
 
 More than a few stand in two columns, so that it is about as wide as it is high: Discord shows a
-tall picture as a narrow strip. It has a background of its own, dark and opaque: its contrast is
-then the same in both of Discord's themes, and the dark one, which most members use, gets no white
-page. Needs the extra “picture”. Only Matplotlib's objects are used, never its global state. What
-articles say is never read as mathematics.
+tall picture as a narrow strip. Needs the extra “picture”. What articles say is never read as
+mathematics.
 
 Nothing of Discord is imported here: drawing is done in a process of its own
 (``bot.services.drawing``).
@@ -12,15 +10,15 @@ Nothing of Discord is imported here: drawing is done in a process of its own
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+from bot.services.drawing.canvas import ACCENT, BACKGROUND, FAINT, Axes, Canvas, font_path, points
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
@@ -30,8 +28,7 @@ __all__ = ["Entry", "Sheet", "draw"]
 _COLUMN = 800  # pixels
 _ALONE = 5
 """Events that stand in one column."""
-_BACKGROUND, _WORDS, _FAINT = "#1e1f22", "#f2f3f5", "#b5bac1"
-_RULE, _ACCENT = "#4e5058", "#f0b232"
+_RULE = "#4e5058"
 _SIZE, _SMALL, _LARGE, _LINE = 27, 22, 38, 38
 _DOTS, _LEFT, _RIGHT = 52, 84, _COLUMN - 28
 _TOP, _GAP, _MARGIN = 116, 22, 40
@@ -41,8 +38,6 @@ _MOST_READ = 400
 
 _MOST_SPACE = 40
 _MISSING = "□"
-
-_Axes: TypeAlias = Any  # Matplotlib's own types are not whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +89,27 @@ def draw(sheet: Sheet) -> bytes:
     """Return a PNG of a sheet with at least one entry."""
     from matplotlib.ft2font import FT2Font
 
-    font = FT2Font(_font(bold=False))
+    font = FT2Font(font_path(bold=False))
     events = [_event(entry, sheet.cut, font) for entry in sheet.entries]
     return _drawn(events, sheet.notes, sheet.title)
 
 
 def _drawn(events: Sequence[_Event], notes: Sequence[str], title: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     columns = _columns(events)
     bottom = max(column[-1].bottom for column in columns)
     width, height = len(columns) * _COLUMN, bottom + _LINE * len(notes) + _MARGIN
-    figure: Any = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=_BACKGROUND)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
-    _write(axes, _MARGIN, _MARGIN, title, _LARGE, bold=True)
+    canvas = Canvas(width, height)
+    canvas.write(_MARGIN, _MARGIN, title, _LARGE, bold=True)
     for column in columns:
-        _draw_line(axes, column)
+        _draw_line(canvas.axes, column)
         for event in column:
             x, y = event.x + _LEFT, event.y
-            _write(axes, x, y, event.when, _SIZE, colour=_ACCENT, bold=True)
+            canvas.write(x, y, event.when, _SIZE, ACCENT, bold=True)
             for number, line in enumerate(event.lines, start=1):
-                _write(axes, x, y + number * _LINE, line, _SIZE)
+                canvas.write(x, y + number * _LINE, line, _SIZE)
     for number, note in enumerate(notes):
-        _write(axes, _MARGIN, bottom + number * _LINE, note, _SMALL, colour=_FAINT)
-    file = io.BytesIO()
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(file)
-    return file.getvalue()
+        canvas.write(_MARGIN, bottom + number * _LINE, note, _SMALL, FAINT)
+    return canvas.png()
 
 
 def _event(entry: Entry, cut: str, font: FT2Font) -> _Event:
@@ -157,48 +142,16 @@ def _space(days: int) -> int:
     return min(round(10 * math.log2(1 + days / 30)), _MOST_SPACE)
 
 
-def _draw_line(axes: _Axes, events: Sequence[_Event]) -> None:
+def _draw_line(axes: Axes, events: Sequence[_Event]) -> None:
     """Draw the line of time of a column: a disc is a day, a ring is longer."""
     x, rows = events[0].x + _DOTS, [event.y + _LINE * 0.42 for event in events]
     axes.plot([x, x], [rows[0], rows[-1]], color=_RULE, linewidth=3)
     for event, row in zip(events, rows, strict=True):
-        inside = _ACCENT if event.start == event.end else _BACKGROUND
+        inside = ACCENT if event.start == event.end else BACKGROUND
         axes.plot(
-            [x], [row], color=_ACCENT, marker="o", markersize=11, markeredgewidth=3,
+            [x], [row], color=ACCENT, marker="o", markersize=11, markeredgewidth=3,
             markerfacecolor=inside,
         )  # fmt: skip
-
-
-def _write(
-    axes: _Axes,
-    x: float,
-    y: float,
-    text: str,
-    size: int,
-    colour: str = _WORDS,
-    *,
-    bold: bool = False,
-) -> None:
-    """Write ``text`` exactly as it is: “$” begins no mathematics and “\\” no command."""
-    from matplotlib.font_manager import FontProperties
-
-    font = FontProperties(fname=_font(bold=bold), size=_points(size))
-    axes.text(
-        x, y, text, color=colour, fontproperties=font, ha="left", va="top", parse_math=False,
-        usetex=False,
-    )  # fmt: skip
-
-
-def _font(*, bold: bool) -> str:
-    """Return the path of the font that comes with Matplotlib: the same wherever it is drawn."""
-    import matplotlib
-
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name)
-
-
-def _points(pixels: int) -> float:
-    return pixels * 72 / 100
 
 
 def _wrapped(text: str, cut: str, font: FT2Font) -> tuple[str, ...]:
@@ -237,6 +190,6 @@ def _fitting(text: str, mark: str, font: FT2Font) -> int:
 
 
 def _width(text: str, font: FT2Font) -> float:
-    font.set_size(_points(_SIZE), 100)
+    font.set_size(points(_SIZE), 100)
     font.set_text(text)
     return font.get_width_height()[0] / 64

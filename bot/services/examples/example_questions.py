@@ -16,7 +16,16 @@ from bot.services.examples.phrases import PHRASES
 from bot.services.threads import EXAMPLES, LOOK_UPS
 from bot.ui.custom_ids.examples import MAX_LABEL
 from bot.ui.custom_ids.reasons import units
-from knowledge import Fact, FactKind, KnowledgeBase, Verdict, fold, is_stop_word, tokenize
+from knowledge import (
+    Fact,
+    FactKind,
+    KnowledgeBase,
+    Strictness,
+    Verdict,
+    fold,
+    is_stop_word,
+    tokenize,
+)
 
 __all__ = ["SHOWN", "Examples", "choose_examples"]
 
@@ -35,32 +44,39 @@ _TRIED = 60
 _ELIDING = frozenset("aeiouh")
 
 _Form: TypeAlias = Callable[[Fact, Language, str | None], str | None]
+_Key: TypeAlias = "tuple[str, Strictness]"
 _Kept: TypeAlias = "tuple[int, asyncio.Task[tuple[str, ...]]]"
 
 
 class Examples:
-    """Examples by knowledge base and language, found once an index version."""
+    """Examples by knowledge base, language and strictness, found once an index version."""
 
     def __init__(self) -> None:
-        self._found: WeakKeyDictionary[KnowledgeBase, dict[str, _Kept]] = WeakKeyDictionary()
+        self._found: WeakKeyDictionary[KnowledgeBase, dict[_Key, _Kept]] = WeakKeyDictionary()
         self._given_up = threading.Event()
 
     async def of(
-        self, knowledge: KnowledgeBase, language: Language, catalogue: Catalogue
+        self,
+        knowledge: KnowledgeBase,
+        language: Language,
+        catalogue: Catalogue,
+        strictness: Strictness = Strictness.BALANCED,
     ) -> tuple[str, ...]:
         """Return examples in a language, from memory where the index has not changed since.
 
         Raises IndexUnavailable.
         """
         version = (await LOOK_UPS.run(knowledge.status)).index_version
-        by_language = self._found.setdefault(knowledge, {})
-        known = by_language.get(language.code)
+        found, key = self._found.setdefault(knowledge, {}), (language.code, strictness)
+        known = found.get(key)
         is_stale = known is None or known[0] != version or _has_failed(known[1])
         if known is None or is_stale:
             others = [one for one in catalogue.languages.values() if one is not language]
-            choosing = EXAMPLES.run(choose_examples, knowledge, [language, *others], self._given_up)
+            choosing = EXAMPLES.run(
+                choose_examples, knowledge, [language, *others], self._given_up, strictness
+            )
             known = version, asyncio.create_task(choosing, name="examples")
-            by_language[language.code] = known
+            found[key] = known
         return await asyncio.shield(known[1])
 
     def give_up(self) -> None:
@@ -76,6 +92,7 @@ def choose_examples(
     knowledge: KnowledgeBase,
     languages: Sequence[Language],
     given_up: threading.Event | None = None,
+    strictness: Strictness = Strictness.BALANCED,
 ) -> tuple[str, ...]:
     """Return at most ``SHOWN`` questions whose answers are sure, each from another paragraph.
 
@@ -97,7 +114,7 @@ def choose_examples(
             break
         if fact.passage in used:
             continue
-        answer = knowledge.ask(question)
+        answer = knowledge.ask(question, strictness=strictness)
         is_sure = answer.verdict is Verdict.ANSWERED
         if is_sure and answer.citations and answer.citations[0].passage == fact.passage:
             chosen.append(question)

@@ -36,6 +36,7 @@ class Prefix(StrEnum):
     SWITCH_SETTING = "st"
     CHOOSE_SETTING = "sl"
     FORGET_GONE = "sg"
+    SETTINGS_PAGE = "sp"
     ACCEPT_UPLOAD = "aa"
     CANCEL_UPLOAD = "ac"
     REMOVE_ARTICLE = "ar"
