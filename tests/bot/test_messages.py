@@ -59,7 +59,9 @@ async def test_a_check_names_what_is_missing_and_shows_the_nearest_passages(worl
 async def test_a_check_speaks_english_too(world: World, locale: list[str]) -> None:
     locale[0] = "fr"
     checked = await use(
-        world, CHECK, "They exported 12,000 barils of pétrole to Corée du Nord in juillet."
+        world,
+        CHECK,
+        "The Russian exportations of pétrole totalled 12,000 barils in July, to Corée du Nord.",
     )
     assert checked.text.startswith("**The nearest passage does not say all of that**")
     assert "**12,000**" in checked.text
