@@ -50,7 +50,9 @@ def _found(items: Iterable[ui.Item[Any]]) -> Iterator[Quotation]:
                 above = item.content
         elif isinstance(item, ui.Section):
             beside = _quoted_in(item)
-            yield from _led_to([item.accessory], beside, at, is_beside=True)
+            quoted = above if beside is None else beside
+            is_beside = beside is not None
+            yield from _led_to([item.accessory], quoted, at, is_beside=is_beside)
         elif isinstance(item, ui.ActionRow):
             yield from _led_to(item.children, above, at, is_beside=False)
 
