@@ -85,7 +85,9 @@ async def test_the_preview_ends_without_waiting_for_examples(
 ) -> None:
     begun, ended = threading.Event(), []
 
-    def slow(_base: object, _languages: object, given_up: threading.Event) -> tuple[str, ...]:
+    def slow(
+        _base: object, _languages: object, given_up: threading.Event, *_: object
+    ) -> tuple[str, ...]:
         begun.set()
         ended.append(given_up.wait(20))
         return ()
