@@ -98,9 +98,10 @@ class ConfidenceModel:
 _SURE_FROM = {Strictness.STRICT: 0.7, Strictness.GENEROUS: 0.45}
 """The least confidence of the verdict "answered" where a server wants another than that of
 ``confidence.json``. Of the 2,256 questions of the written set ``dev``, each asked of its own
-article, 58 in 100 of them traps: of 100 claims 13 are wrong from 0.7 on, 19 from 0.55, 25 from 0.45;
-of 100 questions that the article answers 44, 61 and 70 get one. Far below that, every second claim that is
-added is wrong; far above, hardly any is left. Whatever is held back stays so: see ``judge``."""
+article, 58 in 100 of them traps: of 100 claims 13 are wrong from 0.7 on, 19 from 0.55, 25 from
+0.45; of 100 questions that the article answers 44, 61 and 70 get one. Far below that, every second
+claim that is added is wrong; far above, hardly any is left. Whatever is held back stays so: see
+``judge``."""
 
 
 def threshold(verdict: Verdict, strictness: Strictness = Strictness.BALANCED) -> float:
