@@ -24,7 +24,9 @@ from browser import ask, become, chromium, click, open_preview, reply, slash
 from knowledge import KnowledgeBase, load_encoder
 
 PICTURES = Path(__file__).parent / "pictures"
-IN_README = ("answer", "in-context", "article-added", "settings")
+IN_README = (
+    "answer", "nearby", "marked", "in-context", "insights", "settings", "article-added",
+)  # fmt: skip
 DESK, PHONE = 1_000, 390
 HEIGHT = 2_600
 """Of the page, in pixels: what is taller is not in the picture as a whole."""
