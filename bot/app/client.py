@@ -19,6 +19,7 @@ from bot.i18n.localisation import CATALOGUE, Catalogue
 from bot.i18n.translations import CommandTranslator
 from bot.interactions.acknowledging import in_time
 from bot.interactions.failures import fail_interaction, fail_message
+from bot.interactions.forms import Form, take_form
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import is_for_admins, require_open
 from bot.services.knowledge_bases import KnowledgeBases
@@ -99,6 +100,7 @@ class SourcierBot(commands.Bot):
         bases = KnowledgeBases(knowledge, state, directory, self._is_on)
         self.services = Services.of(state, bases, catalogue)
         self._is_up_to_date = is_up_to_date
+        self._forms: dict[str, Form] = {}
 
     async def setup_hook(self) -> None:
         """Prepare everything before the connection; the index is brought up to date meanwhile."""
@@ -106,9 +108,15 @@ class SourcierBot(commands.Bot):
         for feature in FEATURES:
             await self.add_cog(feature(self, self.services))
             self.add_dynamic_items(*feature.buttons)
+            self._forms.update(feature.forms)
         await self.tree.set_translator(CommandTranslator(self.services.catalogue))
         self.services.indexes.start(is_up_to_date=self._is_up_to_date)
         await self._sync_commands()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the forms that are sent, whenever they were opened."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_form(interaction, self._forms)
 
     def _is_on(self, server: int) -> bool:
         """Whether the bot is (still) on a server."""

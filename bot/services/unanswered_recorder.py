@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
+from bot.services.aside import Aside
 from bot.services.message_text import without_ids
 from bot.services.server_settings import ServerSettingsCache
-from bot.services.threads import STATE
-from bot.state import StateError
 from bot.state.unanswered import UnansweredTable
 from knowledge import Answer, Verdict, is_follow_up, question_in
 
-__all__ = ["MAX_WAITING", "UnansweredRecorder"]
-
-_log = logging.getLogger(__name__)
-
-MAX_WAITING = 1_000
-"""Questions that wait to be kept; further ones are lost, since members are not to wait for it."""
+__all__ = ["UnansweredRecorder"]
 
 
 class UnansweredRecorder:
@@ -33,8 +27,7 @@ class UnansweredRecorder:
         self._settings = settings
         self._table = table
         self._today = today
-        self._at_work: set[asyncio.Task[None]] = set()
-        self._writing = asyncio.Lock()
+        self._aside = Aside("unanswered", "An unanswered question was not kept")
 
     def note(self, server: int | None, answer: Answer) -> None:
         """Keep what was asked if it was in vain, on a server that keeps that, and where it asks.
@@ -51,28 +44,17 @@ class UnansweredRecorder:
 
     def note_question(self, server: int, question: str) -> None:
         """Keep a question once more, on a server that keeps them."""
-        if len(self._at_work) >= MAX_WAITING:
-            _log.warning("An unanswered question was not kept: too many wait")
-            return
-        task = asyncio.create_task(self._keep(server, question), name="unanswered")
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        self._aside.start(partial(self._keep, server, question))
 
     async def finish(self) -> None:
         """Wait for what is being kept."""
-        await asyncio.gather(*self._at_work)
+        await self._aside.finish()
 
     async def _keep(self, server: int, message: str) -> None:
-        try:
-            if not (await self._settings.of(server)).keep_unanswered:
-                return
-            question = await asyncio.to_thread(question_in, message)
-            text = "" if question is None else without_ids(question)
-            if not text:  # a greeting, or nothing but a mention
-                return
-            async with self._writing:
-                await STATE.run(lambda: self._table.note(server, text, self._today()))
-        except StateError as error:
-            _log.warning("An unanswered question was not kept: %s", error)
-        except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
-            _log.exception("An unanswered question was not kept")
+        if not (await self._settings.of(server)).keep_unanswered:
+            return
+        question = await asyncio.to_thread(question_in, message)
+        text = "" if question is None else without_ids(question)
+        if not text:  # a greeting, or nothing but a mention
+            return
+        await self._aside.write(lambda: self._table.note(server, text, self._today()))

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from discord import ui
 
+from bot.services.aside import Aside
 from bot.services.server_settings import ServerSettingsCache
-from bot.services.threads import STATE
-from bot.state import StateError
 from bot.state.watched import Quoted, WatchedTable
 from bot.ui.quotations import quotations
 
-__all__ = ["MAX_WAITING", "WatchedRecorder"]
-
-_log = logging.getLogger(__name__)
-
-MAX_WAITING = 1_000
-"""Messages that wait to be taken down; further ones are not watched."""
+__all__ = ["WatchedRecorder"]
 
 
 class WatchedRecorder:
@@ -34,8 +27,7 @@ class WatchedRecorder:
         self._settings = settings
         self._table = table
         self._today = today
-        self._at_work: set[asyncio.Task[None]] = set()
-        self._writing = asyncio.Lock()
+        self._aside = Aside("watched", "An answer is not watched")
 
     def note(
         self, server: int | None, channel: int | None, message: int | None, view: ui.LayoutView
@@ -51,29 +43,16 @@ class WatchedRecorder:
             for one in quotations(view)
             if one.reference.place is not None
         ]
-        if not quoted:
-            return
-        if len(self._at_work) >= MAX_WAITING:
-            _log.warning("An answer is not watched: too many wait")
-            return
-        keeping = self._keep(server, channel, message, quoted)
-        task = asyncio.create_task(keeping, name="watched")
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        if quoted:
+            self._aside.start(partial(self._keep, server, channel, message, quoted))
 
     async def finish(self) -> None:
         """Wait for what is being taken down."""
-        await asyncio.gather(*self._at_work)
+        await self._aside.finish()
 
     async def _keep(self, server: int, channel: int, message: int, quoted: list[Quoted]) -> None:
-        try:
-            if not (await self._settings.of(server)).watch_answers:
-                return
-            async with self._writing:
-                await STATE.run(
-                    lambda: self._table.note(server, channel, message, quoted, self._today())
-                )
-        except StateError as error:
-            _log.warning("An answer is not watched: %s", error)
-        except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
-            _log.exception("An answer is not watched")
+        if not (await self._settings.of(server)).watch_answers:
+            return
+        await self._aside.write(
+            lambda: self._table.note(server, channel, message, quoted, self._today())
+        )

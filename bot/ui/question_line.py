@@ -9,7 +9,6 @@ was asked before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from discord import ui
 
 from bot.ui import containers
 from bot.ui.markdown import CUT
+from bot.ui.sent_messages import every_component
 
 __all__ = [
     "QUESTION_ROOM",
@@ -103,7 +103,7 @@ def questions_of(message: discord.Message) -> list[str]:
     parts = range(_FIRST_PART_ID, _FIRST_PART_ID + _MOST_PARTS)
     return [
         _plain(line)
-        for component in _every(message.components)
+        for component in every_component(message)
         if isinstance(component, discord.TextDisplay) and component.id in parts
         for line in component.content.splitlines()
         if line.startswith(_SMALL)
@@ -111,7 +111,7 @@ def questions_of(message: discord.Message) -> list[str]:
 
 
 def _read(message: discord.Message, id_: int) -> str | None:
-    for component in _every(message.components):
+    for component in every_component(message):
         if isinstance(component, discord.TextDisplay) and component.id == id_:
             return _plain(component.content) or None
     return None
@@ -123,9 +123,3 @@ def _plain(line: str) -> str:
     link = _LINK.fullmatch(shown)
     shown = (shown if link is None else link["label"]).removesuffix(CUT)
     return re.sub(r"\\(.)", r"\1", shown).strip()
-
-
-def _every(components: Iterable[Any]) -> Iterator[Any]:
-    for component in components:
-        yield component
-        yield from _every(getattr(component, "children", ()))

@@ -10,14 +10,14 @@ MESSAGE that its asker alone sees. Nothing else is kept of who asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import discord
 
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
+from bot.ui.sent_messages import every_component, replied_at_hand
 
 __all__ = ["Request", "is_reply_to_request", "request_of"]
 
@@ -56,7 +56,8 @@ def request_of(message: discord.Message, us: discord.abc.Snowflake | None) -> Re
     if us is None or message.author.id != us.id:
         return None
     begins = f"{Prefix.REPLY_AS_HELPER}/"
-    for custom_id in _custom_ids(message.components):
+    for component in every_component(message):
+        custom_id: str = getattr(component, "custom_id", None) or ""
         if custom_id.startswith(begins):
             try:
                 return Request.read(custom_id.removeprefix(begins))
@@ -67,13 +68,5 @@ def request_of(message: discord.Message, us: discord.abc.Snowflake | None) -> Re
 
 def is_reply_to_request(message: discord.Message, us: discord.abc.Snowflake | None) -> bool:
     """Whether a message replies to a question to a person: it is no question to us."""
-    replied = message.reference and message.reference.resolved
-    return isinstance(replied, discord.Message) and request_of(replied, us) is not None
-
-
-def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
-    for component in components:
-        custom_id: str | None = getattr(component, "custom_id", None)
-        if custom_id is not None:
-            yield custom_id
-        yield from _custom_ids(getattr(component, "children", ()))
+    replied = replied_at_hand(message)
+    return replied is not None and request_of(replied, us) is not None

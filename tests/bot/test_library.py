@@ -12,7 +12,7 @@ import discord
 import pytest
 from documents import paragraph, pdf
 from simcord import SetupError
-from world import Shown, World, eventually, shown, write_article
+from world import Shown, World, eventually, press, shown, write_article
 
 from bot.i18n.localisation import CATALOGUE
 from bot.i18n.refusals import Refused
@@ -41,13 +41,6 @@ TITLE = "The quokkas of Rottnest"
 
 async def articles(world: World, command: str, **options: object) -> Shown:
     result = await world.admin.slash(world.channel, f"articles {command}", **options)
-    assert result.response is not None
-    return shown(result.response)
-
-
-async def press(world: World, message: Shown, label: str) -> Shown:
-    """Click as the admin; return the message as it is then."""
-    result = await world.admin.click(message.message, custom_id=message.button(label))
     assert result.response is not None
     return shown(result.response)
 

@@ -10,6 +10,7 @@ import pytest
 import simcord
 from test_library import _with_button
 from world import Shown, World, put, shown
+from world import press as world_press
 
 from bot.services.rate_limiter import RateLimiter
 from knowledge import Verdict
@@ -36,10 +37,7 @@ async def choose(world: World, **settings: object) -> None:
 
 
 async def press(world: World, message: Shown, label: str, actor: Any = None) -> Shown:
-    by = actor or world.member
-    result = await by.click(message.message, custom_id=message.button(label))
-    assert result.response is not None
-    return shown(result.response)
+    return await world_press(world, message, label, actor or world.member)
 
 
 async def sent(world: World, answer: Shown) -> Shown:

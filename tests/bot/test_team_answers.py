@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from simcord import InteractionResult
 from test_library import _with_button
-from world import Shown, World, shown
+from world import Shown, World, press, shown
 
 from bot.services import team_article
 from bot.services.team_article import TeamAnswer, answer_to, with_answer
@@ -53,12 +53,6 @@ def text(world: World) -> str:
 
 async def listed(world: World, actor: Any = None) -> Shown:
     result = await (actor or world.admin).slash(world.channel, "unanswered")
-    assert result.response is not None
-    return shown(result.response)
-
-
-async def press(world: World, message: Shown, label: str) -> Shown:
-    result = await world.admin.click(message.message, custom_id=message.button(label))
     assert result.response is not None
     return shown(result.response)
 

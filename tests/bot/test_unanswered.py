@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from world import Shown, World, eventually, shown
+from world import Shown, World, eventually, press, shown
 
 from bot.state import State
 from bot.state import unanswered as table
@@ -42,12 +42,6 @@ async def ask(world: World, *questions: str) -> None:
 
 async def listed(world: World) -> Shown:
     result = await world.admin.slash(world.channel, "unanswered")
-    assert result.response is not None
-    return shown(result.response)
-
-
-async def press(world: World, message: Shown, label: str) -> Shown:
-    result = await world.admin.click(message.message, custom_id=message.button(label))
     assert result.response is not None
     return shown(result.response)
 
@@ -202,7 +196,7 @@ async def test_who_is_no_admin_any_more_sees_and_clears_nothing(world: World) ->
 async def test_only_so_many_wait_to_be_kept(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.services.unanswered_recorder.MAX_WAITING", 1)
+    monkeypatch.setattr("bot.services.aside.MAX_WAITING", 1)
     await keep(world)
     answer = world.knowledge.ask("What wine was served?")
     for _ in range(3):

@@ -35,6 +35,7 @@ __all__ = [
     "eventually",
     "offer_article",
     "phrases_in",
+    "press",
     "put",
     "shown",
     "translations",
@@ -225,3 +226,11 @@ def write_article(
     path = directory / f"{slug}.md"
     path.write_text("\n".join(lines) + "\n" + "\n\n".join(paragraphs) + "\n", encoding="utf-8")
     return path
+
+
+async def press(world: World, message: Shown, label: str, actor: Any = None) -> Shown:
+    """Click a button as the admin, or as ``actor``; return the message as it is then."""
+    by = actor or world.admin
+    result = await by.click(message.message, custom_id=message.button(label))
+    assert result.response is not None
+    return shown(result.response)

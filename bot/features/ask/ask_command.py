@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
@@ -22,6 +22,7 @@ from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import PATIENCE_SECONDS
 from bot.interactions.failures import fail_message
 from bot.interactions.feature import Feature
+from bot.interactions.forms import Form
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import channel_of
 from bot.interactions.replies import Reply, manner_of, reply
@@ -31,7 +32,9 @@ from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.registry import Services
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.requests import is_reply_to_request
+from bot.ui.sent_messages import replied_at_hand
 from knowledge import detect_language
 
 __all__ = ["DECLINED", "Ask"]
@@ -49,6 +52,7 @@ class Ask(Feature):
 
     phrases = PHRASES
     buttons = (WhyButton, FollowUpButton)
+    forms: ClassVar = {Prefix.FOLLOW_UP_FORM: Form("a follow-up", take_follow_up)}
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         super().__init__(bot, services)
@@ -94,8 +98,8 @@ class Ask(Feature):
         return self._is_reply(message)
 
     def _is_reply(self, message: discord.Message) -> bool:
-        replied = message.reference and message.reference.resolved
-        return isinstance(replied, discord.Message) and replied.author == self.bot.user
+        replied = replied_at_hand(message)
+        return replied is not None and replied.author == self.bot.user
 
     def _is_unseen(self, message: discord.Message) -> bool:
         """Whether Discord kept a message's words back.
@@ -112,12 +116,6 @@ class Ask(Feature):
             await message.add_reaction(DECLINED)
         except discord.HTTPException as error:  # not even that may be done there
             _log.info("A message in a closed channel got no reaction: %s", error)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer what was typed into the form of a follow-up."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            await take_follow_up(interaction)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

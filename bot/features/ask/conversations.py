@@ -9,7 +9,7 @@ questions, or of an older version of the bot, its content words in the Why? butt
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Coroutine
 from typing import Any
 
 import discord
@@ -20,6 +20,7 @@ from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.custom_ids.reasons import decode_reasons
 from bot.ui.question_line import question_before, question_of
+from bot.ui.sent_messages import every_component
 from knowledge import in_full, is_follow_up
 
 __all__ = ["LOOK_BACK", "LOOK_BACK_SECONDS", "previous_question", "question_answered"]
@@ -88,7 +89,8 @@ def _words_of_why(answer: discord.Message) -> str | None:
     """Return the words in the Why? button of an answer to a command."""
     if answer.reference is not None:  # it answered a message, which is gone
         return None
-    for id_ in _custom_ids(answer.components):
+    for component in every_component(answer):
+        id_: str = getattr(component, "custom_id", None) or ""
         if id_.startswith(f"{Prefix.WHY}/"):
             try:
                 reasons = decode_reasons(id_.removeprefix(f"{Prefix.WHY}/"))
@@ -96,11 +98,3 @@ def _words_of_why(answer: discord.Message) -> str | None:
                 return None
             return " ".join(one.word for one in reasons.words)
     return None
-
-
-def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
-    for component in components:
-        custom_id: str | None = getattr(component, "custom_id", None)
-        if custom_id is not None:
-            yield custom_id
-        yield from _custom_ids(getattr(component, "children", ()))

@@ -11,7 +11,6 @@ ff/, ff/ID   the form itself, known by its id when it is sent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
@@ -25,17 +24,17 @@ from bot.i18n.localisation import Catalogue, Language
 from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
-from bot.interactions.failures import fail_interaction, tell_privately
-from bot.interactions.forms import form_id, typed
+from bot.interactions.forms import new_form, typed
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import require_open_channel
 from bot.interactions.replies import Reply, manner_of, reply
 from bot.services.message_text import without_ids
-from bot.services.registry import Services, services_of
+from bot.services.registry import Services
 from bot.ui import containers
 from bot.ui.custom_ids.encoding import MalformedReference
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.question_line import FollowedUp, question_of
+from bot.ui.sent_messages import every_component, replied_at_hand
 
 __all__ = ["MAX_QUESTION", "FollowUpButton", "take_follow_up", "unseen_layout"]
 
@@ -65,7 +64,6 @@ class FollowUpButton(Component, prefix=Prefix.FOLLOW_UP, payload=_ANSWER):
 
 def _form(answer: str, question: str | None, language: Language) -> ui.Modal:
     words = PHRASES.of(language)
-    form = ui.Modal(title=words.follow_up_title, custom_id=f"{Prefix.FOLLOW_UP_FORM}/{answer}")
     field = ui.TextInput[Any](
         custom_id="question", style=discord.TextStyle.paragraph, max_length=MAX_QUESTION
     )
@@ -73,30 +71,18 @@ def _form(answer: str, question: str | None, language: Language) -> ui.Modal:
     if question is not None:
         hint = words.follow_up_after.format(question=question)
     hint = hint if len(hint) <= _HINT_ROOM else f"{hint[: _HINT_ROOM - 1]}…"
-    form.add_item(ui.Label(text=words.follow_up_label, description=hint, component=field))
-    # Not kept in memory: ``take_follow_up`` knows a form that was sent by its id alone.
-    form.stop()
-    return form
+    label = ui.Label[Any](text=words.follow_up_label, description=hint, component=field)
+    return new_form(words.follow_up_title, f"{Prefix.FOLLOW_UP_FORM}/{answer}", label)
 
 
-async def take_follow_up(interaction: _Interaction) -> None:
-    """Answer the question in a form that was sent; other forms are left alone."""
-    prefix, payload = form_id(interaction)
-    if prefix != Prefix.FOLLOW_UP_FORM:
-        return
-    services = services_of(interaction)
-    try:
-        await _take(interaction, services, payload)
-    except MalformedReference:
-        language = services.catalogue.choose(interaction.locale)
-        await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
-    except Exception as error:  # noqa: BLE001 - nobody else would tell the member
-        await fail_interaction(interaction, error, "the form of a follow-up")
-
-
-async def _take(interaction: _Interaction, services: Services, payload: str) -> None:
-    """Answer where the bot may answer, at the pace of all questions; whom the first answer was
-    shown to alone, this one is, too."""
+async def take_follow_up(
+    interaction: _Interaction,
+    services: Services,
+    _: Language,
+    payload: str,
+) -> None:
+    """Answer the question in a form that was sent, where the bot may answer, at the pace of all
+    questions; whom the first answer was shown to alone, this one is, too."""
     if not re.fullmatch(_ANSWER, payload):
         raise MalformedReference(payload)
     clicked = interaction.message
@@ -147,8 +133,7 @@ def unseen_layout(
     ``set_language``: what the server has set for what all see. Else it is that of the message that
     it replies to: whoever asked has chosen it by the question.
     """
-    replied = message.reference and message.reference.resolved
-    answer = replied if isinstance(replied, discord.Message) else None
+    answer = replied_at_hand(message)
     frame = set_language or (None if answer is None else _frame_of(answer, catalogue))
     language = language_of(catalogue, message, frame)
     text = ui.TextDisplay[Any](PHRASES.of(language).reply_unseen)
@@ -158,16 +143,8 @@ def unseen_layout(
 
 def _frame_of(answer: discord.Message, catalogue: Catalogue) -> str | None:
     """Return the code of the language that the buttons of an answer are in, if it has any."""
-    labels = set(_labels(answer.components))
+    labels = {getattr(component, "label", None) for component in every_component(answer)}
     for one in catalogue.languages.values():
         if labels & {SHARED.of(one).why, PHRASES.of(one).follow_up}:
             return one.code
     return None
-
-
-def _labels(components: Iterable[Any]) -> Iterator[str]:
-    for component in components:
-        label: str | None = getattr(component, "label", None)
-        if label:
-            yield label
-        yield from _labels(getattr(component, "children", ()))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.features.feedback.opinions_button import OpinionsButton, opinions_page
 from bot.features.feedback.phrases import PHRASES
 from bot.features.feedback.vote_buttons import DownButton, UpButton, take_reason
 from bot.interactions.feature import Feature
+from bot.interactions.forms import Form
 from bot.interactions.permissions import admins_only
 from bot.interactions.replies import show
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["Feedback"]
 
@@ -23,12 +24,7 @@ class Feedback(Feature):
 
     phrases = PHRASES
     buttons = (UpButton, DownButton, OpinionsButton)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the forms that members send, whenever they were opened."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            await take_reason(interaction)
+    forms: ClassVar = {Prefix.VOTE_REASON: Form("a reason", take_reason)}
 
     @app_commands.command(**PHRASES.command("feedback"))
     @admins_only()

@@ -10,14 +10,13 @@ from discord import ui
 
 from bot.features.feedback.phrases import PHRASES
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import in_time
 from bot.interactions.components import Component
-from bot.interactions.failures import fail_interaction, tell_privately
-from bot.interactions.forms import form_id, typed
+from bot.interactions.failures import tell_privately
+from bot.interactions.forms import new_form, typed
 from bot.interactions.permissions import require_voter
 from bot.services.message_text import without_ids
-from bot.services.registry import Services, services_of
+from bot.services.registry import Services
 from bot.services.threads import STATE
 from bot.state.feedback import MAX_REASON, Ballot, Vote
 from bot.ui import containers
@@ -90,33 +89,20 @@ class DownButton(Component, prefix=Prefix.VOTE_DOWN):
 
 def _reason_form(rated: Rated, language: Language) -> ui.Modal:
     words = PHRASES.of(language)
-    form = ui.Modal(title=words.reason_title, custom_id=rated_id(REASON, rated))
     field = ui.TextInput[Any](
         custom_id="reason",
         style=discord.TextStyle.paragraph,
         required=False,
         max_length=MAX_REASON,
     )
-    hint = words.reason_hint
-    form.add_item(ui.Label(text=words.reason_label, description=hint, component=field))
-    # Not kept in memory: ``take_reason`` knows a form that was sent by its id alone.
-    form.stop()
-    return form
+    label = ui.Label[Any](text=words.reason_label, description=words.reason_hint, component=field)
+    return new_form(words.reason_title, rated_id(REASON, rated), label)
 
 
-async def take_reason(interaction: discord.Interaction[Any]) -> None:
-    """Keep the reason in a form that was sent, and say thank you; other forms are left alone."""
-    kind, payload = form_id(interaction)
-    if kind != REASON:
-        return
-    services = services_of(interaction)
-    language = services.catalogue.choose(interaction.locale)
-    try:
-        reason = without_ids(typed(interaction).get("reason", ""))
-        vote = _cast(interaction, services, payload, Vote.DOWN, reason or None)
-        await in_time(interaction, vote)
-        await tell_privately(interaction, containers.notice(PHRASES.of(language).voted_down))
-    except MalformedReference:
-        await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
-    except Exception as error:  # noqa: BLE001 - nobody else would tell the member
-        await fail_interaction(interaction, error, "the form of a reason")
+async def take_reason(
+    interaction: discord.Interaction[Any], services: Services, language: Language, payload: str
+) -> None:
+    """Keep the reason in a form that was sent, and say thank you."""
+    reason = without_ids(typed(interaction).get("reason", ""))
+    await in_time(interaction, _cast(interaction, services, payload, Vote.DOWN, reason or None))
+    await tell_privately(interaction, containers.notice(PHRASES.of(language).voted_down))

@@ -16,8 +16,10 @@ from knowledge import KnowledgeBase
 __all__ = ["EntriesButton", "ListButton"]
 
 
-class ListButton(PageTurner, prefix=Prefix.LIST_PAGE):
-    """Turns the pages of a look-up, which is done anew."""
+class _ListShower:
+    """Looks up what the payload of a button says, anew."""
+
+    payload: str
 
     async def make(
         self,
@@ -25,18 +27,13 @@ class ListButton(PageTurner, prefix=Prefix.LIST_PAGE):
         knowledge: KnowledgeBase,
         language: Language,
     ) -> Shown:
-        """Return another page of what there is now."""
+        """Return a page of what there is now."""
         return Shown(await list_page(knowledge, decode_listing(self.payload), language))
 
 
-class EntriesButton(ArticleButton, prefix=Prefix.LIST_ENTRIES):
+class ListButton(_ListShower, PageTurner, prefix=Prefix.LIST_PAGE):
+    """Turns the pages of a look-up."""
+
+
+class EntriesButton(_ListShower, ArticleButton, prefix=Prefix.LIST_ENTRIES):
     """Lists a timeline to whoever clicked, beside its picture."""
-
-    async def make(
-        self,
-        interaction: discord.Interaction[Any],  # noqa: ARG002 - all that is needed is in the button
-        knowledge: KnowledgeBase,
-        language: Language,
-    ) -> Shown:
-        """Return the first page of what there is now."""
-        return Shown(await list_page(knowledge, decode_listing(self.payload), language))

@@ -21,14 +21,13 @@ from bot.features.people.people_layouts import (
 )
 from bot.features.people.phrases import PHRASES
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import SHARED
 from bot.interactions.acknowledging import acknowledge
 from bot.interactions.components import Component
-from bot.interactions.failures import fail_interaction, tell_privately
-from bot.interactions.forms import form_id, typed
+from bot.interactions.failures import tell_privately
+from bot.interactions.forms import new_form, typed
 from bot.interactions.permissions import channel_of, may_write
 from bot.server_settings import ServerSettings
-from bot.services.registry import Services, services_of
+from bot.services.registry import Services
 from bot.services.server_settings import still_there
 from bot.ui import containers
 from bot.ui.custom_ids.encoding import MalformedReference
@@ -63,35 +62,25 @@ class HelperReplyButton(Component, prefix=Prefix.REPLY_AS_HELPER):
         """Open it at once, since a form cannot be announced first."""
         request = Request.read(self.payload)
         words = PHRASES.of(language)
-        form = ui.Modal(title=words.form_title, custom_id=f"{Prefix.HELPER_FORM}/{request.payload}")
         field = ui.TextInput[Any](
             custom_id="reply", style=discord.TextStyle.paragraph, max_length=MAX_REPLY
         )
-        form.add_item(ui.Label(text=words.form_label, description=words.form_hint, component=field))
-        # Not kept in memory: ``take_reply`` knows a form that was sent by its id alone.
-        form.stop()
-        await interaction.response.send_modal(form)
+        label = ui.Label[Any](text=words.form_label, description=words.form_hint, component=field)
+        custom_id = f"{Prefix.HELPER_FORM}/{request.payload}"
+        await interaction.response.send_modal(new_form(words.form_title, custom_id, label))
 
 
-async def take_reply(interaction: _Interaction) -> None:
-    """Tell whoever asked what a helper wrote into a form; other forms are left alone."""
-    prefix, payload = form_id(interaction)
-    if prefix != Prefix.HELPER_FORM:
-        return
-    services = services_of(interaction)
-    language = services.catalogue.choose(interaction.locale)
-    try:
-        message = interaction.message
-        found = None if message is None else request_of(message, interaction.client.user)
-        if message is None or found is None or found != Request.read(payload):
-            raise MalformedReference(payload)  # noqa: TRY301 - told like that of a button
-        await acknowledge(interaction)
-        said = await _taken(interaction, services, message, found, language)
-        await tell_privately(interaction, containers.notice(said))
-    except MalformedReference:
-        await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
-    except Exception as error:  # noqa: BLE001 - nobody else would tell the helper
-        await fail_interaction(interaction, error, "the form of a reply")
+async def take_reply(
+    interaction: _Interaction, services: Services, language: Language, payload: str
+) -> None:
+    """Tell whoever asked what a helper wrote into a form."""
+    message = interaction.message
+    found = None if message is None else request_of(message, interaction.client.user)
+    if message is None or found is None or found != Request.read(payload):
+        raise MalformedReference(payload)
+    await acknowledge(interaction)
+    said = await _taken(interaction, services, message, found, language)
+    await tell_privately(interaction, containers.notice(said))
 
 
 async def _taken(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import ClassVar
 
 import discord
 from discord.ext import commands
@@ -23,11 +23,14 @@ from bot.features.people.people_layouts import MAX_REPLY
 from bot.features.people.phrases import PHRASES
 from bot.interactions.failures import fail_message
 from bot.interactions.feature import Feature
+from bot.interactions.forms import Form
 from bot.interactions.message_language import language_of
 from bot.services.message_text import words_of
 from bot.services.rate_limiter import TooFast
 from bot.ui import containers
+from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.requests import Request, request_of
+from bot.ui.sent_messages import replied_at_hand
 
 __all__ = ["ANNOUNCED", "People"]
 
@@ -40,18 +43,13 @@ class People(Feature):
 
     phrases = PHRASES
     buttons = (AskPersonButton, SendRequestButton, CancelRequestButton, HelperReplyButton)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the forms that helpers send, whenever they were opened."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            await take_reply(interaction)
+    forms: ClassVar = {Prefix.HELPER_FORM: Form("a reply", take_reply)}
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Take a helper's message in reply to a question."""
-        replied = message.reference and message.reference.resolved
-        if message.author.bot or not isinstance(replied, discord.Message):
+        replied = replied_at_hand(message)
+        if message.author.bot or replied is None:
             return
         request = request_of(replied, self.bot.user)
         if request is not None:

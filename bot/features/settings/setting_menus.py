@@ -22,6 +22,7 @@ _AUTOMATIC = "auto"
 """The language that stands for none: the question's."""
 
 _MAX_CHOSEN = 25
+_WRITABLE_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 _CHANNEL_TYPES = [
     discord.ChannelType.text,
     discord.ChannelType.news,
@@ -44,9 +45,10 @@ def setting_menu(
     custom_id, words = f"{Prefix.CHOOSE_SETTING}/{field}", SETTING_PHRASES.of(language)
     match kind:
         case Channels():
-            return _channels(custom_id, value, words[f"{field}.none"])
+            return _channels(custom_id, value, words[f"{field}.none"], _CHANNEL_TYPES)
         case OneChannel():
-            return _channel(custom_id, value, words[f"{field}.none"])
+            one = [] if value is None else [value]
+            return _channels(custom_id, one, words[f"{field}.none"], _WRITABLE_TYPES, most=1)
         case Role():
             return _role(custom_id, value, words[f"{field}.none"])
         case OneLanguage():
@@ -75,31 +77,22 @@ def chosen_in(kind: SettingKind, values: Sequence[str], catalogue: Catalogue) ->
             raise MalformedReference(f"not a choice: {chosen!r}")
 
 
-def _channels(custom_id: str, chosen: Iterable[int], nothing: str) -> _Item:
+def _channels(
+    custom_id: str,
+    chosen: Iterable[int],
+    nothing: str,
+    types: list[discord.ChannelType],
+    most: int = _MAX_CHOSEN,
+) -> _Item:
     return ui.ChannelSelect(
         custom_id=custom_id,
-        channel_types=_CHANNEL_TYPES,
+        channel_types=types,
         placeholder=nothing,
         min_values=0,
-        max_values=_MAX_CHOSEN,
+        max_values=most,
         default_values=[
             discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
-            for channel in sorted(chosen)[:_MAX_CHOSEN]
-        ],
-    )
-
-
-def _channel(custom_id: str, chosen: int | None, nothing: str) -> _Item:
-    default = [] if chosen is None else [chosen]
-    return ui.ChannelSelect(
-        custom_id=custom_id,
-        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
-        placeholder=nothing,
-        min_values=0,
-        max_values=1,
-        default_values=[
-            discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
-            for channel in default
+            for channel in sorted(chosen)[:most]
         ],
     )
 

@@ -22,12 +22,11 @@ from bot.i18n.phrases import SHARED
 from bot.i18n.refusals import Refused
 from bot.interactions.acknowledging import acknowledge, in_time, say, turn
 from bot.interactions.components import Component
-from bot.interactions.failures import fail_interaction, tell_privately
-from bot.interactions.forms import form_id, typed
+from bot.interactions.forms import new_form, typed
 from bot.interactions.permissions import require_manager
 from bot.interactions.progress_message import ProgressMessage
 from bot.services.message_text import without_ids
-from bot.services.registry import Services, services_of
+from bot.services.registry import Services
 from bot.services.team_article import (
     MAX_ANSWER,
     MAX_TEXT,
@@ -77,40 +76,25 @@ class WriteAnswerButton(Component, prefix=Prefix.WRITE_ANSWER, payload=r"\d{1,16
 
 def _form(identifier: str, question: str, language: Language) -> ui.Modal:
     words = PHRASES.of(language)
-    form = ui.Modal(title=words.form_title, custom_id=f"{Prefix.ANSWER_FORM}/{identifier}")
     heading = ui.TextInput[Any](custom_id="question", default=question, max_length=MAX_LENGTH)
     text = ui.TextInput[Any](
         custom_id="answer", style=discord.TextStyle.paragraph, max_length=MAX_ANSWER
     )
-    form.add_item(ui.Label(text=words.form_question, component=heading))
-    hint = words.form_answer_hint
-    form.add_item(ui.Label(text=words.form_answer, description=hint, component=text))
-    # Not kept in memory: ``take_answer`` knows a form that was sent by its id alone.
-    form.stop()
-    return form
+    labels = (
+        ui.Label[Any](text=words.form_question, component=heading),
+        ui.Label[Any](text=words.form_answer, description=words.form_answer_hint, component=text),
+    )
+    return new_form(words.form_title, f"{Prefix.ANSWER_FORM}/{identifier}", *labels)
 
 
-async def take_answer(interaction: _Interaction) -> None:
-    """Put the answer in a form that was sent in use, and say so; other forms are left alone."""
-    prefix, payload = form_id(interaction)
-    if prefix != Prefix.ANSWER_FORM:
-        return
-    services = services_of(interaction)
-    language = services.catalogue.choose(interaction.locale)
-    try:
-        if not re.fullmatch(r"[0-9]{1,16}", payload):
-            raise MalformedReference(payload)  # noqa: TRY301 - told like that of a button
-        await acknowledge(interaction)
-        await _take(interaction, services, int(payload), language)
-    except MalformedReference:
-        await tell_privately(interaction, containers.notice(SHARED.of(language).old_button))
-    except Exception as error:  # noqa: BLE001 - nobody else would tell the admin
-        await fail_interaction(interaction, error, "the form of an answer")
-
-
-async def _take(
-    interaction: _Interaction, services: Services, identifier: int, language: Language
+async def take_answer(
+    interaction: _Interaction, services: Services, language: Language, payload: str
 ) -> None:
+    """Put the answer in a form that was sent in use, and say so."""
+    if not re.fullmatch(r"[0-9]{1,16}", payload):
+        raise MalformedReference(payload)
+    identifier = int(payload)
+    await acknowledge(interaction)
     server = await _managed(interaction, services)
     fields = typed(interaction)
     question = without_ids(fields.get("question", ""))[:MAX_LENGTH].strip()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.features.unanswered.answer_form import (
     ReplaceAnswerButton,
@@ -21,7 +20,9 @@ from bot.features.unanswered.unanswered_buttons import (
     unanswered_page,
 )
 from bot.interactions.feature import Feature
+from bot.interactions.forms import Form
 from bot.interactions.replies import show
+from bot.ui.custom_ids.prefixes import Prefix
 
 __all__ = ["UnansweredQuestions"]
 
@@ -37,12 +38,7 @@ class UnansweredQuestions(Feature):
         WriteAnswerButton,
         ReplaceAnswerButton,
     )
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the forms that are sent, whenever they were opened."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            await take_answer(interaction)
+    forms: ClassVar = {Prefix.ANSWER_FORM: Form("an answer", take_answer)}
 
     @app_commands.command(**PHRASES.command("unanswered"))
     @app_commands.default_permissions(manage_guild=True)
