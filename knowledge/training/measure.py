@@ -24,7 +24,7 @@ from knowledge.training.written import (
     read_written,
 )
 
-__all__ = ["Asked", "figures", "main"]
+__all__ = ["Asked", "figures", "labelled", "main"]
 
 _GROUPS: Mapping[str, Callable[[WrittenQuestion], bool]] = {
     "all": lambda _: True,
@@ -59,7 +59,7 @@ def figures(asked: Sequence[Asked]) -> dict[str, float]:
     answered and of the other questions those that were claimed; ``of green, right``: passages that
     answer among all claims."""
     answers = iter([one.answer for one in asked])
-    report = evaluate("", [_labelled(one.question) for one in asked], lambda _: next(answers))
+    report = evaluate("", [labelled(one.question) for one in asked], lambda _: next(answers))
     answerable = [one for one in asked if one.question.answer is not None]
     others = [one for one in asked if one.question.answer is None]
     green = [one for one in asked if one.is_green]
@@ -75,7 +75,7 @@ def figures(asked: Sequence[Asked]) -> dict[str, float]:
     }
 
 
-def _labelled(question: WrittenQuestion) -> Question:
+def labelled(question: WrittenQuestion) -> Question:
     """Return a question as a question set has it."""
     return Question(
         id="",

@@ -32,6 +32,7 @@ __all__ = [
     "json_lines",
     "open_articles",
     "read_written",
+    "written_out",
 ]
 
 
@@ -117,13 +118,22 @@ def open_articles(
     articles: Sequence[WrittenArticle], encoder: Encoder | None, reader: Reader | None = None
 ) -> Generator[KnowledgeBase]:
     """Index articles as a server's would be, in a folder that is gone afterwards."""
+    with (
+        written_out(articles) as folder,
+        KnowledgeBase.open(folder / "knowledge.db", [folder], encoder, reader) as knowledge,
+    ):
+        yield knowledge
+
+
+@contextmanager
+def written_out(articles: Sequence[WrittenArticle]) -> Generator[Path]:
+    """Write articles as a server's would be, a file each, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sourcier-") as place:
         folder = Path(place)
         for article in articles:
             text = _file_of(article.language, article.title, article.body)
             (folder / f"{article.slug}.md").write_text(text, encoding="utf-8")
-        with KnowledgeBase.open(folder / "knowledge.db", [folder], encoder, reader) as knowledge:
-            yield knowledge
+        yield folder
 
 
 def _file_of(language: str, title: str, body: str) -> str:

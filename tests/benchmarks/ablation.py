@@ -21,23 +21,29 @@ from rich.table import Table
 
 from knowledge import (
     BUNDLED_ARTICLES,
+    Answer,
     Encoder,
     KnowledgeBase,
     Reader,
+    Verdict,
     load_encoder,
     load_reader,
     read_questions,
 )
+from knowledge.answers.outright import NOTHING_DECIDED
+from knowledge.entities import analysed
 from knowledge.evaluation.question_sets import Question, evaluate
 from knowledge.retrieval.fusion import Weights, weights_for
 from knowledge.retrieval.lexical import Scoring
 from knowledge.training.encoder_cache import caching_encoder
+from knowledge.training.measure import labelled
 from knowledge.training.reader_cache import caching_reader
+from knowledge.training.written import read_written, written_out
 
 DATA = Path(__file__).parents[1] / "data"
 FIGURES = (
     "hit@1", "recall@1", "snippet@1", "answer_in_snippet", "highlight_f1",
-    "auc_unanswerable", "auc_offtopic",
+    "auc_unanswerable", "auc_offtopic", "green", "green, not said",
 )  # fmt: skip
 
 
@@ -46,7 +52,7 @@ class QuestionSet:
     """Questions and the articles that they are asked of."""
 
     name: str
-    articles: Path
+    articles: tuple[Path, ...]
     questions: list[Question]
 
 
@@ -83,8 +89,8 @@ LEGS = (
     Leg(
         "− other names",
         {
-            "knowledge.entities.analysis.find_names": lambda _: (),
-            "knowledge.questions.query.find_names": lambda _: (),
+            "knowledge.entities.analysed_text.find_names": lambda _: (),
+            "knowledge.questions.content_words.find_names": lambda _: (),
         },
     ),
     Leg("− spelling", {"knowledge.text.spelling.Speller.suggest": lambda *_: ()}),
@@ -95,7 +101,19 @@ LEGS = (
     Leg("− curated facts", {"knowledge.facts.curated.read_curated": lambda *_: ((), ())}),
     Leg(
         "− question found in message",
-        {"knowledge.answers.answerer.question_in": lambda message: message},
+        {"knowledge.answers.answerer.questions_in": lambda message: (message,)},
+    ),
+    Leg(
+        "− title left out of what is read",
+        {"knowledge.retrieval.reranking.without_title": lambda question, _: question},
+    ),
+    Leg(
+        "− decided by shape",
+        {"knowledge.answers.answerer.decide_outright": lambda ranking: (ranking, NOTHING_DECIDED)},
+    ),
+    Leg(
+        "− what is asked for is there",
+        {"knowledge.answers.answerer.missing_thing": lambda *_: None},
     ),
 )
 
@@ -104,19 +122,24 @@ def question_sets(every: int) -> Iterator[QuestionSet]:
     """Yield the sets in ``tests/data``; of the large ones every so many a question."""
     for language in ("fr", "en", "xx"):
         path = DATA / "questions" / f"dev.{language}.jsonl"
-        yield QuestionSet(f"bundled {language}", BUNDLED_ARTICLES, read_questions(path))
+        yield QuestionSet(f"bundled {language}", (BUNDLED_ARTICLES,), read_questions(path))
     for name in ("piaf_fr", "piaf_ontopic_fr", "xquad_en2es", "squad2_en"):
-        folder = DATA / name
-        asked = read_questions(folder / "queries.jsonl")[::every]
-        yield QuestionSet(name, folder / "corpus.jsonl", asked)
+        asked = read_questions(DATA / name / "queries.jsonl")[::every]
+        yield QuestionSet(name, (DATA / name / "corpus.jsonl",), asked)
+    written = read_written(DATA / "written", "dev")
+    asked = [labelled(one) for own in written.values() for one in own[::every]]
+    with written_out(list(written)) as folder:
+        yield QuestionSet("written dev, a library", (folder,), asked)
 
 
 @contextmanager
 def without(leg: Leg) -> Iterator[None]:
-    """Switch a leg off."""
+    """Switch a leg off, and forget the texts that were read with it or without."""
     with ExitStack() as stack:
         for target, stand_in in leg.patches.items():
             stack.enter_context(patch(target, stand_in))
+        analysed.cache_clear()
+        stack.callback(analysed.cache_clear)
         yield
 
 
@@ -130,16 +153,32 @@ def measure(
         without(leg),
         KnowledgeBase.open(
             own,
-            [asked.articles],
+            asked.articles,
             encoder if leg.compares else None,
             reader if leg.reads else None,
         ) as knowledge,
     ):
         knowledge.reindex(rebuild=True)
-        report = evaluate(asked.name, asked.questions, partial(knowledge.ask, limit=10))
+        answers = [knowledge.ask(one.question, limit=10) for one in asked.questions]
     own.unlink()
-    found = report.figures
-    return [f"{found[name]:.2f}" if name in found else "" for name in FIGURES]
+    given = iter(answers)
+    found = evaluate(asked.name, asked.questions, lambda _: next(given)).figures
+    found |= claimed(asked.questions, answers)
+    return [f"{found[name]:.3f}" if name in found else "" for name in FIGURES]
+
+
+def claimed(questions: Sequence[Question], answers: Sequence[Answer]) -> Mapping[str, float]:
+    """Return the shares of the answerable and of the other questions that are green."""
+    shares: dict[str, float] = {}
+    for name, is_answerable in (("green", True), ("green, not said", False)):
+        own = [
+            answer.verdict is Verdict.ANSWERED
+            for question, answer in zip(questions, answers, strict=True)
+            if question.is_answerable is is_answerable
+        ]
+        if own:
+            shares[name] = sum(own) / len(own)
+    return shares
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -155,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         for asked in question_sets(options.every):
             database = Path(folder) / f"{asked.name}.db"
-            KnowledgeBase.open(database, [asked.articles], encoder).close()
+            KnowledgeBase.open(database, asked.articles, encoder).close()
             table = Table(box=None, title=f"{asked.name} ({len(asked.questions)} questions)")
             table.add_column("")
             for figure in FIGURES:
