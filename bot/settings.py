@@ -16,6 +16,7 @@ from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.shards import Shards, parse_shards
 from knowledge import BUNDLED_ARTICLES
 
 __all__ = ["DATA_DIRECTORY", "LogLevel", "Settings", "SettingsError", "load_settings"]
@@ -74,6 +75,9 @@ class Settings(BaseSettings):
     reader: bool = Field(default=True, validation_alias="SOURCIER_READER")
     state: Path = Field(default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE")
     log_level: LogLevel = Field(default="INFO", validation_alias="SOURCIER_LOG_LEVEL")
+    shards: Annotated[Shards | None, NoDecode] = Field(
+        default=None, validation_alias="SOURCIER_SHARDS"
+    )
 
     @field_validator("token")
     @classmethod
@@ -144,6 +148,11 @@ class Settings(BaseSettings):
         if not os.access(parent, os.W_OK):
             raise ValueError(f"cannot be {expanded}: {parent} is not writable")
         return expanded
+
+    @field_validator("shards", mode="before")
+    @classmethod
+    def _read_shards(cls, value: object) -> object:
+        return parse_shards(value) if isinstance(value, str) else value
 
     @field_validator("log_level", mode="before")
     @classmethod

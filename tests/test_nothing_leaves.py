@@ -36,13 +36,14 @@ import simcord
 from bot.app.client import SourcierBot
 from bot.app.opening import open_for_bot
 from bot.settings import load_settings
+from bot.shards import ONE_SHARD
 from bot.state import State
 
 async def main():
     settings = load_settings()
     with open_for_bot(settings) as knowledge:
         async with simcord.run(
-            SourcierBot(knowledge, State(settings.state)), settle_timeout=60
+            SourcierBot(knowledge, State(settings.state), shards=ONE_SHARD), settle_timeout=60
         ) as env:
             guild = env.create_guild("Readers")
             channel = guild.create_text_channel("questions")

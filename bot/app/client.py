@@ -25,6 +25,7 @@ from bot.interactions.permissions import is_for_admins, require_open
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
+from bot.shards import Shards
 from bot.state import State, StateError
 from knowledge import KnowledgeBase
 
@@ -67,12 +68,12 @@ class _Tree(app_commands.CommandTree[Any]):
         await fail_interaction(interaction, error, f"/{name}")
 
 
-class SourcierBot(commands.Bot):
+class SourcierBot(commands.AutoShardedBot):
     """The bot: asks a knowledge base, which it is given open and does not close.
 
     The indexes of servers that keep articles of their own are made below ``indexes``, by default
     a directory beside the index. The common index is brought up to date at start, unless that
-    was done before (``is_up_to_date``).
+    was done before (``is_up_to_date``). It runs ``shards``; ``None``: all that Discord recommends.
 
     It has no privileged intent and keeps no message, so that it reads what is said to it and
     nothing else.
@@ -86,8 +87,11 @@ class SourcierBot(commands.Bot):
         *,
         indexes: Path | None = None,
         is_up_to_date: bool = False,
+        shards: Shards | None = None,
     ) -> None:
         super().__init__(
+            shard_ids=None if shards is None else list(shards.ids),
+            shard_count=None if shards is None else shards.count,
             command_prefix=(),
             help_command=None,
             tree_cls=_Tree,
@@ -97,7 +101,8 @@ class SourcierBot(commands.Bot):
             max_messages=None,
         )
         directory = indexes or knowledge.database.with_suffix(".servers")
-        bases = KnowledgeBases(knowledge, state, directory, self._is_on)
+        is_ours = (lambda _: True) if shards is None else shards.has
+        bases = KnowledgeBases(knowledge, state, directory, is_on=self._is_on, is_ours=is_ours)
         self.services = Services.of(state, bases, catalogue)
         self._is_up_to_date = is_up_to_date
         self._forms: dict[str, Form] = {}

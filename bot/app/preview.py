@@ -29,6 +29,7 @@ from bot.app.opening import open_for_bot
 from bot.app.run import ended_by_signals, run_until_signalled
 from bot.features.help.help_command import Help
 from bot.settings import Settings
+from bot.shards import ONE_SHARD
 from bot.state import State
 from bot.ui.containers import GREEN, notice
 from knowledge import KnowledgeBase, KnowledgeError
@@ -171,7 +172,11 @@ async def _show(
     import simcord
 
     bot = SourcierBot(
-        knowledge, State(state), indexes=state.with_suffix(".servers"), is_up_to_date=True
+        knowledge,
+        State(state),
+        indexes=state.with_suffix(".servers"),
+        is_up_to_date=True,
+        shards=ONE_SHARD,
     )
     async with simulated_discord(bot) as env:
         channel, viewers = _furnish(env)

@@ -111,7 +111,7 @@ async def _follow_gateway(bot: SourcierBot) -> None:
 
 
 async def _serve(settings: Settings, token: str, knowledge: KnowledgeBase) -> None:
-    async with SourcierBot(knowledge, State(settings.state)) as bot:
+    async with SourcierBot(knowledge, State(settings.state), shards=settings.shards) as bot:
         await bot.login(token)
         if settings.api_url is not None:
             await _follow_gateway(bot)

@@ -14,10 +14,13 @@ from bot.services.repeating import Repeating
 from bot.state import StateError
 from knowledge import KnowledgeBase, KnowledgeError
 
-__all__ = ["HEAL_SECONDS", "IndexMaintenance"]
+__all__ = ["HEAL_SECONDS", "TIDY_SECONDS", "IndexMaintenance"]
 
 HEAL_SECONDS = 30.0
 """How often it is looked whether an index was lost: members are told to come back in a minute."""
+
+TIDY_SECONDS = 6 * 3_600.0
+"""How often it is looked whose index has not been used."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ class IndexMaintenance:
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
         self._healing = Repeating(HEAL_SECONDS, self._heal)
+        self._tidying = Repeating(TIDY_SECONDS, self._tidy)
         self._is_ending = False
 
     @property
@@ -46,11 +50,13 @@ class IndexMaintenance:
         work = self._refresh_all(is_up_to_date=is_up_to_date)
         self._refreshing = asyncio.create_task(work, name="refresh")
         self._healing.start()
+        self._tidying.start()
 
     async def stop(self) -> None:
         """Give up the reindexes that are running, and wait for their end."""
         self._is_ending = True
         self._healing.cancel()
+        self._tidying.cancel()
         await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
         if self._refreshing is not None:
             await asyncio.wait({self._refreshing})
@@ -92,7 +98,7 @@ class IndexMaintenance:
         One that cannot be is logged, and answers as before. ``but``: one that has been already.
         """
         await asyncio.to_thread(self._bases.discard_strangers)
-        for server in self._bases.servers():
+        for server in self._bases.indexed():
             if self._is_ending:
                 return
             if server != but:
@@ -115,6 +121,13 @@ class IndexMaintenance:
         for server in self._bases.lost():
             if not self._is_ending:
                 await self._refresh(server)
+
+    async def _tidy(self) -> None:
+        """Delete what nobody uses; where that fails it is tried again later."""
+        try:
+            await asyncio.to_thread(self._bases.discard_unused)
+        except OSError as error:
+            _log.warning("Indexes that nobody uses were not deleted: %s", error)
 
     async def _refresh(self, server: int | None) -> None:
         """Bring an index up to date. What it holds already is served whatever happens."""

@@ -3,14 +3,17 @@
 Articles that a server's admins uploaded are never seen elsewhere: a server that has any gets an
 index file of its own, made of the common articles and its own, and everything that is asked there
 is asked of that one. All others share the common index. These files are derived: the articles are
-in the bot's state.
+in the bot's state. Where several processes share the servers, each has files of those that are its
+own, made when they are first used.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import threading
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from functools import partial
@@ -30,12 +33,18 @@ from knowledge import (
     side_files,
 )
 
-__all__ = ["MAX_OPEN", "KnowledgeBases"]
+__all__ = ["MAX_OPEN", "UNUSED_DAYS", "KnowledgeBases"]
 
 _log = logging.getLogger(__name__)
 
 MAX_OPEN = 16
 """Servers whose indexes are open at once; others are opened again when they are asked."""
+
+UNUSED_DAYS = 14
+"""Days after which the index of a server that asks nothing is deleted: its next question makes it
+again."""
+
+_DAY_SECONDS = 86_400
 
 
 class KnowledgeBases:
@@ -50,20 +59,25 @@ class KnowledgeBases:
         common: KnowledgeBase,
         state: State,
         directory: Path,
+        *,
         is_on: Callable[[int], bool] = lambda _: True,
+        is_ours: Callable[[int], bool] = lambda _: True,
     ) -> None:
         """Use the index files below ``directory``, which nothing else may be in.
 
-        ``is_on``: whether the bot is (still) on a server.
+        ``is_on``: whether the bot is (still) on a server; ``is_ours``: whether this process answers
+        it, or another one.
         """
         self.is_on = is_on
+        self._is_ours = is_ours
         self.common = common
         self._state = state
         self._directory = directory
         if directory.is_dir():
             for ours in (directory, *directory.iterdir()):
                 narrow(ours)
-        self._own = set(state.articles.servers())
+        self._own = set(filter(is_ours, state.articles.servers()))
+        self._used: dict[int, float] = {}
         self._open: OrderedDict[int, KnowledgeBase] = OrderedDict()
         self._lock = threading.Lock()
         self._opening: SingleFlight[int, KnowledgeBase] = SingleFlight()
@@ -77,9 +91,10 @@ class KnowledgeBases:
         """Return the server that a base of ours is of, ``None`` for the common one."""
         return None if base is self.common else int(base.database.stem)
 
-    def servers(self) -> tuple[int, ...]:
-        """Return the servers that keep articles of their own."""
-        return tuple(sorted(self._own))
+    def indexed(self) -> tuple[int, ...]:
+        """Return the servers that keep articles of their own and have an index here; that of others
+        is made when it is first used."""
+        return tuple(sorted(one for one in self._own if self._database(one).exists()))
 
     def of(self, server: int | None) -> KnowledgeBase:
         """Return the base that a server's members may see: the common one where there is no other.
@@ -88,19 +103,37 @@ class KnowledgeBases:
         """
         if server is None or server not in self._own:
             return self.common
+        return self._of(server, is_asked=True)
+
+    def _of(self, server: int, *, is_asked: bool) -> KnowledgeBase:
+        """Return a server's base. ``is_asked``: whether its articles must be in it already."""
         base = self.at_hand(server)
         if base is not None:
             return base
-        with self._lock:
-            making = self._making[server]
-        with making:  # others go on using theirs meanwhile
+        with self._making_of(server):  # others go on using theirs meanwhile
             base = self.at_hand(server)
             if base is None:
-                sources = [*self.common.sources, self._folder(server)]
-                make_directory(self._folder(server))
-                base = self.common.open_beside(self._database(server), sources)
+                base = self._opened(server, is_asked=is_asked)
                 self._keep(server, base)
             return base
+
+    def _opened(self, server: int, *, is_asked: bool) -> KnowledgeBase:
+        """Open a server's index. One that is not there begins as a copy of the common one, which
+        does not say what the server's articles say: they are put in before it ``is_asked``."""
+        folder, database = self._folder(server), self._database(server)
+        is_new = is_asked and not database.exists()
+        if is_new:
+            self._write_articles(server)
+        make_directory(folder)
+        base = self.common.open_beside(database, [*self.common.sources, folder])
+        if is_new:
+            try:
+                base.reindex(force=True)
+            except BaseException:
+                base.close()
+                self._discard(server)
+                raise
+        return base
 
     async def knowledge_for(self, server: int | None) -> KnowledgeBase:
         """Return what may be shown on a server, or where there is none: the articles it has.
@@ -113,6 +146,7 @@ class KnowledgeBases:
         if base is None:
             opening = partial(OPENING.run, partial(self.of, server))
             base = await self._opening.do(server, opening)
+        self._used[server] = time.time()
         return base
 
     def write_out(self, server: int) -> KnowledgeBase | None:
@@ -121,24 +155,28 @@ class KnowledgeBases:
         ``None`` where it has none (any more): it then shares the common base. Raises StateError,
         IndexUnavailable and OSError.
         """
-        with self._lock:
-            making = self._making[server]
-        with making:
-            kept = {one.slug: one.id for one in self._state.articles.of(server)}
-            folder = self._folder(server)
-            if not kept:
+        with self._making_of(server):
+            if not self._write_articles(server):
                 self._own.discard(server)
                 self._discard(server)
                 return None
-            make_directory(folder)
-            written: set[str] = set()
-            for slug, identifier in kept.items():
-                written |= self._write_version(server, slug, identifier, folder)
-            for path in folder.iterdir():
-                if path.name not in written:
-                    path.unlink()
             self._own.add(server)
-        return self.of(server)
+        return self._of(server, is_asked=False)
+
+    def _write_articles(self, server: int) -> bool:
+        """Write the articles that a server keeps into its folder; return whether there are any."""
+        kept = {one.slug: one.id for one in self._state.articles.of(server)}
+        if not kept:
+            return False
+        folder = self._folder(server)
+        make_directory(folder)
+        written: set[str] = set()
+        for slug, identifier in kept.items():
+            written |= self._write_version(server, slug, identifier, folder)
+        for path in folder.iterdir():
+            if path.name not in written:
+                path.unlink()
+        return True
 
     def write_aside(
         self, article: KeptArticle, folder: Path
@@ -200,12 +238,32 @@ class KnowledgeBases:
             if name.isdecimal() and name not in known:
                 self._discard(int(name))
 
+    def discard_unused(self) -> None:
+        """Delete the indexes of servers whose members have not asked for ``UNUSED_DAYS``, and note
+        beside the others when they were used last. Raises OSError."""
+        before = time.time() - UNUSED_DAYS * _DAY_SECONDS
+        for server in self.indexed():
+            folder = self._folder(server)
+            make_directory(folder)
+            noted = folder.stat().st_mtime
+            used = self._used.get(server, 0.0)
+            if used > noted:
+                os.utime(folder, (used, used))
+            elif noted < before:
+                with self._making_of(server):
+                    self._discard(server)
+
     def at_hand(self, server: int) -> KnowledgeBase | None:
         """Return the base of a server that keeps articles, if it is open."""
         with self._lock:
             if server in self._open:
                 self._open.move_to_end(server)
             return self._open.get(server)
+
+    def _making_of(self, server: int) -> threading.Lock:
+        """Return what is held while a server's files are made, so that others' can be used."""
+        with self._lock:
+            return self._making[server]
 
     def _keep(self, server: int, base: KnowledgeBase) -> None:
         """Keep a base open. One that gives way closes when the last caller inside has left it."""

@@ -190,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if loaded is None or loaded_reader is None:
         parser.error("the models cannot be used: see “sourcier check”")
     encoder, reader = caching_encoder(loaded), caching_reader(loaded_reader)
-    console = Console()
+    console = Console(width=150)  # a table is wider than what a log is taken for
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         for asked in question_sets(options.every):
             database = Path(folder) / f"{asked.name}.db"

@@ -34,6 +34,7 @@ from simcord.components import walk_components
 from bot.app.client import SourcierBot
 from bot.app.opening import open_for_bot, open_knowledge
 from bot.settings import Settings
+from bot.shards import ONE_SHARD
 from bot.state import State
 from bot.state.article_versions import ArticleText, Draft
 from bot.ui.containers import RED
@@ -266,7 +267,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> Crowd:
     with open_knowledge(settings) as built:  # what a start waits for
         built.reindex()
     with open_for_bot(settings) as knowledge:
-        bot = SourcierBot(knowledge, state)
+        bot = SourcierBot(knowledge, state, shards=ONE_SHARD)
         async with simcord.run(bot, check_errors=False, settle_timeout=120) as env:
             crowd = Crowd(env, options.servers, options.members)
             for server in crowd.servers[: options.own]:

@@ -23,6 +23,7 @@ from openapi import DiscordApi
 from world import World
 
 from bot.app.client import SourcierBot
+from bot.shards import ONE_SHARD
 from bot.state import State
 from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
 
@@ -95,7 +96,8 @@ def state(tmp_path: Path, new_state: Path) -> State:
 async def env(
     knowledge: KnowledgeBase, state: State, discord_api: DiscordApi | None
 ) -> AsyncIterator[simcord.Env]:
-    env = simcord.Env(SourcierBot(knowledge, state, is_up_to_date=True), settle_timeout=20)
+    bot = SourcierBot(knowledge, state, is_up_to_date=True, shards=ONE_SHARD)
+    env = simcord.Env(bot, settle_timeout=20)
     await env.start()
     yield env
     await env.shutdown()

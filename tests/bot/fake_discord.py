@@ -40,6 +40,7 @@ class FakeDiscord:
     url: str = ""
     requests: list[str] = field(default_factory=list)
     identified: list[str] = field(default_factory=list)
+    shards: list[tuple[int, int]] = field(default_factory=list)
     closed: list[int | None] = field(default_factory=list)
 
     async def _rest(self, request: web.Request) -> web.Response:
@@ -70,9 +71,12 @@ class FakeDiscord:
                 await socket.send_json({"op": 11})
             elif body["op"] == 2:
                 self.identified.append(body["d"]["token"])
+                shard, count = body["d"]["shard"]
+                self.shards.append((shard, count))
                 ready = {
                     "v": 10,
                     "user": _BOT,
+                    "shard": [shard, count],
                     "guilds": [],
                     "session_id": "session",
                     "resume_gateway_url": self.url.replace("http", "ws") + "/gateway",

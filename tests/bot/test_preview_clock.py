@@ -17,6 +17,7 @@ from world import eventually, put, shown
 from bot.app.client import SourcierBot
 from bot.app.preview import RunningClock, prepare_help, simulated_discord
 from bot.services.rate_limiter import RateLimiter
+from bot.shards import ONE_SHARD
 from bot.state import State
 from knowledge import KnowledgeBase
 
@@ -38,7 +39,7 @@ class Preview:
 async def preview(knowledge: KnowledgeBase, state: State) -> AsyncGenerator[Preview]:
     """The preview's Discord with a channel and a member, and a bot that takes one question a
     second of each."""
-    bot = SourcierBot(knowledge, state)
+    bot = SourcierBot(knowledge, state, shards=ONE_SHARD)
     put(bot.services, rate_limiter=RateLimiter(per_member=(1, 1.0)))
     async with simulated_discord(bot) as env:
         guild = env.create_guild("Readers")

@@ -121,6 +121,18 @@ async def test_without_a_token_it_says_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("indexed")
+async def test_it_runs_the_shards_that_it_is_told(tmp_path: Path) -> None:
+    variables = {"DISCORD_TOKEN": TOKEN, "SOURCIER_SHARDS": "1,3/4"}
+    async with fake_discord(TOKEN) as server:
+        variables["DISCORD_API_URL"] = server.url
+        async with process(RUN, tmp_path, **variables) as started:
+            await eventually(lambda: len(server.shards) == 2, PATIENCE_SECONDS)
+            started.send_signal(signal.SIGTERM)
+            code, _, err = await ended(started)
+    assert (code, sorted(server.shards)) == (0, [(1, 4), (3, 4)]), err
+
+
+@pytest.mark.usefixtures("indexed")
 async def test_a_wrong_token_is_one_clear_sentence(tmp_path: Path) -> None:
     async with (
         fake_discord("another") as server,

@@ -23,6 +23,7 @@ from bot.i18n.phrases import SHARED
 from bot.i18n.translations import Translations
 from bot.services.examples.phrases import PHRASES as EXAMPLE_PHRASES
 from bot.services.registry import Services
+from bot.shards import ONE_SHARD
 from bot.state import State
 from bot.state.article_versions import ArticleText, Draft, KeptArticle
 from bot.ui.custom_ids.prefixes import Prefix
@@ -67,7 +68,9 @@ class World:
 
     async def restart(self) -> None:
         """End the bot and start a new one with nothing but its files."""
-        await self.env.restart_bot(SourcierBot(self.knowledge, State(self.state.path)))
+        await self.env.restart_bot(
+            SourcierBot(self.knowledge, State(self.state.path), shards=ONE_SHARD)
+        )
 
     async def ask(self, question: str, **options: Any) -> Shown:
         """Ask with /ask as the member, and return what is shown."""
