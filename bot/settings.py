@@ -18,11 +18,19 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from knowledge import BUNDLED_ARTICLES
 
-__all__ = ["DATA_DIRECTORY", "LogLevel", "Settings", "SettingsError", "load_settings"]
+__all__ = [
+    "DATA_DIRECTORY",
+    "LogFormat",
+    "LogLevel",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+]
 
 DATA_DIRECTORY = Path(platformdirs.user_data_dir("sourcier", appauthor=False))
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogFormat = Literal["text", "json"]
 
 _API_VERSION = "v10"
 
@@ -74,6 +82,7 @@ class Settings(BaseSettings):
     reader: bool = Field(default=True, validation_alias="SOURCIER_READER")
     state: Path = Field(default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE")
     log_level: LogLevel = Field(default="INFO", validation_alias="SOURCIER_LOG_LEVEL")
+    log_format: LogFormat = Field(default="text", validation_alias="SOURCIER_LOG_FORMAT")
 
     @field_validator("token")
     @classmethod
@@ -150,6 +159,17 @@ class Settings(BaseSettings):
     def _upper_case(cls, value: object) -> object:
         return value.strip().upper() if isinstance(value, str) else value
 
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower_case(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+
+_CHOICES = {
+    "SOURCIER_LOG_LEVEL": "must be one of DEBUG, INFO, WARNING and ERROR",
+    "SOURCIER_LOG_FORMAT": "must be text or json",
+}
+
 
 def _variables() -> dict[str, str]:
     """Return the environment variable of each field."""
@@ -169,7 +189,7 @@ def _mistakes(error: ValidationError) -> list[str]:
         if detail["type"].startswith("bool_"):
             reason = "must be on or off"
         if detail["type"] == "literal_error":
-            reason = "must be one of DEBUG, INFO, WARNING and ERROR"
+            reason = _CHOICES[variable]
         sentences.append(f"{variable} {reason[0].lower()}{reason[1:]}.".replace("..", "."))
     return sentences
 

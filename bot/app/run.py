@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Generator
@@ -24,6 +25,8 @@ from bot.state import State, StateError
 from knowledge import KnowledgeBase, KnowledgeError
 
 __all__ = ["ended_by_signals", "run_discord", "run_until_signalled"]
+
+_log = logging.getLogger(__name__)
 
 _DISCORD = Route.BASE
 
@@ -131,16 +134,24 @@ def _why(error: Exception, address: str) -> str:
     return str(error)
 
 
+def _tell(settings: Settings, sentence: str) -> None:
+    """Tell the operator why the bot does not start or go on, in the form that the log has."""
+    if settings.log_format == "json":
+        _log.critical("%s", sentence)
+    else:
+        print(sentence, file=sys.stderr)  # noqa: T201 - the operator reads it
+
+
 def run_discord(settings: Settings) -> int:
     """Run the bot on Discord until it is told to end. Returns the exit code.
 
     0: ended by Ctrl-C, SIGTERM or SIGHUP. 1: it could not start or go on, and standard error says
     why.
     """
+    configure_logging(settings.log_level, settings.token, settings.log_format)
     if settings.token is None:
-        print(_TOKENLESS, file=sys.stderr)  # noqa: T201 - the operator reads it
+        _tell(settings, _TOKENLESS)
         return 1
-    configure_logging(settings.log_level, settings.token)
     Route.BASE = settings.api_url or _DISCORD
     try:
         with ended_by_signals() as is_told, open_for_bot(settings) as knowledge:
@@ -155,6 +166,6 @@ def run_discord(settings: Settings) -> int:
         aiohttp.ClientError,
         OSError,
     ) as error:
-        print(_why(error, Route.BASE), file=sys.stderr)  # noqa: T201 - the operator reads it
+        _tell(settings, _why(error, Route.BASE))
         return 1
     return 0

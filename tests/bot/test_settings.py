@@ -32,6 +32,7 @@ def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.state == DATA_DIRECTORY / "state.db"
     assert settings.articles == (BUNDLED_ARTICLES,)
     assert settings.log_level == "INFO"
+    assert settings.log_format == "text"
 
 
 def test_the_environment_wins_over_the_file_and_an_override_over_both(
@@ -94,6 +95,7 @@ def test_the_address_of_the_api_is_completed(
         ("DISCORD_API_URL", "http://a.example/api/v9", "DISCORD_API_URL must end in v10"),
         ("DISCORD_API_URL", "http://a.example/?q=1", "DISCORD_API_URL must not have a query"),
         ("SOURCIER_LOG_LEVEL", "loud", "SOURCIER_LOG_LEVEL must be one of DEBUG, INFO,"),
+        ("SOURCIER_LOG_FORMAT", "xml", "SOURCIER_LOG_FORMAT must be text or json."),
         ("SOURCIER_ARTICLES", os.pathsep, "SOURCIER_ARTICLES must name at least one"),
         ("SOURCIER_DATABASE", ".", "SOURCIER_DATABASE must be a file"),
         ("SOURCIER_DATABASE", "file/k.db", "SOURCIER_DATABASE cannot be file/k.db:"),
