@@ -209,6 +209,7 @@ CLAIMS = (
     Claim(BOT, "taken back | {} days |", ("TIED_DAYS",)),
     Claim(BOT, "what they show | {} days, {} a server |",
           ("*/state/reports.py:KEPT_DAYS", "*/state/reports.py:KEPT")),
+    Claim(BOT, "wait for end, for {} seconds at most", ("DRAIN_SECONDS",)),
     Claim(FRONT, "tied to a member for {} days", ("TIED_DAYS",)),
     Claim(KNOWLEDGE, "At most {} facts a file", ("*/curated.py:MAX_FACTS",)),
     Claim(KNOWLEDGE, "at most {} a file", ("*/golden_questions.py:MAX_QUESTIONS",)),

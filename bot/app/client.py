@@ -48,6 +48,7 @@ class _Tree(app_commands.CommandTree[Any]):
         """
         if interaction.type is discord.InteractionType.application_command and interaction.command:
             services = services_of(interaction)
+            services.running.join()
             try:
                 reading = services.server_settings.of(interaction.guild_id)
                 settings = await in_time(interaction, reading)
@@ -121,6 +122,20 @@ class SourcierBot(commands.Bot):
     def _is_on(self, server: int) -> bool:
         """Whether the bot is (still) on a server."""
         return self.get_guild(server) is not None
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new question, give up reindexes, and let what members wait for come to its end.
+
+        Returns once it has, after ``seconds`` at the latest. What is asked meanwhile gets a line
+        that says so.
+        """
+        self.services.answering.close()
+        self.services.indexes.give_up()
+        running = self.services.running
+        _log.info("Told to end; requests that are being answered: %d", len(running))
+        cut_off = await running.finish(seconds)
+        if cut_off:
+            _log.warning("Requests that are cut off after %.0f s: %d", seconds, cut_off)
 
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""

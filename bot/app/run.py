@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Generator
@@ -20,11 +21,15 @@ from discord.http import Route
 from bot.app.client import SourcierBot
 from bot.app.logs import configure_logging
 from bot.app.opening import open_for_bot
+from bot.services.threads import Threads
 from bot.settings import Settings
 from bot.state import State, StateError
 from knowledge import KnowledgeBase, KnowledgeError
 
-__all__ = ["ended_by_signals", "run_discord", "run_until_signalled"]
+__all__ = ["DRAIN_SECONDS", "ended_by_signals", "run_discord", "run_until_signalled"]
+
+DRAIN_SECONDS = 10.0
+"""How long what members wait for may go on after the bot was told to end."""
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +123,20 @@ async def _serve(settings: Settings, token: str, knowledge: KnowledgeBase) -> No
         await bot.login(token)
         if settings.api_url is not None:
             await _follow_gateway(bot)
-        await bot.connect()
+        await _stay_connected(bot)
+
+
+async def _stay_connected(bot: SourcierBot) -> None:
+    """Keep the bot connected. Cancelled, it stays so until it is drained; cancelled again, not."""
+    connection = asyncio.create_task(bot.connect(), name="connection")
+    try:
+        await asyncio.shield(connection)
+    except asyncio.CancelledError:
+        await bot.drain(DRAIN_SECONDS)
+        raise
+    finally:
+        connection.cancel()
+        await asyncio.wait({connection})
 
 
 def _why(error: Exception, address: str) -> str:
@@ -145,9 +163,19 @@ def _tell(settings: Settings, sentence: str) -> None:
 def run_discord(settings: Settings) -> int:
     """Run the bot on Discord until it is told to end. Returns the exit code.
 
-    0: ended by Ctrl-C, SIGTERM or SIGHUP. 1: it could not start or go on, and standard error says
-    why.
+    0: ended by Ctrl-C, SIGTERM or SIGHUP: it takes no new question, and what members wait for goes
+    on for ``DRAIN_SECONDS`` at most, or until it is told again. 1: it could not start or go on,
+    and standard error says why. Where threads are at work for nobody then, the process ends here.
     """
+    code = _run(settings)
+    if Threads.at_work():
+        # Python would wait for them, however long they take. What is to be kept has been written.
+        logging.shutdown()
+        os._exit(code)
+    return code
+
+
+def _run(settings: Settings) -> int:
     configure_logging(settings.log_level, settings.token, settings.log_format)
     if settings.token is None:
         _tell(settings, _TOKENLESS)

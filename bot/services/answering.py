@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.i18n.refusals import Refused
 from bot.services.answer_counter import AnswerCounter
 from bot.services.latencies import Latencies
 from bot.services.question_queue import QuestionQueue
@@ -45,7 +46,17 @@ class Answering:
         self._latencies = latencies
         self._settings = settings
         self._counter = counter
+        self._is_closed = False
         self.queue = QuestionQueue(at_once, room)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no new question is taken any more."""
+        return self._is_closed
+
+    def close(self) -> None:
+        """Take no new question; those that were taken are answered."""
+        self._is_closed = True
 
     async def answer(
         self,
@@ -59,8 +70,11 @@ class Answering:
         """Return the engine's answer. ``way``: how it was asked, for the log; ``follows``: the
         question before it; ``is_counted``: whether it is a question that admins see the number of.
 
-        Raises QueueFull, StateError, and whatever the engine raises.
+        Raises QueueFull, StateError, Refused where no new question is taken, and whatever the
+        engine raises.
         """
+        if self._is_closed:
+            raise Refused("restarting")
         strictness = (await self._settings.of(server)).strictness
         with self._latencies.measured():
             async with self.queue.turn():

@@ -18,6 +18,7 @@ from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
 from bot.services.rate_limiter import PEOPLE_PER_CHANNEL, PEOPLE_PER_MEMBER, RateLimiter
 from bot.services.related_questions import RelatedQuestions
+from bot.services.running_work import RunningWork
 from bot.services.server_settings import ServerSettingsCache
 from bot.services.unanswered_recorder import UnansweredRecorder
 from bot.services.watched_recorder import WatchedRecorder
@@ -37,6 +38,7 @@ class Services:
     indexes: IndexMaintenance
     articles: ArticleService
     latencies: Latencies
+    running: RunningWork
     counter: AnswerCounter
     answering: Answering
     rate_limiter: RateLimiter
@@ -61,6 +63,7 @@ class Services:
             indexes=indexes,
             articles=ArticleService(state.articles, bases, indexes),
             latencies=latencies,
+            running=RunningWork(),
             counter=counter,
             answering=Answering(bases.knowledge_for, latencies, server_settings, counter),
             rate_limiter=RateLimiter(),

@@ -124,6 +124,7 @@ class Ask(Feature):
             return
         if not self._is_to_us(message) or is_reply_to_request(message, self.bot.user):
             return
+        self.services.running.join()
         server = None if message.guild is None else message.guild.id
         settings = await self.services.server_settings.of(server)
         channel = channel_of(message.channel, message.channel.id)

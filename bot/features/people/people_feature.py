@@ -53,6 +53,7 @@ class People(Feature):
             return
         request = request_of(replied, self.bot.user)
         if request is not None:
+            self.services.running.join()
             await self._take(message, replied, request)
 
     async def _take(
