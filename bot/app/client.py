@@ -23,6 +23,7 @@ from bot.interactions.forms import Form, take_form
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import is_for_admins, require_open
 from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.metrics import Metrics
 from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
 from bot.state import State, StateError
@@ -73,7 +74,7 @@ class SourcierBot(commands.Bot):
 
     The indexes of servers that keep articles of their own are made below ``indexes``, by default
     a directory beside the index. The common index is brought up to date at start, unless that
-    was done before (``is_up_to_date``).
+    was done before (``is_up_to_date``). What happens is counted in ``metrics``, by default its own.
 
     It has no privileged intent and keeps no message, so that it reads what is said to it and
     nothing else.
@@ -87,6 +88,7 @@ class SourcierBot(commands.Bot):
         *,
         indexes: Path | None = None,
         is_up_to_date: bool = False,
+        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(
             command_prefix=(),
@@ -99,8 +101,9 @@ class SourcierBot(commands.Bot):
         )
         directory = indexes or knowledge.database.with_suffix(".servers")
         bases = KnowledgeBases(knowledge, state, directory, self._is_on)
-        self.services = Services.of(state, bases, catalogue)
+        self.services = Services.of(state, bases, catalogue, metrics or Metrics())
         self._is_up_to_date = is_up_to_date
+        self._is_connected = False
         self._forms: dict[str, Form] = {}
 
     async def setup_hook(self) -> None:
@@ -122,6 +125,11 @@ class SourcierBot(commands.Bot):
     def _is_on(self, server: int) -> bool:
         """Whether the bot is (still) on a server."""
         return self.get_guild(server) is not None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is logged in at the gateway, so that what is said to it arrives."""
+        return self._is_connected
 
     async def drain(self, seconds: float) -> None:
         """Take no new question, give up reindexes, and let what members wait for come to its end.
@@ -180,7 +188,16 @@ class SourcierBot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Say in the log that members can be answered."""
+        self._is_connected = True
         _log.info("Connected as %s to %d servers", self.user, len(self.guilds))
+
+    async def on_resumed(self) -> None:
+        """Take down that the connection is back."""
+        self._is_connected = True
+
+    async def on_disconnect(self) -> None:
+        """Take down that the connection is lost; discord.py connects again."""
+        self._is_connected = False
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no prefix commands, and the feature ``ask`` listens."""
@@ -192,6 +209,7 @@ class SourcierBot(commands.Bot):
             return
         if args and isinstance(args[0], discord.Message):
             language = language_of(self.services.catalogue, args[0])
-            await fail_message(args[0], error, event_method, language)
+            metrics = self.services.metrics
+            await fail_message(args[0], error, event_method, language, metrics)
         else:
             _log.error("Error in %s", event_method, exc_info=error)

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -20,7 +20,9 @@ from discord.http import Route
 
 from bot.app.client import SourcierBot
 from bot.app.logs import configure_logging
+from bot.app.monitoring.monitoring_server import MonitoringServer, NotServed
 from bot.app.opening import open_for_bot
+from bot.services.metrics import Metrics
 from bot.services.threads import Threads
 from bot.settings import Settings
 from bot.state import State, StateError
@@ -118,8 +120,16 @@ async def _follow_gateway(bot: SourcierBot) -> None:
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
 
-async def _serve(settings: Settings, token: str, knowledge: KnowledgeBase) -> None:
-    async with SourcierBot(knowledge, State(settings.state)) as bot:
+async def _serve(
+    settings: Settings,
+    token: str,
+    knowledge: KnowledgeBase,
+    metrics: Metrics,
+    monitoring: MonitoringServer | None,
+) -> None:
+    async with SourcierBot(knowledge, State(settings.state), metrics=metrics) as bot:
+        if monitoring is not None:
+            monitoring.watch(bot)
         await bot.login(token)
         if settings.api_url is not None:
             await _follow_gateway(bot)
@@ -181,14 +191,21 @@ def _run(settings: Settings) -> int:
         _tell(settings, _TOKENLESS)
         return 1
     Route.BASE = settings.api_url or _DISCORD
+    metrics = Metrics()
     try:
-        with ended_by_signals() as is_told, open_for_bot(settings) as knowledge:
+        with ExitStack() as stack:
+            is_told = stack.enter_context(ended_by_signals())
+            monitoring = None
+            if settings.metrics is not None:
+                monitoring = stack.enter_context(MonitoringServer(settings.metrics, metrics))
+            knowledge = stack.enter_context(open_for_bot(settings))
             token = settings.token.get_secret_value()
-            run_until_signalled(_serve(settings, token, knowledge), is_told)
+            run_until_signalled(_serve(settings, token, knowledge, metrics, monitoring), is_told)
     except KeyboardInterrupt:
         return 0
     except (
         KnowledgeError,
+        NotServed,
         StateError,
         discord.DiscordException,
         aiohttp.ClientError,

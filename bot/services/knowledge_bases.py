@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from bot.services.metrics import Lookups
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import OPENING
 from bot.state import State
@@ -58,6 +59,7 @@ class KnowledgeBases:
         """
         self.is_on = is_on
         self.common = common
+        self.lookups = Lookups()
         self._state = state
         self._directory = directory
         if directory.is_dir():
@@ -110,6 +112,7 @@ class KnowledgeBases:
         if server is None or not self.has_own(server) or not self.is_on(server):
             return self.common
         base = self.at_hand(server)
+        self.lookups.note(is_hit=base is not None)
         if base is None:
             opening = partial(OPENING.run, partial(self.of, server))
             base = await self._opening.do(server, opening)

@@ -68,7 +68,9 @@ class People(Feature):
                 message.author.id, message.channel.id, message.created_at
             )
         except TooFast as refusal:
-            await fail_message(message, refusal, "a helper's message", language)
+            await fail_message(
+                message, refusal, "a helper's message", language, self.services.metrics
+            )
             return
         text = words_of(message.content)[:MAX_REPLY]
         if not may_help(message.author, settings, message.guild):
