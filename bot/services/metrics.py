@@ -102,7 +102,7 @@ class Metrics:
             buckets=_STAGE_SECONDS,
             registry=self.registry,
         )
-        self._unanswered = Counter(
+        self._unsuccessful = Counter(
             "sourcier_unsuccessful_requests",
             "Commands, clicks and messages that were refused, or failed by a fault.",
             ["outcome"],
@@ -121,7 +121,7 @@ class Metrics:
         for stage in Stage:
             self._stages.labels(stage)
         for outcome in Outcome:
-            self._unanswered.labels(outcome)
+            self._unsuccessful.labels(outcome)
         for result in ReindexResult:
             self._reindexes.labels(result)
 
@@ -135,7 +135,7 @@ class Metrics:
 
     def unsuccessful(self, outcome: Outcome) -> None:
         """Count what was refused or has failed."""
-        self._unanswered.labels(outcome).inc()
+        self._unsuccessful.labels(outcome).inc()
 
     def took(self, stage: Stage, seconds: float) -> None:
         """Keep how long a stage took."""
