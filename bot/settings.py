@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 import io
+import ipaddress
 import os
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -19,13 +21,50 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.shards import Shards, parse_shards
 from knowledge import BUNDLED_ARTICLES
 
-__all__ = ["DATA_DIRECTORY", "LogLevel", "Settings", "SettingsError", "load_settings"]
+__all__ = [
+    "DATA_DIRECTORY",
+    "ListenAddress",
+    "LogFormat",
+    "LogLevel",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+]
 
 DATA_DIRECTORY = Path(platformdirs.user_data_dir("sourcier", appauthor=False))
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogFormat = Literal["text", "json"]
 
 _API_VERSION = "v10"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenAddress:
+    """An address of this machine (IPv4 or IPv6) and a port to listen at."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only programs on this machine can connect to it."""
+        return ipaddress.ip_address(self.host).is_loopback
+
+    @classmethod
+    def read(cls, written: str) -> ListenAddress:
+        """Return what ``ADDRESS:PORT`` says. Raises ValueError.
+
+        No name but ``localhost`` is taken: to look another one up would ask another machine.
+        """
+        parts = urlsplit(f"//{written.strip()}")
+        host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
+        if not parts.port or parts.path or parts.query or parts.fragment or parts.username:
+            raise ValueError(written)
+        return cls(str(ipaddress.ip_address(host)), parts.port)
 
 
 def _read_address(url: str) -> SplitResult | None:
@@ -77,6 +116,10 @@ class Settings(BaseSettings):
     log_level: LogLevel = Field(default="INFO", validation_alias="SOURCIER_LOG_LEVEL")
     shards: Annotated[Shards | None, NoDecode] = Field(
         default=None, validation_alias="SOURCIER_SHARDS"
+    )
+    log_format: LogFormat = Field(default="text", validation_alias="SOURCIER_LOG_FORMAT")
+    metrics: Annotated[ListenAddress | None, NoDecode] = Field(
+        default=None, validation_alias="SOURCIER_METRICS"
     )
 
     @field_validator("token")
@@ -159,6 +202,30 @@ class Settings(BaseSettings):
     def _upper_case(cls, value: object) -> object:
         return value.strip().upper() if isinstance(value, str) else value
 
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower_case(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("metrics", mode="before")
+    @classmethod
+    def _read_listen_address(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return ListenAddress.read(value)
+        except ValueError:
+            raise ValueError(
+                "must be an IP address of this machine and a port from 1 to 65535, such as "
+                "127.0.0.1:9464 or [::1]:9464"
+            ) from None
+
+
+_CHOICES = {
+    "SOURCIER_LOG_LEVEL": "must be one of DEBUG, INFO, WARNING and ERROR",
+    "SOURCIER_LOG_FORMAT": "must be text or json",
+}
+
 
 def _variables() -> dict[str, str]:
     """Return the environment variable of each field."""
@@ -178,7 +245,7 @@ def _mistakes(error: ValidationError) -> list[str]:
         if detail["type"].startswith("bool_"):
             reason = "must be on or off"
         if detail["type"] == "literal_error":
-            reason = "must be one of DEBUG, INFO, WARNING and ERROR"
+            reason = _CHOICES[variable]
         sentences.append(f"{variable} {reason[0].lower()}{reason[1:]}.".replace("..", "."))
     return sentences
 

@@ -69,7 +69,7 @@ class Watched:
         self._trace = folder / "trace"
         watching = [] if STRACE is None else [STRACE, "-f", "-qq", "-o", str(self._trace)]
         if watching:
-            watching += ["-e", "trace=socket,connect,sendto,sendmsg,sendmmsg"]
+            watching += ["-e", "trace=socket,listen,connect,sendto,sendmsg,sendmmsg"]
         done = subprocess.run(
             [*watching, sys.executable, "-c", code, *arguments],
             input=given,
@@ -99,7 +99,7 @@ class Watched:
     @property
     def attempts(self) -> list[str]:
         """What was sent or connected to beyond this machine, by the kernel's own word."""
-        lines = self._trace.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = self._traced()
         inside = re.compile(r'AF_UNIX|AF_NETLINK|inet_addr\("127\.|"::1"|sin_addr\("0\.0\.0\.0"')
         outgoing = re.compile(r"\b(?:connect|sendto|sendmsg|sendmmsg)\(")
         return [
@@ -107,6 +107,14 @@ class Watched:
             for line in lines
             if outgoing.search(line) and "AF_INET" in line and not inside.search(line)
         ]
+
+    @property
+    def listened(self) -> list[str]:
+        """Where it was listened for others, who would be told something."""
+        return [line for line in self._traced() if re.search(r"\blisten\(", line)]
+
+    def _traced(self) -> list[str]:
+        return self._trace.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 @pytest.fixture(
@@ -129,6 +137,7 @@ def test_a_question_leaves_nothing_behind_and_reaches_nobody(watched: Watched) -
     assert watched.left_behind == []
     if STRACE is not None:
         assert watched.attempts == []
+        assert watched.listened == []
 
 
 def test_the_engine_is_loaded_in_one_place_alone() -> None:

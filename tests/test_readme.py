@@ -19,7 +19,14 @@ import yaml
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "bot/README.md", "knowledge/README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = (
+    "README.md",
+    "bot/README.md",
+    "knowledge/README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "bot/operations/README.md",
+)
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS}
 README, MANUAL, ENGINE = (TEXTS[name] for name in DOCUMENTS[:3])
 
@@ -177,6 +184,7 @@ class Claim:
 
 MEGABYTE, THOUSANDTH = Fraction(10**6), Fraction(1, 1_000)
 BOT, KNOWLEDGE, FRONT = "bot/README.md", "knowledge/README.md", "README.md"
+OPERATIONS = "bot/operations/README.md"
 
 CLAIMS = (
     Claim(BOT, "`/ask` has at most {} characters", ("MAX_QUESTION",)),
@@ -209,6 +217,11 @@ CLAIMS = (
     Claim(BOT, "taken back | {} days |", ("TIED_DAYS",)),
     Claim(BOT, "what they show | {} days, {} a server |",
           ("*/state/reports.py:KEPT_DAYS", "*/state/reports.py:KEPT")),
+    Claim(BOT, "wait for end, for {} seconds at most", ("DRAIN_SECONDS",)),
+    Claim(OPERATIONS, "for {} seconds at most. Told", ("DRAIN_SECONDS",)),
+    Claim(OPERATIONS, "event loop answers within {} s", ("*monitoring*:PATIENCE_SECONDS",)),
+    Claim(OPERATIONS, "shares the models; {} are open", ("MAX_OPEN",)),
+    Claim(OPERATIONS, "waits in a queue of {}", ("*answering*:ROOM",)),
     Claim(FRONT, "tied to a member for {} days", ("TIED_DAYS",)),
     Claim(KNOWLEDGE, "At most {} facts a file", ("*/curated.py:MAX_FACTS",)),
     Claim(KNOWLEDGE, "at most {} a file", ("*/golden_questions.py:MAX_QUESTIONS",)),

@@ -23,6 +23,7 @@ from bot.interactions.forms import Form, take_form
 from bot.interactions.message_language import language_of
 from bot.interactions.permissions import is_for_admins, require_open
 from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.metrics import Metrics
 from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
 from bot.shards import Shards
@@ -49,6 +50,7 @@ class _Tree(app_commands.CommandTree[Any]):
         """
         if interaction.type is discord.InteractionType.application_command and interaction.command:
             services = services_of(interaction)
+            services.running.join()
             try:
                 reading = services.server_settings.of(interaction.guild_id)
                 settings = await in_time(interaction, reading)
@@ -74,6 +76,7 @@ class SourcierBot(commands.AutoShardedBot):
     The indexes of servers that keep articles of their own are made below ``indexes``, by default
     a directory beside the index. The common index is brought up to date at start, unless that
     was done before (``is_up_to_date``). It runs ``shards``; ``None``: all that Discord recommends.
+    What happens is counted in ``metrics``, by default its own.
 
     It has no privileged intent and keeps no message, so that it reads what is said to it and
     nothing else.
@@ -88,6 +91,7 @@ class SourcierBot(commands.AutoShardedBot):
         indexes: Path | None = None,
         is_up_to_date: bool = False,
         shards: Shards | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(
             shard_ids=None if shards is None else list(shards.ids),
@@ -103,8 +107,10 @@ class SourcierBot(commands.AutoShardedBot):
         directory = indexes or knowledge.database.with_suffix(".servers")
         is_ours = (lambda _: True) if shards is None else shards.has
         bases = KnowledgeBases(knowledge, state, directory, is_on=self._is_on, is_ours=is_ours)
-        self.services = Services.of(state, bases, catalogue)
+        self.services = Services.of(state, bases, catalogue, metrics or Metrics())
         self._is_up_to_date = is_up_to_date
+        self._was_ready = False
+        self._away: set[int] = set()
         self._forms: dict[str, Form] = {}
 
     async def setup_hook(self) -> None:
@@ -127,6 +133,26 @@ class SourcierBot(commands.AutoShardedBot):
         """Whether the bot is (still) on a server."""
         return self.get_guild(server) is not None
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether all its shards are logged in at the gateway, so that what is said to it
+        arrives."""
+        return self._was_ready and not self._away
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new question, give up reindexes, and let what members wait for come to its end.
+
+        Returns once it has, after ``seconds`` at the latest. What is asked meanwhile gets a line
+        that says so.
+        """
+        self.services.answering.close()
+        self.services.indexes.give_up()
+        running = self.services.running
+        _log.info("Told to end; requests that are being answered: %d", len(running))
+        cut_off = await running.finish(seconds)
+        if cut_off:
+            _log.warning("Requests that are cut off after %.0f s: %d", seconds, cut_off)
+
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""
         await self.services.indexes.stop()
@@ -145,8 +171,10 @@ class SourcierBot(commands.AutoShardedBot):
         """Tell Discord about the commands if they are not what it was told last.
 
         Discord limits how often that may be done, and the commands that it has go on working
-        if it fails.
+        if it fails. Of several processes the one that runs the first shard does it.
         """
+        if self.shard_ids is not None and 0 not in self.shard_ids:
+            return
         translator = CommandTranslator(self.services.catalogue)
         payload = [
             await command.get_translated_payload(self.tree, translator)
@@ -170,7 +198,20 @@ class SourcierBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say in the log that members can be answered."""
+        self._was_ready = True
         _log.info("Connected as %s to %d servers", self.user, len(self.guilds))
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Take down that a shard is connected."""
+        self._away.discard(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Take down that a shard's connection is back."""
+        self._away.discard(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Take down that a shard's connection is lost; discord.py connects again."""
+        self._away.add(shard)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no prefix commands, and the feature ``ask`` listens."""
@@ -182,6 +223,7 @@ class SourcierBot(commands.AutoShardedBot):
             return
         if args and isinstance(args[0], discord.Message):
             language = language_of(self.services.catalogue, args[0])
-            await fail_message(args[0], error, event_method, language)
+            metrics = self.services.metrics
+            await fail_message(args[0], error, event_method, language, metrics)
         else:
             _log.error("Error in %s", event_method, exc_info=error)

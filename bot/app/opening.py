@@ -48,7 +48,8 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     KnowledgeError.
     """
     is_first = not settings.database.exists()
-    with indexing_progress(_beginning(settings), _ENDING) as advance:
+    is_logged = settings.log_format == "json"
+    with indexing_progress(_beginning(settings), _ENDING, is_logged=is_logged) as advance:
         knowledge = _opened(settings, advance, None, encode=False, reading_seconds=READING_SECONDS)
         if is_first or knowledge.lacks_vectors or wait:
             try:

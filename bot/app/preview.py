@@ -104,7 +104,7 @@ def _try_port(port: int) -> None:
 def _quiet(settings: Settings) -> None:
     """Log warnings and worse, or what was asked for: a newcomer needs the address and no more."""
     level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
-    configure_logging(level, settings.token)
+    configure_logging(level, settings.token, settings.log_format)
     # SimCord tries discord.py out with a client that has no intents; ours has those it needs.
     logging.getLogger("discord.state").addFilter(
         lambda record: not str(record.msg).startswith("Guilds intent seems to be disabled")

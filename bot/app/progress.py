@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 
 from rich.console import Console
 from rich.progress import (
@@ -19,6 +21,8 @@ from rich.progress import (
 from knowledge import ReindexProgress, ReindexStage
 
 __all__ = ["Advance", "indexing_progress"]
+
+_log = logging.getLogger(__name__)
 
 Advance = Callable[[ReindexProgress], None]
 """Takes each moment of a reindex, in the reindex's thread."""
@@ -36,29 +40,31 @@ _STAGES = {
 
 @contextmanager
 def indexing_progress(
-    beginning: str | None = None, ending: str | None = None
+    beginning: str | None = None, ending: str | None = None, *, is_logged: bool = False
 ) -> Generator[Advance]:
     """Show on standard error how far a reindex is, for as long as the context lasts.
 
     On a terminal that is a bar with the stage, the share done, and the time taken and left;
     elsewhere a line at most every ten seconds. ``beginning`` is a line to begin with, ``ending``
     one to end with, ``{seconds}`` in it what it took, unless it was over within a second or nothing
-    was said of it.
+    was said of it. ``is_logged``: all of it are records of the log.
     """
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    say = _log.info if is_logged else partial(console.print, soft_wrap=True)
     if beginning is not None:
-        console.print(beginning, soft_wrap=True)
+        say(beginning)
     started = time.perf_counter()
-    lines = _Lines(console)
-    if console.is_terminal:
+    lines = _Lines(say)
+    has_bar = console.is_terminal and not is_logged
+    if has_bar:
         with _bar(console) as advance:
             yield advance
     else:
         yield lines.advance
     seconds = time.perf_counter() - started
-    is_told = beginning is not None or console.is_terminal or lines.is_any
+    is_told = beginning is not None or has_bar or lines.is_any
     if ending is not None and is_told and seconds >= _SAID_FROM_SECONDS:
-        console.print(ending.format(seconds=f"{seconds:.0f}"), soft_wrap=True)
+        say(ending.format(seconds=f"{seconds:.0f}"))
 
 
 def _stage(moment: ReindexProgress) -> str:
@@ -101,8 +107,8 @@ def _bar(console: Console) -> Generator[Advance]:
 class _Lines:
     """Lines for a log, where no bar can be drawn."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
         self._due = time.perf_counter() + _LINE_EVERY_SECONDS
         self.is_any = False
 
@@ -110,4 +116,4 @@ class _Lines:
         """Write a line if the last one is some time ago."""
         if (now := time.perf_counter()) >= self._due:
             self._due, self.is_any = now + _LINE_EVERY_SECONDS, True
-            self._console.print(f"{_stage(moment)}: {_part(moment):.0%}", soft_wrap=True)
+            self._say(f"{_stage(moment)}: {_part(moment):.0%}")

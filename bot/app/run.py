@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -18,12 +20,20 @@ from discord.http import Route
 
 from bot.app.client import SourcierBot
 from bot.app.logs import configure_logging
+from bot.app.monitoring.monitoring_server import MonitoringServer, NotServed
 from bot.app.opening import open_for_bot
+from bot.services.metrics import Metrics
+from bot.services.threads import Threads
 from bot.settings import Settings
 from bot.state import State, StateError
 from knowledge import KnowledgeBase, KnowledgeError
 
-__all__ = ["ended_by_signals", "run_discord", "run_until_signalled"]
+__all__ = ["DRAIN_SECONDS", "ended_by_signals", "run_discord", "run_until_signalled"]
+
+DRAIN_SECONDS = 10.0
+"""How long what members wait for may go on after the bot was told to end."""
+
+_log = logging.getLogger(__name__)
 
 _DISCORD = Route.BASE
 
@@ -110,12 +120,34 @@ async def _follow_gateway(bot: SourcierBot) -> None:
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
 
-async def _serve(settings: Settings, token: str, knowledge: KnowledgeBase) -> None:
-    async with SourcierBot(knowledge, State(settings.state), shards=settings.shards) as bot:
+async def _serve(
+    settings: Settings,
+    token: str,
+    knowledge: KnowledgeBase,
+    metrics: Metrics,
+    monitoring: MonitoringServer | None,
+) -> None:
+    state, shards = State(settings.state), settings.shards
+    async with SourcierBot(knowledge, state, shards=shards, metrics=metrics) as bot:
+        if monitoring is not None:
+            monitoring.watch(bot)
         await bot.login(token)
         if settings.api_url is not None:
             await _follow_gateway(bot)
-        await bot.connect()
+        await _stay_connected(bot)
+
+
+async def _stay_connected(bot: SourcierBot) -> None:
+    """Keep the bot connected. Cancelled, it stays so until it is drained; cancelled again, not."""
+    connection = asyncio.create_task(bot.connect(), name="connection")
+    try:
+        await asyncio.shield(connection)
+    except asyncio.CancelledError:
+        await bot.drain(DRAIN_SECONDS)
+        raise
+    finally:
+        connection.cancel()
+        await asyncio.wait({connection})
 
 
 def _why(error: Exception, address: str) -> str:
@@ -131,30 +163,55 @@ def _why(error: Exception, address: str) -> str:
     return str(error)
 
 
+def _tell(settings: Settings, sentence: str) -> None:
+    """Tell the operator why the bot does not start or go on, in the form that the log has."""
+    if settings.log_format == "json":
+        _log.critical("%s", sentence)
+    else:
+        print(sentence, file=sys.stderr)  # noqa: T201 - the operator reads it
+
+
 def run_discord(settings: Settings) -> int:
     """Run the bot on Discord until it is told to end. Returns the exit code.
 
-    0: ended by Ctrl-C, SIGTERM or SIGHUP. 1: it could not start or go on, and standard error says
-    why.
+    0: ended by Ctrl-C, SIGTERM or SIGHUP: it takes no new question, and what members wait for goes
+    on for ``DRAIN_SECONDS`` at most, or until it is told again. 1: it could not start or go on,
+    and standard error says why. Where threads are at work for nobody then, the process ends here.
     """
+    code = _run(settings)
+    if Threads.at_work():
+        # Python would wait for them, however long they take. What is to be kept has been written.
+        logging.shutdown()
+        os._exit(code)
+    return code
+
+
+def _run(settings: Settings) -> int:
+    configure_logging(settings.log_level, settings.token, settings.log_format)
     if settings.token is None:
-        print(_TOKENLESS, file=sys.stderr)  # noqa: T201 - the operator reads it
+        _tell(settings, _TOKENLESS)
         return 1
-    configure_logging(settings.log_level, settings.token)
     Route.BASE = settings.api_url or _DISCORD
+    metrics = Metrics()
     try:
-        with ended_by_signals() as is_told, open_for_bot(settings) as knowledge:
+        with ExitStack() as stack:
+            is_told = stack.enter_context(ended_by_signals())
+            monitoring = None
+            if settings.metrics is not None:
+                monitoring = stack.enter_context(MonitoringServer(settings.metrics, metrics))
+            knowledge = stack.enter_context(open_for_bot(settings))
             token = settings.token.get_secret_value()
-            run_until_signalled(_serve(settings, token, knowledge), is_told)
+            run_until_signalled(_serve(settings, token, knowledge, metrics, monitoring), is_told)
     except KeyboardInterrupt:
         return 0
     except (
         KnowledgeError,
+        NotServed,
         StateError,
         discord.DiscordException,
         aiohttp.ClientError,
         OSError,
     ) as error:
-        print(_why(error, Route.BASE), file=sys.stderr)  # noqa: T201 - the operator reads it
+        _tell(settings, _why(error, Route.BASE))
         return 1
     return 0

@@ -37,6 +37,8 @@ def inspect(settings: Settings) -> dict[str, Any]:
         "token": settings.token is not None,
         "api_url": settings.api_url,
         "log_level": settings.log_level,
+        "log_format": settings.log_format,
+        "metrics": None if settings.metrics is None else str(settings.metrics),
         "semantic": "SOURCIER_SEMANTIC is off"
         if not settings.semantic
         else problem_with_encoder() or "active",
@@ -97,5 +99,6 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         row(f"Extra “{extra}”", "installed" if installed else "not installed")
     row("DISCORD_TOKEN", "set" if findings["token"] else "not set")
     row("Discord’s API", findings["api_url"] or "Discord’s own address")
-    row("Log level", findings["log_level"])
+    row("Log", f"from {findings['log_level']}, as {findings['log_format']}")
+    row("Metrics", f"at {findings['metrics']}" if findings["metrics"] else "not served")
     return table

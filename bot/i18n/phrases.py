@@ -35,6 +35,7 @@ class Phrases:
     too_fast: str
     too_fast_here: str
     queue_full: str
+    restarting: str
     state_busy: str
     closed: str
     closed_but: str

@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.services.metrics import Stage
+from bot.services.registry import services_of
+
 __all__ = [
     "PATIENCE_SECONDS",
     "SEEN_BY_ALL",
@@ -30,7 +33,7 @@ PATIENCE_SECONDS = 0.5
 SEEN_BY_ALL = "seen_by_all"
 """Key of ``Interaction.extras`` that says that the “thinking” message is not private."""
 
-_DUE = "acknowledge_by"
+_SEEN = "seen_at"
 _Made = TypeVar("_Made")
 _Interaction = discord.Interaction[Any]
 
@@ -38,7 +41,15 @@ _Interaction = discord.Interaction[Any]
 def _seconds_left(interaction: _Interaction) -> float:
     """Return how long an interaction may still wait; the first call begins to count."""
     now = asyncio.get_running_loop().time()
-    return max(interaction.extras.setdefault(_DUE, now + PATIENCE_SECONDS) - now, 0.0)
+    return max(interaction.extras.setdefault(_SEEN, now) + PATIENCE_SECONDS - now, 0.0)
+
+
+def _note_first_word(interaction: _Interaction) -> None:
+    """Keep how long an interaction has waited for the word that it was just given."""
+    seen: float | None = interaction.extras.get(_SEEN)
+    if seen is not None:
+        waited = asyncio.get_running_loop().time() - seen
+        services_of(interaction).metrics.took(Stage.ACKNOWLEDGING, waited)
 
 
 async def in_time(
@@ -81,6 +92,7 @@ async def acknowledge(
     else:
         await interaction.response.defer(ephemeral=private, thinking=True)
         interaction.extras[SEEN_BY_ALL] = not private
+    _note_first_word(interaction)
 
 
 def is_private_already(interaction: _Interaction) -> bool:
@@ -100,6 +112,7 @@ async def say(
     response = interaction.response
     if not response.is_done():
         sent = await response.send_message(view=view, files=files, ephemeral=private)
+        _note_first_word(interaction)
         return sent.message_id
     if response.type is discord.InteractionResponseType.deferred_channel_message:
         return (await interaction.edit_original_response(view=view, attachments=files)).id
@@ -121,3 +134,4 @@ async def turn(
         await interaction.edit_original_response(view=view, attachments=attachments)
     else:
         await interaction.response.edit_message(view=view, attachments=attachments)
+        _note_first_word(interaction)

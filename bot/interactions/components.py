@@ -54,6 +54,7 @@ class Component(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer whoever used it, or say what went wrong."""
         services = services_of(interaction)
+        services.running.join()
         language = services.catalogue.choose(interaction.locale)
         try:
             await self.act(interaction, services, language)

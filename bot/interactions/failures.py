@@ -20,8 +20,10 @@ from bot.i18n.refusals import Refused
 from bot.interactions.acknowledging import SEEN_BY_ALL, say
 from bot.interactions.late import too_late
 from bot.interactions.permissions import ChannelClosed
+from bot.services.metrics import Metrics, Outcome
 from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
+from bot.services.registry import services_of
 from bot.services.reindexing import ReindexStopped
 from bot.state import StateBusy, StateError
 from bot.ui.containers import RED, notice
@@ -129,7 +131,8 @@ def _refusal(error: BaseException, language: Language) -> str | None:
             return None
 
 
-def _record(failure: Failure, error: BaseException, where: str) -> None:
+def _record(failure: Failure, error: BaseException, where: str, metrics: Metrics) -> None:
+    metrics.unsuccessful(Outcome.FAILED if failure.fault else Outcome.REFUSED)
     cause = _cause(error)
     if failure.fault:
         _log.error("Error %s in %s", failure.reference, where, exc_info=cause)
@@ -164,7 +167,7 @@ async def fail_interaction(
         return
     language = CATALOGUE.choose(interaction.locale)
     failure = explain(error, language)
-    _record(failure, error, where)
+    _record(failure, error, where, services_of(interaction).metrics)
     try:
         await tell_privately(interaction, notice(failure.sentence, RED))
     except discord.HTTPException as second:
@@ -172,14 +175,18 @@ async def fail_interaction(
 
 
 async def fail_message(
-    message: discord.Message, error: BaseException, where: str, language: Language
+    message: discord.Message,
+    error: BaseException,
+    where: str,
+    language: Language,
+    metrics: Metrics,
 ) -> None:
     """End a message that could not be answered: log it, and say so in a reply.
 
     In a flood of them their sender is told once.
     """
     failure = explain(error, language)
-    _record(failure, error, where)
+    _record(failure, error, where, metrics)
     if isinstance(error, discord.Forbidden):
         return  # The bot may not write there.
     if isinstance(error, TooFast) and error.is_known:

@@ -47,6 +47,7 @@ async def take_form(interaction: discord.Interaction[Any], forms: Mapping[str, F
     if form is None:  # of a version to come
         return
     services = services_of(interaction)
+    services.running.join()
     language = services.catalogue.choose(interaction.locale)
     try:
         await form.take(interaction, services, language, payload)

@@ -13,6 +13,7 @@ from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time, is_private_already, say
 from bot.interactions.permissions import is_out_of_reach, is_with_bot_alone
 from bot.server_settings import AnswerLength
+from bot.services.metrics import Stage
 from bot.services.registry import services_of
 from bot.ui.offers import offer
 
@@ -121,7 +122,8 @@ async def _send(
 ) -> None:
     """Send a view and its files once they are made, announced if that takes long."""
     view, files, is_watched = await in_time(interaction, parts, private=private)
-    message = await say(interaction, view, files, private=private)
+    with services_of(interaction).metrics.timed(Stage.REPLYING):
+        message = await say(interaction, view, files, private=private)
     if is_watched and not private:
         watch(interaction, message, view)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
+from bot.i18n.refusals import Refused
 from bot.services.answer_counter import AnswerCounter
 from bot.services.latencies import Latencies
+from bot.services.metrics import Metrics, Stage
 from bot.services.question_queue import QuestionQueue
 from bot.services.server_settings import ServerSettingsCache
 from bot.services.threads import QUESTIONS
@@ -28,7 +31,7 @@ class Answering:
 
     ``knowledge_for`` returns that for a server's id, or ``None``; ``settings`` say how sure an
     answer has to be there; ``counter`` counts what was answered. ``latencies`` take down how long
-    each took, with its time in the queue.
+    each took, with its time in the queue, ``metrics`` how long each stage of it did.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Answering:
         latencies: Latencies,
         settings: ServerSettingsCache,
         counter: AnswerCounter,
+        metrics: Metrics,
         *,
         at_once: int = AT_ONCE,
         room: int = ROOM,
@@ -45,7 +49,18 @@ class Answering:
         self._latencies = latencies
         self._settings = settings
         self._counter = counter
+        self._metrics = metrics
+        self._is_closed = False
         self.queue = QuestionQueue(at_once, room)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no new question is taken any more."""
+        return self._is_closed
+
+    def close(self) -> None:
+        """Take no new question; those that were taken are answered."""
+        self._is_closed = True
 
     async def answer(
         self,
@@ -59,17 +74,27 @@ class Answering:
         """Return the engine's answer. ``way``: how it was asked, for the log; ``follows``: the
         question before it; ``is_counted``: whether it is a question that admins see the number of.
 
-        Raises QueueFull, StateError, and whatever the engine raises.
+        Raises QueueFull, StateError, Refused where no new question is taken, and whatever the
+        engine raises.
         """
+        if self._is_closed:
+            raise Refused("restarting")
         strictness = (await self._settings.of(server)).strictness
         with self._latencies.measured():
+            asked = time.perf_counter()
             async with self.queue.turn():
-                knowledge = await self._knowledge_for(server)
+                self._metrics.took(Stage.QUEUEING, time.perf_counter() - asked)
+                with self._metrics.timed(Stage.OPENING):
+                    knowledge = await self._knowledge_for(server)
                 answer = await QUESTIONS.run(
                     knowledge.ask, question, follows=follows, strictness=strictness
                 )
+        self._metrics.took(Stage.RETRIEVING, (answer.elapsed_ms - answer.reading_ms) / 1_000)
+        if answer.reading_ms:
+            self._metrics.took(Stage.READING, answer.reading_ms / 1_000)
         if is_counted:
             self._counter.note(server, answer)
+            self._metrics.answered(answer)
         _log.info(
             "%s: %s (confidence %.2f) in %.1f ms, %d characters, language %s",
             way,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.services.index_changes import IndexChanges
 from bot.services.knowledge_bases import KnowledgeBases
+from bot.services.metrics import Metrics, ReindexResult
 from bot.services.reindexing import Reindex, ReindexStopped
 from bot.services.repeating import Repeating
 from bot.state import StateError
-from knowledge import KnowledgeBase, KnowledgeError
+from knowledge import KnowledgeBase, KnowledgeError, ReindexReport, ReindexWorse
 
 __all__ = ["HEAL_SECONDS", "TIDY_SECONDS", "IndexMaintenance"]
 
@@ -28,8 +30,9 @@ _log = logging.getLogger(__name__)
 class IndexMaintenance:
     """Begins reindexes, and ends those that are running before the bot ends."""
 
-    def __init__(self, bases: KnowledgeBases) -> None:
+    def __init__(self, bases: KnowledgeBases, metrics: Metrics) -> None:
         self._bases = bases
+        self._metrics = metrics
         self.changes = IndexChanges()
         self._reindexes: list[Reindex] = []
         self._refreshing: asyncio.Task[None] | None = None
@@ -69,10 +72,13 @@ class IndexMaintenance:
         A server's base is to be had from ``KnowledgeBases.write_out``, which puts its articles
         where the reindex reads them. ``force``: see ``KnowledgeBase.reindex``.
         """
-        base = knowledge or self._bases.common
+        base, begun = knowledge or self._bases.common, time.perf_counter()
         reindex = self._begun(Reindex(base, force=force))
         server = self._bases.server_of(base)
         reindex.when_changed(lambda: self.changes.note(server))
+        reindex.when_ended(
+            lambda ended: self._metrics.reindexed(_result(ended), time.perf_counter() - begun)
+        )
         return reindex
 
     def start_rehearsal(self, knowledge: KnowledgeBase, sources: Sequence[Path]) -> Reindex:
@@ -143,3 +149,17 @@ class IndexMaintenance:
             _log.warning("The index was not brought up to date: %s", error)
         except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
             _log.exception("The index was not brought up to date")
+
+
+def _result(ended: ReindexReport | BaseException) -> ReindexResult:
+    """Return how a reindex ended, by what it returned or raised."""
+    match ended:
+        case ReindexReport():
+            is_changed = ended.added or ended.changed or ended.removed
+            return ReindexResult.CHANGED if is_changed else ReindexResult.UNCHANGED
+        case ReindexWorse():
+            return ReindexResult.ROLLED_BACK
+        case ReindexStopped() | asyncio.CancelledError():
+            return ReindexResult.STOPPED
+        case _:
+            return ReindexResult.FAILED

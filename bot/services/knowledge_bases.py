@@ -19,6 +19,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from bot.services.metrics import Lookups
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import OPENING
 from bot.state import State
@@ -71,6 +72,7 @@ class KnowledgeBases:
         self.is_on = is_on
         self._is_ours = is_ours
         self.common = common
+        self.lookups = Lookups()
         self._state = state
         self._directory = directory
         if directory.is_dir():
@@ -91,10 +93,14 @@ class KnowledgeBases:
         """Return the server that a base of ours is of, ``None`` for the common one."""
         return None if base is self.common else int(base.database.stem)
 
+    def servers(self) -> tuple[int, ...]:
+        """Return the servers of this process that keep articles of their own."""
+        return tuple(sorted(self._own))
+
     def indexed(self) -> tuple[int, ...]:
-        """Return the servers that keep articles of their own and have an index here; that of others
-        is made when it is first used."""
-        return tuple(sorted(one for one in self._own if self._database(one).exists()))
+        """Return those of them that have an index here; that of others is made when it is first
+        used."""
+        return tuple(one for one in self.servers() if self._database(one).exists())
 
     def of(self, server: int | None) -> KnowledgeBase:
         """Return the base that a server's members may see: the common one where there is no other.
@@ -143,6 +149,7 @@ class KnowledgeBases:
         if server is None or not self.has_own(server) or not self.is_on(server):
             return self.common
         base = self.at_hand(server)
+        self.lookups.note(is_hit=base is not None)
         if base is None:
             opening = partial(OPENING.run, partial(self.of, server))
             base = await self._opening.do(server, opening)

@@ -16,8 +16,10 @@ from bot.services.examples.example_questions import Examples
 from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
+from bot.services.metrics import Metrics
 from bot.services.rate_limiter import PEOPLE_PER_CHANNEL, PEOPLE_PER_MEMBER, RateLimiter
 from bot.services.related_questions import RelatedQuestions
+from bot.services.running_work import RunningWork
 from bot.services.server_settings import ServerSettingsCache
 from bot.services.unanswered_recorder import UnansweredRecorder
 from bot.services.watched_recorder import WatchedRecorder
@@ -37,6 +39,8 @@ class Services:
     indexes: IndexMaintenance
     articles: ArticleService
     latencies: Latencies
+    metrics: Metrics
+    running: RunningWork
     counter: AnswerCounter
     answering: Answering
     rate_limiter: RateLimiter
@@ -48,10 +52,12 @@ class Services:
     related: RelatedQuestions
 
     @classmethod
-    def of(cls, state: State, bases: KnowledgeBases, catalogue: Catalogue) -> Services:
+    def of(
+        cls, state: State, bases: KnowledgeBases, catalogue: Catalogue, metrics: Metrics
+    ) -> Services:
         """Return the services over what is precious (``state``) and what is derived (``bases``)."""
         server_settings, latencies = ServerSettingsCache(state.servers), Latencies()
-        indexes = IndexMaintenance(bases)
+        indexes = IndexMaintenance(bases, metrics)
         counter = AnswerCounter(state.answer_counts, state.today, bases.is_on)
         return cls(
             state=state,
@@ -61,8 +67,10 @@ class Services:
             indexes=indexes,
             articles=ArticleService(state.articles, bases, indexes),
             latencies=latencies,
+            metrics=metrics,
+            running=RunningWork(),
             counter=counter,
-            answering=Answering(bases.knowledge_for, latencies, server_settings, counter),
+            answering=Answering(bases.knowledge_for, latencies, server_settings, counter, metrics),
             rate_limiter=RateLimiter(),
             to_people=RateLimiter(PEOPLE_PER_MEMBER, PEOPLE_PER_CHANNEL),
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),

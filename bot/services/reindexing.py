@@ -97,12 +97,18 @@ class Reindex:
     def when_changed(self, call: Callable[[], None]) -> None:
         """Have ``call`` called in the event loop once the index has been changed, if it is."""
 
-        def ended(task: asyncio.Task[ReindexReport]) -> None:
-            if task.cancelled() or task.exception() is not None:
-                return
-            report = task.result()
-            if report.added or report.changed or report.removed:
+        def ended(how: ReindexReport | BaseException) -> None:
+            if isinstance(how, ReindexReport) and (how.added or how.changed or how.removed):
                 call()
+
+        self.when_ended(ended)
+
+    def when_ended(self, call: Callable[[ReindexReport | BaseException], None]) -> None:
+        """Have ``call`` called in the event loop at the end, with what was done or was raised."""
+
+        def ended(task: asyncio.Task[ReindexReport]) -> None:
+            error = asyncio.CancelledError() if task.cancelled() else task.exception()
+            call(task.result() if error is None else error)
 
         self._task.add_done_callback(ended)
 

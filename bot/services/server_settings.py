@@ -12,6 +12,7 @@ import discord
 
 from bot.server_settings import SETTINGS, ServerSettings
 from bot.server_settings.kinds import Channels, OneChannel, Role
+from bot.services.metrics import Lookups
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import STATE
 from bot.state.servers import ServerSettingsTable
@@ -56,6 +57,7 @@ class ServerSettingsCache:
 
     def __init__(self, table: ServerSettingsTable) -> None:
         self._table = table
+        self.lookups = Lookups()
         self._known: OrderedDict[int, ServerSettings] = OrderedDict()
         self._reading: SingleFlight[int, None] = SingleFlight()
         self._changing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -64,6 +66,7 @@ class ServerSettingsCache:
         """Return a server's settings; the defaults for ``None``. Raises StateError."""
         if server is None:
             return _DEFAULTS
+        self.lookups.note(is_hit=server in self._known)
         while server not in self._known:
             await self._reading.do(server, partial(self._read, server))
         self._known.move_to_end(server)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 __all__ = [
     "EXAMPLES",
@@ -34,6 +35,9 @@ _Made = TypeVar("_Made")
 class Threads:
     """So many threads for one kind of work; more of it waits, in the order that it came."""
 
+    _at_work: ClassVar[int] = 0
+    _counting: ClassVar[threading.Lock] = threading.Lock()
+
     def __init__(self, name: str, at_once: int) -> None:
         self.at_once = at_once
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=name)
@@ -44,7 +48,25 @@ class Threads:
         """Do ``work``, which blocks, and return what it returns. Raises what it raises."""
         context = contextvars.copy_context()
         call = partial(context.run, work, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._done, call)
+
+    @classmethod
+    def at_work(cls) -> int:
+        """Return how much work is being done right now, of all kinds, also for nobody any more."""
+        return cls._at_work
+
+    @classmethod
+    def _done(cls, call: Callable[[], _Made]) -> _Made:
+        cls._count(1)
+        try:
+            return call()
+        finally:
+            cls._count(-1)
+
+    @classmethod
+    def _count(cls, change: int) -> None:
+        with cls._counting:
+            Threads._at_work += change
 
 
 QUESTIONS = Threads("questions", 4)

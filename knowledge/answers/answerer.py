@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -39,6 +41,19 @@ of answered ones, in 74), and in 17 of 100 others. By how much the likeliest str
 one told no more."""
 
 
+class _Stopwatch:
+    """Sums up how long something took that is done several times."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - started
+
+
 class Answerer:
     """Answers questions from an index. Safe to use from several threads.
 
@@ -69,6 +84,7 @@ class Answerer:
     ) -> Answer:
         """Answer the questions in a message: see ``knowledge.base.KnowledgeBase.ask``."""
         started = time.perf_counter()
+        reading = _Stopwatch()
         asked = questions_in(question)
         with self._readers.snapshot() as (reader, statistics):
             answer = partial(
@@ -77,6 +93,7 @@ class Answerer:
                 statistics=statistics,
                 limit=limit,
                 strictness=strictness,
+                reading=reading,
             )
             found = self._outline(question, follows, limit, reader, statistics)
             if found is None and asked:
@@ -84,12 +101,13 @@ class Answerer:
             elif found is None:
                 found = _nothing_asked(detect_language(question))
         elapsed_ms = 1000 * (time.perf_counter() - started)
-        return replace(found, question=question, elapsed_ms=elapsed_ms)
+        reading_ms = 1000 * reading.seconds
+        return replace(found, question=question, elapsed_ms=elapsed_ms, reading_ms=reading_ms)
 
     def rank(self, question: str, limit: int) -> Ranking:
         """Return the passages for a question with all that an answer is made and judged from."""
         with self._readers.snapshot() as (reader, statistics):
-            return self._rank(question, reader, statistics, limit)
+            return self._rank(question, reader, statistics, limit, _Stopwatch())
 
     def _outline(
         self,
@@ -121,8 +139,9 @@ class Answerer:
         statistics: IndexStatistics,
         limit: int,
         strictness: Strictness,
+        reading: _Stopwatch,
     ) -> Answer:
-        ranking = self._rank(question, reader, statistics, max(limit, _DECIDED_AMONG))
+        ranking = self._rank(question, reader, statistics, max(limit, _DECIDED_AMONG), reading)
         ranking, outright = decide_outright(ranking)
         found = ranking.found[:limit]
         quotes = [
@@ -158,13 +177,19 @@ class Answerer:
         return judgement if missing is None else judge(ranking, strictness, missing)
 
     def _rank(
-        self, question: str, reader: IndexReader, statistics: IndexStatistics, limit: int
+        self,
+        question: str,
+        reader: IndexReader,
+        statistics: IndexStatistics,
+        limit: int,
+        reading: _Stopwatch,
     ) -> Ranking:
         hints = self._facts.hints(question, reader, statistics)
         if self._reader is None:
             return self._retriever.rank(question, reader, statistics, limit, hints)
         ranking = self._retriever.rank(question, reader, statistics, max(limit, RERANKED), hints)
-        read = rerank(ranking, self._reader, self._seconds)
+        with reading.running():
+            read = rerank(ranking, self._reader, self._seconds)
         return replace(read, found=read.found[:limit])
 
 

@@ -135,6 +135,7 @@ class Answer:
     ``is_sure_of_words``: whether the reader is sure of what is marked in the first citation (see
     ``knowledge.answers.answerer``). ``nearby``: where the verdict is
     that they do not say it, what the articles do say about a word of the question, if anything.
+    ``elapsed_ms``: how long it took, ``reading_ms`` of which the reader did.
 
     ``is_question``: whether the message asks anything; it is false of greetings, thanks, links and
     orders, which get no citation. ``outline``: where the message asks what an article is about, the
@@ -159,6 +160,7 @@ class Answer:
     outline: tuple[Citation, ...] = ()
     parts: tuple[Answer, ...] = ()
     left_out: tuple[str, ...] = ()
+    reading_ms: float = 0.0
 
     @property
     def each(self) -> tuple[Answer, ...]:

@@ -26,6 +26,29 @@ _APPLICATION = {
 }
 
 
+_MEMBER = {**_BOT, "id": "3", "username": "camille", "bot": False}
+
+
+def _message(identifier: int) -> dict[str, Any]:
+    """Return a message of the bot in its direct channel with a member."""
+    return {
+        "id": str(identifier),
+        "channel_id": "4",
+        "type": 0,
+        "author": _BOT,
+        "content": "",
+        "timestamp": "2026-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "embeds": [],
+        "pinned": False,
+    }
+
+
 def _json(body: Any, status: int = 200) -> web.Response:
     # discord.py reads JSON only under Discord's own content type, which names no charset.
     headers = {"Content-Type": "application/json"}
@@ -42,11 +65,29 @@ class FakeDiscord:
     identified: list[str] = field(default_factory=list)
     shards: list[tuple[int, int]] = field(default_factory=list)
     closed: list[int | None] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    _sockets: list[web.WebSocketResponse] = field(default_factory=list)
+
+    async def write_to_the_bot(self, message: int, content: str) -> None:
+        """Let a member send the bot a direct message with this id."""
+        said = {**_message(message), "author": _MEMBER, "content": content}
+        for socket in self._sockets:
+            await socket.send_json({"op": 0, "t": "MESSAGE_CREATE", "s": message, "d": said})
+
+    def reply_to(self, message: int) -> str:
+        """Return what the bot has sent in reply to a message so far, as JSON; else nothing."""
+        replies = [one for one in self.sent if one["message_reference"]["message_id"] == message]
+        return "".join(json.dumps(one["components"]) for one in replies)
 
     async def _rest(self, request: web.Request) -> web.Response:
         self.requests.append(f"{request.method} {request.path}")
         if request.headers.get("Authorization") != f"Bot {self.token}":
             return _json({"message": "401: Unauthorized", "code": 0}, 401)
+        if request.path.endswith("/typing"):
+            return web.Response(status=204)
+        if request.method == "POST" and request.path.endswith("/messages"):
+            self.sent.append(await request.json())
+            return _json(_message(1_000 + len(self.sent)))
         answers: dict[str, Any] = {
             "/users/@me": _BOT,
             "/oauth2/applications/@me": _APPLICATION,
@@ -62,6 +103,7 @@ class FakeDiscord:
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        self._sockets.append(socket)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}})
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
@@ -83,6 +125,7 @@ class FakeDiscord:
                     "application": {"id": "1", "flags": 0},
                 }
                 await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+        self._sockets.remove(socket)
         self.closed.append(socket.close_code)
         return socket
 

@@ -291,7 +291,13 @@ async def test_who_finds_the_line_full_is_told_so(
     put(
         services,
         answering=Answering(
-            knowledge_for, latencies, services.server_settings, services.counter, at_once=1, room=0
+            knowledge_for,
+            latencies,
+            services.server_settings,
+            services.counter,
+            services.metrics,
+            at_once=1,
+            room=0,
         ),
     )
     ask, released = world.knowledge.ask, threading.Event()

@@ -32,6 +32,8 @@ def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.state == DATA_DIRECTORY / "state.db"
     assert settings.articles == (BUNDLED_ARTICLES,)
     assert settings.log_level == "INFO"
+    assert settings.log_format == "text"
+    assert settings.metrics is None
 
 
 def test_the_environment_wins_over_the_file_and_an_override_over_both(
@@ -78,6 +80,28 @@ def test_the_address_of_the_api_is_completed(
 
 
 @pytest.mark.parametrize(
+    ("given", "host", "is_loopback", "written"),
+    [
+        ("127.0.0.1:9464", "127.0.0.1", True, "127.0.0.1:9464"),
+        (" localhost:9464 ", "127.0.0.1", True, "127.0.0.1:9464"),
+        ("[::1]:9464", "::1", True, "[::1]:9464"),
+        ("0.0.0.0:9464", "0.0.0.0", False, "0.0.0.0:9464"),
+        ("[::]:9464", "::", False, "[::]:9464"),
+        ("192.0.2.1:9464", "192.0.2.1", False, "192.0.2.1:9464"),
+    ],
+)
+def test_an_address_to_be_watched_at_is_read(
+    given: str, host: str, is_loopback: bool, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCIER_METRICS", given)
+    address = load_settings().metrics
+    assert address is not None
+    assert (address.host, address.port) == (host, 9464)
+    assert address.is_loopback is is_loopback
+    assert str(address) == written
+
+
+@pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
         ("DISCORD_TOKEN", f"Bot {TOKEN}", "DISCORD_TOKEN must be the token alone"),
@@ -94,6 +118,16 @@ def test_the_address_of_the_api_is_completed(
         ("DISCORD_API_URL", "http://a.example/api/v9", "DISCORD_API_URL must end in v10"),
         ("DISCORD_API_URL", "http://a.example/?q=1", "DISCORD_API_URL must not have a query"),
         ("SOURCIER_LOG_LEVEL", "loud", "SOURCIER_LOG_LEVEL must be one of DEBUG, INFO,"),
+        ("SOURCIER_LOG_FORMAT", "xml", "SOURCIER_LOG_FORMAT must be text or json."),
+        ("SOURCIER_METRICS", "9464", "SOURCIER_METRICS must be an IP address of this machine and"),
+        ("SOURCIER_METRICS", ":9464", "SOURCIER_METRICS must be an IP address of this machine"),
+        ("SOURCIER_METRICS", "127.0.0.1", "SOURCIER_METRICS must be an IP address of this machine"),
+        ("SOURCIER_METRICS", "127.0.0.1:0", "SOURCIER_METRICS must be an IP address of this"),
+        ("SOURCIER_METRICS", "127.0.0.1:99999", "SOURCIER_METRICS must be an IP address of this"),
+        ("SOURCIER_METRICS", "::1:9464", "SOURCIER_METRICS must be an IP address of this machine"),
+        ("SOURCIER_METRICS", "bot.example:9464", "SOURCIER_METRICS must be an IP address of this"),
+        ("SOURCIER_METRICS", "http://127.0.0.1:9464/", "SOURCIER_METRICS must be an IP address of"),
+        ("SOURCIER_METRICS", "a@127.0.0.1:9464", "SOURCIER_METRICS must be an IP address of this"),
         ("SOURCIER_ARTICLES", os.pathsep, "SOURCIER_ARTICLES must name at least one"),
         ("SOURCIER_DATABASE", ".", "SOURCIER_DATABASE must be a file"),
         ("SOURCIER_DATABASE", "file/k.db", "SOURCIER_DATABASE cannot be file/k.db:"),

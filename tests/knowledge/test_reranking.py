@@ -114,6 +114,14 @@ def test_only_what_there_was_time_for_counts(open_base: Open) -> None:
     assert {"read_answerable", "read_others"} <= {one.name for one in answer.evidence.factors}
 
 
+def test_the_time_of_reading_is_part_of_the_whole(open_base: Open) -> None:
+    plain = open_base(*CATS).ask(QUESTION)
+    assert plain.reading_ms == 0
+    read = open_base(*CATS, reader=Finding("poisson")).ask(f"{QUESTION} Où dort le chat roux ?")
+    assert len(read.parts) == 2
+    assert 0 < read.reading_ms < read.elapsed_ms
+
+
 def test_where_nothing_is_asked_or_found_nothing_is_read(open_base: Open) -> None:
     reader = Finding("poisson")
     base = open_base(*CATS, reader=reader)

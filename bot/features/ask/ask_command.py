@@ -28,6 +28,7 @@ from bot.interactions.permissions import channel_of
 from bot.interactions.replies import Reply, manner_of, reply
 from bot.server_settings import ServerSettings
 from bot.services.message_text import words_of
+from bot.services.metrics import Stage
 from bot.services.question_queue import QueueFull
 from bot.services.rate_limiter import TooFast
 from bot.services.registry import Services
@@ -124,6 +125,7 @@ class Ask(Feature):
             return
         if not self._is_to_us(message) or is_reply_to_request(message, self.bot.user):
             return
+        self.services.running.join()
         server = None if message.guild is None else message.guild.id
         settings = await self.services.server_settings.of(server)
         channel = channel_of(message.channel, message.channel.id)
@@ -144,13 +146,14 @@ class Ask(Feature):
         except (TooFast, QueueFull) as refusal:
             asked_in = settings.language or await asyncio.to_thread(detect_language, question)
             language = language_of(self.services.catalogue, message, asked_in)
-            await fail_message(message, refusal, "a message", language)
+            await fail_message(message, refusal, "a message", language, self.services.metrics)
             return
-        sent = await message.channel.send(
-            view=view,
-            reference=message.to_reference(fail_if_not_exists=False),
-            mention_author=False,
-        )
+        with self.services.metrics.timed(Stage.REPLYING):
+            sent = await message.channel.send(
+                view=view,
+                reference=message.to_reference(fail_if_not_exists=False),
+                mention_author=False,
+            )
         self.services.watched.note(server, sent.channel.id, sent.id, view)
 
     async def _view(

@@ -53,6 +53,7 @@ class People(Feature):
             return
         request = request_of(replied, self.bot.user)
         if request is not None:
+            self.services.running.join()
             await self._take(message, replied, request)
 
     async def _take(
@@ -67,7 +68,9 @@ class People(Feature):
                 message.author.id, message.channel.id, message.created_at
             )
         except TooFast as refusal:
-            await fail_message(message, refusal, "a helper's message", language)
+            await fail_message(
+                message, refusal, "a helper's message", language, self.services.metrics
+            )
             return
         text = words_of(message.content)[:MAX_REPLY]
         if not may_help(message.author, settings, message.guild):

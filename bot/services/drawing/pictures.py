@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.services.drawing.drawer import Drawer
 from bot.services.drawing.drawings import SOURCES, Drawing, to_message
 from bot.services.drawing.store import PictureStore
+from bot.services.metrics import Lookups
 from bot.services.single_flight import SingleFlight
 from bot.services.threads import LOOK_UPS, PICTURES
 
@@ -30,6 +31,7 @@ class Pictures:
         self._store = PictureStore(directory)
         self._drawer = Drawer()
         self._making: SingleFlight[str, bytes] = SingleFlight()
+        self.lookups = Lookups()
         self.waiting = 0
 
     async def picture(self, sheet: Drawing) -> bytes:
@@ -39,6 +41,7 @@ class Pictures:
 
     async def _made(self, key: str, sheet: Drawing) -> bytes:
         known = await LOOK_UPS.run(self._store.find, key)
+        self.lookups.note(is_hit=known is not None)
         if known is not None:
             return known
         if self.waiting >= MAX_WAITING:

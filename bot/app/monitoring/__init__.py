@@ -1,0 +1,1 @@
+"""Being watched from outside: metrics, and whether the bot is alive and ready."""

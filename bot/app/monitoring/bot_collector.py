@@ -1,0 +1,88 @@
+"""What is read of a bot when somebody asks for its metrics."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from bot.app.client import SourcierBot
+from bot.services.metrics import Lookups
+from bot.services.registry import Services
+from knowledge import KnowledgeError
+
+__all__ = ["BotCollector"]
+
+
+def _gauge(name: str, says: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"sourcier_{name}", says, value)
+
+
+class BotCollector(Collector):
+    """Reads a running bot, in whatever thread: nothing here waits for its event loop."""
+
+    def __init__(self, bot: SourcierBot) -> None:
+        self._bot = bot
+
+    def describe(self) -> Iterable[Metric]:
+        """Say nothing yet: the registry would otherwise read it all to find names taken twice."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield each value as it is now. Reads the common index, for milliseconds."""
+        services = self._bot.services
+        version = importlib.metadata.version("sourcier")
+        yield InfoMetricFamily("sourcier_build", "The version.", {"version": version})
+        yield from self._of_gateway()
+        yield from _of_work(services)
+        yield from _of_articles(services)
+        yield _of_caches(
+            {
+                "server_settings": services.server_settings.lookups,
+                "server_indexes": services.bases.lookups,
+                "pictures": services.pictures.lookups,
+            }
+        )
+
+    def _of_gateway(self) -> Iterator[Metric]:
+        bot = self._bot
+        yield _gauge("gateway_connected", "1 while logged in at the gateway.", bot.is_connected)
+        yield _gauge("servers", "Discord servers that the bot is on.", len(bot.guilds))
+        if math.isfinite(bot.latency):
+            says = "Seconds that the gateway took to acknowledge the last heartbeat."
+            yield _gauge("gateway_latency_seconds", says, bot.latency)
+
+
+def _of_work(services: Services) -> Iterator[Metric]:
+    waiting, running = services.answering.queue.waiting, len(services.running)
+    yield _gauge("questions_waiting", "Questions that wait for their turn.", waiting)
+    says = "Commands, clicks, forms and messages that are being answered."
+    yield _gauge("requests_running", says, running)
+    drawn = services.pictures.waiting
+    yield _gauge("pictures_waiting", "Pictures that are drawn or wait for it.", drawn)
+
+
+def _of_articles(services: Services) -> Iterator[Metric]:
+    """Yield what the common index holds; nothing while it cannot be read."""
+    own = len(services.bases.servers())
+    yield _gauge("servers_with_articles", "Servers that keep articles of their own.", own)
+    try:
+        held = services.bases.common.status()
+    except KnowledgeError:
+        return
+    yield _gauge("articles", "Articles in the common index.", held.articles)
+    yield _gauge("paragraphs", "Paragraphs in the common index.", held.paragraphs)
+    yield _gauge("facts", "Facts in the common index.", held.facts)
+
+
+def _of_caches(caches: Mapping[str, Lookups]) -> Metric:
+    says = "Look-ups in each cache: settings of servers, their open indexes, pictures."
+    family = CounterMetricFamily("sourcier_cache_lookups", says, labels=["cache", "result"])
+    for name, lookups in caches.items():
+        family.add_metric([name, "hit"], lookups.hits)
+        family.add_metric([name, "miss"], lookups.misses)
+    return family
