@@ -165,6 +165,28 @@ async def test_nothing_is_sent_where_that_is_taken_back_or_cannot_be(
     assert desk.history() == []
 
 
+async def test_a_second_click_sends_nothing_twice(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    before = await press(world, await world.ask(QUESTION), "Ask a person")
+    with world.hurried():
+        for _ in range(2):
+            await world.member.click(before.message, custom_id=before.button("Send"))
+    await world.env.settle()
+    assert len(desk.history()) == 1
+
+
+async def test_after_a_failure_it_may_be_sent_again(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    before = await press(world, await world.ask(QUESTION), "Ask a person")
+    world.env.inject_error("POST", f"/channels/{desk.id}/messages", status=501)
+    failed = await world.member.click(before.message, custom_id=before.button("Send"))
+    assert "Try again" in shown(failed.response).text
+    world.env.errors.clear()
+    assert (await press(world, before, "Send")).text.startswith("Sent to")
+
+
 async def test_so_many_are_sent_and_no_more(world: World, desk: simcord.ChannelHandle) -> None:
     put(world.bot.services, to_people=RateLimiter((1, 600.0)))
     answer = await world.ask(QUESTION)

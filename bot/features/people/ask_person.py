@@ -123,7 +123,7 @@ class CancelRequestButton(Component, prefix=Prefix.CANCEL_REQUEST, payload=""):
         await turn(interaction, containers.notice(PHRASES.of(language).cancelled))
 
 
-class SendRequestButton(Component, prefix=Prefix.SEND_REQUEST, payload="[0-9]{1,20}"):
+class SendRequestButton(Component, prefix=Prefix.SEND_REQUEST, payload="[0-9]{1,20}", once=True):
     """Sends a question as it was shown."""
 
     async def act(self, interaction: _Interaction, services: Services, language: Language) -> None:

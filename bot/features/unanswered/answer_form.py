@@ -167,7 +167,7 @@ def _tell(progress: ProgressMessage, language: Language, moment: ReindexProgress
     progress.tell(progress_text(moment, language))
 
 
-class ReplaceAnswerButton(Component, prefix=Prefix.REPLACE_ANSWER):
+class ReplaceAnswerButton(Component, prefix=Prefix.REPLACE_ANSWER, once=True):
     """Puts an answer in the place of an earlier one to the same question."""
 
     async def act(self, interaction: _Interaction, services: Services, language: Language) -> None:

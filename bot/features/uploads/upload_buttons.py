@@ -117,7 +117,7 @@ class _UploadButton(Component):
         self.has_changed = True
 
 
-class AcceptButton(_UploadButton, prefix=Prefix.ACCEPT_UPLOAD):
+class AcceptButton(_UploadButton, prefix=Prefix.ACCEPT_UPLOAD, once=True):
     """Puts an upload in use."""
 
     async def change(
@@ -160,7 +160,7 @@ class CancelButton(_UploadButton, prefix=Prefix.CANCEL_UPLOAD):
         await services.articles.withdraw(server, identifiers)
 
 
-class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE):
+class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE, once=True):
     """Takes an article out of use."""
 
     async def change(
@@ -175,7 +175,7 @@ class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE):
         await interaction.edit_original_response(view=view)
 
 
-class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE):
+class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE, once=True):
     """Puts back what was in use before."""
 
     async def change(
