@@ -32,6 +32,14 @@ async def desk(world: World) -> simcord.ChannelHandle:
     return channel
 
 
+async def gone(world: World, channel: simcord.ChannelHandle) -> None:
+    guild = world.bot.get_guild(int(world.guild.id))
+    found = None if guild is None else guild.get_channel(int(channel.id))
+    assert found is not None
+    await found.delete()
+    await world.env.settle()
+
+
 async def choose(world: World, **settings: object) -> None:
     await world.bot.services.server_settings.change(int(world.guild.id), **settings)
 
@@ -187,6 +195,38 @@ async def test_after_a_failure_it_may_be_sent_again(
     assert (await press(world, before, "Send")).text.startswith("Sent to")
 
 
+async def test_a_question_goes_nowhere_but_where_its_asker_was_shown(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    before = await press(world, await world.ask(QUESTION), "Ask a person")
+    other = world.guild.create_text_channel("other")
+    await choose(world, helpers_channel=int(other.id))
+    again = await press(world, before, "Send")
+    assert "the admins of this server have changed where questions go" in again.text
+    assert f"It goes to <#{other.id}>" in again.text
+    await choose(world, helpers_channel=int(desk.id))
+    again = await press(world, again, "Send")
+    assert f"It goes to <#{desk.id}>" in again.text
+    await gone(world, desk)
+    again = await press(world, again, "Send")
+    assert f"It goes to <#{world.channel.id}>" in again.text, "not before all without a word"
+    assert other.history() == []
+    assert "asks a person" not in world.last().text
+    await press(world, again, "Send")
+    assert "asks a person" in world.last().text
+
+
+async def test_a_question_that_was_counted_when_it_was_asked_is_not_counted_again(
+    world: World, desk: simcord.ChannelHandle, judged: Callable[[Verdict], None]
+) -> None:
+    judged(Verdict.UNANSWERED)
+    await choose(world, keep_unanswered=True)
+    await sent(world, await world.ask(QUESTION))
+    await world.bot.services.unanswered.finish()
+    (kept,) = world.state.unanswered.of(int(world.guild.id), world.state.today())
+    assert kept.times == 1
+
+
 async def test_so_many_are_sent_and_no_more(world: World, desk: simcord.ChannelHandle) -> None:
     put(world.bot.services, to_people=RateLimiter((1, 600.0)))
     answer = await world.ask(QUESTION)
@@ -228,7 +268,7 @@ async def test_a_follow_up_is_sent_so_that_it_stands_alone(
 
 
 async def test_what_was_forged_reaches_nobody(world: World, desk: simcord.ChannelHandle) -> None:
-    for custom_id in ("hr/", "hr/en/1/2", "hr/en/x/0/1", "hs/0"):
+    for custom_id in ("hr/", "hr/en/1/2", "hr/en/x/0/1", "hs/0", "hs/0/1/0/0"):
         result = await world.admin.click(await _with_button(world, custom_id), custom_id=custom_id)
         assert "older version" in shown(result.response).text
     await sent(world, await world.ask(QUESTION))
