@@ -134,6 +134,19 @@ async def test_what_its_asker_alone_has_seen_is_replied_to_them_alone(
     assert "could not send your reply" in (await reply(world, last(desk))).text
 
 
+async def test_what_all_see_is_in_the_server_s_language_and_the_rest_in_the_asker_s(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    await choose(world, language="fr")
+    await sent(world, await world.ask(QUESTION))
+    await reply(world, last(desk))
+    assert "a répondu à votre question" in world.last().text
+    await sent(world, await world.ask(QUESTION, private=True))
+    assert "demande à une personne" in last(desk).text
+    await reply(world, last(desk))
+    assert "has replied to your question" in last(world.member.user.dm_channel).text
+
+
 async def test_where_the_bot_may_not_write_the_reply_comes_directly(
     world: World, desk: simcord.ChannelHandle
 ) -> None:

@@ -159,7 +159,7 @@ class SendRequestButton(Component, prefix=Prefix.SEND_REQUEST, once=True):
         server, here = interaction.guild_id or 0, interaction.channel_id or 0
         services.to_people.require(interaction.user.id, here, interaction.created_at)
         settings = await services.server_settings.of(server)
-        theirs = services.catalogue.choose(settings.language, interaction.locale)
+        theirs = services.catalogue.choose(interaction.locale)
         ours = services.catalogue.choose(settings.language, interaction.guild_locale)
         request = Request(theirs.code, here, answer, interaction.user.id)
         url = None if answer is None else f"https://discord.com/channels/{server}/{here}/{answer}"

@@ -118,10 +118,11 @@ async def announce(
     """
     server = message.guild
     settings = await services.server_settings.of(None if server is None else server.id)
-    theirs = services.catalogue.choose(settings.language, request.language)
+    theirs = services.catalogue.choose(request.language)
+    for_all = services.catalogue.choose(settings.language, request.language)
     name, question = name_of(helper), question_of(message)
     is_told = server is not None and (
-        await _told_there(server, settings, request, question, (name, text), theirs)
+        await _told_there(server, settings, request, question, (name, text), for_all)
         or await _told_directly(client, server, request, question, (name, text), theirs)
     )
     if is_told:
