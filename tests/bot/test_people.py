@@ -8,6 +8,8 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from simcord.backend.ops import messages
+from simcord.enums import MessageType
 from test_library import _with_button
 from world import Shown, World, put, shown
 from world import press as world_press
@@ -261,6 +263,24 @@ async def test_a_helper_may_reply_with_a_message(world: World, desk: simcord.Cha
     assert "It was the \\*king\\*." in world.last().text
     assert len(desk.history()) == said + 1, "it was no question to the bot"
     assert "✅" in str(desk.history()[-1].reactions)
+
+
+@pytest.mark.parametrize("kind", [MessageType.PINS_ADD, MessageType.THREAD_STARTER_MESSAGE])
+async def test_a_pin_or_a_thread_is_no_reply(
+    world: World,
+    desk: simcord.ChannelHandle,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: MessageType,
+) -> None:
+    monkeypatch.setitem(messages._SYSTEM_CONTENT, kind, "told by Discord")
+    answer = await world.ask(QUESTION)
+    await sent(world, answer)
+    for channel, about in ((desk, desk.history()[-1]), (world.channel, answer.message)):
+        world.guild.create_system_message(
+            channel, kind, author=world.admin, referenced_message=about
+        )
+        await world.env.settle()
+        assert channel.history()[-1].type.value == kind, "nothing was said to it"
 
 
 async def test_all_of_several_questions_are_sent(world: World, desk: simcord.ChannelHandle) -> None:
