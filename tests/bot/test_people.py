@@ -170,6 +170,18 @@ async def test_without_a_channel_it_goes_where_it_was_asked(world: World) -> Non
     assert f"Only members with the role <@&{world.managers.id}>" in refused.text
 
 
+async def test_nothing_is_asked_before_all_where_the_bot_may_not_answer(world: World) -> None:
+    await choose(world, helpers=int(world.managers.id))
+    answer = await world.ask(QUESTION)
+    before = await press(world, answer, "Ask a person")
+    await choose(world, denied_channels={int(world.channel.id)})
+    said = len(world.channel.history())
+    for message, label in ((answer, "Ask a person"), (before, "Send")):
+        refused = await press(world, message, label)
+        assert "do not let me answer in this channel" in refused.text
+    assert len(world.channel.history()) == said
+
+
 async def test_nothing_is_sent_where_that_is_taken_back_or_cannot_be(
     world: World, desk: simcord.ChannelHandle
 ) -> None:

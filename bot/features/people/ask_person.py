@@ -25,7 +25,7 @@ from bot.features.people.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time, say, turn
 from bot.interactions.components import Component
-from bot.interactions.permissions import may_write
+from bot.interactions.permissions import may_write, require_open_channel
 from bot.services.message_text import without_ids
 from bot.services.registry import Services
 from bot.services.server_settings import still_there
@@ -59,12 +59,16 @@ class _NotSent(Exception):
 
 
 async def _helpers(interaction: _Interaction, services: Services, language: Language) -> _Helpers:
-    """Return who is asked on this server, where we may write to them. Raises _NotSent."""
+    """Return who is asked on this server, where we may write to them.
+
+    Raises _NotSent, and ChannelClosed where it would be asked before all in a closed channel.
+    """
     server, words = interaction.guild, PHRASES.of(language)
     settings = still_there(await services.server_settings.of(interaction.guild_id), server)
     if server is None or not settings.has_helpers:
         raise _NotSent(words.not_offered)
     if settings.helpers_channel is None:
+        require_open_channel(settings, interaction)
         channel: Any = interaction.channel
         permissions = interaction.app_permissions
     else:
