@@ -21,7 +21,7 @@ from bot.features.people.people_layouts import (
 )
 from bot.features.people.phrases import PHRASES
 from bot.i18n.localisation import Language
-from bot.interactions.acknowledging import acknowledge
+from bot.interactions.acknowledging import acknowledge, say
 from bot.interactions.components import Component
 from bot.interactions.failures import tell_privately
 from bot.interactions.forms import new_form, typed
@@ -56,12 +56,19 @@ class HelperReplyButton(Component, prefix=Prefix.REPLY_AS_HELPER):
     async def act(
         self,
         interaction: _Interaction,
-        services: Services,  # noqa: ARG002 - who may reply is asked when it is sent
+        services: Services,
         language: Language,
     ) -> None:
-        """Open it at once, since a form cannot be announced first."""
+        """Open it at once, since a form cannot be announced first.
+
+        Who may not reply is told so before they write, unless the settings have to be read first.
+        """
         request = Request.read(self.payload)
         words = PHRASES.of(language)
+        settings = services.server_settings.at_hand(interaction.guild_id)
+        if settings is not None and not may_help(interaction.user, settings, interaction.guild):
+            await say(interaction, containers.notice(_for_helpers_only(settings, language)))
+            return
         field = ui.TextInput[Any](
             custom_id="reply", style=discord.TextStyle.paragraph, max_length=MAX_REPLY
         )
@@ -94,7 +101,7 @@ async def _taken(
     words = PHRASES.of(language)
     settings = await services.server_settings.of(interaction.guild_id)
     if not may_help(interaction.user, settings, interaction.guild):
-        return words.helpers_only.format(role=f"<@&{settings.helpers}>")
+        return _for_helpers_only(settings, language)
     text = typed(interaction).get("reply", "")[:MAX_REPLY].strip()
     if not text:
         return words.nothing_written
@@ -102,6 +109,10 @@ async def _taken(
     services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)
     is_told = await announce(interaction.client, services, message, request, interaction.user, text)
     return words.told if is_told else words.not_told
+
+
+def _for_helpers_only(settings: ServerSettings, language: Language) -> str:
+    return PHRASES.of(language).helpers_only.format(role=f"<@&{settings.helpers}>")
 
 
 async def announce(
