@@ -172,6 +172,30 @@ async def test_without_a_channel_it_goes_where_it_was_asked(world: World) -> Non
     assert only in (await reply(world, world.last(), actor=world.member)).text
 
 
+async def test_a_role_is_said_to_be_pinged_where_it_is(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    us = world.guild.me
+    assert us is not None
+    shut = discord.PermissionOverwrite(mention_everyone=False)
+    shy = world.guild.create_text_channel("shy", overwrites={us: shut})
+    await choose(world, helpers_channel=int(shy.id))
+    before = await press(world, await world.ask(QUESTION), "Ask a person")
+    assert "I ping" not in before.text
+    await press(world, before, "Send")
+    assert last(shy).texts[0] == "**camille** asks a person:"
+
+
+async def test_everybody_may_help_and_nobody_is_pinged_where_that_is_the_role(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    await choose(world, helpers=int(world.guild.default_role.id))
+    before = await press(world, await world.ask(QUESTION), "Ask a person")
+    assert "I ping" not in before.text
+    await press(world, before, "Send")
+    assert (await reply(world, last(desk), actor=world.member)).text == "Your reply was sent."
+
+
 async def test_nothing_is_asked_before_all_where_the_bot_may_not_answer(world: World) -> None:
     await choose(world, helpers=int(world.managers.id))
     answer = await world.ask(QUESTION)

@@ -44,7 +44,7 @@ _Interaction: TypeAlias = "discord.Interaction[Any]"
 
 @dataclass(frozen=True, slots=True)
 class _Helpers:
-    """Where questions to a person go, and the role that is pinged for them."""
+    """Where questions to a person go, and the role that is pinged for them, if it can be."""
 
     channel: Any
     role: int | None
@@ -78,7 +78,15 @@ async def _helpers(interaction: _Interaction, services: Services, language: Lang
         raise _NotSent(words.not_offered)
     if not may_write(permissions, channel):
         raise _NotSent(words.cannot_send.format(channel=f"<#{channel.id}>"))
-    return _Helpers(channel, settings.helpers)
+    return _Helpers(channel, _pinged(server, settings.helpers, permissions))
+
+
+def _pinged(server: discord.Guild, role: int | None, ours: discord.Permissions) -> int | None:
+    """Return the role that is pinged: one that we may mention, and never everybody."""
+    found = None if role is None else server.get_role(role)
+    if found is None or found.is_default():
+        return None
+    return role if found.mentionable or ours.mention_everyone else None
 
 
 class AskPersonButton(Component, prefix=Prefix.ASK_PERSON, payload=""):

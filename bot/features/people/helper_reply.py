@@ -47,7 +47,8 @@ def may_help(member: object, settings: ServerSettings, server: discord.Guild | N
     role = still_there(settings, server).helpers
     if role is None or not isinstance(member, discord.Member):
         return role is None
-    return member.get_role(role) is not None or member.guild_permissions.manage_guild
+    has_role = role in [one.id for one in member.roles]  # get_role does not know @everyone
+    return has_role or member.guild_permissions.manage_guild
 
 
 class HelperReplyButton(Component, prefix=Prefix.REPLY_AS_HELPER):
