@@ -85,6 +85,7 @@ def require_voter(interaction: discord.Interaction[Any], settings: ServerSetting
     """Let nobody vote on an answer who may not on this server. Raises Refused."""
     if settings.voting is Voting.EVERYONE:
         return
+    settings = still_there(settings, interaction.guild)
     if not settings.takes_votes:
         raise Refused("votes_off")
     if settings.voters not in [role.id for role in getattr(interaction.user, "roles", ())]:

@@ -233,6 +233,14 @@ async def test_only_members_with_the_role_vote(world: World) -> None:
     reviewer = world.guild.add_member(world.env.create_user("kim"), roles=[reviewers])
     await reviewer.click(answer.message, custom_id=answer.button("👍"))
     assert [one.vote for one in world.state.feedback.of(world.guild.id)] == [Vote.UP]
+    guild = world.bot.get_guild(world.guild.id)
+    role = None if guild is None else guild.get_role(reviewers.id)
+    assert role is not None
+    await role.delete()
+    await world.env.settle()
+    assert not {"👍", "👎"} & set((await world.ask(QUESTION)).labels), "the role is no more"
+    refused = await world.member.click(answer.message, custom_id=answer.button("👍"))
+    assert "switched votes on answers off" in shown(refused.response).text
 
 
 async def test_where_nobody_votes_no_answer_has_the_buttons_and_old_ones_count_nothing(

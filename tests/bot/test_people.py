@@ -79,6 +79,16 @@ async def test_it_is_offered_where_it_is_set_and_the_answer_is_not_sure(
     assert "Ask a person" not in (await world.ask(QUESTION)).labels
 
 
+async def test_it_is_not_offered_where_those_who_were_asked_are_gone(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    await choose(world, helpers=None)
+    await gone(world, desk)
+    assert "Ask a person" not in (await world.ask(QUESTION)).labels
+    told = await world.member.slash(world.channel, "privacy")
+    assert "Ask a person" not in shown(told.response).text
+
+
 async def test_a_question_is_sent_once_that_is_confirmed_and_its_reply_comes_back(
     world: World, desk: simcord.ChannelHandle
 ) -> None:
