@@ -188,6 +188,8 @@ class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE, once=True):
         now, then = (_number(part) or None for part in (*self.payload.split("-"), "x")[:2])
         async with self._indexing(interaction, language) as told:
             await services.articles.swap(server, [(now, then)], told)
+        if now is not None:
+            await STATE.run(services.state.unanswered.bring_back, server, now)
         article = await services.articles.version(server, then or now or 0)
         title = containers.short(article.title, containers.TITLE_ROOM)
         words = PHRASES.of(language)
