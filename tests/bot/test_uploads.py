@@ -23,7 +23,7 @@ from world import Shown, World, eventually, shown, write_article
 from bot.features.uploads import upload_reading
 from bot.i18n.localisation import CATALOGUE
 from bot.i18n.refusals import Refused
-from bot.services import uploads
+from bot.services import upload_files, uploads
 from bot.services.uploads import Step, Upload, Uploads, read_upload
 from knowledge import (
     UPLOAD_MEMORY_BYTES,
@@ -103,7 +103,7 @@ def test_a_hostile_file_takes_no_more_than_its_share(kind: str, tmp_path: Path) 
     """What the process took is told by the system; that it ended is the test's end."""
     name, made = HOSTILE[kind]
     (tmp_path / name).write_bytes(made())
-    assert (tmp_path / name).stat().st_size <= uploads.MAX_BYTES
+    assert (tmp_path / name).stat().st_size <= upload_files.MAX_BYTES
     watched = (
         "import json, resource, sys\n"
         "from pathlib import Path\n"
