@@ -59,7 +59,8 @@ def confirmation_layout(
     lines = [words.confirm_changed] if is_changed else []
     lines.append(words.confirm.format(channel=f"<#{proposal.channel}>", name=f"**{name}**"))
     lines += [] if role is None else [words.confirm_ping.format(role=f"<@&{role}>")]
-    lines.append(words.confirm_private if proposal.message is None else words.confirm_link)
+    reply = words.confirm_private if proposal.message is None else words.confirm_link
+    lines.append(f"-# {reply}")
     send = containers.button(words.send, f"{Prefix.SEND_REQUEST}/{proposal.payload}")
     cancel = containers.button(words.cancel, CANCEL_ID)
     children: list[ui.Item[Any]] = [
