@@ -25,7 +25,7 @@ from bot.features.people.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.interactions.acknowledging import in_time, say, turn
 from bot.interactions.components import Component
-from bot.interactions.permissions import may_write, require_open_channel
+from bot.interactions.permissions import may_ping, may_write, require_open_channel
 from bot.services.message_text import without_ids
 from bot.services.registry import Services
 from bot.services.server_settings import still_there
@@ -78,15 +78,9 @@ async def _helpers(interaction: _Interaction, services: Services, language: Lang
         raise _NotSent(words.not_offered)
     if not may_write(permissions, channel):
         raise _NotSent(words.cannot_send.format(channel=f"<#{channel.id}>"))
-    return _Helpers(channel, _pinged(server, settings.helpers, permissions))
-
-
-def _pinged(server: discord.Guild, role: int | None, ours: discord.Permissions) -> int | None:
-    """Return the role that is pinged: one that we may mention, and never everybody."""
-    found = None if role is None else server.get_role(role)
-    if found is None or found.is_default():
-        return None
-    return role if found.mentionable or ours.mention_everyone else None
+    role = None if settings.helpers is None else server.get_role(settings.helpers)
+    is_pinged = role is not None and may_ping(role, permissions)
+    return _Helpers(channel, settings.helpers if is_pinged else None)
 
 
 class AskPersonButton(Component, prefix=Prefix.ASK_PERSON, payload=""):
