@@ -202,7 +202,7 @@ def _person_asked(page: Page, folder: Path) -> None:
     page.get_by_role("combobox", name="No role").last.click()
     page.wait_for_timeout(1_500)  # the page still orders the roles
     page.get_by_role("option", name="Admins").last.click()
-    page.get_by_role("combobox", name="No role").nth(2).wait_for(state="detached")
+    page.locator('[aria-valuetext="Admins"]').wait_for()
     become(page, "Camille")
     page.get_by_text("Settings of this server", exact=True).wait_for(state="detached")
     _unanswered(page, folder)
