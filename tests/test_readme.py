@@ -196,7 +196,7 @@ CLAIMS = (
     Claim(BOT, "at once, and {} more may wait", ("*answering*:ROOM",)),
     Claim(BOT, "a picture of the first {}, and all", ("MAX_EVENTS",)),
     Claim(BOT, "how fast the last {} answers were", ("*latenc*:KEPT",)),
-    Claim(BOT, "of at most {} MB,", ("*/uploads.py:MAX_BYTES",), MEGABYTE),
+    Claim(BOT, "of at most {} MB,", ("*/upload_files.py:MAX_BYTES",), MEGABYTE),
     Claim(BOT, "MB, {} characters and", ("*/draft.py:MAX_CHARACTERS",)),
     Claim(BOT, "characters and {} pages", ("*/pdf.py:MAX_PAGES",)),
     Claim(BOT, "`.zip` has at most {} files", ("MAX_ARCHIVE_FILES",)),

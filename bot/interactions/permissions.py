@@ -19,6 +19,7 @@ __all__ = [
     "channel_of",
     "is_for_admins",
     "is_with_bot_alone",
+    "may_ping",
     "may_write",
     "require_admin",
     "require_manager",
@@ -85,6 +86,7 @@ def require_voter(interaction: discord.Interaction[Any], settings: ServerSetting
     """Let nobody vote on an answer who may not on this server. Raises Refused."""
     if settings.voting is Voting.EVERYONE:
         return
+    settings = still_there(settings, interaction.guild)
     if not settings.takes_votes:
         raise Refused("votes_off")
     if settings.voters not in [role.id for role in getattr(interaction.user, "roles", ())]:
@@ -118,6 +120,14 @@ def may_write(permissions: discord.Permissions, channel: object) -> bool:
     if getattr(channel, "type", None) in _THREADS:
         return permissions.view_channel and permissions.send_messages_in_threads
     return permissions.view_channel and permissions.send_messages
+
+
+def may_ping(role: discord.Role, permissions: discord.Permissions) -> bool:
+    """Whether a mention of a role pings its members where we have these permissions.
+
+    ``@everyone`` is none of ours to ping.
+    """
+    return not role.is_default() and (role.mentionable or permissions.mention_everyone)
 
 
 def is_for_admins(command: _AnyCommand) -> bool:

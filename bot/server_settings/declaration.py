@@ -75,7 +75,7 @@ class ServerSettings(BaseModel):
     """Whether answers are marked when the articles change what they quote."""
     helpers_channel: Annotated[int | None, OneChannel(), Page.PLACES] = None
     """Where members' questions to a person go, ``None``: to the channel where they are asked."""
-    helpers: Annotated[int | None, Role(), Page.PLACES] = None
+    helpers: Annotated[int | None, Role(is_pinged=True), Page.PLACES] = None
     """The role that is pinged for them, and alone may reply to them; ``None``: none is pinged."""
 
     @property

@@ -52,8 +52,12 @@ class OneChannel:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """The id of a role (``int | None``): the heading, and what stands for none."""
+    """The id of a role (``int | None``): the heading, and what stands for none.
 
+    ``is_pinged``: it is one to mention.
+    """
+
+    is_pinged: bool = False
     words: ClassVar = ("heading", "none", "example")
 
 

@@ -17,6 +17,7 @@ from bot.services.index_maintenance import IndexMaintenance
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
 from bot.services.metrics import Metrics
+from bot.services.once import Once
 from bot.services.rate_limiter import PEOPLE_PER_CHANNEL, PEOPLE_PER_MEMBER, RateLimiter
 from bot.services.related_questions import RelatedQuestions
 from bot.services.running_work import RunningWork
@@ -45,6 +46,7 @@ class Services:
     answering: Answering
     rate_limiter: RateLimiter
     to_people: RateLimiter
+    presses: Once
     unanswered: UnansweredRecorder
     watched: WatchedRecorder
     pictures: Pictures
@@ -73,6 +75,7 @@ class Services:
             answering=Answering(bases.knowledge_for, latencies, server_settings, counter, metrics),
             rate_limiter=RateLimiter(),
             to_people=RateLimiter(PEOPLE_PER_MEMBER, PEOPLE_PER_CHANNEL),
+            presses=Once(),
             unanswered=UnansweredRecorder(server_settings, state.unanswered, state.today),
             watched=WatchedRecorder(server_settings, state.watched, state.today),
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import zipfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TypeAlias
 from weakref import WeakValueDictionary
 
@@ -17,13 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from bot.i18n.refusals import Refused
 from bot.services.question_queue import QuestionQueue, QueueFull
 from bot.services.threads import UPLOADS
+from bot.services.upload_files import ARCHIVE, FileGroup, fetch, grouped, packed
 from bot.services.upload_refusals import refused_by
 from knowledge import (
-    FACTS_SUFFIX,
-    MAX_BESIDE_BYTES,
-    MAX_FILE_BYTES,
-    QUESTIONS_SUFFIX,
-    UPLOAD_SUFFIXES,
     ConversionRefused,
     FactKind,
     Refusal,
@@ -32,36 +25,23 @@ from knowledge import (
 )
 
 __all__ = [
-    "MAX_BYTES",
     "READING_SECONDS",
-    "TAKEN",
     "FileRead",
     "Step",
     "Told",
     "Upload",
     "Uploads",
-    "fetch",
     "read_upload",
 ]
-
-MAX_BYTES = MAX_FILE_BYTES
-"""The size of a file that is taken."""
 
 READING_SECONDS = 120.0
 """How long the files of a command are read for, all together: what is left is refused."""
 
-ARCHIVE = ".zip"
-TAKEN = (*UPLOAD_SUFFIXES, ARCHIVE)
-"""Endings of files that hold articles."""
-
-_BESIDE = (FACTS_SUFFIX, QUESTIONS_SUFFIX)
 _WAITING = 4
 """Commands of a server that wait while the files of one are read."""
 
 _IN_MEMORY = 6
 """Files that are fetched, read, or wait for their turn to be read, of all servers."""
-
-_FETCHING_SECONDS = 30.0
 
 
 class Upload(BaseModel):
@@ -123,33 +103,6 @@ Told: TypeAlias = Callable[[Step], None]
 """What is called with each step, in the event loop."""
 
 
-async def fetch(file: discord.Attachment) -> bytes:
-    """Download an attachment that may be taken. Raises Refused."""
-    beside = any(file.filename.lower().endswith(suffix) for suffix in _BESIDE)
-    if not beside and PurePath(file.filename).suffix.lower() not in TAKEN:
-        raise refused_by(Refusal.KIND)
-    most = MAX_BESIDE_BYTES if beside else MAX_BYTES
-    too_large = refused_by(Refusal.LARGE, str(most))
-    if file.size > most:
-        raise too_large
-    try:
-        async with asyncio.timeout(_FETCHING_SECONDS):
-            data = await file.read()
-    except (TimeoutError, discord.HTTPException):
-        raise Refused("refused_fetch") from None
-    if len(data) > most:  # whatever Discord said before
-        raise too_large
-    return data
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """A file that holds articles, and those that were sent to stand beside its article."""
-
-    file: discord.Attachment
-    beside: tuple[discord.Attachment, ...] = ()
-
-
 class Uploads:
     """Reads files for servers: one at a time of each, and few at once of all together.
 
@@ -176,7 +129,7 @@ class Uploads:
             told(Step("", 0, 0))
         try:
             async with line.turn():
-                groups, orphans = _grouped(files)
+                groups, orphans = grouped(files)
                 for orphan in orphans:
                     yield FileRead(orphan.filename, refused=refused_by(Refusal.ORPHAN))
                 run = _Run(title if len(groups) == 1 else None, len(groups), told)
@@ -199,7 +152,7 @@ class _Run:
         self._loop = asyncio.get_running_loop()
         self._end = self._loop.time() + READING_SECONDS
 
-    async def read(self, group: _Group) -> AsyncGenerator[FileRead]:
+    async def read(self, group: FileGroup) -> AsyncGenerator[FileRead]:
         """Yield what is read of a file, or of those in it."""
         name = group.file.filename
         try:
@@ -217,7 +170,7 @@ class _Run:
                 upload = await UPLOADS.run(read_upload, name, data, self._title)
                 yield FileRead(name, upload)
             else:
-                archive = _packed([(name, data), *beside]) if beside else data
+                archive = packed([(name, data), *beside]) if beside else data
                 async for one in self._of_archive(archive):
                     yield one
         except Refused as refused:
@@ -267,40 +220,6 @@ class _Run:
 
     def _tell(self, name: str, *, is_fetching: bool = False) -> None:
         self._told(Step(name, self._done, self._total, is_fetching))
-
-
-def _grouped(
-    files: Sequence[discord.Attachment],
-) -> tuple[list[_Group], list[discord.Attachment]]:
-    """Return the files that hold articles with those beside them, and files beside none."""
-    beside: dict[str, discord.Attachment] = {}
-    articles: list[discord.Attachment] = []
-    orphans: list[discord.Attachment] = []
-    for file in files:
-        name = file.filename.lower()
-        if not name.endswith(_BESIDE):
-            articles.append(file)
-        elif beside.setdefault(name, file) is not file:
-            orphans.append(file)
-    groups: list[_Group] = []
-    for file in articles:
-        stem = PurePath(file.filename.lower()).stem
-        suffixes = () if file.filename.lower().endswith(ARCHIVE) else _BESIDE
-        found = [beside.pop(f"{stem}{suffix}", None) for suffix in suffixes]
-        groups.append(_Group(file, tuple(one for one in found if one is not None)))
-    return groups, [*orphans, *beside.values()]
-
-
-def _packed(files: Sequence[tuple[str, bytes]]) -> bytes:
-    """Return files as an archive, in which they are beside each other by the first one's name."""
-    (name, _), *_ = files
-    stem = PurePath(name).stem
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for given, data in files:
-            suffix = next((one for one in _BESIDE if given.lower().endswith(one)), None)
-            archive.writestr(name if suffix is None else f"{stem}{suffix}", data)
-    return packed.getvalue()
 
 
 def read_upload(name: str, data: bytes, title: str | None) -> Upload:

@@ -183,6 +183,12 @@ def _answer_counts(database: Database) -> None:
     table.create_index(["server", "day", "kind", "passage"], unique=True)
 
 
+@_migrations(name="011_answered_by")
+def _answered_by(database: Database) -> None:
+    """Which version of an article answers a question, so that undoing it brings that back."""
+    database.table("unanswered").add_column("answered_by", int)
+
+
 def migrate(database: Database) -> None:
     """Bring a state to the latest schema."""
     _migrations.apply(database)

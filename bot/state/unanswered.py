@@ -31,7 +31,11 @@ class Unanswered:
 
 
 class UnansweredTable:
-    """The table ``unanswered``. Methods block for a moment and raise StateError."""
+    """The table ``unanswered``. Methods block for a moment and raise StateError.
+
+    A question that has been answered stands there until it expires, in case that is undone; but for
+    ``note``, ``clear`` and ``expire``, it is as if it were not there.
+    """
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
@@ -42,7 +46,7 @@ class UnansweredTable:
             database.conn.execute(
                 "insert into unanswered (server, question, times, last_asked)"
                 " values (?, ?, 1, ?) on conflict (server, question) do update set"
-                " times = times + 1, last_asked = excluded.last_asked",
+                " times = times + 1, last_asked = excluded.last_asked, answered_by = null",
                 (server, question[:MAX_LENGTH], today.isoformat()),
             )
             database.conn.execute(
@@ -56,7 +60,7 @@ class UnansweredTable:
         with self._file.connection() as database:
             rows = database.conn.execute(
                 "select question, times, last_asked, id from unanswered"
-                " where server = ? and last_asked >= ?"
+                " where server = ? and last_asked >= ? and answered_by is null"
                 " order by times desc, last_asked desc, id desc",
                 (server, _oldest(today)),
             ).fetchall()
@@ -69,29 +73,43 @@ class UnansweredTable:
         """Return the words of a question of a server; ``None``: it is not kept any more."""
         with self._file.connection() as database:
             row = database.conn.execute(
-                "select question from unanswered where server = ? and id = ?", (server, identifier)
+                "select question from unanswered"
+                " where server = ? and id = ? and answered_by is null",
+                (server, identifier),
             ).fetchone()
         return None if row is None else str(row[0])
 
-    def remove(self, server: int, identifiers: Iterable[int]) -> None:
-        """Remove questions of a server: they are answered."""
+    def answer(self, server: int, identifiers: Iterable[int], version: int) -> None:
+        """Take questions of a server from the list: this version of an article answers them."""
         with self._file.connection() as database, database.conn:
             database.conn.executemany(
-                "delete from unanswered where server = ? and id = ?",
-                [(server, identifier) for identifier in identifiers],
+                "update unanswered set answered_by = ? where server = ? and id = ?",
+                [(version, server, identifier) for identifier in identifiers],
+            )
+
+    def bring_back(self, server: int, version: int) -> None:
+        """Put the questions on the list again that a version of an article has answered."""
+        with self._file.connection() as database, database.conn:
+            database.conn.execute(
+                "update unanswered set answered_by = null where server = ? and answered_by = ?",
+                (server, version),
             )
 
     def count(self, server: int) -> int:
         """Return how many different questions are kept of a server."""
         with self._file.connection() as database:
             (count,) = database.conn.execute(
-                "select count(*) from unanswered where server = ?", (server,)
+                "select count(*) from unanswered where server = ? and answered_by is null",
+                (server,),
             ).fetchone()
         return int(count)
 
     def clear(self, server: int) -> int:
-        """Remove all questions of a server; return how many there were."""
+        """Remove all questions of a server; return how many there were on the list."""
         with self._file.connection() as database, database.conn:
+            database.conn.execute(
+                "delete from unanswered where server = ? and answered_by is not null", (server,)
+            )
             return database.conn.execute(
                 "delete from unanswered where server = ?", (server,)
             ).rowcount

@@ -46,7 +46,7 @@ def offer(
 ) -> ui.LayoutView:
     """Put the buttons below what ``view`` shows, into its last row where that has room.
 
-    A sentence alone is nothing to share.
+    A row of questions to be pressed takes no other button. A sentence alone is nothing to share.
     """
     container = containers.container_of(view)
     phrases = SHARED.of(language)
@@ -55,13 +55,21 @@ def offer(
         buttons.append(containers.button(phrases.share, SHARE_ID))
     if delete:
         buttons.append(containers.button(phrases.delete, DELETE_ID))
-    last = container.children[-1]
+    last = [one for one in container.children if not _asks(one)][-1]
     if isinstance(last, ui.ActionRow) and len(last.children) + len(buttons) <= _ROW:
         for button in buttons:
             last.add_item(button)
     elif buttons:
         container.add_item(ui.ActionRow(*buttons))
     return view
+
+
+def _asks(item: _Item) -> bool:
+    """Whether an item is a row of questions that can be pressed."""
+    asking = f"{Prefix.EXAMPLE}/"
+    return isinstance(item, ui.ActionRow) and all(
+        (getattr(one, "custom_id", None) or "").startswith(asking) for one in item.children
+    )
 
 
 def frame_language(label: str | None, catalogue: Catalogue) -> Language:

@@ -16,7 +16,12 @@ def every_component(message: discord.Message) -> Iterator[Any]:
 
 
 def replied_at_hand(message: discord.Message) -> discord.Message | None:
-    """Return the message that ``message`` replies to, as it came with it; nothing is fetched."""
+    """Return the message that ``message`` replies to, as it came with it; nothing is fetched.
+
+    The first message of a thread and the one that tells of a pin refer to a message, too.
+    """
+    if message.type is not discord.MessageType.reply:
+        return None
     replied = message.reference and message.reference.resolved
     return replied if isinstance(replied, discord.Message) else None
 

@@ -65,11 +65,13 @@ async def test_an_admin_sees_the_numbers_as_a_picture_and_as_text(
     assert told.ephemeral
     assert "**Questions: 4** · sure: 50% · not sure: 25% · not said: 25% · 👍 0 · 👎 1" in told.text
     assert "4 (2 sure, 1 not sure, 1 not said), 👍 0, 👎 1" in told.text
-    assert len([line for line in told.text.splitlines() if line.endswith(": 0")]) == 7
+    assert "In the other weeks, nothing." in told.text
+    assert len([line for line in told.text.splitlines() if line.endswith(": 0")]) == 0
     assert "**3\u00a0×** 3 points à retenir du sommet" in told.text
     assert "Keep unanswered questions" in told.text
     (picture,) = pictures(told)
     assert "4 (2 sure, 1 not sure, 1 not said)" in picture["description"]
+    assert picture["description"].count(": 0;") == 7
     assert not told.buttons, "nobody puts it before everybody"
 
 
@@ -109,12 +111,15 @@ async def test_insights_are_for_admins_and_of_their_server(world: World) -> None
     assert "Nothing has been asked here yet" in (await insights(world)).text
 
 
-async def test_a_passage_that_is_gone_is_said_to_be(world: World) -> None:
+async def test_passages_that_are_gone_take_no_place_of_others(world: World) -> None:
     here, today = world.guild.id, world.state.today()
-    world.state.answer_counts.add(
-        {Counted(here, Verdict.ANSWERED): 2, Counted(here, "x"): 2}, today
-    )
-    assert "**2\u00a0×** This passage has been changed or removed" in (await insights(world)).text
+    answer = world.knowledge.ask(QUESTION)
+    gone = {Counted(here, f"gone {number}"): 2 for number in range(QUOTED)}
+    there = {Counted(here, answer.citations[0].passage): 1}
+    world.state.answer_counts.add({Counted(here, Verdict.ANSWERED): 11, **gone, **there}, today)
+    told = (await insights(world)).text
+    assert "**1\u00a0×** 3 points à retenir du sommet" in told
+    assert f"changed or removed since: {2 * QUOTED}\u00a0×" in told
 
 
 async def test_a_state_that_is_locked_costs_counts_and_no_answer(
@@ -189,7 +194,7 @@ def test_the_longest_numbers_titles_and_questions_fit_a_message(language: Langua
         for number in range(WEEKS)
     )
     asked = Group((Unanswered(text[:MAX_LENGTH], big, TODAY),))
-    insights = Insights(weeks, (Quoted(long, big),) * QUOTED, (asked,) * IN_VAIN)
+    insights = Insights(weeks, (Quoted(long, big),) * QUOTED, (asked,) * IN_VAIN, big)
     picture = discord.File(io.BytesIO(b"png"), "insights.png")
     view = insights_layout(insights, language, picture, "note " * 20, is_keeping=True)
     every = list(walk_components(view.to_components()))

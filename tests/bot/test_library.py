@@ -16,7 +16,7 @@ from world import Shown, World, eventually, press, shown, write_article
 
 from bot.i18n.localisation import CATALOGUE
 from bot.i18n.refusals import Refused
-from bot.services import uploads
+from bot.services import upload_files, uploads
 from bot.services.reindexing import ReindexStopped
 from bot.state import StateError, article_room
 from knowledge import IndexUnavailable, Refusal, ReindexInProgress, ReindexReport
@@ -359,7 +359,7 @@ async def test_a_file_that_is_too_large_is_not_even_fetched(
         raise AssertionError
 
     monkeypatch.setattr(discord.Attachment, "read", fetched)
-    large = b"x" * (uploads.MAX_BYTES + 1)
+    large = b"x" * (upload_files.MAX_BYTES + 1)
     refused = await articles(world, "add", file=("quokkas.md", large))
     assert refused.text == "The file is too large: I take at most 8 MB."
     refusals(world)
@@ -369,7 +369,7 @@ async def test_a_file_that_is_larger_than_discord_said_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def more(_: discord.Attachment) -> bytes:
-        return b"x" * (uploads.MAX_BYTES + 1)
+        return b"x" * (upload_files.MAX_BYTES + 1)
 
     monkeypatch.setattr(discord.Attachment, "read", more)
     refused = await articles(world, "add", file=FILE)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import discord
 import pytest
 from simcord.components import walk_components
 from world import Shown, World, shown
@@ -233,6 +234,14 @@ async def test_only_members_with_the_role_vote(world: World) -> None:
     reviewer = world.guild.add_member(world.env.create_user("kim"), roles=[reviewers])
     await reviewer.click(answer.message, custom_id=answer.button("👍"))
     assert [one.vote for one in world.state.feedback.of(world.guild.id)] == [Vote.UP]
+    guild = world.bot.get_guild(world.guild.id)
+    role = None if guild is None else guild.get_role(reviewers.id)
+    assert role is not None
+    await role.delete()
+    await world.env.settle()
+    assert not {"👍", "👎"} & set((await world.ask(QUESTION)).labels), "the role is no more"
+    refused = await world.member.click(answer.message, custom_id=answer.button("👍"))
+    assert "switched votes on answers off" in shown(refused.response).text
 
 
 async def test_where_nobody_votes_no_answer_has_the_buttons_and_old_ones_count_nothing(
@@ -249,6 +258,23 @@ async def test_where_nobody_votes_no_answer_has_the_buttons_and_old_ones_count_n
     assert "switched votes on answers off" in shown(refused.response).text
     await world.member.submit_modal(opened, {"reason": "too short"})
     assert world.state.feedback.of(world.guild.id) == ()
+
+
+async def test_an_admin_is_told_at_once_where_the_bot_may_not_write_or_ping(world: World) -> None:
+    us = world.guild.me
+    assert us is not None
+    nobody = discord.PermissionOverwrite(send_messages=False)
+    shut = world.guild.create_text_channel("shut", overwrites={us: nobody})
+    message = await choose(world, await panel(world), "helpers_channel", [shut])
+    assert f"I may not write in <#{shut.id}> yet" in message.text
+    message = await choose(world, message, "helpers_channel", [world.channel])
+    assert "yet" not in message.text
+    everyone = world.guild.default_role
+    message = await choose(world, message, "helpers", [everyone])
+    assert f"I may not mention <@&{everyone.id}> yet" in message.text
+    message = await choose(world, message, "helpers", [world.managers])
+    assert "yet" not in message.text
+    assert (await settings(world)).helpers == world.managers.id
 
 
 async def test_switching_keeping_off_tells_what_happens_to_what_is_kept(world: World) -> None:

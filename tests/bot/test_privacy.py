@@ -42,7 +42,10 @@ COLUMNS = {
         **dict.fromkeys(["id", "server", "channel", "message", "passage", "article"]),
         **dict.fromkeys(["seen", "day"]),
     },
-    "unanswered": {**dict.fromkeys(["id", "server", "times", "last_asked"]), "question": TYPED},
+    "unanswered": {
+        **dict.fromkeys(["id", "server", "times", "last_asked", "answered_by"]),
+        "question": TYPED,
+    },
 }
 """What each column of the state holds. A new one is to be written down here."""
 

@@ -14,6 +14,7 @@ from world import Shown, World, shown, write_article
 
 from knowledge import Answer, Strictness, Verdict
 
+ACTION_ROW = 1
 WHERE = "Where do quokkas live?"
 PARAGRAPHS = {
     WHERE: "Quokkas live on Rottnest Island.",
@@ -31,11 +32,11 @@ def faq(world: World, articles: Path) -> None:
     world.knowledge.reindex()
 
 
-async def asked(world: World, question: str) -> Shown:
+async def asked(world: World, question: str, **options: Any) -> Shown:
     """Ask, with the related questions of the answer tried before."""
     answer = world.knowledge.ask(question)
     await world.bot.services.related.of(world.knowledge, answer)
-    return await world.ask(question)
+    return await world.ask(question, **options)
 
 
 def questions(message: Shown) -> list[str]:
@@ -71,6 +72,20 @@ async def test_a_question_that_is_not_answered_for_sure_or_by_the_same_passage_i
     monkeypatch.setattr(world.knowledge, "ask", found)
     related = await world.bot.services.related.of(world.knowledge, answer)
     assert related == ("How much do quokkas weigh?",)
+
+
+@pytest.mark.usefixtures("faq")
+async def test_they_have_a_row_of_their_own(world: World) -> None:
+    answer = await asked(world, WHERE, private=True)
+    (box,) = answer.message.components
+    rows = [
+        [button["custom_id"] for button in row["components"]]
+        for row in box["components"]
+        if row["type"] == ACTION_ROW
+    ]
+    asking = [[one.startswith("eq/") for one in row] for row in rows]
+    assert sum(map(any, asking)) == sum(map(all, asking)) == 1
+    assert "sh/" in answer.buttons
 
 
 @pytest.mark.usefixtures("faq")

@@ -279,3 +279,13 @@ async def test_nothing_is_shared_where_the_bot_may_no_longer_answer(world: World
     refused = shown((await press(world, answer, "Share")).response)
     assert refused.ephemeral
     assert world.channel.history(viewer=world.admin) == []
+
+
+async def test_a_second_click_shares_nothing_twice(world: World) -> None:
+    answer = await world.ask(BARRELS, private=True)
+    said = len(world.channel.history())
+    with world.hurried():
+        for _ in range(2):
+            await press(world, answer, "Share")
+    await world.env.settle()
+    assert len(world.channel.history()) == said + 1

@@ -90,7 +90,7 @@ async def test_what_is_off_shows_what_it_would_and_is_switched_on_with_one_press
 
 
 async def test_an_answer_becomes_an_article_and_is_found_at_once(asked: World) -> None:
-    page = await listed(asked)
+    page, in_vain = await listed(asked), questions(asked)
     await asked.restart()
     form = await opened(asked, page)
     assert form.modal is not None
@@ -114,6 +114,7 @@ async def test_an_answer_becomes_an_article_and_is_found_at_once(asked: World) -
     undo = done.button("Undo")
     await asked.admin.click(await _with_button(asked, undo), custom_id=undo)
     assert article(asked) is None
+    assert questions(asked) == in_vain, "what nothing answers is on the list again"
     assert "quokka-42" not in await reply(asked)
 
 

@@ -234,3 +234,21 @@ def test_only_so_many_are_kept_of_a_server(state: State, monkeypatch: pytest.Mon
     days = [one.last_asked for one in state.unanswered.of(1, TODAY)]
     assert days == [TODAY + timedelta(days=2)] * 2 + [TODAY + timedelta(days=1)]
     assert state.unanswered.count(2) == 1
+
+
+def test_a_question_that_is_answered_is_off_the_list_until_it_is_asked_in_vain_again(
+    state: State,
+) -> None:
+    day, table = date(2026, 1, 1), state.unanswered
+    for question in ("a", "b"):
+        table.note(1, question, day)
+    (b, a) = table.of(1, day)
+    table.answer(1, [a.id, b.id], 7)
+    table.bring_back(2, 7)
+    table.bring_back(1, 8)
+    assert (table.of(1, day), table.count(1), table.question(1, a.id)) == ((), 0, None)
+    table.note(1, "a", day)
+    assert [(one.question, one.times) for one in table.of(1, day)] == [("a", 2)]
+    assert table.clear(1) == 1, "and no word is left of the other"
+    table.bring_back(1, 7)
+    assert table.of(1, day) == ()

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 from documents import paragraph, pdf
 from test_library import articles, press
-from world import Shown, World, eventually, write_article
+from world import Shown, World, eventually, shown, write_article
 
 from bot.features.uploads import upload_reading
 from bot.i18n.localisation import CATALOGUE
 from bot.i18n.refusals import Refused
-from bot.services import uploads
+from bot.services import upload_files, uploads
 from bot.services.uploads import Step, Upload, Uploads, read_upload
 from knowledge import (
     UPLOAD_MEMORY_BYTES,
@@ -103,7 +103,7 @@ def test_a_hostile_file_takes_no_more_than_its_share(kind: str, tmp_path: Path) 
     """What the process took is told by the system; that it ended is the test's end."""
     name, made = HOSTILE[kind]
     (tmp_path / name).write_bytes(made())
-    assert (tmp_path / name).stat().st_size <= uploads.MAX_BYTES
+    assert (tmp_path / name).stat().st_size <= upload_files.MAX_BYTES
     watched = (
         "import json, resource, sys\n"
         "from pathlib import Path\n"
@@ -434,3 +434,29 @@ async def test_each_of_two_of_a_title_can_be_removed(two: World, number: int, le
     assert left in answer.text.replace("*", "")
     (one,) = await two.admin.autocomplete(two.channel, "articles remove", "article", "quokkas")
     assert one["name"] == TITLE, "what is alone needs no short name"
+
+
+@pytest.mark.usefixtures("files_read_once")
+async def test_a_second_click_does_not_take_the_way_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = await articles(world, "add", file=("quokkas.md", TEXT))
+    service, asked, pressed = world.bot.services.articles, [], []
+    accept = service.accept
+
+    async def one_after_the_other(*args: Any) -> Any:
+        asked.append(args)
+        if len(asked) > 1:
+            await eventually(lambda: "is in use" in shown(pressed[0].response).text)
+        return await accept(*args)
+
+    monkeypatch.setattr(service, "accept", one_after_the_other)
+    with world.hurried():
+        for _ in range(2):
+            click = world.admin.click(preview.message, custom_id=preview.button("Index it"))
+            pressed.append(await click)
+    await world.env.settle()
+    done = shown(pressed[0].response)
+    assert "is in use" in done.text
+    await press(world, done, "Undo")
+    assert world.state.articles.of(int(world.guild.id)) == ()

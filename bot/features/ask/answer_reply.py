@@ -16,6 +16,7 @@ from bot.interactions.replies import Reply, manner_of
 from bot.server_settings import AnswerLength
 from bot.services.message_text import without_ids
 from bot.services.registry import Services, services_of
+from bot.services.server_settings import still_there
 from bot.ui.question_line import FollowedUp
 from knowledge import Answer, KnowledgeError, Verdict
 
@@ -50,7 +51,7 @@ async def answered(
 async def laid_out(
     answer: Answer,
     services: Services,
-    server: int | None,
+    place: tuple[int | None, discord.Guild | None],
     language: Language,
     length: AnswerLength,
     *,
@@ -59,10 +60,12 @@ async def laid_out(
 ) -> ui.LayoutView:
     """Lay out an answer with what can be asked next on a server.
 
-    ``with_question``: whether the question is shown on top; ``followed``: the one before it.
+    ``place``: the server's id, and the server as far as it is known. ``with_question``: whether
+    the question is shown on top; ``followed``: the one before it.
     Raises StateError.
     """
-    settings = await services.server_settings.of(server)
+    server, guild = place
+    settings = still_there(await services.server_settings.of(server), guild)
     strictness = settings.strictness
     examples: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
@@ -105,11 +108,11 @@ async def answer_reply(
     """Return what a command is answered with: the frame is in the question's language, if it may
     be. Raises StateError."""
     manner = await manner_of(interaction, private, answer.language)
-    services, server = services_of(interaction), interaction.guild_id
+    services, place = services_of(interaction), (interaction.guild_id, interaction.guild)
     view = await laid_out(
         answer,
         services,
-        server,
+        place,
         manner.language,
         manner.length,
         with_question=True,

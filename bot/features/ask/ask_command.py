@@ -172,6 +172,7 @@ class Ask(Feature):
         language = language_of(
             self.services.catalogue, message, settings.language or answer.language
         )
+        place = (server, message.guild)
         return await laid_out(
-            answer, self.services, server, language, settings.length, with_question=False
+            answer, self.services, place, language, settings.length, with_question=False
         )

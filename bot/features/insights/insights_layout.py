@@ -10,7 +10,6 @@ from discord import ui
 from bot.features.insights.numbers import WEEKS, Insights, Quoted, Week
 from bot.features.insights.phrases import PHRASES
 from bot.i18n.localisation import Language
-from bot.i18n.phrases import SHARED
 from bot.services.drawing import weeks as drawing
 from bot.services.drawing.weeks import Chart
 from bot.state.answer_counts import KEPT_DAYS
@@ -54,13 +53,15 @@ def insights_layout(
     if not sum(insights.answers) and not sum(insights.votes):
         return containers.notice(f"{head}\n{words.none}")
     lines = [_week(week, language) for week in insights.weeks]
+    busy = [line for line, week in zip(lines, insights.weeks, strict=True) if not week.is_quiet]
+    shown = [words.weeks, *busy] + ([words.quiet_weeks] if len(busy) < len(lines) else [])
     children: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     if picture is not None:
         told = words.picture.format(weeks="; ".join(lines))[:_MAX_DESCRIPTION]
         children.append(ui.MediaGallery(discord.MediaGalleryItem(picture, description=told)))
     children += [
-        ui.TextDisplay("\n".join([_together(insights, language), f"-# {words.weeks}"])),
-        ui.TextDisplay("\n".join(f"-# {line}" for line in lines)),
+        ui.TextDisplay(_together(insights, language)),
+        ui.TextDisplay("\n".join(f"-# {line}" for line in shown)),
         ui.Separator(),
         ui.TextDisplay("\n".join([f"**{words.quoted}**", *_quoted(insights, language)])),
         ui.Separator(),
@@ -88,7 +89,7 @@ def _together(insights: Insights, language: Language) -> str:
 def _week(week: Week, language: Language) -> str:
     words, day = PHRASES.of(language), language.day_of_year(week.monday)
     green, amber, grey = week.answers
-    if not any((*week.answers, week.up, week.down)):
+    if week.is_quiet:
         return words.quiet_week.format(day=day)
     return words.week.format(
         day=day,
@@ -102,16 +103,14 @@ def _week(week: Week, language: Language) -> str:
 
 
 def _quoted(insights: Insights, language: Language) -> list[str]:
-    return [_passage(one, language) for one in insights.quoted] or [
-        f"-# {PHRASES.of(language).quoted_none}"
-    ]
+    words, gone = PHRASES.of(language), insights.quoted_gone
+    lines = [_passage(one) for one in insights.quoted]
+    lines += [f"-# {words.quoted_gone.format(count=gone)}"] if gone else []
+    return lines or [f"-# {words.quoted_none}"]
 
 
-def _passage(quoted: Quoted, language: Language) -> str:
-    if quoted.citation is None:
-        where = SHARED.of(language).gone
-    else:
-        where = passages.locator(quoted.citation, _TITLE_ROOM).removeprefix("-# ")
+def _passage(quoted: Quoted) -> str:
+    where = passages.locator(quoted.citation, _TITLE_ROOM).removeprefix("-# ")
     return f"**{quoted.times}\u00a0×** {where}"
 
 

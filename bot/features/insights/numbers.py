@@ -31,6 +31,9 @@ WEEKS = 8
 QUOTED = 5
 """Passages that are shown."""
 
+_LOOKED_UP = 50
+"""Passages that are looked up to find those: some may be gone."""
+
 IN_VAIN = 3
 """Groups of questions that are shown."""
 
@@ -45,6 +48,11 @@ class Week:
     up: int
     down: int
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing was asked and nobody voted."""
+        return not any((*self.answers, self.up, self.down))
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -57,9 +65,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """How often a passage was quoted, ``None`` where no article has it any more."""
+    """How often a passage was quoted."""
 
-    citation: Citation | None
+    citation: Citation
     times: int
 
 
@@ -70,6 +78,8 @@ class Insights:
     weeks: tuple[Week, ...]
     quoted: tuple[Quoted, ...]
     in_vain: tuple[Group, ...]
+    quoted_gone: int = 0
+    """How often passages were quoted that no article has any more, of those most quoted."""
 
     @property
     def answers(self) -> tuple[int, int, int]:
@@ -106,7 +116,7 @@ def kept_of(state: State, server: int) -> Kept:
         )
         for number in range(WEEKS)
     )
-    quoted = state.answer_counts.quoted(server, first, QUOTED)
+    quoted = state.answer_counts.quoted(server, first, _LOOKED_UP)
     in_vain = state.unanswered.of(server, state.calendar.moment().today)
     return Kept(weeks, quoted, in_vain)
 
@@ -120,6 +130,8 @@ def read_insights(kept: Kept, knowledge: KnowledgeBase) -> Insights:
 
     Blocks for a moment. Raises IndexUnavailable.
     """
-    quoted = tuple(Quoted(knowledge.passage(passage), times) for passage, times in kept.quoted)
+    found = [(knowledge.passage(passage), times) for passage, times in kept.quoted]
+    quoted = [Quoted(citation, times) for citation, times in found if citation is not None]
+    gone = sum(times for citation, times in found if citation is None)
     in_vain: Sequence[Group] = group(kept.in_vain, knowledge) if kept.in_vain else ()
-    return Insights(kept.weeks, quoted, tuple(in_vain[:IN_VAIN]))
+    return Insights(kept.weeks, tuple(quoted[:QUOTED]), tuple(in_vain[:IN_VAIN]), gone)

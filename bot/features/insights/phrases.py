@@ -29,8 +29,10 @@ class InsightsPhrases:
     weeks: str
     week: str
     quiet_week: str
+    quiet_weeks: str
     quoted: str
     quoted_none: str
+    quoted_gone: str
     in_vain: str
     in_vain_none: str
     in_vain_off: str

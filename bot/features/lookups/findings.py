@@ -13,7 +13,6 @@ from knowledge import (
     Fact,
     FactKind,
     KnowledgeBase,
-    Span,
     allowed_typos,
     cite_fact,
     deduplicated,
@@ -47,7 +46,7 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of a list: a passage, the fact that it says (a search has none), and ``others`` that
-    it says and that were looked up, too. ``is_quoted_above``: a line before it on the page quotes
+    it says and that were looked up, too. ``is_quoted_above``: a line before it in the list quotes
     the same words."""
 
     citation: Citation
@@ -95,7 +94,18 @@ def find(knowledge: KnowledgeBase, listing: Listing) -> Findings:
     listing = _on_a_page(listing, len(groups))
     first = listing.page * PAGE_SIZE
     rows = list(_rows(knowledge, groups[first : first + PAGE_SIZE], is_dated=is_dated))
-    return Findings(listing, tuple(_quoted_once(rows)), len(groups), is_cut)
+    # The other lists have a row for each quotation, so that no two pages share one.
+    before = _before(knowledge, groups[:first], rows) if is_dated else ()
+    return Findings(listing, tuple(_quoted_once(rows, before)), len(groups), is_cut)
+
+
+def _before(
+    knowledge: KnowledgeBase, groups: Iterable[Sequence[Fact]], rows: Iterable[Row]
+) -> Iterable[Row]:
+    """Return the rows of earlier pages that quote the passages of ``rows``."""
+    passages = {row.citation.passage for row in rows}
+    alike = [one for one in groups if one[0].passage in passages]
+    return _rows(knowledge, alike, is_dated=True)
 
 
 def _together(facts: Sequence[Fact], keys: Sequence[Hashable]) -> list[list[Fact]]:
@@ -117,9 +127,9 @@ def _quotations(knowledge: KnowledgeBase, facts: Sequence[Fact]) -> list[Hashabl
     return keys
 
 
-def _quoted_once(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield rows; one that quotes the same as one before says so."""
-    quoted: set[tuple[str, Span]] = set()
+def _quoted_once(rows: Iterable[Row], before: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows; one that quotes the same as one above it says so. ``before``: above them all."""
+    quoted = {(row.citation.passage, row.citation.span) for row in before}
     for row in rows:
         place = row.citation.passage, row.citation.span
         yield replace(row, is_quoted_above=place in quoted)

@@ -21,7 +21,7 @@ from bot.features.people.people_layouts import (
 )
 from bot.features.people.phrases import PHRASES
 from bot.i18n.localisation import Language
-from bot.interactions.acknowledging import acknowledge
+from bot.interactions.acknowledging import acknowledge, say
 from bot.interactions.components import Component
 from bot.interactions.failures import tell_privately
 from bot.interactions.forms import new_form, typed
@@ -47,7 +47,8 @@ def may_help(member: object, settings: ServerSettings, server: discord.Guild | N
     role = still_there(settings, server).helpers
     if role is None or not isinstance(member, discord.Member):
         return role is None
-    return member.get_role(role) is not None or member.guild_permissions.manage_guild
+    has_role = role in [one.id for one in member.roles]  # get_role does not know @everyone
+    return has_role or member.guild_permissions.manage_guild
 
 
 class HelperReplyButton(Component, prefix=Prefix.REPLY_AS_HELPER):
@@ -56,12 +57,19 @@ class HelperReplyButton(Component, prefix=Prefix.REPLY_AS_HELPER):
     async def act(
         self,
         interaction: _Interaction,
-        services: Services,  # noqa: ARG002 - who may reply is asked when it is sent
+        services: Services,
         language: Language,
     ) -> None:
-        """Open it at once, since a form cannot be announced first."""
+        """Open it at once, since a form cannot be announced first.
+
+        Who may not reply is told so before they write, unless the settings have to be read first.
+        """
         request = Request.read(self.payload)
         words = PHRASES.of(language)
+        settings = services.server_settings.at_hand(interaction.guild_id)
+        if settings is not None and not may_help(interaction.user, settings, interaction.guild):
+            await say(interaction, containers.notice(_for_helpers_only(settings, language)))
+            return
         field = ui.TextInput[Any](
             custom_id="reply", style=discord.TextStyle.paragraph, max_length=MAX_REPLY
         )
@@ -94,7 +102,7 @@ async def _taken(
     words = PHRASES.of(language)
     settings = await services.server_settings.of(interaction.guild_id)
     if not may_help(interaction.user, settings, interaction.guild):
-        return words.helpers_only.format(role=f"<@&{settings.helpers}>")
+        return _for_helpers_only(settings, language)
     text = typed(interaction).get("reply", "")[:MAX_REPLY].strip()
     if not text:
         return words.nothing_written
@@ -102,6 +110,10 @@ async def _taken(
     services.rate_limiter.require(interaction.user.id, channel, interaction.created_at)
     is_told = await announce(interaction.client, services, message, request, interaction.user, text)
     return words.told if is_told else words.not_told
+
+
+def _for_helpers_only(settings: ServerSettings, language: Language) -> str:
+    return PHRASES.of(language).helpers_only.format(role=f"<@&{settings.helpers}>")
 
 
 async def announce(
@@ -118,10 +130,11 @@ async def announce(
     """
     server = message.guild
     settings = await services.server_settings.of(None if server is None else server.id)
-    theirs = services.catalogue.choose(settings.language, request.language)
+    theirs = services.catalogue.choose(request.language)
+    for_all = services.catalogue.choose(settings.language, request.language)
     name, question = name_of(helper), question_of(message)
     is_told = server is not None and (
-        await _told_there(server, settings, request, question, (name, text), theirs)
+        await _told_there(server, settings, request, question, (name, text), for_all)
         or await _told_directly(client, server, request, question, (name, text), theirs)
     )
     if is_told:

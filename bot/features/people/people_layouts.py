@@ -12,7 +12,7 @@ from bot.i18n.localisation import Language
 from bot.ui import containers, markdown
 from bot.ui.custom_ids.prefixes import Prefix
 from bot.ui.question_line import question_line, quoted_question
-from bot.ui.requests import Request
+from bot.ui.requests import Proposal, Request
 from knowledge import Span
 
 __all__ = [
@@ -46,21 +46,22 @@ def name_of(person: discord.abc.User) -> str:
 def confirmation_layout(
     question: str,
     name: str,
-    channel: int,
-    role: int | None,
-    answer: int | None,
+    proposal: Proposal,
     language: Language,
+    *,
+    is_changed: bool = False,
 ) -> ui.LayoutView:
-    """Lay out what would be sent to ``channel``, with the buttons to send it or not.
+    """Lay out what would be sent, with the buttons to send it or not.
 
-    ``name``: the asker's, as Markdown. ``answer``: the message that the question was asked below,
-    ``None`` where the asker alone sees it.
+    ``name``: the asker's, as Markdown. ``is_changed``: it was to go elsewhere when it was shown.
     """
-    words = PHRASES.of(language)
-    lines = [words.confirm.format(channel=f"<#{channel}>", name=f"**{name}**")]
+    words, role = PHRASES.of(language), proposal.role
+    lines = [words.confirm_changed] if is_changed else []
+    lines.append(words.confirm.format(channel=f"<#{proposal.channel}>", name=f"**{name}**"))
     lines += [] if role is None else [words.confirm_ping.format(role=f"<@&{role}>")]
-    lines.append(words.confirm_private if answer is None else words.confirm_link)
-    send = containers.button(words.send, f"{Prefix.SEND_REQUEST}/{answer or 0}")
+    reply = words.confirm_private if proposal.message is None else words.confirm_link
+    lines.append(f"-# {reply}")
+    send = containers.button(words.send, f"{Prefix.SEND_REQUEST}/{proposal.payload}")
     cancel = containers.button(words.cancel, CANCEL_ID)
     children: list[ui.Item[Any]] = [
         ui.TextDisplay("\n".join(lines)),

@@ -14,6 +14,7 @@ __all__ = ["PHRASES", "PeoplePhrases"]
 class PeoplePhrases:
     """What is said to askers and to helpers."""
 
+    confirm_changed: str
     confirm: str
     confirm_ping: str
     confirm_link: str

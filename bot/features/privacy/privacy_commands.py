@@ -17,6 +17,7 @@ from bot.interactions.permissions import ANYWHERE
 from bot.interactions.replies import show
 from bot.services.registry import Services
 from bot.services.repeating import Repeating
+from bot.services.server_settings import still_there
 from bot.services.threads import LOOK_UPS, STATE
 from bot.state import StateError
 from bot.state.answer_counts import KEPT_DAYS as COUNTS_KEPT_DAYS
@@ -72,8 +73,10 @@ class Privacy(Feature):
 
     async def _told(self, server: int | None, language: Language) -> ui.LayoutView:
         words = PHRASES.of(language)
-        is_ours = server is not None and self.bot.get_guild(server) is not None
-        settings = await self.services.server_settings.of(server if is_ours else None)
+        guild = None if server is None else self.bot.get_guild(server)
+        is_ours = guild is not None
+        set_here = await self.services.server_settings.of(server if is_ours else None)
+        settings = still_there(set_here, guild)
         questions = words.keeping if settings.keep_unanswered else words.not_keeping
         is_watching = is_ours and settings.watch_answers
         lines = [

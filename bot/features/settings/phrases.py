@@ -26,6 +26,8 @@ class SettingsPhrases:
     switch_on: str
     switch_off: str
     still_kept: str
+    may_not_write: str
+    may_not_ping: str
 
 
 PHRASES = Translations(Path(__file__).parent, SettingsPhrases)

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.features.settings.phrases import PHRASES
 from bot.features.settings.setting_menus import chosen_in
 from bot.features.settings.settings_panel import (
     MENUS,
@@ -18,8 +19,9 @@ from bot.features.settings.settings_panel import (
 from bot.i18n.localisation import Catalogue, Language
 from bot.interactions.acknowledging import in_time, turn
 from bot.interactions.components import Component
-from bot.interactions.permissions import require_admin
+from bot.interactions.permissions import may_ping, may_write, require_admin
 from bot.server_settings import PAGES, SETTINGS, Page, ServerSettings
+from bot.server_settings.kinds import OneChannel, Role
 from bot.services.registry import Services
 from bot.services.server_settings import MAY_BE_GONE, still_there
 from bot.services.threads import STATE
@@ -61,9 +63,28 @@ async def _change(
 
     settings, kept = await in_time(interaction, changed(), update=True)
     note = switch_note(field, is_on=bool(value), kept=kept, language=language)
+    note = note or _out_of_reach(field, value, interaction.guild, language)
     page = PAGES[field]
     view = panel_of(interaction, settings, services.catalogue, language, page, note)
     await turn(interaction, view)
+
+
+def _out_of_reach(
+    field: str, value: object, server: discord.Guild | None, language: Language
+) -> str | None:
+    """Return what to say where we may not write to a channel or ping a role that was chosen."""
+    if server is None or not isinstance(value, int):
+        return None
+    words, kind = PHRASES.of(language), SETTINGS[field]
+    if isinstance(kind, OneChannel):
+        channel = server.get_channel(value)
+        if channel is not None and not may_write(channel.permissions_for(server.me), channel):
+            return words.may_not_write.format(channel=f"<#{value}>")
+    elif isinstance(kind, Role) and kind.is_pinged:
+        role = server.get_role(value)
+        if role is not None and not may_ping(role, server.me.guild_permissions):
+            return words.may_not_ping.format(role=f"<@&{value}>")
+    return None
 
 
 class ForgetGone(Component, prefix=Prefix.FORGET_GONE, payload=""):

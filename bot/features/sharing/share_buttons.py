@@ -33,7 +33,7 @@ _UNKNOWN_MESSAGE = 10_008
 """Discord's code; it knows no such channel, either, where a bot is not in it."""
 
 
-class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
+class ShareButton(Component, prefix=Prefix.SHARE, payload="", once=True):
     """Shows to all in the channel what whoever clicked sees alone."""
 
     async def act(
@@ -45,6 +45,7 @@ class ShareButton(Component, prefix=Prefix.SHARE, payload=""):
         await in_time(interaction, _require_open(interaction, services), update=True)
         refusal = _why_not_shared(interaction, PHRASES.of(language))
         if refusal is not None:
+            self.stays = True
             await say(interaction, containers.notice(refusal))
             return
         files = await in_time(interaction, _files_of(message), update=True)

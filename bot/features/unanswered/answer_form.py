@@ -167,7 +167,7 @@ def _tell(progress: ProgressMessage, language: Language, moment: ReindexProgress
     progress.tell(progress_text(moment, language))
 
 
-class ReplaceAnswerButton(Component, prefix=Prefix.REPLACE_ANSWER):
+class ReplaceAnswerButton(Component, prefix=Prefix.REPLACE_ANSWER, once=True):
     """Puts an answer in the place of an earlier one to the same question."""
 
     async def act(self, interaction: _Interaction, services: Services, language: Language) -> None:
@@ -202,6 +202,7 @@ async def _tell_done(
     language: Language,
 ) -> None:
     """Take a question with those that ask the same from the list, and say that it is answered."""
+    before, now = swap
     today = (await STATE.run(services.state.calendar.moment)).today
     kept = await STATE.run(services.state.unanswered.of, server, today)
     knowledge = await services.bases.knowledge_for(server)
@@ -209,8 +210,7 @@ async def _tell_done(
     for group in groups:
         identifiers = [kept[position].id for position in group]
         if identifier in identifiers:
-            await STATE.run(services.state.unanswered.remove, server, identifiers)
-    before, now = swap
+            await STATE.run(services.state.unanswered.answer, server, identifiers, now)
     article = await services.articles.version(server, now)
     view = written_layout(article, before, language)
     await interaction.edit_original_response(view=view)

@@ -117,7 +117,7 @@ class _UploadButton(Component):
         self.has_changed = True
 
 
-class AcceptButton(_UploadButton, prefix=Prefix.ACCEPT_UPLOAD):
+class AcceptButton(_UploadButton, prefix=Prefix.ACCEPT_UPLOAD, once=True):
     """Puts an upload in use."""
 
     async def change(
@@ -160,7 +160,7 @@ class CancelButton(_UploadButton, prefix=Prefix.CANCEL_UPLOAD):
         await services.articles.withdraw(server, identifiers)
 
 
-class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE):
+class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE, once=True):
     """Takes an article out of use."""
 
     async def change(
@@ -175,7 +175,7 @@ class RemoveButton(_UploadButton, prefix=Prefix.REMOVE_ARTICLE):
         await interaction.edit_original_response(view=view)
 
 
-class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE):
+class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE, once=True):
     """Puts back what was in use before."""
 
     async def change(
@@ -188,6 +188,8 @@ class UndoButton(_UploadButton, prefix=Prefix.UNDO_CHANGE):
         now, then = (_number(part) or None for part in (*self.payload.split("-"), "x")[:2])
         async with self._indexing(interaction, language) as told:
             await services.articles.swap(server, [(now, then)], told)
+        if now is not None:
+            await STATE.run(services.state.unanswered.bring_back, server, now)
         article = await services.articles.version(server, then or now or 0)
         title = containers.short(article.title, containers.TITLE_ROOM)
         words = PHRASES.of(language)
