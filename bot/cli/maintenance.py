@@ -10,8 +10,6 @@ from bot.cli import views as terminal
 from bot.cli.commands import CommandFailure
 from bot.cli.streams import Output, print_json
 from bot.settings import Settings
-from bot.state import StateError
-from bot.state.backup import back_up, restore
 
 __all__ = ["backup", "restore_state", "selftest"]
 
@@ -34,6 +32,9 @@ def selftest(options: argparse.Namespace, settings: Settings) -> int:
 
 def backup(options: argparse.Namespace, settings: Settings) -> int:
     """Copy what the bot must remember to a file."""
+    from bot.state import StateError  # SQLAlchemy is slow to import
+    from bot.state.backup import back_up
+
     try:
         back_up(settings.state, options.file, overwrite=options.overwrite)
     except StateError as error:
@@ -44,6 +45,9 @@ def backup(options: argparse.Namespace, settings: Settings) -> int:
 
 def restore_state(options: argparse.Namespace, settings: Settings) -> int:
     """Put a backup in the place of what the bot remembers now."""
+    from bot.state import StateError  # SQLAlchemy is slow to import
+    from bot.state.backup import restore
+
     try:
         aside = restore(options.file, settings.state)
     except StateError as error:

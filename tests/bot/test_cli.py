@@ -784,3 +784,11 @@ def test_help_imports_neither_the_engine_nor_discord_py() -> None:
     heavy = {"aiohttp", "discord", "lingua", "numpy", "pydantic", "sqlite_utils", "yaml"}
     assert heavy.isdisjoint(modules)
     assert "knowledge.base" not in modules
+
+
+def test_a_question_waits_for_nothing_that_the_state_needs() -> None:
+    listing = "import sys, bot.cli.dispatch; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", listing], capture_output=True, text=True, check=True
+    )
+    assert {"sqlalchemy", "bot.state"}.isdisjoint(done.stdout.split())

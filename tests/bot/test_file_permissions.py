@@ -46,11 +46,10 @@ def assert_owner_s(directory: Path) -> None:
 @pytest.mark.usefixtures("_umask")
 def test_a_state_its_backups_and_what_is_put_aside_are_the_owner_s(tmp_path: Path) -> None:
     state = State(tmp_path / "made" / "data" / "state.db")
-    with state.servers._file.connection() as database:
-        database.conn.execute("begin immediate")  # so that there is a journal or a log
-        database.conn.execute("insert into server_settings values (1, '{}')")
+    with state.database.writing() as connection:  # so that there is a journal or a log
+        connection.exec_driver_sql("insert into server_settings values (1, '{}')")
         assert_owner_s(tmp_path / "made")
-        database.conn.rollback()
+        connection.rollback()
     (tmp_path / "kept").mkdir(mode=0o700)
     (tmp_path / "kept").chmod(0o700)
     back_up(state.path, tmp_path / "kept" / "backup.db")

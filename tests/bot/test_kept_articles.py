@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from bot.state import State
 from bot.state import article_room as module
@@ -184,7 +185,7 @@ def test_a_server_that_is_full_keeps_what_it_has(
 
 def test_no_column_says_who_uploaded(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
-    with StateFile(state.path).connection() as database:
-        columns = set(database.table("articles").columns_dict)
+    with state.database.reading() as connection:
+        columns = {one["name"] for one in inspect(connection).get_columns("articles")}
     own = {"id", "server", "slug", "title", "text", "facts", "questions"}
     assert columns == {*own, "status", "changed_at", "batch"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,17 @@ def test_a_file_that_is_no_state_is_refused_in_words(tmp_path: Path) -> None:
         State(path)
 
 
+def test_a_state_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = State(tmp_path / "state.db").path
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "insert into _sqlite_migrations (migration_set, name, applied_at) values "
+            "('sourcier.state', '999_of_tomorrow', '')"
+        )
+    with pytest.raises(StateError, match=r"newer version of Sourcier \(999_of_tomorrow\)"):
+        State(path)
+
+
 def test_a_place_that_cannot_be_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StateError, match="SOURCIER_STATE"):
@@ -44,3 +58,17 @@ def test_reports_are_kept_for_their_server_alone_and_the_latest_of_them(tmp_path
     assert state.reports.find(1, first) is None
     assert all(state.reports.find(1, one) == report for one in later)
     assert state.reports.find(2, elsewhere) == report
+
+
+def test_changes_of_two_admins_are_both_kept_whichever_process_makes_them(tmp_path: Path) -> None:
+    one, other = State(tmp_path / "state.db"), State(tmp_path / "state.db")
+    with ThreadPoolExecutor() as pool:
+        for turn in range(20):
+            changes = [
+                pool.submit(one.servers.change, turn, private=True),
+                pool.submit(other.servers.change, turn, language="fr"),
+            ]
+            for change in changes:
+                change.result()
+    found = {(one.servers.of(turn).private, one.servers.of(turn).language) for turn in range(20)}
+    assert found == {(True, "fr")}
