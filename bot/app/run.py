@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -111,11 +111,12 @@ async def _follow_gateway(bot: SourcierBot) -> None:
 
 
 async def _serve(settings: Settings, token: str, knowledge: KnowledgeBase) -> None:
-    async with SourcierBot(knowledge, State(settings.state)) as bot:
-        await bot.login(token)
-        if settings.api_url is not None:
-            await _follow_gateway(bot)
-        await bot.connect()
+    with closing(State(settings.state)) as state:
+        async with SourcierBot(knowledge, state) as bot:
+            await bot.login(token)
+            if settings.api_url is not None:
+                await _follow_gateway(bot)
+            await bot.connect()
 
 
 def _why(error: Exception, address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from bot.app.opening import open_knowledge
 from bot.cli import payloads
@@ -35,12 +36,22 @@ def backup(options: argparse.Namespace, settings: Settings) -> int:
     from bot.state import StateError  # SQLAlchemy is slow to import
     from bot.state.backup import back_up
 
+    state = _file_of(settings)
     try:
-        back_up(settings.state, options.file, overwrite=options.overwrite)
+        back_up(state, options.file, overwrite=options.overwrite)
     except StateError as error:
         raise CommandFailure(str(error)) from None
-    Output().print(f"{settings.state} was copied to {options.file}.", markup=False, soft_wrap=True)
+    Output().print(f"{state} was copied to {options.file}.", markup=False, soft_wrap=True)
     return 0
+
+
+def _file_of(settings: Settings) -> Path:
+    """Return the file of the state. Raises CommandFailure where it is in a database."""
+    if isinstance(settings.state, Path):
+        return settings.state
+    raise CommandFailure(
+        f"{settings.state} is backed up and restored with PostgreSQL's own pg_dump and pg_restore."
+    )
 
 
 def restore_state(options: argparse.Namespace, settings: Settings) -> int:
@@ -48,12 +59,13 @@ def restore_state(options: argparse.Namespace, settings: Settings) -> int:
     from bot.state import StateError  # SQLAlchemy is slow to import
     from bot.state.backup import restore
 
+    state = _file_of(settings)
     try:
-        aside = restore(options.file, settings.state)
+        aside = restore(options.file, state)
     except StateError as error:
         raise CommandFailure(str(error)) from None
     out = Output()
-    out.print(f"{settings.state} was restored from {options.file}.", markup=False, soft_wrap=True)
+    out.print(f"{state} was restored from {options.file}.", markup=False, soft_wrap=True)
     if aside is not None:
         out.print(f"What it was before is in {aside}.", markup=False, soft_wrap=True)
     out.print("If the bot is running, restart it now.", markup=False)

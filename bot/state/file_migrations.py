@@ -13,7 +13,7 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge import STATE_ID
 
-__all__ = ["migrate", "unknown_migrations"]
+__all__ = ["is_of_today", "migrate", "unknown_migrations"]
 
 _migrations = Migrations("sourcier.state")
 
@@ -167,9 +167,18 @@ def migrate(database: Database) -> None:
     _migrations.apply(database)
 
 
+def is_of_today(database: Database) -> bool:
+    """Whether a state has all migrations that there are. Changes nothing."""
+    return {one.name for one in _migrations.applied(database)} >= _known()
+
+
 def unknown_migrations(database: Database) -> list[str] | None:
     """Return the migrations that a newer version applied to a state; ``None``: it is none."""
     applied = [one.name for one in _migrations.applied(database)]
-    with closing(sqlite3.connect(":memory:")) as empty:
-        known = {one.name for one in _migrations.pending(Database(empty))}
+    known = _known()
     return [name for name in applied if name not in known] if applied else None
+
+
+def _known() -> set[str]:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        return {one.name for one in _migrations.pending(Database(empty))}

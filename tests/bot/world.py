@@ -67,7 +67,7 @@ class World:
 
     async def restart(self) -> None:
         """End the bot and start a new one with nothing but its files."""
-        await self.env.restart_bot(SourcierBot(self.knowledge, State(self.state.path)))
+        await self.env.restart_bot(SourcierBot(self.knowledge, State(self.state.place)))
 
     async def ask(self, question: str, **options: Any) -> Shown:
         """Ask with /ask as the member, and return what is shown."""
