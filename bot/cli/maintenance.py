@@ -12,7 +12,7 @@ from bot.cli.commands import CommandFailure
 from bot.cli.streams import Output, print_json
 from bot.settings import Settings
 
-__all__ = ["backup", "restore_state", "selftest"]
+__all__ = ["backup", "copy_state_to", "restore_state", "selftest"]
 
 
 def selftest(options: argparse.Namespace, settings: Settings) -> int:
@@ -50,7 +50,8 @@ def _file_of(settings: Settings) -> Path:
     if isinstance(settings.state, Path):
         return settings.state
     raise CommandFailure(
-        f"{settings.state} is backed up and restored with PostgreSQL's own pg_dump and pg_restore."
+        f"{settings.state} is backed up and restored with PostgreSQL's own pg_dump and pg_restore; "
+        "“sourcier state copy” copies it to a file."
     )
 
 
@@ -69,4 +70,22 @@ def restore_state(options: argparse.Namespace, settings: Settings) -> int:
     if aside is not None:
         out.print(f"What it was before is in {aside}.", markup=False, soft_wrap=True)
     out.print("If the bot is running, restart it now.", markup=False)
+    return 0
+
+
+def copy_state_to(options: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001
+    """Copy a whole state from a file or a database to another."""
+    from bot.state import StateError  # SQLAlchemy is slow to import
+    from bot.state.copying import copy_state
+
+    try:
+        counts = copy_state(options.source, options.target)
+    except StateError as error:
+        raise CommandFailure(str(error)) from None
+    rows = terminal.counted(sum(counts.values()), "row")
+    Output().print(
+        f"{options.source} was copied to {options.target}: {rows}, each compared.",
+        markup=False,
+        soft_wrap=True,
+    )
     return 0

@@ -20,6 +20,7 @@ from stored import sql
 from world import World, shown
 
 from bot.app.run import run_discord
+from bot.cli.arguments import read_arguments
 from bot.cli.main import main
 from bot.database_url import DatabaseUrl, read_place
 from bot.settings import Settings, SettingsError, load_settings
@@ -92,13 +93,16 @@ def test_an_address_is_shown_without_what_is_secret(text: str, how: str) -> None
     ],
 )
 def test_an_address_that_is_none_is_refused_without_repeating_it(
-    text: str, monkeypatch: pytest.MonkeyPatch
+    text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SOURCIER_STATE", text)
     with pytest.raises(SettingsError) as refused:
         load_settings()
     assert str(refused.value).startswith("SOURCIER_STATE must be a file or an address such as")
     assert "cret" not in str(refused.value)
+    with pytest.raises(SystemExit):
+        read_arguments(["state", "copy", text, "other.db"])
+    assert "cret" not in capsys.readouterr().err
 
 
 def test_a_file_s_name_is_no_address() -> None:
