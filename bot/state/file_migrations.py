@@ -1,6 +1,6 @@
 """The schema of a SQLite file, grown version by version: a file of any of them goes on.
 
-A new migration has its like in the database server's, and its columns in ``schema``.
+A new migration has its like in ``server_migrations``, and its columns in ``schema``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The tables of the state, as all statements name them.
 
-What makes them is beside: ``file`` for SQLite, which has grown by migrations.
+What makes them is beside: ``file_migrations`` for SQLite, ``server_migrations`` for PostgreSQL.
 """
 
 from __future__ import annotations

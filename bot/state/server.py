@@ -187,13 +187,13 @@ def _connect(parameters: Mapping[str, Any], patience: float) -> psycopg.Connecti
 
     Raises psycopg.OperationalError.
     """
-    end = time.monotonic() + patience
+    end = time.perf_counter() + patience
     pause = _FIRST_PAUSE_SECONDS
     while True:
         try:
             return psycopg.connect(**parameters)
         except psycopg.OperationalError:
-            if time.monotonic() + pause > end:
+            if time.perf_counter() + pause > end:
                 raise
         time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all come at once
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)

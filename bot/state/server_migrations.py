@@ -1,8 +1,8 @@
 """The schema of a PostgreSQL database: what it began with, and what has come since.
 
-A new step has its like among the migrations of files, and its columns in ``schema``. A step never
-changes once it was released. Text is compared byte by byte, as SQLite does, whatever the locale of
-the database.
+A new step has its like in ``file_migrations``, and its columns in ``schema``. A step never changes
+once it was released; in it, a percent sign is written twice. Text is compared byte by byte, as
+SQLite does, whatever the locale of the database.
 """
 
 from __future__ import annotations

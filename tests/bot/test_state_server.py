@@ -181,7 +181,7 @@ def test_a_new_database_gets_the_tables_and_check_tells_of_it(
 
 
 def test_a_database_of_an_older_version_is_brought_up_to_date_once(
-    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = postgres.new_place()
     with closing(State(place)) as before:
@@ -190,6 +190,10 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_once(
     monkeypatch.setattr(server_migrations, "STEPS", [*server_migrations.STEPS, step])
     monkeypatch.setattr(server, "STEPS", server_migrations.STEPS)
     assert inspect_state(place).schema is SchemaAge.OLDER
+    monkeypatch.setenv("SOURCIER_STATE", place.secret)
+    assert main(["check"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "(of an older version: brought up to date at the next start)" in told
     with ThreadPoolExecutor() as pool:  # as many processes start at once
         states = list(pool.map(State, [place] * 4))
     assert sql(states[0], "select x from tomorrow") == [(1,)]
@@ -372,3 +376,19 @@ def test_the_backup_of_a_database_is_left_to_its_own_tools(
         assert "pg_dump and pg_restore" in told
         assert "s3cr" not in told
     assert not (tmp_path / "backup.db").exists()
+
+
+@at_place("postgresql")
+async def test_questions_are_answered_while_the_server_is_away(
+    world: World, postgres: PostgresServer
+) -> None:
+    answer = await world.ask(QUESTION)
+    postgres.kill()
+    try:
+        assert (await world.ask(QUESTION)).texts == answer.texts
+        result = await world.member.click(answer.message, custom_id=answer.button("👍"))
+        assert shown(result.response).text.startswith("I cannot read or write what I have to")
+    finally:
+        postgres.start()
+    await world.member.click(answer.message, custom_id=answer.button("👍"))
+    assert world.state.feedback.tied_to(world.member.id) == 1
