@@ -50,7 +50,7 @@ class State:
         self.answer_counts = AnswerCountsTable(self.database)
 
     def close(self) -> None:
-        """Let go of all connections. No call may be under way."""
+        """Let go of all connections: of one that is in use, when its call ends."""
         self.database.close()
 
     def forget(self, member: int) -> int:

@@ -42,5 +42,5 @@ class StateDatabase(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of all connections. None may be in use."""
+        """Let go of all connections: of one that is in use, when its call ends."""
         ...

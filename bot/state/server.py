@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Connection, Engine, create_engine, func, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -87,7 +87,7 @@ class StateServer:
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._dispose = weakref.finalize(self, self._engine.dispose)
+        self._dispose = weakref.finalize(self, _dispose, self._engine)
         with _in_words(url):
             _connect(parameters, _START_SECONDS).close()
             with self._engine.begin() as connection:
@@ -127,7 +127,7 @@ class StateServer:
             connection.commit()
 
     def close(self) -> None:
-        """Let go of all connections. None may be in use."""
+        """Let go of all connections: of one that is in use, when its call ends."""
         self._dispose()
 
 
@@ -180,6 +180,17 @@ def _engine(parameters: Mapping[str, Any]) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
+
+
+def _dispose(engine: Engine) -> None:
+    """Close what is free, and what is in use when it is given back."""
+    event.listen(engine, "checkin", _close)
+    engine.dispose()
+
+
+def _close(connection: psycopg.Connection[Any] | None, _record: object) -> None:
+    if connection is not None:
+        connection.close()
 
 
 def _connect(parameters: Mapping[str, Any], patience: float) -> psycopg.Connection[Any]:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from postgres import PASSWORD, PostgresServer, at_place, running_postgres
 from psycopg.sql import SQL, Identifier
@@ -392,3 +393,12 @@ async def test_questions_are_answered_while_the_server_is_away(
         postgres.start()
     await world.member.click(answer.message, custom_id=answer.button("👍"))
     assert world.state.feedback.tied_to(world.member.id) == 1
+
+
+def test_a_call_that_outlives_its_state_leaves_no_connection(postgres: PostgresServer) -> None:
+    state = State(postgres.new_place())
+    with state.database.writing(1) as connection:
+        driver_s = connection.connection.driver_connection
+        state.close()
+    assert isinstance(driver_s, psycopg.Connection)
+    assert driver_s.closed
