@@ -10,6 +10,7 @@ EXTRAS = {
     "convert": ("bs4", "markdownify", "pdfminer"),
     "preview": ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av"),
     "picture": ("matplotlib",),
+    "postgres": ("psycopg",),
 }
 """The modules that an extra does not work without."""
 

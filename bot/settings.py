@@ -18,6 +18,7 @@ from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.database_url import DatabaseUrl, read_place
 from bot.shards import Shards, parse_shards
 from knowledge import BUNDLED_ARTICLES
 
@@ -89,7 +90,7 @@ class Settings(BaseSettings):
     """Everything an operator can set. Each field is read from the variable named by its alias.
 
     ``database`` is derived from ``articles`` and can be deleted at any time; ``state`` is what the
-    bot must remember, so that the two are never the same file.
+    bot must remember, in a file or in a PostgreSQL database, so that the two are never the same.
     """
 
     model_config = SettingsConfigDict(
@@ -112,7 +113,9 @@ class Settings(BaseSettings):
     )
     semantic: bool = Field(default=True, validation_alias="SOURCIER_SEMANTIC")
     reader: bool = Field(default=True, validation_alias="SOURCIER_READER")
-    state: Path = Field(default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE")
+    state: Path | DatabaseUrl = Field(
+        default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE"
+    )
     log_level: LogLevel = Field(default="INFO", validation_alias="SOURCIER_LOG_LEVEL")
     shards: Annotated[Shards | None, NoDecode] = Field(
         default=None, validation_alias="SOURCIER_SHARDS"
@@ -176,10 +179,18 @@ class Settings(BaseSettings):
             raise ValueError("must name at least one file or directory")
         return expanded
 
+    @field_validator("state", mode="before")
+    @classmethod
+    def _read_state(cls, value: object) -> object:
+        """Accept a file or the address of a database."""
+        return read_place(value) if isinstance(value, str) else value
+
     @field_validator("database", "state")
     @classmethod
-    def _check_file(cls, path: Path, info: ValidationInfo) -> Path:
+    def _check_file(cls, path: Path | DatabaseUrl, info: ValidationInfo) -> Path | DatabaseUrl:
         """Refuse what can never be a file. The state is opened by nothing but the running bot."""
+        if isinstance(path, DatabaseUrl):
+            return path
         expanded = path.expanduser()
         if expanded.is_dir():
             raise ValueError(f"must be a file, but {expanded} is a directory")
@@ -306,7 +317,8 @@ def load_settings(**overrides: object) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError(_mistakes(error) + mistakes) from None
-    if settings.database.absolute() == settings.state.absolute():
+    state = settings.state
+    if isinstance(state, Path) and settings.database.absolute() == state.absolute():
         mistakes.insert(0, "SOURCIER_DATABASE and SOURCIER_STATE must be two different files.")
     if mistakes:
         raise SettingsError(mistakes)

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PRODUCTION = ("convert", "picture")
+PRODUCTION = ("convert", "picture", "postgres")
 """The extras of a bot in production."""
 
 

@@ -60,7 +60,7 @@ def test_every_command_of_the_program_is_named() -> None:
     command = [sys.executable, "-m", "bot", "--help"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     names = re.findall(r"^    (\w+) {2,}", told.stdout, re.MULTILINE)
-    assert len(names) == 14
+    assert len(names) == 15
     for name in names:
         assert re.search(rf"^\| .*`(?:sourcier )?{name}\b.* \|$", MANUAL, re.MULTILINE), name
 

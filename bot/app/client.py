@@ -26,7 +26,7 @@ from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.metrics import Metrics
 from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
-from bot.shards import Shards
+from bot.shards import ONE_SHARD, Shards
 from bot.state import State, StateError
 from knowledge import KnowledgeBase
 
@@ -94,8 +94,7 @@ class SourcierBot(commands.AutoShardedBot):
         metrics: Metrics | None = None,
     ) -> None:
         super().__init__(
-            shard_ids=None if shards is None else list(shards.ids),
-            shard_count=None if shards is None else shards.count,
+            **({} if shards is None else {"shard_ids": [*shards.ids], "shard_count": shards.count}),
             command_prefix=(),
             help_command=None,
             tree_cls=_Tree,
@@ -105,8 +104,9 @@ class SourcierBot(commands.AutoShardedBot):
             max_messages=None,
         )
         directory = indexes or knowledge.database.with_suffix(".servers")
-        is_ours = (lambda _: True) if shards is None else shards.has
-        bases = KnowledgeBases(knowledge, state, directory, is_on=self._is_on, is_ours=is_ours)
+        bases = KnowledgeBases(
+            knowledge, state, directory, is_on=self._is_on, is_ours=(shards or ONE_SHARD).has
+        )
         self.services = Services.of(state, bases, catalogue, metrics or Metrics())
         self._is_up_to_date = is_up_to_date
         self._was_ready = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.app.progress import Advance, indexing_progress
 from bot.services.reindexing import log_report
@@ -97,7 +98,8 @@ def _beginning(settings: Settings) -> str | None:
 def _keep_to_ourselves(settings: Settings) -> None:
     """Take our own directory in the user's data from everybody else; no other one is ours."""
     ours = DATA_DIRECTORY
-    if ours in (settings.database.parent, settings.state.parent) and not ours.is_symlink():
+    files = [one for one in (settings.database, settings.state) if isinstance(one, Path)]
+    if ours in (one.parent for one in files) and not ours.is_symlink():
         narrow(ours)
 
 

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -127,14 +127,15 @@ async def _serve(
     metrics: Metrics,
     monitoring: MonitoringServer | None,
 ) -> None:
-    state, shards = State(settings.state), settings.shards
-    async with SourcierBot(knowledge, state, shards=shards, metrics=metrics) as bot:
-        if monitoring is not None:
-            monitoring.watch(bot)
-        await bot.login(token)
-        if settings.api_url is not None:
-            await _follow_gateway(bot)
-        await _stay_connected(bot)
+    shards = settings.shards
+    with closing(State(settings.state)) as state:
+        async with SourcierBot(knowledge, state, shards=shards, metrics=metrics) as bot:
+            if monitoring is not None:
+                monitoring.watch(bot)
+            await bot.login(token)
+            if settings.api_url is not None:
+                await _follow_gateway(bot)
+            await _stay_connected(bot)
 
 
 async def _stay_connected(bot: SourcierBot) -> None:

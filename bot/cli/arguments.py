@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.database_url import DatabaseUrl, read_place
 from knowledge import FactKind, FactOrigin, days_of
 
 __all__ = ["read_arguments"]
@@ -215,12 +216,30 @@ def _parser() -> argparse.ArgumentParser:
     restore = command("restore", "put a backup back; the present state is kept aside")
     restore.add_argument("file", metavar="FILE", type=Path, help="a file that backup made")
 
+    state = command("state", "move what the bot must remember")
+    actions = state.add_subparsers(title="actions", metavar="ACTION", required=True)
+    copy = actions.add_parser(
+        "copy",
+        help="copy a whole state to an empty one: a file or a PostgreSQL database each",
+        description="Copy a whole state to an empty one, and compare both row by row.",
+    )
+    copy.add_argument("source", metavar="FROM", type=_place, help="a file, or postgresql://...")
+    copy.add_argument("target", metavar="TO", type=_place, help="likewise; made if it is a file")
+    copy.set_defaults(command="state copy", parser=copy)
+
     check = command("check", "tell what is active: index, extras, settings")
     check.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 
 _Chosen = TypeVar("_Chosen", bound=StrEnum)
+
+
+def _place(text: str) -> Path | DatabaseUrl:
+    try:
+        return read_place(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _one_of(choices: type[_Chosen]) -> Callable[[str], _Chosen]:

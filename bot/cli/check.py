@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
@@ -15,10 +16,18 @@ from bot.app.opening import open_knowledge
 from bot.cli.views import NAMES_SHOWN, counted, names
 from bot.extras import EXTRAS, is_installed
 from bot.settings import Settings
-from bot.state.sentences import problem_with as problem_with_state
+from bot.state.inspection import SchemaAge, inspect_state
 from knowledge import KnowledgeError, problem_with_encoder, problem_with_reader
 
 __all__ = ["check_view", "inspect"]
+
+
+_AGES = {
+    SchemaAge.ABSENT: "empty yet: made at the first start",
+    SchemaAge.OLDER: "of an older version: brought up to date at the next start",
+    SchemaAge.CURRENT: "up to date",
+    SchemaAge.NEWER: "of a newer version",
+}
 
 
 def inspect(settings: Settings) -> dict[str, Any]:
@@ -27,13 +36,16 @@ def inspect(settings: Settings) -> dict[str, Any]:
     An index or a state that cannot be used is told as well: ``problem`` and ``state_problem`` say
     why.
     """
+    place, state = settings.state, inspect_state(settings.state)
     findings: dict[str, Any] = {
         "sourcier": importlib.metadata.version("sourcier"),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "database": str(settings.database.absolute()),
         "articles_from": [str(path.absolute()) for path in settings.articles],
-        "state": str(settings.state.absolute()),
+        "state": str(place.absolute() if isinstance(place, Path) else place),
+        "state_kind": state.kind,
+        "state_schema": state.schema,
         "token": settings.token is not None,
         "api_url": settings.api_url,
         "log_level": settings.log_level,
@@ -47,8 +59,8 @@ def inspect(settings: Settings) -> dict[str, Any]:
         else problem_with_reader() or "active",
         "extras": {extra: is_installed(extra) for extra in EXTRAS},
     }
-    if (problem := problem_with_state(settings.state)) is not None:
-        findings["state_problem"] = problem
+    if state.problem is not None:
+        findings["state_problem"] = state.problem
     try:
         with open_knowledge(settings) as knowledge:
             status = knowledge.status()
@@ -93,6 +105,8 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
     row("Reader of passages", findings["reader"])
     row("Articles from", ", ".join(findings["articles_from"]))
     row("State", findings["state"])
+    age = findings["state_schema"]
+    row("", findings["state_kind"], *(() if age is None else (f"({_AGES[age]})",)))
     if "state_problem" in findings:
         row("Problem", findings["state_problem"])
     for extra, installed in findings["extras"].items():

@@ -17,7 +17,6 @@ from bot.app.progress import indexing_progress
 from bot.cli import payloads
 from bot.cli import views as terminal
 from bot.cli.answer_view import answer_view
-from bot.cli.check import check_view, inspect
 from bot.cli.console import run_console
 from bot.cli.streams import Output, print_json, questions
 from bot.extras import how_to_install, is_installed
@@ -247,6 +246,8 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 def check(options: argparse.Namespace, settings: Settings) -> int:
     """Print what is active; a problem with the index or the state is a failure."""
+    from bot.cli.check import check_view, inspect  # SQLAlchemy is slow to import
+
     findings = inspect(settings)
     if options.json:
         print_json(findings)

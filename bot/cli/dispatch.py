@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Settings], int]] = {
     "selftest": maintenance.selftest,
     "backup": maintenance.backup,
     "restore": maintenance.restore_state,
+    "state copy": maintenance.copy_state_to,
     "check": commands.check,
 }
 """By name; ``start`` is what runs without one. Each returns an exit code."""

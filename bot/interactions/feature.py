@@ -28,6 +28,6 @@ class Feature(commands.Cog):
     forms: ClassVar[Mapping[str, Form]] = {}
     """Every form that it opens, by the prefix of its ``custom_id``."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         self.bot = bot
         self.services = services

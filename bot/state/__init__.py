@@ -1,6 +1,7 @@
 """What the bot must remember between two runs: precious, apart from the index that is derived.
 
-Every statement of this database is in this package: a module a table, ``file`` for the schema.
+Every statement of this database is in this package: a module a table, ``schema`` for what the
+tables have, ``file`` and ``server`` for the SQLite file or PostgreSQL database that they are in.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from bot.database_url import DatabaseUrl
 from bot.state.answer_counts import AnswerCountsTable
 from bot.state.articles import ArticlesTable
 from bot.state.calendar import Calendar
+from bot.state.database import StateBusy, StateDatabase, StateError
 from bot.state.feedback import FeedbackTable
-from bot.state.file import StateBusy, StateError, StateFile
+from bot.state.opening import open_database
 from bot.state.reports import ReportTable, StoredReport
 from bot.state.servers import ServerSettingsTable
 from bot.state.synced_commands import SyncedCommands
@@ -24,20 +27,31 @@ __all__ = ["State", "StateBusy", "StateError", "StoredReport"]
 
 
 class State:
-    """The bot's memory in one SQLite file. Raises StateError where that cannot be used."""
+    """The bot's memory, in one SQLite file or in a PostgreSQL database.
 
-    def __init__(self, path: Path, calendar: Callable[[StateFile], Calendar] = Calendar) -> None:
-        file = StateFile(path)
-        self.path = path
-        self.calendar = calendar(file)
-        self.articles = ArticlesTable(file, self.calendar)
-        self.commands = SyncedCommands(file)
-        self.servers = ServerSettingsTable(file)
-        self.reports = ReportTable(file, self.calendar)
-        self.feedback = FeedbackTable(file)
-        self.unanswered = UnansweredTable(file)
-        self.watched = WatchedTable(file)
-        self.answer_counts = AnswerCountsTable(file)
+    ``place`` is where. Raises StateError where that cannot be used.
+    """
+
+    def __init__(
+        self,
+        place: Path | DatabaseUrl,
+        calendar: Callable[[StateDatabase], Calendar] = Calendar,
+    ) -> None:
+        self.place = place
+        self.database = open_database(place)
+        self.calendar = calendar(self.database)
+        self.articles = ArticlesTable(self.database, self.calendar)
+        self.commands = SyncedCommands(self.database)
+        self.servers = ServerSettingsTable(self.database)
+        self.reports = ReportTable(self.database, self.calendar)
+        self.feedback = FeedbackTable(self.database)
+        self.unanswered = UnansweredTable(self.database)
+        self.watched = WatchedTable(self.database)
+        self.answer_counts = AnswerCountsTable(self.database)
+
+    def close(self) -> None:
+        """Let go of all connections: of one that is in use, when its call ends."""
+        self.database.close()
 
     def forget(self, member: int) -> int:
         """Remove everything that is tied to a member; return how many votes that were."""

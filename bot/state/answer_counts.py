@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.state.file import StateFile
+from sqlalchemy import Delete, delete, func, literal, or_, select
+
+from bot.state.database import StateDatabase
+from bot.state.schema import ANSWER_COUNTS, Insertion, insert_into
 from knowledge import Verdict
 
 __all__ = ["KEPT_DAYS", "MAX_PASSAGES", "AnswerCountsTable", "Counted"]
@@ -19,6 +22,8 @@ MAX_PASSAGES = 2_000
 those of the passages that were quoted least."""
 
 _QUOTED = "quoted"
+_COUNTED = ("server", "day", "kind", "passage", "times")
+_C = ANSWER_COUNTS.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +35,41 @@ class Counted:
     """The verdict, or the stable id of a passage."""
 
 
-_ADD = """
-    insert into answer_counts (server, day, kind, passage, times) values (?, ?, ?, ?, ?)
-    on conflict (server, day, kind, passage) do update set times = times + excluded.times
-"""
-
-_CROWDED_OUT = """
-    delete from answer_counts where id in (
-        select id from answer_counts where server = ? and kind = ?
-        order by day desc, times desc, id desc limit -1 offset ?
-    )
-"""
-
-_OF_A_LATER_DAY = """
-    insert into answer_counts (server, day, kind, passage, times)
-    select server, :day, kind, passage, sum(times) from answer_counts where day > :day
-    group by server, kind, passage
-    on conflict (server, day, kind, passage) do update set times = times + excluded.times
-"""
-
-
 class AnswerCountsTable:
     """The table ``answer_counts``. Methods block for a moment and raise StateError."""
 
-    def __init__(self, file: StateFile) -> None:
-        self._file = file
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
 
     def add(self, counted: Mapping[Counted, int], today: date) -> None:
         """Count further answers of a day and the passages that they quote."""
         rows = [
-            (one.server, today.isoformat(), *_kind_and_passage(one), times)
+            {
+                "server": one.server,
+                "day": today.isoformat(),
+                "kind": one.what.value if isinstance(one.what, Verdict) else _QUOTED,
+                "passage": "" if isinstance(one.what, Verdict) else one.what,
+                "times": times,
+            }
             for one, times in counted.items()
         ]
-        with self._file.connection() as database, database.conn:
-            database.conn.executemany(_ADD, rows)
-            database.conn.executemany(
-                _CROWDED_OUT,
-                [(server, _QUOTED, MAX_PASSAGES) for server in {one.server for one in counted}],
-            )
+        if not rows:
+            return
+        servers = {one.server for one in counted}
+        with self._database.writing(*servers) as connection:
+            connection.execute(_adding(insert_into(connection, ANSWER_COUNTS)), rows)
+            for server in servers:
+                connection.execute(_crowded_out(server))
 
     def answers(self, server: int, since: date) -> tuple[tuple[date, Verdict, int], ...]:
         """Return how many answers there were from a day on, by day and verdict."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                "select day, kind, times from answer_counts"
-                " where server = ? and day >= ? and kind <> ? order by day",
-                (server, since.isoformat(), _QUOTED),
-            ).fetchall()
+        query = (
+            select(_C.day, _C.kind, _C.times)
+            .where(_C.server == server, _C.day >= since.isoformat(), _C.kind != _QUOTED)
+            .order_by(_C.day)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
         return tuple((date.fromisoformat(day), Verdict(kind), times) for day, kind, times in rows)
 
     def quoted(self, server: int, since: date, most: int) -> tuple[tuple[str, int], ...]:
@@ -84,15 +77,16 @@ class AnswerCountsTable:
 
         A passage is named by its stable id.
         """
-        with self._file.connection() as database:
-            return tuple(
-                database.conn.execute(
-                    "select passage, sum(times) as together from answer_counts"
-                    " where server = ? and day >= ? and kind = ?"
-                    " group by passage order by together desc, max(day) desc, passage limit ?",
-                    (server, since.isoformat(), _QUOTED, most),
-                ).fetchall()
-            )
+        together = func.sum(_C.times)
+        query = (
+            select(_C.passage, together)
+            .where(_C.server == server, _C.day >= since.isoformat(), _C.kind == _QUOTED)
+            .group_by(_C.passage)
+            .order_by(together.desc(), func.max(_C.day).desc(), _C.passage)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return tuple((passage, int(times)) for passage, times in connection.execute(query))
 
     def expire(self, today: date, latest: date | None = None) -> None:
         """Remove old counts.
@@ -102,14 +96,30 @@ class AnswerCountsTable:
         """
         last_day = (latest or today).isoformat()
         oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(_OF_A_LATER_DAY, {"day": last_day})
-            database.conn.execute(
-                "delete from answer_counts where day > ? or day < ?", (last_day, oldest)
-            )
+        later = (
+            select(_C.server, literal(last_day), _C.kind, _C.passage, func.sum(_C.times))
+            .where(_C.day > last_day)
+            .group_by(_C.server, _C.kind, _C.passage)
+        )
+        with self._database.writing(patient=True) as connection:
+            moved = insert_into(connection, ANSWER_COUNTS).from_select(_COUNTED, later)
+            connection.execute(_adding(moved))
+            connection.execute(delete(ANSWER_COUNTS).where(or_(_C.day > last_day, _C.day < oldest)))
 
 
-def _kind_and_passage(counted: Counted) -> tuple[str, str]:
-    if isinstance(counted.what, Verdict):
-        return counted.what.value, ""
-    return _QUOTED, counted.what
+def _adding(insertion: Insertion) -> Insertion:
+    """Let what is counted already be counted further."""
+    return insertion.on_conflict_do_update(
+        index_elements=[_C.server, _C.day, _C.kind, _C.passage],
+        set_={"times": _C.times + insertion.excluded.times},
+    )
+
+
+def _crowded_out(server: int) -> Delete:
+    over = (
+        select(_C.id)
+        .where(_C.server == server, _C.kind == _QUOTED)
+        .order_by(_C.day.desc(), _C.times.desc(), _C.id.desc())
+        .offset(MAX_PASSAGES)
+    )
+    return delete(ANSWER_COUNTS).where(_C.id.in_(over))

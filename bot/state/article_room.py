@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+from sqlalchemy import Connection, and_, delete, func, select
 
 from bot.state.article_versions import ArticleStatus
+from bot.state.schema import ARTICLES
 
 __all__ = [
     "LENGTH",
@@ -26,7 +27,9 @@ MAX_OFFERS = 10
 """Uploads of a server that wait to be confirmed, those that came together as one: older ones give
 way, as they do where all together have more than ``MAX_CHARACTERS``."""
 
-LENGTH = "length(text) + length(facts) + length(questions)"
+_C = ARTICLES.c
+
+LENGTH = func.length(_C.text) + func.length(_C.facts) + func.length(_C.questions)
 """The characters of a version, with those of the files beside it."""
 
 
@@ -34,28 +37,23 @@ class ArticlesFull(Exception):
     """A server has no room for a further article."""
 
 
-def make_room(database: Database, server: int, characters: int) -> None:
+def make_room(connection: Connection, server: int, characters: int) -> None:
     """Let older uploads that were not confirmed give way to such as have so many characters."""
-    rows = database.conn.execute(
-        f"select coalesce(batch, id), sum({LENGTH}) from articles "
-        "where server = ? and status = ? group by 1 order by 1 desc",
-        (server, ArticleStatus.OFFERED),
-    ).fetchall()
-    for position, (batch, length) in enumerate(rows, start=2):
+    batch = func.coalesce(_C.batch, _C.id)
+    is_offered = and_(_C.server == server, _C.status == ArticleStatus.OFFERED)
+    waiting = select(batch, func.sum(LENGTH)).where(is_offered).group_by(batch)
+    rows = connection.execute(waiting.order_by(batch.desc())).all()
+    for position, (first, length) in enumerate(rows, start=2):
         characters += length
         if position > MAX_OFFERS or characters > MAX_CHARACTERS:
-            database.conn.execute(
-                "delete from articles where server = ? and status = ? and coalesce(batch, id) = ?",
-                (server, ArticleStatus.OFFERED, batch),
-            )
+            connection.execute(delete(ARTICLES).where(is_offered, batch == first))
 
 
-def require_room(database: Database, server: int) -> None:
+def require_room(connection: Connection, server: int) -> None:
     """Let a server keep no more than it may. Raises ArticlesFull."""
-    count, characters = database.conn.execute(
-        f"select count(*), coalesce(sum({LENGTH}), 0) from articles "
-        "where server = ? and status = ?",
-        (server, ArticleStatus.CURRENT),
-    ).fetchone()
+    query = select(func.count(), func.coalesce(func.sum(LENGTH), 0)).where(
+        _C.server == server, _C.status == ArticleStatus.CURRENT
+    )
+    count, characters = connection.execute(query).one()
     if count > MAX_ARTICLES or characters > MAX_CHARACTERS:
         raise ArticlesFull

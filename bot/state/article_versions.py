@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlite_utils import Database
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.state.calendar import Moment
+from bot.state.schema import ARTICLES
 
 __all__ = [
     "EARLIER_DAYS",
@@ -18,9 +18,10 @@ __all__ = [
     "ArticleText",
     "Draft",
     "KeptArticle",
-    "delete_versions",
     "forget_old_versions",
 ]
+
+_C = ARTICLES.c
 
 MAX_EARLIER = 10
 """Earlier versions of an article: older ones give way."""
@@ -88,31 +89,31 @@ class KeptArticle:
     changed_at: float
 
 
-def forget_old_versions(database: Database, moment: Moment) -> None:
-    """Forget offers and earlier versions that have been kept for long enough, or are too many."""
-    database.conn.execute(  # written while the clock was ahead
-        "update articles set changed_at = :latest where changed_at > :latest",
-        {"latest": moment.latest},
+def forget_old_versions(connection: Connection, server: int, moment: Moment) -> None:
+    """Forget a server's offers and earlier versions that have been kept for long enough, or are
+    too many."""
+    is_here = _C.server == server
+    connection.execute(  # written while the clock was ahead
+        update(ARTICLES)
+        .where(is_here, _C.changed_at > moment.latest)
+        .values(changed_at=moment.latest)
     )
     for status, seconds in (
         (ArticleStatus.OFFERED, OFFER_HOURS * 3_600),
         (ArticleStatus.EARLIER, EARLIER_DAYS * 86_400),
     ):
-        database.conn.execute(
-            "delete from articles where status = ? and changed_at < ?",
-            (status, moment.now - seconds),
+        connection.execute(
+            delete(ARTICLES).where(
+                is_here, _C.status == status, _C.changed_at < moment.now - seconds
+            )
         )
-    rows = database.conn.execute(
-        "select id from (select id, row_number() over "
-        "(partition by server, slug order by changed_at desc, id desc) as age "
-        "from articles where status = ?) where age > ?",
-        (ArticleStatus.EARLIER, MAX_EARLIER),
-    ).fetchall()
-    delete_versions(database, (row[0] for row in rows))
-
-
-def delete_versions(database: Database, identifiers: Iterable[int]) -> None:
-    """Remove versions by their ids."""
-    database.conn.executemany(
-        "delete from articles where id = ?", [(identifier,) for identifier in identifiers]
+    age = func.row_number().over(
+        partition_by=_C.slug, order_by=(_C.changed_at.desc(), _C.id.desc())
     )
+    aged = (
+        select(_C.id, age.label("age"))
+        .where(is_here, _C.status == ArticleStatus.EARLIER)
+        .subquery()
+    )
+    over = select(aged.c.id).where(aged.c.age > MAX_EARLIER)
+    connection.execute(delete(ARTICLES).where(_C.id.in_(over)))

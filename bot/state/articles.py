@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence, Set
 from typing import Any, TypeAlias
 
-from sqlite_utils import Database
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from bot.state.article_room import LENGTH, make_room, require_room
 from bot.state.article_versions import (
@@ -19,7 +18,8 @@ from bot.state.article_versions import (
     forget_old_versions,
 )
 from bot.state.calendar import Calendar, Moment
-from bot.state.file import StateFile
+from bot.state.database import StateDatabase
+from bot.state.schema import ARTICLES
 
 __all__ = [
     "ArticleOutdated",
@@ -28,7 +28,8 @@ __all__ = [
 ]
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_COLUMNS = f"id, server, slug, title, status, {LENGTH}, changed_at"
+_C = ARTICLES.c
+_COLUMNS = (_C.id, _C.server, _C.slug, _C.title, _C.status, LENGTH, _C.changed_at)
 
 
 Swap: TypeAlias = "tuple[int | None, int | None]"
@@ -46,50 +47,42 @@ class ArticlesTable:
     No row says who uploaded it.
     """
 
-    def __init__(self, file: StateFile, calendar: Calendar) -> None:
-        self._file = file
+    def __init__(self, database: StateDatabase, calendar: Calendar) -> None:
+        self._database = database
         self._calendar = calendar
 
     def servers(self) -> frozenset[int]:
         """Return the servers that have articles in use."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                "select distinct server from articles where status = ?", (ArticleStatus.CURRENT,)
-            ).fetchall()
-        return frozenset(int(row[0]) for row in rows)
+        query = select(_C.server).where(_C.status == ArticleStatus.CURRENT).distinct()
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def of(self, server: int) -> tuple[KeptArticle, ...]:
         """Return a server's articles in use, by title."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                f"select {_COLUMNS} from articles where server = ? and status = ? "
-                "order by title collate nocase, id",
-                (server, ArticleStatus.CURRENT),
-            ).fetchall()
-        return tuple(map(_kept, rows))
+        query = select(*_COLUMNS).where(_C.server == server, _C.status == ArticleStatus.CURRENT)
+        with self._database.reading() as connection:
+            found = [_kept(row) for row in connection.execute(query)]
+        return tuple(sorted(found, key=lambda one: (one.title.casefold(), one.id)))
 
     def find(self, server: int, identifier: int) -> KeptArticle | None:
         """Return a version of an article of a server, whatever its status."""
-        with self._file.connection() as database:
-            return _find(database, server, identifier)
+        with self._database.reading() as connection:
+            return _find(connection, server, identifier)
 
     def text(self, server: int, identifier: int) -> ArticleText | None:
         """Return what a version of an article of a server says."""
-        with self._file.connection() as database:
-            row = database.conn.execute(
-                "select text, facts, questions from articles where server = ? and id = ?",
-                (server, identifier),
-            ).fetchone()
-        return None if row is None else ArticleText(*map(str, row))
+        query = select(_C.text, _C.facts, _C.questions).where(
+            _C.server == server, _C.id == identifier
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else ArticleText(*row)
 
     def together(self, server: int, batch: int) -> tuple[KeptArticle, ...]:
         """Return the versions that came together, whatever their status; ``batch``: the first."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                f"select {_COLUMNS} from articles where server = ? and batch = ? order by id",
-                (server, batch),
-            ).fetchall()
-        return tuple(map(_kept, rows))
+        query = select(*_COLUMNS).where(_C.server == server, _C.batch == batch).order_by(_C.id)
+        with self._database.reading() as connection:
+            return tuple(_kept(row) for row in connection.execute(query))
 
     def offer(
         self, server: int, drafts: Sequence[Draft], *, reserved: bool = False
@@ -100,54 +93,50 @@ class ArticlesTable:
         is ``reserved`` for an article that is known by it.
         """
         moment = self._calendar.moment()
-        with self._file.connection() as database, _writing(database):
-            forget_old_versions(database, moment)
-            make_room(database, server, sum(draft.text.characters for draft in drafts))
-            known = set(_slugs(database, server))
+        with self._database.writing(server) as connection:
+            forget_old_versions(connection, server, moment)
+            make_room(connection, server, sum(draft.text.characters for draft in drafts))
+            known = set(_slugs(connection, server))
             offered: list[int] = []
             for draft in drafts:
                 is_known = reserved or draft.slug in known
                 slug = draft.slug if is_known else _distinct(draft.slug, known)
                 known.add(slug)
-                cursor = database.conn.execute(
-                    "insert into articles (server, slug, title, text, facts, questions, status, "
-                    "changed_at, batch) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        server,
-                        slug,
-                        draft.title,
-                        draft.text.markdown,
-                        draft.text.facts,
-                        draft.text.questions,
-                        ArticleStatus.OFFERED,
-                        moment.latest,
-                        offered[0] if offered else None,
-                    ),
+                insertion = insert(ARTICLES).values(
+                    server=server,
+                    slug=slug,
+                    title=draft.title,
+                    text=draft.text.markdown,
+                    facts=draft.text.facts,
+                    questions=draft.text.questions,
+                    status=ArticleStatus.OFFERED,
+                    changed_at=moment.latest,
+                    batch=offered[0] if offered else None,
                 )
-                offered.append(cursor.lastrowid or 0)
+                key = connection.execute(insertion).inserted_primary_key
+                offered.extend(key or ())
             if offered:
-                database.conn.execute("update articles set batch = id where id = ?", (offered[0],))
-            found = [_find(database, server, identifier) for identifier in offered]
+                first = offered[0]
+                connection.execute(update(ARTICLES).where(_C.id == first).values(batch=first))
+            found = [_find(connection, server, identifier) for identifier in offered]
         return tuple(one for one in found if one is not None)
 
     def twins(self, server: int, identifiers: Sequence[int]) -> dict[int, KeptArticle]:
         """Return, by the ids of versions, other articles in use that have their bodies, whatever
         their titles."""
-        with self._file.connection() as database:
-            versions = [_find(database, server, identifier) for identifier in identifiers]
-            wanted = {
-                version.id: (_body(_text(database, version.id)), version.slug)
-                for version in versions
-                if version is not None
-            }
-            rows = database.conn.execute(
-                f"select {_COLUMNS}, text from articles where server = ? and status = ? "
-                "order by id desc",
-                (server, ArticleStatus.CURRENT),
-            )
-            bodies: defaultdict[str, list[KeptArticle]] = defaultdict(list)
-            for row in rows:
-                bodies[_body(str(row[-1]))].append(_kept(row[:-1]))
+        versions = select(_C.id, _C.slug, _C.text).where(
+            _C.server == server, _C.id.in_(list(identifiers))
+        )
+        in_use = (
+            select(*_COLUMNS, _C.text)
+            .where(_C.server == server, _C.status == ArticleStatus.CURRENT)
+            .order_by(_C.id.desc())
+        )
+        bodies: defaultdict[str, list[KeptArticle]] = defaultdict(list)
+        with self._database.reading() as connection:
+            wanted = {row.id: (_body(row.text), row.slug) for row in connection.execute(versions)}
+            for *columns, text in connection.execute(in_use):
+                bodies[_body(text)].append(_kept(columns))
         return {
             identifier: one
             for identifier, (body, slug) in wanted.items()
@@ -157,11 +146,9 @@ class ArticlesTable:
 
     def withdraw(self, server: int, identifiers: Iterable[int]) -> None:
         """Forget uploads that were not confirmed."""
-        with self._file.connection() as database, _writing(database):
-            database.conn.executemany(
-                "delete from articles where server = ? and id = ? and status = ?",
-                [(server, identifier, ArticleStatus.OFFERED) for identifier in identifiers],
-            )
+        is_offered = and_(_C.server == server, _C.status == ArticleStatus.OFFERED)
+        with self._database.writing(server) as connection:
+            connection.execute(delete(ARTICLES).where(is_offered, _C.id.in_(list(identifiers))))
 
     def accept(self, server: int, identifiers: Sequence[int]) -> tuple[Swap, ...]:
         """Put uploads in use, in the place of their articles' versions; return what took whose
@@ -170,17 +157,17 @@ class ArticlesTable:
         All or none. Raises ArticleOutdated where an upload is gone, and ArticlesFull.
         """
         moment = self._calendar.moment()
-        with self._file.connection() as database, _writing(database):
-            forget_old_versions(database, moment)
+        with self._database.writing(server) as connection:
+            forget_old_versions(connection, server, moment)
             swaps: list[Swap] = []
             for identifier in identifiers:
-                offered = _find(database, server, identifier)
+                offered = _find(connection, server, identifier)
                 if offered is None or offered.status is not ArticleStatus.OFFERED:
                     raise ArticleOutdated
-                swaps.append((_current(database, server, offered.slug), identifier))
-                _swap(database, *swaps[-1], moment)
-            require_room(database, server)
-            return tuple(swaps)
+                swaps.append((_current(connection, server, offered.slug), identifier))
+                _swap(connection, *swaps[-1], moment)
+            require_room(connection, server)
+        return tuple(swaps)
 
     def remove(self, server: int, identifier: int) -> None:
         """Take an article out of use. Raises ArticleOutdated where this version is not in use."""
@@ -192,56 +179,43 @@ class ArticlesTable:
         Raises ArticleOutdated where one is gone or is not what is in use, ArticlesFull.
         """
         moment = self._calendar.moment()
-        with self._file.connection() as database, _writing(database):
+        with self._database.writing(server) as connection:
             for now, then in swaps:
                 found = [
-                    _find(database, server, one) if one is not None else None for one in (now, then)
+                    _find(connection, server, one) if one is not None else None
+                    for one in (now, then)
                 ]
                 slugs = {one.slug for one in found if one is not None}
                 is_gone = [one is None for one in found] != [now is None, then is None]
-                if is_gone or len(slugs) != 1 or _current(database, server, slugs.pop()) != now:
+                if is_gone or len(slugs) != 1 or _current(connection, server, slugs.pop()) != now:
                     raise ArticleOutdated
-                _swap(database, now, then, moment)
+                _swap(connection, now, then, moment)
             if any(then is not None for _, then in swaps):
-                require_room(database, server)
-            forget_old_versions(database, moment)
+                require_room(connection, server)
+            forget_old_versions(connection, server, moment)
 
     def tidy(self) -> None:
-        """Forget what has been kept for long enough."""
+        """Forget what has been kept for long enough, server by server."""
         moment = self._calendar.moment()
-        with self._file.connection() as database, _writing(database):
-            forget_old_versions(database, moment)
+        query = select(_C.server).where(_C.status != ArticleStatus.CURRENT).distinct()
+        with self._database.reading(patient=True) as connection:
+            servers = connection.execute(query).scalars().all()
+        for server in servers:
+            with self._database.writing(server) as connection:
+                forget_old_versions(connection, server, moment)
 
 
-@contextmanager
-def _writing(database: Database) -> Generator[None]:
-    """Hold the write lock; commit at the end, roll back on any exception."""
-    database.conn.execute("begin immediate")
-    try:
-        yield
-    except BaseException:
-        database.conn.rollback()
-        raise
-    database.conn.commit()
-
-
-def _kept(row: tuple[Any, ...]) -> KeptArticle:
+def _kept(row: Sequence[Any]) -> KeptArticle:
     identifier, server, slug, title, status, characters, changed_at = row
     return KeptArticle(
         identifier, server, slug, title, ArticleStatus(status), characters, changed_at
     )
 
 
-def _find(database: Database, server: int, identifier: int) -> KeptArticle | None:
-    row = database.conn.execute(
-        f"select {_COLUMNS} from articles where server = ? and id = ?", (server, identifier)
-    ).fetchone()
+def _find(connection: Connection, server: int, identifier: int) -> KeptArticle | None:
+    query = select(*_COLUMNS).where(_C.server == server, _C.id == identifier)
+    row = connection.execute(query).one_or_none()
     return None if row is None else _kept(row)
-
-
-def _text(database: Database, identifier: int) -> str:
-    row = database.conn.execute("select text from articles where id = ?", (identifier,)).fetchone()
-    return str(row[0])
 
 
 def _body(text: str) -> str:
@@ -249,17 +223,16 @@ def _body(text: str) -> str:
     return _FRONT_MATTER.sub("", text, count=1).strip()
 
 
-def _current(database: Database, server: int, slug: str) -> int | None:
-    row = database.conn.execute(
-        "select id from articles where server = ? and slug = ? and status = ?",
-        (server, slug, ArticleStatus.CURRENT),
-    ).fetchone()
-    return None if row is None else int(row[0])
+def _current(connection: Connection, server: int, slug: str) -> int | None:
+    query = select(_C.id).where(
+        _C.server == server, _C.slug == slug, _C.status == ArticleStatus.CURRENT
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
-def _slugs(database: Database, server: int) -> frozenset[str]:
-    rows = database.conn.execute("select slug from articles where server = ?", (server,))
-    return frozenset(str(row[0]) for row in rows)
+def _slugs(connection: Connection, server: int) -> frozenset[str]:
+    query = select(_C.slug).where(_C.server == server).distinct()
+    return frozenset(connection.execute(query).scalars())
 
 
 def _distinct(beginning: str, known: Set[str]) -> str:
@@ -269,10 +242,11 @@ def _distinct(beginning: str, known: Set[str]) -> str:
     return f"{beginning}.{number}"
 
 
-def _swap(database: Database, now: int | None, then: int | None, moment: Moment) -> None:
+def _swap(connection: Connection, now: int | None, then: int | None, moment: Moment) -> None:
     for identifier, status in ((now, ArticleStatus.EARLIER), (then, ArticleStatus.CURRENT)):
         if identifier is not None:
-            database.conn.execute(
-                "update articles set status = ?, changed_at = ? where id = ?",
-                (status, moment.latest, identifier),
+            connection.execute(
+                update(ARTICLES)
+                .where(_C.id == identifier)
+                .values(status=status, changed_at=moment.latest)
             )

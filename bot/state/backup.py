@@ -16,8 +16,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bot.state.file import StateError, migrate, unknown_migrations
-from bot.state.sentences import WHY_NO_STATE
+from bot.state.database import StateError
+from bot.state.file_migrations import migrate, unknown_migrations
+from bot.state.sentences import WHY_NO_STATE, newer
 from knowledge import (
     FileKind,
     beside,
@@ -148,10 +149,7 @@ def _copy_whole(source: Path, copy: Path) -> None:
     if unknown is None:
         raise StateError(f"{source} is no state of Sourcier.")
     if unknown:
-        names = ", ".join(unknown)
-        raise StateError(
-            f"{source} was made by a newer version of Sourcier ({names}). Update Sourcier first."
-        )
+        raise StateError(newer(str(source), ", ".join(unknown)))
 
 
 def _put_aside(state: Path) -> Path:

@@ -12,10 +12,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
-from bot.state.file import StateFile
+from sqlalchemy import select
+
+from bot.state.database import StateDatabase
+from bot.state.schema import CLOCK, insert_into
 
 __all__ = ["DOUBTED_SECONDS", "TRUSTED_SECONDS", "Calendar", "Moment"]
 
@@ -26,6 +29,8 @@ DOUBTED_SECONDS = 3 * 86_400.0
 """How long a clock that jumped has to go on from there before it is believed."""
 
 
+_C = CLOCK.c
+_ROW = 1
 _LAST_SECOND = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
 
@@ -70,11 +75,11 @@ class Calendar:
 
     def __init__(
         self,
-        file: StateFile,
+        database: StateDatabase,
         wall: Callable[[], float] = time.time,
         running: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._file = file
+        self._database = database
         self._wall = wall
         self._running = running
         self._lock = threading.Lock()
@@ -90,12 +95,10 @@ class Calendar:
         """Return what time it is, and remember it for the next start. Raises StateError."""
         with self._lock:
             belief, moment = self._look()
-            with self._file.connection() as database, database.conn:
-                database.conn.execute(
-                    "insert into clock (id, trusted, doubted_since, doubted) values (1, ?, ?, ?)"
-                    " on conflict (id) do update set trusted = excluded.trusted,"
-                    " doubted_since = excluded.doubted_since, doubted = excluded.doubted",
-                    (belief.trusted, belief.doubted_since, belief.doubted),
+            with self._database.writing() as connection:
+                insertion = insert_into(connection, CLOCK).values(id=_ROW, **asdict(belief))
+                connection.execute(
+                    insertion.on_conflict_do_update(index_elements=[_C.id], set_=asdict(belief))
                 )
             return moment
 
@@ -108,10 +111,9 @@ class Calendar:
         return belief, Moment(min(belief.trusted, wall), max(belief.trusted, wall))
 
     def _remembered(self) -> _Belief | None:
-        with self._file.connection() as database:
-            row = database.conn.execute(
-                "select trusted, doubted_since, doubted from clock where id = 1"
-            ).fetchone()
+        query = select(_C.trusted, _C.doubted_since, _C.doubted).where(_C.id == _ROW)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
         return None if row is None else _Belief(*row)
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.state.file import StateFile
+from sqlalchemy import case, delete, func, or_, select, update
+
+from bot.state.database import StateDatabase
+from bot.state.schema import FEEDBACK, insert_into
 from knowledge import Verdict
 
 __all__ = [
@@ -31,6 +34,8 @@ MAX_VOTES = 10_000
 
 MAX_REASON = 200
 """Characters of a reason."""
+
+_C = FEEDBACK.c
 
 
 class Vote(StrEnum):
@@ -67,30 +72,11 @@ class CastVote:
     reason: str | None
 
 
-_CAST = """
-    insert into feedback (server, message, member, passages, verdict, vote, reason, day)
-    values (:server, :message, :member, :passages, :verdict, :vote, :reason, :day)
-    on conflict (message, member) do update set
-        reason = case
-            when excluded.reason is not null then excluded.reason
-            when excluded.vote = feedback.vote then feedback.reason
-        end,
-        vote = excluded.vote,
-        day = excluded.day
-"""
-
-_CROWDED_OUT = """
-    delete from feedback where id in (
-        select id from feedback where server is ? order by day desc, id desc limit -1 offset ?
-    )
-"""
-
-
 class FeedbackTable:
     """The table ``feedback``. Methods block for a moment and raise StateError."""
 
-    def __init__(self, file: StateFile) -> None:
-        self._file = file
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
 
     def cast(self, ballot: Ballot, today: date) -> None:
         """Count a vote, in place of the member's earlier one on the same answer.
@@ -107,18 +93,35 @@ class FeedbackTable:
             "reason": None if ballot.reason is None else ballot.reason[:MAX_REASON],
             "day": today.isoformat(),
         }
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(_CAST, row)
-            database.conn.execute(_CROWDED_OUT, (ballot.server, MAX_VOTES))
+        with self._database.writing(ballot.server) as connection:
+            insertion = insert_into(connection, FEEDBACK).values(row)
+            new = insertion.excluded
+            reason = case(
+                (new.reason.is_not(None), new.reason), (new.vote == _C.vote, _C.reason), else_=None
+            )
+            connection.execute(
+                insertion.on_conflict_do_update(
+                    index_elements=[_C.message, _C.member],
+                    set_={"reason": reason, "vote": new.vote, "day": new.day},
+                )
+            )
+            over = (
+                select(_C.id)
+                .where(_C.server == ballot.server)  # "is null" where there is none
+                .order_by(_C.day.desc(), _C.id.desc())
+                .offset(MAX_VOTES)
+            )
+            connection.execute(delete(FEEDBACK).where(_C.id.in_(over)))
 
     def of(self, server: int) -> tuple[CastVote, ...]:
         """Return the votes of a server, the latest first."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                "select verdict, passages, vote, reason from feedback"
-                " where server = ? order by day desc, id desc",
-                (server,),
-            ).fetchall()
+        query = (
+            select(_C.verdict, _C.passages, _C.vote, _C.reason)
+            .where(_C.server == server)
+            .order_by(_C.day.desc(), _C.id.desc())
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
         return tuple(
             CastVote(Verdict(verdict), tuple(filter(None, passages.split("."))), Vote(vote), reason)
             for verdict, passages, vote, reason in rows
@@ -126,27 +129,26 @@ class FeedbackTable:
 
     def by_day(self, server: int, since: date) -> tuple[tuple[date, Vote, int], ...]:
         """Return how many votes of a server there are of a day or later, by day."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                "select day, vote, count(*) from feedback where server = ? and day >= ?"
-                " group by day, vote order by day, vote",
-                (server, since.isoformat()),
-            ).fetchall()
+        query = (
+            select(_C.day, _C.vote, func.count())
+            .where(_C.server == server, _C.day >= since.isoformat())
+            .group_by(_C.day, _C.vote)
+            .order_by(_C.day, _C.vote)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
         return tuple((date.fromisoformat(day), Vote(vote), times) for day, vote, times in rows)
 
     def tied_to(self, member: int) -> int:
         """Return how many votes are tied to a member."""
-        with self._file.connection() as database:
-            (count,) = database.conn.execute(
-                "select count(*) from feedback where member = ?", (member,)
-            ).fetchone()
-        return int(count)
+        query = select(func.count()).where(_C.member == member)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
 
     def forget(self, member: int) -> int:
         """Remove the votes of a member, with their reasons; return how many there were."""
-        with self._file.connection() as database, database.conn:
-            deleted = database.conn.execute("delete from feedback where member = ?", (member,))
-            return deleted.rowcount
+        with self._database.writing() as connection:
+            return connection.execute(delete(FEEDBACK).where(_C.member == member)).rowcount
 
     def expire(self, today: date, latest: date | None = None) -> None:
         """Remove old votes, and from those that are not quite new whose they are.
@@ -154,14 +156,13 @@ class FeedbackTable:
         What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
         counts from that day.
         """
-        tied, kept = today - timedelta(days=TIED_DAYS), today - timedelta(days=VOTE_DAYS)
-        with self._file.connection() as database, database.conn:
-            last_day = (latest or today).isoformat()
-            database.conn.execute(
-                "update feedback set day = :day where day > :day", {"day": last_day}
+        tied = (today - timedelta(days=TIED_DAYS)).isoformat()
+        kept = (today - timedelta(days=VOTE_DAYS)).isoformat()
+        last_day = (latest or today).isoformat()
+        is_tied = or_(_C.member.is_not(None), _C.message.is_not(None))
+        with self._database.writing(patient=True) as connection:
+            connection.execute(update(FEEDBACK).where(_C.day > last_day).values(day=last_day))
+            connection.execute(
+                update(FEEDBACK).where(_C.day < tied, is_tied).values(member=None, message=None)
             )
-            database.conn.execute(
-                "update feedback set member = null, message = null where day < ?",
-                (tied.isoformat(),),
-            )
-            database.conn.execute("delete from feedback where day < ?", (kept.isoformat(),))
+            connection.execute(delete(FEEDBACK).where(_C.day < kept))

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
+from sqlalchemy import delete, func, insert, select, update
+
 from bot.state.calendar import Calendar
-from bot.state.file import StateFile
+from bot.state.database import StateDatabase
+from bot.state.schema import REPORTS
 
 __all__ = ["KEPT", "KEPT_DAYS", "PagesByLanguage", "ReportTable", "StoredReport"]
 
@@ -19,6 +22,8 @@ KEPT = 10
 
 KEPT_DAYS = 30
 """Days for which a report is kept: as long as a removed article, whose words are in it."""
+
+_C = REPORTS.c
 
 PagesByLanguage: TypeAlias = Mapping[str, Sequence[Sequence[str]]]
 """By language code the pages, each some pieces of Markdown."""
@@ -35,44 +40,38 @@ class StoredReport:
 class ReportTable:
     """The table ``reports``. Methods block for a moment and raise StateError."""
 
-    def __init__(self, file: StateFile, calendar: Calendar) -> None:
-        self._file = file
+    def __init__(self, database: StateDatabase, calendar: Calendar) -> None:
+        self._database = database
         self._calendar = calendar
 
     def keep(self, server: int, report: StoredReport) -> str:
         """Keep a report in the place of the server's oldest; return its identifier."""
         identifier = secrets.token_urlsafe(9)
         made_at = datetime.fromtimestamp(self._calendar.moment().latest, UTC).isoformat()
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(
-                "insert into reports (id, server, made_at, colour, pages) values (?, ?, ?, ?, ?)",
-                (
-                    identifier,
-                    server,
-                    made_at,
-                    report.colour,
-                    json.dumps(report.pages, ensure_ascii=False),
-                ),
-            )
-            database.conn.execute(
-                """
-                delete from reports where server = ? and id not in (
-                    select id from reports where server = ? order by made_at desc, rowid desc
-                    limit ?
-                )
-                """,
-                (server, server, KEPT),
-            )
+        row = {
+            "id": identifier,
+            "server": server,
+            "made_at": made_at,
+            "colour": report.colour,
+            "pages": json.dumps(report.pages, ensure_ascii=False),
+        }
+        older = (
+            select(_C.id)
+            .where(_C.server == server, _C.id != identifier)
+            .order_by(_C.made_at.desc(), _C.id)
+            .offset(KEPT - 1)
+        )
+        with self._database.writing(server) as connection:
+            connection.execute(insert(REPORTS).values(row))
+            connection.execute(delete(REPORTS).where(_C.id.in_(older)))
         return identifier
 
     def find(self, server: int, identifier: str) -> StoredReport | None:
         """Return a report of the server, ``None`` where it is no longer kept."""
-        with self._file.connection() as database:
-            row = database.conn.execute(
-                "select colour, pages from reports where server = ? and id = ?",
-                (server, identifier),
-            ).fetchone()
-        return None if row is None else StoredReport(json.loads(row[1]), row[0])
+        query = select(_C.colour, _C.pages).where(_C.server == server, _C.id == identifier)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else StoredReport(json.loads(row.pages), row.colour)
 
     def expire(self, today: date, latest: date | None = None) -> None:
         """Remove the reports that are older than ``KEPT_DAYS``.
@@ -80,11 +79,12 @@ class ReportTable:
         What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
         counts from that day.
         """
-        oldest = today - timedelta(days=KEPT_DAYS)
+        oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
         last_day = (latest or today).isoformat()
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(
-                "update reports set made_at = :day where substr(made_at, 1, 10) > :day",
-                {"day": last_day},
+        with self._database.writing(patient=True) as connection:
+            connection.execute(
+                update(REPORTS)
+                .where(func.substr(_C.made_at, 1, 10) > last_day)
+                .values(made_at=last_day)
             )
-            database.conn.execute("delete from reports where made_at < ?", (oldest.isoformat(),))
+            connection.execute(delete(REPORTS).where(_C.made_at < oldest))

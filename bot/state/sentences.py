@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge import FileKind, identify
 
-__all__ = ["WHY_NO_STATE", "explained", "problem_with"]
+__all__ = ["WHY_NO_STATE", "explained", "newer", "problem_with"]
 
 _ELSEWHERE = "It was left as it is. Let SOURCIER_STATE name another file."
 _RESTORE = (
@@ -44,6 +44,11 @@ def problem_with(path: Path) -> str | None:
     except OSError as error:
         return explained(path, error)
     return f"{path} {WHY_NO_STATE[kind]}" if kind in WHY_NO_STATE else None
+
+
+def newer(name: str, schema: str) -> str:
+    """Say of a state that a newer version has made, and what of its schema is not known."""
+    return f"{name} was made by a newer version of Sourcier ({schema}). Update Sourcier first."
 
 
 def explained(path: Path, error: sqlite3.Error | OSError) -> str:

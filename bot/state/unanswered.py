@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.state.file import StateFile
+from sqlalchemy import delete, func, select, update
+
+from bot.state.database import StateDatabase
+from bot.state.schema import UNANSWERED, insert_into
 
 __all__ = ["KEPT_DAYS", "MAX_KEPT", "MAX_LENGTH", "Unanswered", "UnansweredTable"]
 
@@ -18,6 +21,9 @@ MAX_KEPT = 500
 
 MAX_LENGTH = 200
 """Characters of a question that are kept."""
+
+_C = UNANSWERED.c
+_IS_LISTED = _C.answered_by.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +43,46 @@ class UnansweredTable:
     ``note``, ``clear`` and ``expire``, it is as if it were not there.
     """
 
-    def __init__(self, file: StateFile) -> None:
-        self._file = file
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
 
     def note(self, server: int, question: str, today: date) -> None:
         """Keep a question of a server, cut to ``MAX_LENGTH``, or count it once more."""
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(
-                "insert into unanswered (server, question, times, last_asked)"
-                " values (?, ?, 1, ?) on conflict (server, question) do update set"
-                " times = times + 1, last_asked = excluded.last_asked, answered_by = null",
-                (server, question[:MAX_LENGTH], today.isoformat()),
+        row = {
+            "server": server,
+            "question": question[:MAX_LENGTH],
+            "times": 1,
+            "last_asked": today.isoformat(),
+        }
+        with self._database.writing(server) as connection:
+            insertion = insert_into(connection, UNANSWERED).values(row)
+            connection.execute(
+                insertion.on_conflict_do_update(
+                    index_elements=[_C.server, _C.question],
+                    set_={
+                        "times": _C.times + 1,
+                        "last_asked": insertion.excluded.last_asked,
+                        "answered_by": None,
+                    },
+                )
             )
-            database.conn.execute(
-                "delete from unanswered where id in (select id from unanswered where server = ?"
-                " order by last_asked desc, times desc, id desc limit -1 offset ?)",
-                (server, MAX_KEPT),
+            over = (
+                select(_C.id)
+                .where(_C.server == server)
+                .order_by(_C.last_asked.desc(), _C.times.desc(), _C.id.desc())
+                .offset(MAX_KEPT)
             )
+            connection.execute(delete(UNANSWERED).where(_C.id.in_(over)))
 
     def of(self, server: int, today: date) -> tuple[Unanswered, ...]:
         """Return the questions of a server, the most frequent first, then the latest."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                "select question, times, last_asked, id from unanswered"
-                " where server = ? and last_asked >= ? and answered_by is null"
-                " order by times desc, last_asked desc, id desc",
-                (server, _oldest(today)),
-            ).fetchall()
+        query = (
+            select(_C.question, _C.times, _C.last_asked, _C.id)
+            .where(_C.server == server, _C.last_asked >= _oldest(today), _IS_LISTED)
+            .order_by(_C.times.desc(), _C.last_asked.desc(), _C.id.desc())
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
         return tuple(
             Unanswered(text, times, date.fromisoformat(day), identifier)
             for text, times, day, identifier in rows
@@ -71,48 +90,40 @@ class UnansweredTable:
 
     def question(self, server: int, identifier: int) -> str | None:
         """Return the words of a question of a server; ``None``: it is not kept any more."""
-        with self._file.connection() as database:
-            row = database.conn.execute(
-                "select question from unanswered"
-                " where server = ? and id = ? and answered_by is null",
-                (server, identifier),
-            ).fetchone()
-        return None if row is None else str(row[0])
+        query = select(_C.question).where(_C.server == server, _C.id == identifier, _IS_LISTED)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
 
     def answer(self, server: int, identifiers: Iterable[int], version: int) -> None:
         """Take questions of a server from the list: this version of an article answers them."""
-        with self._file.connection() as database, database.conn:
-            database.conn.executemany(
-                "update unanswered set answered_by = ? where server = ? and id = ?",
-                [(version, server, identifier) for identifier in identifiers],
+        with self._database.writing(server) as connection:
+            connection.execute(
+                update(UNANSWERED)
+                .where(_C.server == server, _C.id.in_(list(identifiers)))
+                .values(answered_by=version)
             )
 
     def bring_back(self, server: int, version: int) -> None:
         """Put the questions on the list again that a version of an article has answered."""
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(
-                "update unanswered set answered_by = null where server = ? and answered_by = ?",
-                (server, version),
+        with self._database.writing(server) as connection:
+            connection.execute(
+                update(UNANSWERED)
+                .where(_C.server == server, _C.answered_by == version)
+                .values(answered_by=None)
             )
 
     def count(self, server: int) -> int:
         """Return how many different questions are kept of a server."""
-        with self._file.connection() as database:
-            (count,) = database.conn.execute(
-                "select count(*) from unanswered where server = ? and answered_by is null",
-                (server,),
-            ).fetchone()
-        return int(count)
+        query = select(func.count()).where(_C.server == server, _IS_LISTED)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
 
     def clear(self, server: int) -> int:
         """Remove all questions of a server; return how many there were on the list."""
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(
-                "delete from unanswered where server = ? and answered_by is not null", (server,)
-            )
-            return database.conn.execute(
-                "delete from unanswered where server = ?", (server,)
-            ).rowcount
+        theirs = delete(UNANSWERED).where(_C.server == server)
+        with self._database.writing(server) as connection:
+            connection.execute(theirs.where(_C.answered_by.is_not(None)))
+            return connection.execute(theirs).rowcount
 
     def expire(self, today: date, latest: date | None = None) -> None:
         """Remove the questions that were last asked too long ago.
@@ -120,12 +131,12 @@ class UnansweredTable:
         What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
         counts from that day.
         """
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(
-                "update unanswered set last_asked = :day where last_asked > :day",
-                {"day": (latest or today).isoformat()},
+        last_day = (latest or today).isoformat()
+        with self._database.writing(patient=True) as connection:
+            connection.execute(
+                update(UNANSWERED).where(_C.last_asked > last_day).values(last_asked=last_day)
             )
-            database.conn.execute("delete from unanswered where last_asked < ?", (_oldest(today),))
+            connection.execute(delete(UNANSWERED).where(_C.last_asked < _oldest(today)))
 
 
 def _oldest(today: date) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.state.file import StateFile
+from sqlalchemy import delete, func, select, update
+
+from bot.state.database import StateDatabase
+from bot.state.schema import WATCHED, insert_into
 
 __all__ = ["MAX_WATCHED", "WATCHED_DAYS", "Quoted", "Watched", "WatchedTable"]
 
@@ -15,6 +18,8 @@ WATCHED_DAYS = 30
 
 MAX_WATCHED = 1_000
 """Quotations that are known of a server; those of the oldest messages give way."""
+
+_C = WATCHED.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,71 +48,81 @@ class Watched:
 class WatchedTable:
     """The table ``watched``. Methods block for a moment and raise StateError."""
 
-    def __init__(self, file: StateFile) -> None:
-        self._file = file
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
 
     def note(
         self, server: int, channel: int, message: int, quoted: Iterable[Quoted], today: date
     ) -> None:
         """Remember what a message of a server quotes."""
-        with self._file.connection() as database, database.conn:
-            database.conn.executemany(
-                "insert or ignore into watched (server, channel, message, passage, article, day)"
-                " values (?, ?, ?, ?, ?, ?)",
-                [
-                    (server, channel, message, one.passage, one.article, today.isoformat())
-                    for one in quoted
-                ],
+        rows = [
+            {
+                "server": server,
+                "channel": channel,
+                "message": message,
+                "passage": one.passage,
+                "article": one.article,
+                "day": today.isoformat(),
+            }
+            for one in quoted
+        ]
+        if not rows:
+            return
+        with self._database.writing(server) as connection:
+            connection.execute(insert_into(connection, WATCHED).on_conflict_do_nothing(), rows)
+            over = (
+                select(_C.id)
+                .where(_C.server == server)
+                .order_by(_C.message.desc(), _C.id)
+                .offset(MAX_WATCHED)
             )
-            database.conn.execute(
-                "delete from watched where id in (select id from watched where server = ?"
-                " order by message desc, id limit -1 offset ?)",
-                (server, MAX_WATCHED),
-            )
+            connection.execute(delete(WATCHED).where(_C.id.in_(over)))
 
     def latest(self, today: date) -> Mapping[int, int]:
         """Return by server its latest message that is watched."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                "select server, max(message) from watched where day >= ? group by server",
-                (_oldest(today),),
-            ).fetchall()
-        return dict(rows)
+        query = (
+            select(_C.server, func.max(_C.message))
+            .where(_C.day >= _oldest(today))
+            .group_by(_C.server)
+        )
+        with self._database.reading() as connection:
+            return dict(tuple(row) for row in connection.execute(query))
 
     def of(self, server: int, today: date) -> tuple[Watched, ...]:
         """Return what the messages of a server quote, the newest first."""
-        with self._file.connection() as database:
-            rows = database.conn.execute(
-                "select channel, message, passage, article, seen from watched"
-                " where server = ? and day >= ? order by message desc, id",
-                (server, _oldest(today)),
-            ).fetchall()
-        return tuple(Watched(*row) for row in rows)
+        query = (
+            select(_C.channel, _C.message, _C.passage, _C.article, _C.seen)
+            .where(_C.server == server, _C.day >= _oldest(today))
+            .order_by(_C.message.desc(), _C.id)
+        )
+        with self._database.reading() as connection:
+            return tuple(Watched(*row) for row in connection.execute(query))
 
     def see(self, message: int, seen: Mapping[str, str | None], gone: Sequence[str] = ()) -> None:
         """Take down by passage at which version a message's were looked at (see ``Watched``).
 
         ``gone``: passages that the message does not quote any more.
         """
-        with self._file.connection() as database, database.conn:
-            database.conn.executemany(
-                "update watched set seen = ? where message = ? and passage = ?",
-                [(version, message, passage) for passage, version in seen.items()],
-            )
-            database.conn.executemany(
-                "delete from watched where message = ? and passage = ?",
-                [(message, passage) for passage in gone],
+        with self._database.writing() as connection:
+            for passage, version in sorted(seen.items()):
+                connection.execute(
+                    update(WATCHED)
+                    .where(_C.message == message, _C.passage == passage)
+                    .values(seen=version)
+                )
+            connection.execute(
+                delete(WATCHED).where(_C.message == message, _C.passage.in_(list(gone)))
             )
 
     def forget_message(self, message: int) -> None:
         """Forget what a message quotes: it is no more, or cannot be changed."""
-        with self._file.connection() as database, database.conn:
-            database.conn.execute("delete from watched where message = ?", (message,))
+        with self._database.writing() as connection:
+            connection.execute(delete(WATCHED).where(_C.message == message))
 
     def forget_channel(self, channel: int) -> None:
         """Forget the messages of a channel: it is no more, or closed to the bot."""
-        with self._file.connection() as database, database.conn:
-            database.conn.execute("delete from watched where channel = ?", (channel,))
+        with self._database.writing() as connection:
+            connection.execute(delete(WATCHED).where(_C.channel == channel))
 
     def expire(self, today: date, latest: date | None = None) -> None:
         """Forget the messages that are older than ``WATCHED_DAYS``.
@@ -115,12 +130,10 @@ class WatchedTable:
         What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
         counts from that day.
         """
-        with self._file.connection() as database, database.conn:
-            database.conn.execute(
-                "update watched set day = :day where day > :day",
-                {"day": (latest or today).isoformat()},
-            )
-            database.conn.execute("delete from watched where day < ?", (_oldest(today),))
+        last_day = (latest or today).isoformat()
+        with self._database.writing(patient=True) as connection:
+            connection.execute(update(WATCHED).where(_C.day > last_day).values(day=last_day))
+            connection.execute(delete(WATCHED).where(_C.day < _oldest(today)))
 
 
 def _oldest(today: date) -> str:

@@ -162,8 +162,8 @@ def measure(
         answers = [knowledge.ask(one.question, limit=10) for one in asked.questions]
     own.unlink()
     given = iter(answers)
-    found = evaluate(asked.name, asked.questions, lambda _: next(given)).figures
-    found |= claimed(asked.questions, answers)
+    report = evaluate(asked.name, asked.questions, lambda _: next(given))
+    found = {**report.figures, **claimed(asked.questions, answers)}
     return [f"{found[name]:.3f}" if name in found else "" for name in FIGURES]
 
 

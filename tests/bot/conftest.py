@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -20,9 +21,11 @@ import pytest
 import simcord
 import simcord.interactions
 from openapi import DiscordApi
+from postgres import PostgresServer, running_postgres
 from world import World
 
 from bot.app.client import SourcierBot
+from bot.database_url import DatabaseUrl
 from bot.shards import ONE_SHARD
 from bot.state import State
 from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
@@ -82,14 +85,35 @@ def knowledge(tmp_path: Path, articles: Path, bundled_index: Path) -> Iterator[K
 @pytest.fixture(scope="session")
 def new_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a bot that has nothing to remember yet, made once: to be copied."""
-    return State(tmp_path_factory.mktemp("state") / "state.db").path
+    path = tmp_path_factory.mktemp("state") / "state.db"
+    State(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture
-def state(tmp_path: Path, new_state: Path) -> State:
+def place(request: pytest.FixtureRequest, tmp_path: Path, new_state: Path) -> Path | DatabaseUrl:
+    """Where the state is: in a file, or where a test is marked ``on_both``, in PostgreSQL, too.
+
+    With STATE_OF_TESTS=postgresql, all that has no such mark runs there.
+    """
+    if getattr(request, "param", os.environ.get("STATE_OF_TESTS", "file")) == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.new_place()
     path = tmp_path / "state.db"
     shutil.copy(new_state, path)
-    return State(path)
+    return path
+
+
+@pytest.fixture
+def state(place: Path | DatabaseUrl) -> Iterator[State]:
+    with closing(State(place)) as state:
+        yield state
 
 
 @pytest.fixture

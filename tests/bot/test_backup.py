@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from stored import file_of
 from world import World
 
 from bot.state import State, StateError
@@ -30,20 +31,20 @@ def names(path: Path) -> list[str]:
 
 def test_what_was_backed_up_is_restored(full: State, tmp_path: Path) -> None:
     backup = tmp_path / "backup.db"
-    back_up(full.path, backup)
+    back_up(file_of(full), backup)
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     full.servers.change(1, private=False)
-    aside = restore(backup, full.path)
+    aside = restore(backup, file_of(full))
     assert full.servers.of(1).private  # through the object that was there before
     assert aside is not None
-    assert aside.parent == full.path.parent
+    assert aside.parent == file_of(full).parent
     assert not State(aside).servers.of(1).private
-    assert names(full.path.parent) == sorted([full.path.name, aside.name])
+    assert names(file_of(full).parent) == sorted([file_of(full).name, aside.name])
     assert names(tmp_path) == ["backup.db", "data"]
 
 
 def test_a_backup_is_restored_where_there_is_no_state(full: State, tmp_path: Path) -> None:
-    back_up(full.path, tmp_path / "backup.db")
+    back_up(file_of(full), tmp_path / "backup.db")
     new = tmp_path / "new" / "state.db"
     assert restore(tmp_path / "backup.db", new) is None
     assert State(new).servers.of(1).private
@@ -53,9 +54,9 @@ def test_a_backup_is_not_written_over_an_older_one_unawares(full: State, tmp_pat
     backup = tmp_path / "backup.db"
     backup.write_text("precious")
     with pytest.raises(StateError, match="--overwrite"):
-        back_up(full.path, backup)
+        back_up(file_of(full), backup)
     assert backup.read_text() == "precious"
-    back_up(full.path, backup, overwrite=True)
+    back_up(file_of(full), backup, overwrite=True)
     assert State(backup).servers.of(1).private
 
 
@@ -70,7 +71,7 @@ def test_one_that_comes_in_between_is_not_overwritten(
 
     monkeypatch.setattr("bot.state.backup.unknown_migrations", meanwhile)
     with pytest.raises(StateError, match="is there already"):
-        back_up(full.path, backup)
+        back_up(file_of(full), backup)
     assert backup.read_text() == "precious"
     assert names(tmp_path) == ["backup.db", "data"]
 
@@ -79,11 +80,11 @@ def test_a_backup_needs_a_state_and_another_name(full: State, tmp_path: Path) ->
     with pytest.raises(StateError, match="There is no state at"):
         back_up(tmp_path / "nothing.db", tmp_path / "backup.db")
     with pytest.raises(StateError, match="Choose another name"):
-        back_up(full.path, full.path, overwrite=True)
+        back_up(file_of(full), file_of(full), overwrite=True)
     with pytest.raises(StateError, match="Choose another name"):
-        back_up(full.path, tmp_path, overwrite=True)
+        back_up(file_of(full), tmp_path, overwrite=True)
     with pytest.raises(StateError, match="cannot be written"):
-        back_up(full.path, tmp_path / "nowhere" / "backup.db")
+        back_up(file_of(full), tmp_path / "nowhere" / "backup.db")
     assert names(tmp_path) == ["data"]
 
 
@@ -94,9 +95,9 @@ def damage(path: Path) -> None:
 
 
 def test_a_damaged_state_is_not_backed_up(full: State, tmp_path: Path) -> None:
-    damage(full.path)
+    damage(file_of(full))
     with pytest.raises(StateError, match="damaged"):
-        back_up(full.path, tmp_path / "backup.db")
+        back_up(file_of(full), tmp_path / "backup.db")
     assert names(tmp_path) == ["data"]
 
 
@@ -104,25 +105,25 @@ def test_a_damaged_state_is_not_backed_up(full: State, tmp_path: Path) -> None:
 def test_a_damaged_state_is_replaced_and_kept_aside(
     full: State, tmp_path: Path, wreck: str
 ) -> None:
-    back_up(full.path, tmp_path / "backup.db")
+    back_up(file_of(full), tmp_path / "backup.db")
     if wreck == "pages":
-        damage(full.path)
+        damage(file_of(full))
     else:
-        full.path.write_bytes(b"no database at all" * 1_000)
-    broken = full.path.read_bytes()
-    aside = restore(tmp_path / "backup.db", full.path)
-    assert State(full.path).servers.of(1).private
+        file_of(full).write_bytes(b"no database at all" * 1_000)
+    broken = file_of(full).read_bytes()
+    aside = restore(tmp_path / "backup.db", file_of(full))
+    assert State(file_of(full)).servers.of(1).private
     assert aside is not None
     assert aside.read_bytes()[4096:] == broken[4096:]
 
 
 def test_what_is_no_backup_leaves_the_state_alone(full: State, tmp_path: Path) -> None:
-    before = full.path.read_bytes()
+    before = file_of(full).read_bytes()
     text, other, newer = tmp_path / "text", tmp_path / "other.db", tmp_path / "newer.db"
     text.write_text("no database, whatever its name says " * 100)
     with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("create table cats (name)")
-    back_up(full.path, newer)
+    back_up(file_of(full), newer)
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute(
             "insert into _sqlite_migrations (migration_set, name, applied_at) values "
@@ -133,21 +134,21 @@ def test_what_is_no_backup_leaves_the_state_alone(full: State, tmp_path: Path) -
         (other, "no state of Sourcier"),
         (newer, r"newer version of Sourcier \(999_of_tomorrow\)"),
         (tmp_path / "nothing", "There is no file"),
-        (full.path, "is the state itself"),
+        (file_of(full), "is the state itself"),
     ):
         with pytest.raises(StateError, match=why):
-            restore(path, full.path)
-    assert full.path.read_bytes() == before
-    assert names(full.path.parent) == [full.path.name]
+            restore(path, file_of(full))
+    assert file_of(full).read_bytes() == before
+    assert names(file_of(full).parent) == [file_of(full).name]
 
 
 def test_an_older_state_is_brought_up_to_date(full: State, tmp_path: Path) -> None:
     old = tmp_path / "old.db"
-    back_up(full.path, old)
+    back_up(file_of(full), old)
     with closing(sqlite3.connect(old)) as connection, connection:
         connection.execute("drop table reports")
         connection.execute("delete from _sqlite_migrations where name = '006_reports'")
-    restore(old, full.path)
+    restore(old, file_of(full))
     assert full.reports.find(1, "x") is None  # the table is there
     with closing(sqlite3.connect(old)) as connection:
         tables = [row[0] for row in connection.execute("select name from sqlite_master")]
@@ -169,7 +170,7 @@ def test_copies_of_a_state_that_is_written_to_are_whole(full: State, tmp_path: P
     writing.start()
     try:
         for number in range(10):
-            back_up(full.path, tmp_path / f"{number}.db")
+            back_up(file_of(full), tmp_path / f"{number}.db")
     finally:
         ending.set()
         writing.join()
@@ -181,14 +182,14 @@ def test_copies_of_a_state_that_is_written_to_are_whole(full: State, tmp_path: P
 def test_a_state_in_use_is_waited_for_and_then_given_up(
     full: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    back_up(full.path, tmp_path / "backup.db")
+    back_up(file_of(full), tmp_path / "backup.db")
     monkeypatch.setattr("bot.state.backup._PATIENCE_SECONDS", 0.3)
-    with closing(sqlite3.connect(full.path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(file_of(full), isolation_level=None)) as connection:
         connection.execute("pragma locking_mode = exclusive")
         connection.execute("begin exclusive")
         for act in (
-            lambda: back_up(full.path, tmp_path / "second.db"),
-            lambda: restore(tmp_path / "backup.db", full.path),
+            lambda: back_up(file_of(full), tmp_path / "second.db"),
+            lambda: restore(tmp_path / "backup.db", file_of(full)),
         ):
             with pytest.raises(StateError, match="another process"):
                 act()
@@ -198,10 +199,10 @@ def test_a_state_in_use_is_waited_for_and_then_given_up(
 
 def test_a_backup_is_one_file_that_needs_nothing_beside_it(full: State, tmp_path: Path) -> None:
     backup = tmp_path / "backup.db"
-    with closing(sqlite3.connect(full.path)) as reading:  # so that the log is there
+    with closing(sqlite3.connect(file_of(full))) as reading:  # so that the log is there
         reading.execute("select count(*) from server_settings").fetchone()
         full.servers.change(7, private=True)
-        back_up(full.path, backup)
+        back_up(file_of(full), backup)
     assert names(tmp_path) == ["backup.db", "data"]
     backup.chmod(0o400)
     with closing(sqlite3.connect(f"{backup.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
@@ -213,17 +214,17 @@ def test_what_another_state_left_beside_it_is_not_taken_for_the_restored_one_s(
     full: State, tmp_path: Path
 ) -> None:
     """A log without its file, as after a deletion by hand, is not replayed into another file."""
-    back_up(full.path, tmp_path / "backup.db")
-    with closing(sqlite3.connect(full.path)) as reading:
+    back_up(file_of(full), tmp_path / "backup.db")
+    with closing(sqlite3.connect(file_of(full))) as reading:
         reading.execute("begin")
         reading.execute("select count(*) from server_settings").fetchone()
         full.servers.change(1, private=False)
-        log = full.path.with_name(full.path.name + "-wal").read_bytes()
+        log = file_of(full).with_name(file_of(full).name + "-wal").read_bytes()
     assert log
-    full.path.unlink()
-    full.path.with_name(full.path.name + "-wal").write_bytes(log)
-    assert restore(tmp_path / "backup.db", full.path) is None
-    assert State(full.path).servers.of(1).private
+    file_of(full).unlink()
+    file_of(full).with_name(file_of(full).name + "-wal").write_bytes(log)
+    assert restore(tmp_path / "backup.db", file_of(full)) is None
+    assert State(file_of(full)).servers.of(1).private
 
 
 _RESTORER = """
@@ -243,10 +244,10 @@ def test_a_kill_while_restoring_leaves_one_of_both(full: State, tmp_path: Path) 
         full.servers.change(server, private=True)
         other.servers.change(server, private=False)
     backups = [tmp_path / "one.db", tmp_path / "two.db"]
-    back_up(full.path, backups[0])
-    back_up(other.path, backups[1])
+    back_up(file_of(full), backups[0])
+    back_up(file_of(other), backups[1])
     for moment in (0.0, 0.004, 0.011, 0.023):
-        command = [sys.executable, "-c", _RESTORER, str(full.path), *map(str, backups)]
+        command = [sys.executable, "-c", _RESTORER, str(file_of(full)), *map(str, backups)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
@@ -255,15 +256,15 @@ def test_a_kill_while_restoring_leaves_one_of_both(full: State, tmp_path: Path) 
             except subprocess.TimeoutExpired:
                 process.kill()
             process.wait()
-        seen = {State(full.path).servers.of(server).private for server in range(200)}
+        seen = {State(file_of(full)).servers.of(server).private for server in range(200)}
         assert len(seen) == 1
 
 
 async def test_a_running_bot_goes_on_with_what_was_restored(world: World, tmp_path: Path) -> None:
     world.state.servers.change(int(world.guild.id), private=True)
-    back_up(world.state.path, tmp_path / "backup.db")
+    back_up(file_of(world.state), tmp_path / "backup.db")
     world.state.servers.change(int(world.guild.id), private=False)
-    restore(tmp_path / "backup.db", world.state.path)
+    restore(tmp_path / "backup.db", file_of(world.state))
     assert "barils" in (await world.ask("Combien de barils de pétrole en juillet ?")).text
     await world.restart()
     assert world.state.servers.of(int(world.guild.id)).private

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stored import file_of
 
 from bot.cli.main import main
 from bot.state import State
@@ -756,7 +757,7 @@ def test_the_state_is_backed_up_and_restored(run: Run, tmp_path: Path) -> None:
     state = State(tmp_path / "data" / "state.db")
     state.servers.change(1, private=True)
     code, out, _ = run("backup", "copy.db")
-    assert (code, out) == (0, f"{state.path} was copied to copy.db.\n")
+    assert (code, out) == (0, f"{file_of(state)} was copied to copy.db.\n")
     code, _, err = run("backup", "copy.db")
     assert code == 1
     assert "--overwrite" in err
@@ -784,3 +785,11 @@ def test_help_imports_neither_the_engine_nor_discord_py() -> None:
     heavy = {"aiohttp", "discord", "lingua", "numpy", "pydantic", "sqlite_utils", "yaml"}
     assert heavy.isdisjoint(modules)
     assert "knowledge.base" not in modules
+
+
+def test_a_question_waits_for_nothing_that_the_state_needs() -> None:
+    listing = "import sys, bot.cli.dispatch; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", listing], capture_output=True, text=True, check=True
+    )
+    assert {"sqlalchemy", "bot.state"}.isdisjoint(done.stdout.split())

@@ -17,8 +17,11 @@ import pytest
 from discord.ext import tasks
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from postgres import on_both
+from stored import sql
 from world import World, eventually, offer_article
 
+from bot.database_url import DatabaseUrl
 from bot.features.privacy import privacy_commands as privacy
 from bot.services.repeating import Repeating
 from bot.state import State, StoredReport
@@ -40,8 +43,8 @@ LOOKS = 6
 class Machine:
     """A machine with a clock on the wall, which can be set, and one that runs."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path | DatabaseUrl) -> None:
+        self.place = place
         self.wall, self.running = START, 5.0
         self.state = self.start()
 
@@ -49,7 +52,7 @@ class Machine:
         """Start a new process."""
         self.running = 5.0
         self.state = State(
-            self.path,
+            self.place,
             lambda file: Calendar(file, lambda: self.wall, lambda: self.running),
         )
         return self.state
@@ -68,8 +71,8 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    machine = Machine(tmp_path / "state.db")
+def machine(place: Path | DatabaseUrl) -> Machine:
+    machine = Machine(place)
     machine.state.expire()
     return machine
 
@@ -95,9 +98,8 @@ def put_report(state: State) -> None:
 
 
 def count(state: State, table: str, status: str | None = None) -> int:
-    with closing(sqlite3.connect(state.path)) as connection:
-        where = "" if status is None else f" where status = '{status}'"
-        return connection.execute(f"select count(*) from {table}{where}").fetchone()[0]
+    where = "" if status is None else f" where status = '{status}'"
+    return sql(state, f"select count(*) from {table}{where}")[0][0]
 
 
 def put_version(state: State) -> None:
@@ -119,7 +121,12 @@ KINDS = {
     "offers": (put_offer, lambda state: count(state, "articles", "offered"), OFFER_HOURS / 24),
 }
 Kind = tuple[Callable[[State], None], Callable[[State], int], float]
-each_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+_each_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+
+
+def each_kind(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test with each kind of thing that expires, in a file and in PostgreSQL."""
+    return on_both(_each_kind(test))
 
 
 @each_kind
@@ -197,7 +204,7 @@ def test_a_clock_that_was_right_is_believed_after_some_days(machine: Machine, ki
     assert there(machine.state) == 0
 
 
-@each_kind
+@_each_kind  # in a file alone: it takes hundreds of starts
 def test_a_bot_that_runs_now_and_then_forgets_too(machine: Machine, kind: Kind) -> None:
     put, there, days = kind
     put(machine.state)
@@ -211,7 +218,7 @@ def test_a_state_of_before_is_not_emptied_by_a_start_in_a_wrong_year(tmp_path: P
     machine = Machine(tmp_path / "state.db")
     put_votes(machine.state)
     put_version(machine.state)
-    with closing(sqlite3.connect(machine.path)) as connection, connection:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection, connection:
         connection.execute("drop table clock")
         connection.execute("delete from _sqlite_migrations where name = '008_clock'")
     machine.wall += 12 * YEAR

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from stored import file_of
 from world import World
 
 from bot.features.ask.phrases import PHRASES
@@ -46,7 +47,7 @@ async def test_commands_are_told_again_when_a_translation_changed(
 
 
 async def test_commands_are_told_again_when_the_state_is_lost(world: World) -> None:
-    world.state.path.unlink()
+    file_of(world.state).unlink()
     await world.restart()
     assert len(world.sent("PUT", "/commands")) == 2
 
@@ -54,14 +55,14 @@ async def test_commands_are_told_again_when_the_state_is_lost(world: World) -> N
 async def test_commands_that_discord_refused_are_told_again(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world.state.path.unlink()
+    file_of(world.state).unlink()
     world.env.inject_error("PUT", "/applications/*/commands", status=429)
     await world.restart()
     assert "did not accept the commands" in caplog.text
     assert (await world.ask("Combien de barils de pétrole en juillet ?")).text
     await world.restart()
     assert len(world.sent("PUT", "/commands")) == 3
-    assert State(world.state.path).commands.fingerprint(world.env.backend.application_id)
+    assert State(world.state.place).commands.fingerprint(world.env.backend.application_id)
 
 
 async def test_all_but_the_admin_s_can_be_installed_and_used_everywhere(world: World) -> None:

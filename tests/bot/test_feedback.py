@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from postgres import on_both
 from world import Shown, World, shown, write_article
 
 from bot.state import State
@@ -185,6 +186,7 @@ async def test_feedback_is_for_admins(world: World) -> None:
     assert "feedback" in world.admin.available_commands(world.channel)
 
 
+@on_both
 def test_a_reason_stays_until_the_vote_changes(state: State) -> None:
     state.feedback.cast(ballot(vote=Vote.DOWN, reason="why"), TODAY)
     state.feedback.cast(ballot(vote=Vote.DOWN), TODAY)
@@ -193,6 +195,7 @@ def test_a_reason_stays_until_the_vote_changes(state: State) -> None:
     assert [vote.reason for vote in state.feedback.of(7)] == [None]
 
 
+@on_both
 def test_votes_lose_their_member_and_then_go(state: State) -> None:
     state.feedback.cast(ballot(), TODAY)
     state.feedback.expire(TODAY + timedelta(days=TIED_DAYS))
@@ -204,6 +207,7 @@ def test_votes_lose_their_member_and_then_go(state: State) -> None:
     assert state.feedback.of(7) == ()
 
 
+@on_both
 def test_the_oldest_votes_give_way(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_VOTES", 3)
     for number in range(5):

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from stored import file_of
 from world import World, offer_article, write_article
 
 import bot.app.opening
@@ -46,18 +47,17 @@ def assert_owner_s(directory: Path) -> None:
 @pytest.mark.usefixtures("_umask")
 def test_a_state_its_backups_and_what_is_put_aside_are_the_owner_s(tmp_path: Path) -> None:
     state = State(tmp_path / "made" / "data" / "state.db")
-    with state.servers._file.connection() as database:
-        database.conn.execute("begin immediate")  # so that there is a journal or a log
-        database.conn.execute("insert into server_settings values (1, '{}')")
+    with state.database.writing() as connection:  # so that there is a journal or a log
+        connection.exec_driver_sql("insert into server_settings values (1, '{}')")
         assert_owner_s(tmp_path / "made")
-        database.conn.rollback()
+        connection.rollback()
     (tmp_path / "kept").mkdir(mode=0o700)
     (tmp_path / "kept").chmod(0o700)
-    back_up(state.path, tmp_path / "kept" / "backup.db")
-    assert restore(tmp_path / "kept" / "backup.db", state.path)
+    back_up(file_of(state), tmp_path / "kept" / "backup.db")
+    assert restore(tmp_path / "kept" / "backup.db", file_of(state))
     assert restore(tmp_path / "kept" / "backup.db", tmp_path / "made" / "new" / "state.db") is None
-    state.path.write_bytes(b"no database" * 1_000)
-    assert restore(tmp_path / "kept" / "backup.db", state.path)
+    file_of(state).write_bytes(b"no database" * 1_000)
+    assert restore(tmp_path / "kept" / "backup.db", file_of(state))
     assert_owner_s(tmp_path / "made")
     assert_owner_s(tmp_path / "kept")
 
@@ -104,7 +104,7 @@ async def test_what_was_open_to_others_is_narrowed(world: World, tmp_path: Path)
         path.chmod(0o755 if path.is_dir() else 0o644)
     await world.restart()
     await world.env.settle()
-    for path in (world.state.path, world.knowledge.database):
+    for path in (file_of(world.state), world.knowledge.database):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     assert_owner_s(directory)
     assert modes(tmp_path)["."] == oct(0o755), "a directory of somebody else"
@@ -132,11 +132,11 @@ def test_a_file_of_somebody_else_is_used_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     state = State(tmp_path / "state.db")
-    state.path.chmod(0o640)
+    file_of(state).chmod(0o640)
 
     def refused(*_: object, **__: object) -> None:
         raise PermissionError("not yours")
 
     monkeypatch.setattr(Path, "chmod", refused)
-    assert State(state.path).servers.of(1).private is False
+    assert State(file_of(state)).servers.of(1).private is False
     assert "is not for its owner alone" in caplog.text

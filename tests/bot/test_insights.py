@@ -5,15 +5,15 @@ from __future__ import annotations
 import importlib.util
 import io
 import logging
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
 import discord
 import pytest
+from postgres import on_both
 from simcord.components import walk_components
+from stored import sql
 from world import Shown, World, shown
 
 from bot.features.insights.insights_layout import insights_layout
@@ -147,6 +147,7 @@ async def test_a_state_that_is_locked_costs_counts_and_no_answer(
 TODAY = date(2026, 3, 4)
 
 
+@on_both
 def test_counts_add_up_by_day_and_go_in_the_end(state: State) -> None:
     sure, other = Counted(1, Verdict.ANSWERED), Counted(2, Verdict.ANSWERED)
     old = TODAY - timedelta(days=KEPT_DAYS)
@@ -160,6 +161,7 @@ def test_counts_add_up_by_day_and_go_in_the_end(state: State) -> None:
     assert state.answer_counts.answers(1, TODAY) == ((TODAY, Verdict.ANSWERED, 4),)
 
 
+@on_both
 def test_what_was_counted_while_the_clock_was_ahead_counts_for_the_latest_day(
     state: State,
 ) -> None:
@@ -167,12 +169,10 @@ def test_what_was_counted_while_the_clock_was_ahead_counts_for_the_latest_day(
         state.answer_counts.add({Counted(1, "a"): 1}, TODAY + timedelta(days=ahead))
     state.answer_counts.expire(TODAY)
     assert state.answer_counts.quoted(1, TODAY, 5) == (("a", 3),)
-    with closing(sqlite3.connect(state.path)) as connection:
-        assert connection.execute("select day, times from answer_counts").fetchall() == [
-            (TODAY.isoformat(), 3)
-        ]
+    assert sql(state, "select day, times from answer_counts") == [(TODAY.isoformat(), 3)]
 
 
+@on_both
 def test_a_server_has_so_many_counts_of_passages_and_no_more(state: State) -> None:
     state.answer_counts.add({Counted(1, "often"): 9}, TODAY)
     state.answer_counts.add({Counted(2, "elsewhere"): 1}, TODAY - timedelta(days=1))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from postgres import on_both
+from sqlalchemy import inspect
 
 from bot.state import State
 from bot.state import article_room as module
@@ -18,8 +18,8 @@ from bot.state.article_versions import (
 )
 from bot.state.articles import ArticleOutdated, ArticlesTable
 from bot.state.calendar import Calendar
-from bot.state.file import StateFile
 
+pytestmark = on_both
 HERE, ELSEWHERE = 1, 2
 
 
@@ -36,9 +36,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def table(tmp_path: Path, clock: Clock) -> ArticlesTable:
-    file = StateFile(tmp_path / "state.db")
-    return ArticlesTable(file, Calendar(file, clock, clock))
+def table(state: State, clock: Clock) -> ArticlesTable:
+    return ArticlesTable(state.database, Calendar(state.database, clock, clock))
 
 
 def offer(
@@ -182,9 +181,8 @@ def test_a_server_that_is_full_keeps_what_it_has(
     put(table, server=ELSEWHERE)
 
 
-def test_no_column_says_who_uploaded(tmp_path: Path) -> None:
-    state = State(tmp_path / "state.db")
-    with StateFile(state.path).connection() as database:
-        columns = set(database.table("articles").columns_dict)
+def test_no_column_says_who_uploaded(state: State) -> None:
+    with state.database.reading() as connection:
+        columns = {one["name"] for one in inspect(connection).get_columns("articles")}
     own = {"id", "server", "slug", "title", "text", "facts", "questions"}
     assert columns == {*own, "status", "changed_at", "batch"}

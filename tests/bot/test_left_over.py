@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from stored import file_of
 
 from bot.state import State
 from bot.state.backup import back_up, restore
@@ -54,7 +55,7 @@ def names(path: Path) -> set[str]:
 def state(tmp_path: Path) -> State:
     state = State(tmp_path / "data" / "state.db")
     state.servers.change(1, private=True)
-    back_up(state.path, tmp_path / "backup.db")
+    back_up(file_of(state), tmp_path / "backup.db")
     return state
 
 
@@ -63,9 +64,9 @@ def state(tmp_path: Path) -> State:
 def test_a_killed_one_s_copies_go_at_the_next(
     state: State, tmp_path: Path, act: str, next_act: str
 ) -> None:
-    paths = [state.path, tmp_path / "data" / "second.db"]
+    paths = [file_of(state), tmp_path / "data" / "second.db"]
     if act == "restore":
-        paths = [tmp_path / "backup.db", state.path]
+        paths = [tmp_path / "backup.db", file_of(state)]
     # What a user has named alike is not ours.
     mine = {"state.db.original", "state.db.20240101", ".sourcier-copy-mine.db"}
     for name in mine:
@@ -78,23 +79,23 @@ def test_a_killed_one_s_copies_go_at_the_next(
         process.wait()
     assert names(tmp_path / "data") - before == left
     if next_act == "restore":
-        aside = restore(tmp_path / "backup.db", state.path)
+        aside = restore(tmp_path / "backup.db", file_of(state))
         assert aside is not None
         before.add(aside.name)
     else:
-        back_up(state.path, tmp_path / "elsewhere.db")
+        back_up(file_of(state), tmp_path / "elsewhere.db")
     assert names(tmp_path / "data") == before
     assert state.servers.of(1).private
 
 
 def test_one_that_is_being_made_is_left_to_its_process(state: State, tmp_path: Path) -> None:
-    with at_work("back_up", state.path, tmp_path / "data" / "second.db") as process:
+    with at_work("back_up", file_of(state), tmp_path / "data" / "second.db") as process:
         there = names(tmp_path / "data")
-        back_up(state.path, tmp_path / "data" / "third.db")
+        back_up(file_of(state), tmp_path / "data" / "third.db")
         assert names(tmp_path / "data") == there | {"third.db"}
         process.send_signal(signal.SIGKILL)
         process.wait()
-    back_up(state.path, tmp_path / "data" / "fourth.db")
+    back_up(file_of(state), tmp_path / "data" / "fourth.db")
     assert names(tmp_path / "data") == {"state.db", "third.db", "fourth.db"}
 
 
@@ -107,7 +108,7 @@ def test_one_that_was_killed_before_its_copy_began_goes_too(state: State, tmp_pa
     full.mkdir()
     (full / "lock").touch()
     (full / "precious").touch()
-    back_up(state.path, tmp_path / "second.db")
+    back_up(file_of(state), tmp_path / "second.db")
     assert names(tmp_path) == {"backup.db", "second.db", "data", full.name}
     assert (full / "precious").exists()
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import simcord
+from stored import file_of
 from world import World, eventually, shown
 
 from bot.interactions.acknowledging import PATIENCE_SECONDS
@@ -52,7 +53,7 @@ def hold(state: State) -> Iterator[_Hold]:
 
     def begin(*statements: str) -> subprocess.Popen[str]:
         holder = subprocess.Popen(
-            [sys.executable, "-c", _HOLDER, str(state.path), *statements],
+            [sys.executable, "-c", _HOLDER, str(file_of(state)), *statements],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -216,12 +217,14 @@ def ballot(member: int, reason: str) -> Ballot:
 
 def everywhere(state: State) -> bytes:
     """Return the bytes of the state and of all that stands beside it."""
-    return b"".join(path.read_bytes() for path in state.path.parent.glob(f"{state.path.name}*"))
+    return b"".join(
+        path.read_bytes() for path in file_of(state).parent.glob(f"{file_of(state).name}*")
+    )
 
 
 def test_what_was_deleted_is_neither_in_the_file_nor_in_its_log(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
-    with closing(sqlite3.connect(state.path, isolation_level=None)) as another:
+    with closing(sqlite3.connect(file_of(state), isolation_level=None)) as another:
         another.execute("select count(*) from feedback").fetchone()  # so that the log stays
         state.feedback.cast(ballot(7, "an unmistakable reason"), date(2026, 1, 1))
         assert b"unmistakable" in everywhere(state)
@@ -232,7 +235,7 @@ def test_what_was_deleted_is_neither_in_the_file_nor_in_its_log(tmp_path: Path) 
 def test_what_somebody_reads_while_it_is_deleted_goes_with_the_next_call(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
     state.feedback.cast(ballot(7, "an unmistakable reason"), date(2026, 1, 1))
-    with closing(sqlite3.connect(state.path, isolation_level=None)) as another:
+    with closing(sqlite3.connect(file_of(state), isolation_level=None)) as another:
         another.execute("begin")
         another.execute("select count(*) from feedback").fetchone()
         assert state.forget(7) == 1, "who deletes does not wait for who reads"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import discord
 import pytest
+from postgres import on_both
 from simcord.components import walk_components
+from stored import sql
 from world import Shown, World, shown
 
 from bot.features.settings.settings_panel import FORGET_ID, MENUS, SWITCHES, page_id
@@ -325,15 +326,14 @@ async def test_settings_is_for_admins(world: World) -> None:
 
 async def test_a_change_that_cannot_be_written_is_told(world: World) -> None:
     message = await panel(world)
-    connection = sqlite3.connect(world.state.path)
-    connection.execute("drop table server_settings")
-    connection.close()
+    sql(world.state, "drop table server_settings")
     told = await switch(world, message, "private")
     assert told.text.startswith("I cannot read or write what I have to remember")
     assert told.ephemeral
     assert not (await settings(world)).private
 
 
+@on_both
 def test_every_field_can_be_kept(state: State) -> None:
     of_kind = {Switch: True, Channels: frozenset({1, 2}), OneChannel: 4, Role: 3, OneLanguage: "fr"}
     every: dict[str, Any] = {
@@ -344,16 +344,15 @@ def test_every_field_can_be_kept(state: State) -> None:
     assert state.servers.of(1) == ServerSettings(**every)
 
 
+@on_both
 def test_what_an_older_version_has_set_is_kept(state: State) -> None:
     """The row is one that version 0.2 wrote, with a setting that there is no more."""
     written = (
         '{"private":true,"allowed_channels":[11,12],"denied_channels":[13],"managers":14,'
         '"language":"fr","length":"long","keep_unanswered":true,"colour":"red"}'
     )
-    with sqlite3.connect(state.path) as connection:
-        connection.execute("insert into server_settings values (1, ?)", (written,))
-    connection.close()
-    assert State(state.path).servers.of(1) == ServerSettings(
+    sql(state, "insert into server_settings values (1, :written)", written=written)
+    assert state.servers.of(1) == ServerSettings(
         private=True,
         allowed_channels=frozenset({11, 12}),
         denied_channels=frozenset({13}),
@@ -364,8 +363,7 @@ def test_what_an_older_version_has_set_is_kept(state: State) -> None:
     )
 
 
+@on_both
 def test_a_setting_that_an_older_version_did_not_have_is_at_its_default(state: State) -> None:
-    with sqlite3.connect(state.path) as connection:
-        connection.execute("insert into server_settings values (1, ?)", ('{"private":true}',))
-    connection.close()
+    sql(state, "insert into server_settings values (1, :written)", written='{"private":true}')
     assert state.servers.of(1) == ServerSettings(private=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from postgres import on_both
+from sqlalchemy import inspect
+from stored import sql
 from world import Shown, World, offer_article, shown
 
 from bot.state import State, StoredReport
@@ -49,37 +50,33 @@ COLUMNS = {
 }
 """What each column of the state holds. A new one is to be written down here."""
 
-OF_THE_MIGRATIONS = {"_sqlite_migrations", "sqlite_sequence"}
+OF_THE_MIGRATIONS = {"_sqlite_migrations", "sourcier_schema"}
 
 
 def schema(state: State) -> dict[str, list[str]]:
-    with closing(sqlite3.connect(state.path)) as connection:
-        tables = [
-            name
-            for (name,) in connection.execute("select name from sqlite_master where type = 'table'")
-            if name not in OF_THE_MIGRATIONS
-        ]
+    with state.database.reading() as connection:
+        found = inspect(connection)
         return {
-            table: [row[1] for row in connection.execute(f'pragma table_info("{table}")')]
-            for table in tables
+            table: [column["name"] for column in found.get_columns(table)]
+            for table in found.get_table_names()
+            if table not in OF_THE_MIGRATIONS
         }
 
 
-def rows(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.row_factory = sqlite3.Row
-        names = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
-        for (table,) in names:
-            for row in connection.execute(f'select * from "{table}"'):
-                yield table, dict(row)
+def rows(state: State) -> Iterator[tuple[str, dict[str, object]]]:
+    for table in schema(state):
+        for row in sql(state, f'select * from "{table}"'):
+            yield table, dict(row._mapping)
 
 
+@on_both
 def test_of_every_column_it_is_known_what_it_holds(state: State) -> None:
     assert {table: set(columns) for table, columns in schema(state).items()} == {
         table: set(columns) for table, columns in COLUMNS.items()
     }
 
 
+@on_both
 def test_no_table_has_a_member_and_a_question(state: State) -> None:
     names = re.compile("member|user|author|voter|asker|owner|uploader", re.IGNORECASE)
     words = re.compile("question|query|asked_for|words", re.IGNORECASE)
@@ -90,6 +87,7 @@ def test_no_table_has_a_member_and_a_question(state: State) -> None:
         assert not (members and typed), table
 
 
+@on_both
 def test_every_table_with_a_member_is_forgotten(state: State) -> None:
     with_members = [table for table, columns in COLUMNS.items() if MEMBER in columns.values()]
     assert with_members == ["feedback"]
@@ -98,7 +96,7 @@ def test_every_table_with_a_member_is_forgotten(state: State) -> None:
             Ballot(7, message, member, Verdict.ANSWERED, ("abc",), Vote.UP), date(2026, 1, 1)
         )
     assert state.forget(1) == 2
-    assert [row["member"] for table, row in rows(state.path) if table == "feedback"] == [2]
+    assert [row["member"] for table, row in rows(state) if table == "feedback"] == [2]
 
 
 async def session(world: World, judged: Callable[[Verdict], None]) -> None:
@@ -132,12 +130,13 @@ async def session(world: World, judged: Callable[[Verdict], None]) -> None:
     await world.bot.services.counter.finish()
 
 
+@on_both
 async def test_no_row_has_a_member_and_what_they_asked(
     world: World, judged: Callable[[Verdict], None]
 ) -> None:
     await session(world, judged)
     tied, asked = [], []
-    for table, row in rows(world.state.path):
+    for table, row in rows(world.state):
         text = repr(row)
         is_tied, is_asked = str(world.member.id) in text, "zinfandel" in text
         assert not (is_tied and is_asked), table
@@ -145,7 +144,7 @@ async def test_no_row_has_a_member_and_what_they_asked(
         asked += [table] * is_asked
     assert tied == ["feedback", "feedback"]
     assert set(asked) == {"unanswered"}
-    assert "answer_counts" in {table for table, _ in rows(world.state.path)}
+    assert "answer_counts" in {table for table, _ in rows(world.state)}
 
 
 async def ask_to_be_forgotten(world: World) -> Shown:
@@ -154,6 +153,7 @@ async def ask_to_be_forgotten(world: World) -> Shown:
     return shown(result.response)
 
 
+@on_both
 @pytest.mark.parametrize(
     ("code", "button", "done"),
     [("en-US", "Remove it all", "reasons: 2."), ("fr", "Tout effacer", ": 2.")],
@@ -176,10 +176,12 @@ async def test_forget_me_removes_what_is_tied_to_a_member(
     await world.restart()
     result = await world.member.click(asked.message, custom_id=asked.button(button))
     assert done in shown(result.response).text
-    assert b"merlot" not in world.state.path.read_bytes()
-    for _, row in rows(world.state.path):
+    for _, row in rows(world.state):
         assert str(world.member.id) not in repr(row)
+        assert "merlot" not in repr(row)
     assert world.state.feedback.tied_to(world.admin.id) == 1
+    if isinstance(world.state.place, Path):
+        assert b"merlot" not in world.state.place.read_bytes()
 
 
 async def test_nothing_tied_needs_no_confirmation(world: World) -> None:
@@ -236,6 +238,7 @@ async def test_privacy_tells_what_holds_on_this_server(
     assert watching not in shown(result.response).text
 
 
+@on_both
 async def test_old_things_go_at_every_start(world: World) -> None:
     today = date.today()  # noqa: DTZ011 - a day more or less does not matter here
     world.state.unanswered.note(
@@ -249,13 +252,13 @@ async def test_old_things_go_at_every_start(world: World) -> None:
     world.state.articles.accept(server, [removed.id])
     world.state.articles.remove(server, removed.id)
     told = world.state.reports.keep(server, StoredReport({"en": [["walnuts"]]}, 7))
-    with closing(sqlite3.connect(world.state.path)) as connection, connection:
-        connection.execute("update articles set changed_at = changed_at - 31 * 86400")
-        connection.execute("update reports set made_at = '2026-01-01T00:00:00+00:00'")
+    sql(world.state, "update articles set changed_at = changed_at - 31 * 86400")
+    sql(world.state, "update reports set made_at = '2026-01-01T00:00:00+00:00'")
     await world.restart()
     await world.env.settle()
     assert world.state.unanswered.count(world.guild.id) == 0
     assert world.state.answer_counts.answers(world.guild.id, date.min) == ()
     assert world.state.articles.find(server, removed.id) is None
     assert world.state.reports.find(server, told) is None
-    assert b"walnuts" not in world.state.path.read_bytes()
+    if isinstance(world.state.place, Path):
+        assert b"walnuts" not in world.state.place.read_bytes()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Callable
 
 import discord
 import pytest
+from postgres import on_both
+from stored import sql
 from world import World, shown
 
 from bot.features.ask.ask_command import DECLINED
@@ -191,15 +192,14 @@ async def test_settings_outlive_a_restart(world: World) -> None:
 
 
 async def test_settings_that_cannot_be_read_are_told_with_a_reference(world: World) -> None:
-    with sqlite3.connect(world.state.path) as connection:
-        connection.execute("drop table server_settings")
-    connection.close()
+    sql(world.state, "drop table server_settings")
     failed = await world.ask(QUESTION)
     assert failed.ephemeral
     assert failed.text.startswith("I cannot read or write what I have to remember")
     assert len(world.env.errors) == 1
 
 
+@on_both
 async def test_settings_are_read_once_however_many_ask(state: State) -> None:
     reads: list[int] = []
     started, released = threading.Event(), threading.Event()
@@ -220,6 +220,7 @@ async def test_settings_are_read_once_however_many_ask(state: State) -> None:
     assert reads == [1]
 
 
+@on_both
 async def test_a_change_that_was_not_written_does_not_hold(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +235,7 @@ async def test_a_change_that_was_not_written_does_not_hold(
     assert (await known.of(1)).private
 
 
+@on_both
 async def test_only_so_many_servers_are_remembered(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:

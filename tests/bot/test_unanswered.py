@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from postgres import on_both
 from world import Shown, World, eventually, press, shown
 
 from bot.state import State
@@ -214,6 +215,7 @@ async def test_what_waits_is_kept_when_the_bot_ends(world: World) -> None:
     assert await eventually(lambda: kept(world)) == {"What wine was served?": 1}
 
 
+@on_both
 def test_questions_go_after_so_many_days(state: State) -> None:
     state.unanswered.note(1, "old", TODAY - timedelta(days=1))
     state.unanswered.note(1, "new", TODAY)
@@ -226,6 +228,7 @@ def test_questions_go_after_so_many_days(state: State) -> None:
     assert state.unanswered.of(1, last) == (Unanswered("new", 2, last),)
 
 
+@on_both
 def test_only_so_many_are_kept_of_a_server(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_KEPT", 3)
     for number in range(6):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres import on_both
 from world import World, eventually, offer_article, shown, write_article
 
 from bot.features.watching.watching import LOOK_SECONDS
@@ -283,6 +284,7 @@ async def test_an_answer_of_a_server_s_own_article_is_watched(world: World) -> N
     await eventually(lambda: marks(world.last().message) == [removed])
 
 
+@on_both
 def test_so_many_quotations_are_known_of_a_server_for_so_long(state: State) -> None:
     day, table = date(2026, 1, 1), state.watched
     older, newer, last = 3, 4, day + timedelta(days=WATCHED_DAYS)

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from stored import file_of
 
 from bot.cli.check import inspect
 from bot.settings import Settings
@@ -242,11 +243,11 @@ def test_files_of_before_are_known_and_get_their_ids(tmp_path: Path) -> None:
 
 def test_a_state_that_was_deleted_meanwhile_leaves_no_empty_one(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
-    state.path.unlink()
+    file_of(state).unlink()
     with pytest.raises(StateError, match="is not there any more"):
         state.servers.of(1)
     assert list(tmp_path.iterdir()) == []
-    assert not State(state.path).servers.of(1).private
+    assert not State(file_of(state)).servers.of(1).private
 
 
 def test_what_a_deleted_file_left_beside_it_is_not_taken_for_the_new_one_s(tmp_path: Path) -> None:

@@ -68,9 +68,8 @@ class World:
 
     async def restart(self) -> None:
         """End the bot and start a new one with nothing but its files."""
-        await self.env.restart_bot(
-            SourcierBot(self.knowledge, State(self.state.path), shards=ONE_SHARD)
-        )
+        state = State(self.state.place)
+        await self.env.restart_bot(SourcierBot(self.knowledge, state, shards=ONE_SHARD))
 
     async def ask(self, question: str, **options: Any) -> Shown:
         """Ask with /ask as the member, and return what is shown."""

@@ -44,7 +44,7 @@ class Articles(Feature):
     phrases = PHRASES
     buttons = (ArticlePageButton, ContextButton, MoreButton, OutlineButton)
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._names: WeakKeyDictionary[KnowledgeBase, ArticleNames] = WeakKeyDictionary()
 

@@ -55,7 +55,7 @@ class Ask(Feature):
     buttons = (WhyButton, FollowUpButton)
     forms: ClassVar = {Prefix.FOLLOW_UP_FORM: Form("a follow-up", take_follow_up)}
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._typing_indicator = TypingIndicator(PATIENCE_SECONDS)
 

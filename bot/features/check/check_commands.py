@@ -33,7 +33,7 @@ class CheckCommands(Feature):
 
     phrases = PHRASES
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._menus = [
             app_commands.ContextMenu(

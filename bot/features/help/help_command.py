@@ -36,7 +36,7 @@ class Help(Feature):
     phrases = PHRASES
     buttons = (ExampleButton,)
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._preparing = Repeating(PREPARE_SECONDS, self._prepare)
 

@@ -40,7 +40,7 @@ class Privacy(Feature):
     phrases = PHRASES
     buttons = (ForgetButton,)
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._expiring = Repeating(EXPIRY_HOURS * 3_600, self._expire)
 

@@ -148,7 +148,7 @@ class Sharing(Feature):
     phrases = PHRASES
     buttons = (ShareButton, DeleteButton)
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._menu = app_commands.ContextMenu(
             name=PHRASES.command_text("delete.name"),

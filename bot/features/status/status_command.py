@@ -27,7 +27,7 @@ class Status(Feature):
     phrases = PHRASES
     buttons = (DetailsButton,)
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._started = discord.utils.utcnow()
 

@@ -93,7 +93,7 @@ class UploadCommands(Feature):
         UploadPageButton,
     )
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._uploads = Uploads()
 

@@ -52,7 +52,7 @@ class MarkingQueue:
     """Marks messages, channel by channel the newest first. A message that is no more, or cannot be
     changed, is forgotten."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         self._bot = bot
         self._services = services
         self._free: dict[int, float] = {}

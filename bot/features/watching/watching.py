@@ -36,7 +36,7 @@ class Watching(Feature):
 
     phrases = PHRASES
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         super().__init__(bot, services)
         self._queue = MarkingQueue(bot, services)
         self._looked: dict[int, tuple[str, int]] = {}

@@ -1,0 +1,166 @@
+"""A PostgreSQL server of the tests' own: on a free port, in a directory that goes with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from bot.database_url import DatabaseUrl, read_place
+
+__all__ = ["PASSWORD", "PostgresServer", "at_place", "on_both", "running_postgres"]
+
+PASSWORD = "s3cr:t/of @tests?"
+"""With all that has to be written otherwise in an address."""
+
+_SECONDS = 60
+_PLACES = ("file", "postgresql")
+
+on_both = pytest.mark.parametrize("place", _PLACES, indirect=True)
+"""Runs a test with the state in a file, and with the state in PostgreSQL."""
+
+
+def at_place(kind: str) -> Any:
+    """Return a mark that runs a test with the state in one of both."""
+    return pytest.mark.parametrize("place", [kind], indirect=True)
+
+
+def _programs() -> Path | None:
+    """Return the directory of PostgreSQL's own programs, which Debian keeps out of the path."""
+    found = shutil.which("initdb")
+    if found is not None:
+        return Path(found).resolve().parent
+    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(versions, key=lambda one: int(one.parts[-3]), default=None)
+    return None if newest is None else newest.parent
+
+
+class PostgresServer:
+    """A server that can be ended and started again; each state has a schema of its own in it."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs, self._folder = programs, folder
+        # It refuses to be root's.
+        self._owner: dict[str, Any] = (
+            {"user": "postgres", "group": "postgres", "extra_groups": []}
+            if os.name == "posix" and os.geteuid() == 0
+            else {}
+        )
+        self._process: subprocess.Popen[Any] | None = None
+        self._states = 0
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        if self._owner:
+            shutil.chown(folder, "postgres", "postgres")
+        (folder / "password").write_text(PASSWORD)
+        command = [programs / "initdb", "-D", folder / "data", "-U", "sourcier", "-E", "UTF8"]
+        options = ["--locale=C", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}"]
+        subprocess.run(
+            [*command, *options, "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            **self._owner,
+        )
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self._folder,
+            "fsync": "off",  # what is killed is the server, not the machine
+            "shared_buffers": "16MB",
+        }
+        with (self._folder / "log").open("ab") as log:
+            process: subprocess.Popen[Any] = subprocess.Popen(
+                [
+                    self._programs / "postgres",
+                    *("-D", self._folder / "data", "-p", str(self.port)),
+                    *(f"--{name}={value}" for name, value in settings.items()),
+                ],
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                **self._owner,
+            )
+        self._process = process
+        end = time.monotonic() + _SECONDS
+        while True:
+            try:
+                self.connect().close()
+            except psycopg.OperationalError:
+                if time.monotonic() > end or process.poll() is not None:
+                    raise RuntimeError((self._folder / "log").read_text()) from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it; by default as politely as it can be without waiting for its clients."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(_SECONDS)
+            self._process = None
+
+    def kill(self) -> None:
+        """End it and its sessions at once, as when it crashes."""
+        self.stop(signal.SIGQUIT)
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Return a connection of the server's owner, who commits each statement."""
+        return psycopg.connect(self.url("").secret, autocommit=True)
+
+    def url(self, schema: str, **options: str) -> DatabaseUrl:
+        """Return the address of a state, with further options."""
+        given = {"options": f"-c search_path={schema}", **options} if schema else options
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
+        password = quote(PASSWORD, safe="")
+        place = read_place(
+            f"postgresql://sourcier:{password}@127.0.0.1:{self.port}/postgres?{query}"
+        )
+        assert isinstance(place, DatabaseUrl)
+        return place
+
+    def new_place(self, **options: str) -> DatabaseUrl:
+        """Return the address of a place that is empty yet."""
+        self._states += 1
+        schema = f"state_{self._states}"
+        with self.connect() as connection:
+            connection.execute(SQL("create schema {}").format(Identifier(schema)))
+        return self.url(schema, **options)
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Have a server run. Skips the test where PostgreSQL is not installed."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="sourcier-postgres-"))
+    try:
+        server = PostgresServer(programs, folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)
