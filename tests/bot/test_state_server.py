@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -161,6 +162,16 @@ def test_a_server_that_is_not_there_or_lets_nobody_in_is_told_without_the_passwo
                 assert part not in text
         assert "\n" not in str(refused.value)
         assert str(refused.value) in told.err
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_server_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        place = read_place(f"postgresql://me:secret@127.0.0.1:{port}/name")
+        with pytest.raises(StateError, match="cannot be reached") as refused:
+            State(place)
+    assert "secret" not in str(refused.value)
 
 
 def test_a_new_database_gets_the_tables_and_check_tells_of_it(
