@@ -21,10 +21,24 @@ from psycopg.sql import SQL, Identifier
 
 from bot.database_url import DatabaseUrl, read_place
 
-__all__ = ["PASSWORD", "PostgresServer", "at_place", "on_both", "running_postgres"]
+__all__ = [
+    "IMPATIENT",
+    "PASSWORD",
+    "PATIENT",
+    "PostgresServer",
+    "at_place",
+    "on_both",
+    "running_postgres",
+]
 
 PASSWORD = "s3cr:t/of @tests?"
 """With all that has to be written otherwise in an address."""
+
+PATIENT = "-c statement_timeout=60s -c lock_timeout=60s"
+"""A busy machine is slow, not wrong."""
+
+IMPATIENT = "-c statement_timeout=60s -c lock_timeout=50ms"
+"""For a test in which somebody waits in vain."""
 
 _SECONDS = 60
 _PLACES = ("file", "postgresql")
@@ -128,9 +142,11 @@ class PostgresServer:
         """Return a connection of the server's owner, who commits each statement."""
         return psycopg.connect(self.url("").secret, autocommit=True)
 
-    def url(self, schema: str, **options: str) -> DatabaseUrl:
-        """Return the address of a state, with further options."""
-        given = {"options": f"-c search_path={schema}", **options} if schema else options
+    def url(self, schema: str, settings: str = "", **options: str) -> DatabaseUrl:
+        """Return the address of a state, with settings of its sessions and further options."""
+        given = options
+        if schema:
+            given = {"options": f"-c search_path={schema} {settings}".strip(), **options}
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
         password = quote(PASSWORD, safe="")
         place = read_place(
@@ -139,13 +155,13 @@ class PostgresServer:
         assert isinstance(place, DatabaseUrl)
         return place
 
-    def new_place(self, **options: str) -> DatabaseUrl:
+    def new_place(self, settings: str = PATIENT, **options: str) -> DatabaseUrl:
         """Return the address of a place that is empty yet."""
         self._states += 1
         schema = f"state_{self._states}"
         with self.connect() as connection:
             connection.execute(SQL("create schema {}").format(Identifier(schema)))
-        return self.url(schema, **options)
+        return self.url(schema, settings, **options)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from postgres import PASSWORD, PostgresServer, at_place, running_postgres
+from postgres import IMPATIENT, PASSWORD, PostgresServer, at_place, running_postgres
 from psycopg.sql import SQL, Identifier
 from stored import sql
 from world import World, shown
@@ -58,7 +59,6 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be waited for that does not come."""
     monkeypatch.setattr(server, "_START_SECONDS", 0.0)
     monkeypatch.setattr(server, "_CALL_SECONDS", 0.0)
-    monkeypatch.setattr(server, "_STATEMENT_SECONDS", 0.1)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,7 @@ def test_a_server_that_is_not_there_or_lets_nobody_in_is_told_without_the_passwo
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("bot.app.run.configure_logging", lambda *_: None)  # caplog has it all
     good = postgres.url("").secret
     wrong = good.replace("s3cr", "wr0ng")
     for secret, why in (
@@ -161,6 +162,16 @@ def test_a_server_that_is_not_there_or_lets_nobody_in_is_told_without_the_passwo
                 assert part not in text
         assert "\n" not in str(refused.value)
         assert str(refused.value) in told.err
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_server_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        place = read_place(f"postgresql://me:secret@127.0.0.1:{port}/name")
+        with pytest.raises(StateError, match="cannot be reached") as refused:
+            State(place)
+    assert "secret" not in str(refused.value)
 
 
 def test_a_new_database_gets_the_tables_and_check_tells_of_it(
@@ -230,7 +241,7 @@ def test_a_database_of_a_newer_version_is_refused(in_postgres: State) -> None:
 @pytest.mark.parametrize("name", ["cats", "feedback"])
 def test_tables_of_another_program_are_left_alone(postgres: PostgresServer, name: str) -> None:
     place = postgres.new_place()
-    cats = Identifier(place.secret.partition("search_path%3D")[2], name)
+    cats = Identifier(place.secret.partition("search_path%3D")[2].partition("%20")[0], name)
     with postgres.connect() as connection:
         connection.execute(SQL("create table {} (cat text)").format(cats))
         if name == "cats":
@@ -260,11 +271,10 @@ def held(state: State, *servers: int) -> Iterator[None]:
         yield
 
 
-@pytest.mark.usefixtures("_at_once")
 def test_whoever_writes_keeps_others_of_the_server_waiting_and_nobody_else(
     postgres: PostgresServer,
 ) -> None:
-    place = postgres.new_place()
+    place = postgres.new_place(IMPATIENT)
     with closing(State(place)) as one, closing(State(place)) as other:
         with held(one, 7):
             with pytest.raises(StateBusy, match="is held by others, or too slow"):
@@ -274,12 +284,13 @@ def test_whoever_writes_keeps_others_of_the_server_waiting_and_nobody_else(
         assert other.servers.change(7, private=True).private
 
 
-def test_a_call_waits_for_less_than_discord_does(in_postgres: State) -> None:
+def test_a_call_waits_for_less_than_discord_does(postgres: PostgresServer) -> None:
     assert 0 < server._STATEMENT_SECONDS < 2
     assert server._CONNECT_SECONDS < 3
     assert server._CALL_SECONDS + server._STATEMENT_SECONDS < 3
-    for name in ("statement_timeout", "lock_timeout"):
-        assert sql(in_postgres, f"show {name}") == [(f"{server._STATEMENT_SECONDS * 1000:.0f}ms",)]
+    with closing(State(postgres.new_place(""))) as state:
+        for name in ("statement_timeout", "lock_timeout"):
+            assert sql(state, f"show {name}") == [(f"{server._STATEMENT_SECONDS * 1000:.0f}ms",)]
 
 
 @pytest.mark.usefixtures("_at_once")
@@ -341,6 +352,7 @@ def test_no_write_that_was_acknowledged_is_lost_when_the_server_is_killed(
             try:
                 for goal in range(1, 6):
                     while min(acknowledged) < 20 * goal:
+                        ending.wait(0.01)
                         assert not any(one.done() for one in writers)
                     own_server.restart()
             finally:
@@ -351,7 +363,7 @@ def test_no_write_that_was_acknowledged_is_lost_when_the_server_is_killed(
             assert kept.times <= count + 5, "each restart cuts one call off at most"
 
 
-@at_place("postgresql")
+@at_place("impatient postgresql")
 async def test_a_member_is_told_what_cannot_be_answered_in_time(
     world: World,
 ) -> None:
