@@ -94,7 +94,9 @@ class SourcierBot(commands.AutoShardedBot):
         metrics: Metrics | None = None,
     ) -> None:
         super().__init__(
-            **({} if shards is None else {"shard_ids": [*shards.ids], "shard_count": shards.count}),
+            # Its types do not say so, but None is every shard.
+            shard_ids=None if shards is None else [*shards.ids],  # pyright: ignore[reportArgumentType]
+            shard_count=None if shards is None else shards.count,
             command_prefix=(),
             help_command=None,
             tree_cls=_Tree,
