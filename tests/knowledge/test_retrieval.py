@@ -70,6 +70,27 @@ def test_suggestions_are_within_the_typos_allowed(word: str, vocabulary: list[st
         assert OSA.distance(word, suggestion.word) == suggestion.typos <= allowed_typos(word)
 
 
+@given(
+    st.text("abcdeéжאあ", min_size=1, max_size=14),
+    st.lists(st.text("abcdeéжאあ", min_size=1, max_size=14)),
+    st.integers(0, 12),
+)
+def test_no_nearer_word_is_overlooked(written: str, vocabulary: list[str], at: int) -> None:
+    vocabulary += [written[:at] + written[at + 1 :], written[:at] + "x" + written[at:]]
+    known = [word for word in vocabulary if word]
+    suggestions = Speller((word, 1) for word in known).suggest(written)
+    distances = {word: OSA.distance(written, word) for word in known}
+    nearest = min(distances.values(), default=99)
+    if nearest > allowed_typos(written):
+        assert suggestions == ()
+    elif suggestions:  # else a function word is nearer
+        best = sorted(
+            (word for word in distances if distances[word] == nearest),
+            key=lambda word: (word[0] != written[0], word),
+        )
+        assert [one.word for one in suggestions] == best[:3]
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
     """Two thousand paragraphs: all on trade, every hundredth on a ship, one on an albatross."""
