@@ -151,5 +151,5 @@ def _has_all(query: Query, best: ScoredPassage) -> bool:
 
 def _support(term: QueryTerm, best: ScoredPassage) -> Support:
     """Return how the passage supports a word of the question; its heading or title count."""
-    found = supporting_forms(term, best.passage)
+    found = supporting_forms(term, best)
     return max(found, key=lambda form: form.weight).support if found else Support.MISSING
