@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
 
@@ -104,6 +104,12 @@ def read_query(
     units = _units(text)
     is_foreign = language is not None and bool(languages) and language not in languages
     index = _Index(tuple(languages[:MAX_INDEX_LANGUAGES]), term_counts, suggest)
+    index.look_up(
+        term
+        for tokens, _ in units
+        for token in tokens
+        for term in _stems(token, (*index.languages, *ruled_languages()))
+    )
     terms: dict[str, QueryTerm] = {}
     for tokens, name in units:
         for term in _read_unit(text, tokens, name, index):
@@ -139,6 +145,13 @@ class _Index:
     term_counts: TermCounts
     suggest: Suggest
     corrections: int = _MAX_CORRECTIONS
+    _counts: dict[str, int] = field(default_factory=dict[str, int])
+
+    def look_up(self, terms: Iterable[str]) -> None:
+        """Count terms, all of them at once; those that the index lacks are 0."""
+        new = [term for term in dict.fromkeys(terms) if term not in self._counts]
+        if new:
+            self._counts |= dict.fromkeys(new, 0) | dict(self.term_counts(new))
 
     def may_correct(self) -> bool:
         """Whether one more word may be corrected, and count it."""
@@ -149,11 +162,11 @@ class _Index:
         self, weights: Mapping[str, float], support: Support = Support.SAID
     ) -> tuple[TermForm, ...]:
         """Return those of the terms that the index has."""
-        counts = self.term_counts(list(weights))
+        self.look_up(weights)
         return tuple(
-            TermForm(term, weight, counts[term], support)
+            TermForm(term, weight, self._counts[term], support)
             for term, weight in weights.items()
-            if term in counts
+            if self._counts[term]
         )
 
 

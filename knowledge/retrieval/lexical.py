@@ -149,10 +149,12 @@ def _pairs(matches: Sequence[TermMatch], analysis: Analysis) -> float:
 
 
 def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch, ...]:
+    asked = {form.term for term in query.terms for form in term.forms}
     standing: dict[str, list[Span]] = defaultdict(list)
     for part in (*analysis.words, *analysis.names):
         for form in part.terms:
-            standing[form].append(part.span)
+            if form in asked:
+                standing[form].append(part.span)
     matches: list[TermMatch] = []
     for position, term in enumerate(query.terms):
         present = [form for form in term.forms if form.term in standing]
