@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -40,6 +40,8 @@ _BEFORE_SECTIONS = -1
 
 class TermReader(Connection):
     """Queries on terms."""
+
+    _kept_lengths: tuple[tuple[str, int], dict[int, NDArray[np.uint16]]] | None = None
 
     def vocabulary(self) -> list[tuple[str, int]]:
         """Return the folded words and the stems of the index, with how many passages have each."""
@@ -77,11 +79,15 @@ class TermReader(Connection):
             except ValueError as error:
                 raise damaged(self._path, str(error)) from error
 
-    def lengths(self) -> dict[int, NDArray[np.uint16]]:
+    def lengths(self, state: tuple[str, int]) -> Mapping[int, NDArray[np.uint16]]:
         """Return the lengths of the paragraphs of each block, by their places, in content words;
-        0 where there is none."""
-        rows = self._execute("SELECT block, lengths FROM lengths")
-        return {block: np.frombuffer(packed, dtype="<u2") for block, packed in rows}
+        0 where there is none. They are kept for as long as ``state`` (``IndexStatistics.state``) is
+        the same: 2 bytes a paragraph."""
+        if self._kept_lengths is None or self._kept_lengths[0] != state:
+            rows = self._execute("SELECT block, lengths FROM lengths")
+            lengths = {block: np.frombuffer(packed, dtype="<u2") for block, packed in rows}
+            self._kept_lengths = (state, lengths)
+        return self._kept_lengths[1]
 
 
 class TermWriter(Connection):

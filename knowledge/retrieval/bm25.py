@@ -67,30 +67,35 @@ class PassageScores:
         self._constants = constants
         self._passages = statistics.passages
         self._mean_length = max(statistics.mean_length, 1)
-        self._blocks: dict[int, NDArray[np.float32]] = {}
+        self._blocks: dict[int, _Scored] = {}
         terms = list(dict.fromkeys(form.term for term in query.terms for form in term.forms))
         if not terms:
             return
-        lengths = reader.lengths()
+        lengths = reader.lengths(statistics.state)
+        room = _Room.of(max(map(len, lengths.values()), default=0))
         for block, postings in reader.postings(terms):
             if postings:
-                self._blocks[block] = self._scored(query, postings, lengths[block])
+                self._blocks[block] = self._scored(query, postings, lengths[block], room)
 
     def of(self, rowid: int) -> float:
         """Return the score of a passage; 0 where it has no word of the question."""
         block, place = divmod(rowid, BLOCK)
-        scores = self._blocks.get(block)
-        return float(scores[place]) if scores is not None and place < len(scores) else 0.0
+        scored = self._blocks.get(block)
+        if scored is None:
+            return 0.0
+        at = int(np.searchsorted(scored.places, place))
+        is_there = at < len(scored.places) and scored.places[at] == place
+        return float(scored.scores[at]) if is_there else 0.0
 
     def best(self, limit: int) -> list[int]:
         """Return the rowids of the ``limit`` best passages that have any word of the question, best
         first; of equal ones the first."""
-        scores, rowids = np.empty(0, np.float32), np.empty(0, np.int64)
+        scores, rowids = np.empty(0, np.float32), np.empty(0, np.intp)
         least = np.float32(0)
         for block, own in self._blocks.items():
-            places = np.flatnonzero(own > least)
-            scores = np.concatenate((scores, own[places]))
-            rowids = np.concatenate((rowids, places + block * BLOCK))
+            better = np.flatnonzero(own.scores > least)
+            scores = np.concatenate((scores, own.scores[better]))
+            rowids = np.concatenate((rowids, own.places[better] + block * BLOCK))
             if len(scores) > limit:
                 least = np.partition(scores, -limit)[-limit]
                 kept = scores >= least
@@ -98,35 +103,70 @@ class PassageScores:
         return rowids[np.lexsort((rowids, -scores))[:limit]].tolist()
 
     def _scored(
-        self, query: Query, postings: Mapping[str, Postings], lengths: NDArray[np.uint16]
-    ) -> NDArray[np.float32]:
-        b = self._constants.b
-        norms = np.float32(1 - b) + np.float32(b / self._mean_length) * lengths
-        scores = np.zeros(len(lengths), dtype=np.float32)
+        self,
+        query: Query,
+        postings: Mapping[str, Postings],
+        lengths: NDArray[np.uint16],
+        room: _Room,
+    ) -> _Scored:
+        """Score a block in ``room``, which is left as it was: all zeros."""
+        total, best = room.total, room.best
         for term in query.terms:
-            present = [form for form in term.forms if form.term in postings]
-            if len(present) == 1:
-                own = postings[present[0].term]
-                scores[own.places] += term.weight * self._values(present[0], own, norms)
-            elif present:
-                best = np.zeros(len(lengths), dtype=np.float32)
-                for form in present:
-                    own = postings[form.term]
-                    values = self._values(form, own, norms)
-                    best[own.places] = np.maximum(best[own.places], values)
-                scores += term.weight * best
-        return scores
+            valued = [
+                self._values(term.weight * form.weight, form, postings[form.term], lengths)
+                for form in term.forms
+                if form.term in postings
+            ]
+            if len(valued) == 1:
+                places, values = valued[0]
+                total[places] += values
+                continue
+            for places, values in valued:
+                best[places] = np.maximum(best[places], values)
+            for places, _ in valued:  # once where a passage has several forms
+                total[places] += best[places]
+                best[places] = 0
+        places = np.flatnonzero(total > 0)
+        scores = total[places]
+        total[places] = 0
+        return _Scored(places, scores)
 
     def _values(
-        self, form: TermForm, postings: Postings, norms: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return what a term is worth in each passage that has it."""
-        k1 = self._constants.k1
-        frequency = _SAID[postings.codes] / norms[postings.places]
-        frequency += np.float32(self._constants.context) * _CONTEXT[postings.codes]
-        worth = form.weight * idf(form, self._passages) * (k1 + 1)
+        self, weight: float, form: TermForm, postings: Postings, lengths: NDArray[np.uint16]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Return where the passages are that have a term, and what it is worth in each."""
+        k1, b = self._constants.k1, self._constants.b
+        places = postings.places.astype(np.intp)
+        norms = lengths.take(places) * np.float32(b / self._mean_length)
+        norms += np.float32(1 - b)
+        frequency = _SAID.take(postings.codes)
+        frequency /= norms
+        if (postings.codes & IN_CONTEXT).any():
+            frequency += np.float32(self._constants.context) * _CONTEXT.take(postings.codes)
+        worth = weight * idf(form, self._passages) * (k1 + 1)
         frequency *= np.float32(worth) / (frequency + np.float32(k1))
-        return frequency
+        return places, frequency
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The passages of a block that have a word of the question, ascending, and their scores."""
+
+    places: NDArray[np.intp]
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Memory for the sums of a block and for the best form of a word; all zeros between uses:
+    to have new memory for each block takes longer than to score it."""
+
+    total: NDArray[np.float32]
+    best: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, size: int) -> _Room:
+        return cls(np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32))
 
 
 _CODES: Sequence[int] = range(256)
