@@ -77,15 +77,18 @@ class PassageScores:
             if postings:
                 self._blocks[block] = self._scored(query, postings, lengths[block], room)
 
-    def of(self, rowid: int) -> float:
-        """Return the score of a passage; 0 where it has no word of the question."""
-        block, place = divmod(rowid, BLOCK)
-        scored = self._blocks.get(block)
-        if scored is None:
-            return 0.0
-        at = int(np.searchsorted(scored.places, place))
-        is_there = at < len(scored.places) and scored.places[at] == place
-        return float(scored.scores[at]) if is_there else 0.0
+    def of(self, rowids: Sequence[int]) -> dict[int, float]:
+        """Return the scores of passages, by rowid; 0 where one has no word of the question."""
+        found = dict.fromkeys(rowids, 0.0)
+        asked = np.array(rowids, dtype=np.intp)
+        for block, own in self._blocks.items():
+            places = asked[asked // BLOCK == block] - block * BLOCK
+            at = np.searchsorted(own.places, places)
+            at[at == len(own.places)] = 0
+            is_there = own.places[at] == places
+            rows = (places[is_there] + block * BLOCK).tolist()
+            found |= zip(rows, own.scores[at[is_there]].tolist(), strict=True)
+        return found
 
     def best(self, limit: int) -> list[int]:
         """Return the rowids of the ``limit`` best passages that have any word of the question, best

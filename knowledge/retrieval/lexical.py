@@ -98,14 +98,15 @@ def look_into_best(
     limit: int,
 ) -> list[ScoredPassage]:
     """Return the best ``limit`` of the passages ``rowids`` with their matches, best first."""
-    best = sorted(rowids, key=lambda rowid: (-scores.of(rowid), rowid))[:limit]
+    values = scores.of(rowids)
+    best = sorted(rowids, key=lambda rowid: (-values[rowid], rowid))[:limit]
     analyses = reader.analyses(best)
     found = [
         _look_into(
             query,
             passage,
             Analysis.from_json(analyses[passage.rowid]),
-            scores.of(passage.rowid),
+            values[passage.rowid],
             statistics,
             scoring,
         )
@@ -131,19 +132,25 @@ def _look_into(
     )
     bonus = scoring.sentence * max(values, default=0)
     bonus += scoring.pair * _pairs(matches, analysis)
-    terms = frozenset(term for part in (*analysis.words, *analysis.names) for term in part.terms)
-    return ScoredPassage(passage, score + bonus, matches, values, terms.union(passage.context))
+    terms = [part.terms for part in (*analysis.words, *analysis.names)]
+    own = frozenset(passage.context).union(*terms)
+    return ScoredPassage(passage, score + bonus, matches, values, own)
 
 
 def _pairs(matches: Sequence[TermMatch], analysis: Analysis) -> float:
     """Return the worth of the neighbouring words of the question that are neighbours here."""
-    order = {word.span: position for position, word in enumerate(analysis.words)}
+    order = {word.span.start: place for place, word in enumerate(analysis.words)}
+
+    def place_of(span: Span) -> int | None:
+        place = order.get(span.start)
+        return place if place is not None and analysis.words[place].span == span else None
+
     total = 0.0
     for first, second in pairwise(matches):
         if second.position != first.position + 1:
             continue
-        after = {order[span] + 1 for span in first.spans if span in order}
-        if any(order.get(span) in after for span in second.spans):
+        after = {place + 1 for place in map(place_of, first.spans) if place is not None}
+        if not after.isdisjoint(map(place_of, second.spans)):
             total += min(first.value, second.value)
     return total
 

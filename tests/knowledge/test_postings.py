@@ -141,19 +141,18 @@ def test_scores_are_those_of_the_formula(reader: IndexReader) -> None:
         query = read_query(text, "fr", ("fr",), reader.term_counts, Speller(()).suggest)
         scores = PassageScores(query, reader, reader.statistics(), Bm25())
         expected = by_the_formula(query, reader, Bm25())
-        assert {rowid: scores.of(rowid) for rowid in expected} == pytest.approx(expected, rel=1e-5)
+        found = scores.of(list(expected))
+        assert found == pytest.approx(expected, rel=1e-5)
         best = scores.best(5)
         assert len(best) == min(5, sum(score > 0 for score in expected.values()))
-        assert [scores.of(rowid) for rowid in best] == sorted(
-            (scores.of(rowid) for rowid in expected), reverse=True
-        )[: len(best)]
+        assert [found[rowid] for rowid in best] == sorted(found.values(), reverse=True)[: len(best)]
 
 
 def test_a_question_of_unknown_words_has_no_passage(reader: IndexReader) -> None:
     query = read_query("zzqqx", "fr", ("fr",), reader.term_counts, Speller(()).suggest)
     scores = PassageScores(query, reader, reader.statistics(), Bm25())
     assert scores.best(5) == []
-    assert scores.of(1) == 0.0
+    assert scores.of([1]) == {1: 0.0}
 
 
 def test_an_index_with_sqlites_full_text_is_made_anew_from_its_own_text(tmp_path: Path) -> None:
