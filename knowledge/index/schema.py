@@ -121,9 +121,11 @@ _POSTINGS = (
     # What has to be taken out of the postings when an article goes.
     """
     CREATE TABLE article_terms (
-        article INTEGER PRIMARY KEY REFERENCES articles(id),
-        terms BLOB NOT NULL            -- compressed: the terms of its paragraphs
-    )
+        article INTEGER NOT NULL REFERENCES articles(id),
+        part INTEGER NOT NULL,         -- four of which fill a page
+        terms BLOB NOT NULL,           -- compressed: the terms of its paragraphs
+        PRIMARY KEY (article, part)
+    ) WITHOUT ROWID
     """,
 )
 

@@ -35,6 +35,7 @@ _MAX_CHANGES = 1_000_000
 """Postings that wait in memory until they are written, with what comes of them some 100 MB."""
 _BATCH = 500
 _COUNT_BITS = 32
+_PART = 980
 _BEFORE_SECTIONS = -1
 
 
@@ -123,16 +124,23 @@ class TermWriter(Connection):
                 for section, terms in contexts.items()
             ],
         )
-        self._execute("INSERT INTO article_terms VALUES (?, ?)", [identifier, _packed(terms)])
+        packed = _packed(terms)
+        self._db.conn.executemany(
+            "INSERT INTO article_terms VALUES (?, ?, ?)",
+            [
+                (identifier, part, packed[start : start + _PART])
+                for part, start in enumerate(range(0, len(packed), _PART))
+            ],
+        )
         if len(self._postings) >= _MAX_CHANGES:
             self._write_terms()
 
     def _remove_terms(self, identifier: int) -> None:
         """Take the terms of an article out."""
-        found = self._execute(
-            "SELECT terms FROM article_terms WHERE article = ?", [identifier]
-        ).fetchone()
-        for terms in () if found is None else _unpacked(found[0]):
+        parts = self._execute(
+            "SELECT terms FROM article_terms WHERE article = ? ORDER BY part", [identifier]
+        )
+        for terms in _unpacked(b"".join(part for (part,) in parts)):
             self._postings.take(terms.rowid, terms.body | terms.context)
             self._lengths[terms.rowid] = 0
             self._count(terms, -1)
@@ -233,7 +241,7 @@ def _packed(terms: Iterable[_Terms]) -> bytes:
 
 
 def _unpacked(packed: bytes) -> Iterator[_Terms]:
-    lines = zlib.decompress(packed).decode().split("\n")
+    lines = zlib.decompress(packed).decode().split("\n") if packed else []
     for at in range(0, len(lines) - 3, 4):
         body, context, spelled = (frozenset(line.split()) for line in lines[at + 1 : at + 4])
         yield _Terms(int(lines[at]), body, context, spelled)
