@@ -66,26 +66,32 @@ class TermReader(Connection):
         )
         return {row["word"]: row["body"] or row["context"] for row in rows}
 
-    def postings(self, terms: Sequence[str]) -> Iterator[tuple[int, dict[str, Postings]]]:
-        """Yield the blocks of paragraphs, each with the postings there of those of ``terms`` that
-        it has. Raises IndexLost where they are damaged."""
-        for (block,) in self._execute("SELECT block FROM lengths ORDER BY block").fetchall():
+    def postings(
+        self, terms: Sequence[str], state: tuple[str, int]
+    ) -> Iterator[tuple[int, NDArray[np.uint16], dict[str, Postings]]]:
+        """Yield the blocks of paragraphs: the lengths of their paragraphs, and the postings there
+        of those of ``terms`` that it has. ``state``: see ``lengths``. Raises IndexLost where they
+        are damaged."""
+        for block, lengths in self.lengths(state).items():
             rows = self._rows_among(
                 "SELECT term, entries FROM postings WHERE block = ? AND term IN ({marks})",
                 terms,
                 [block],
             )
             try:
-                yield block, {row["term"]: Postings.unpacked(row["entries"]) for row in rows}
+                found = {row["term"]: Postings.unpacked(row["entries"]) for row in rows}
             except ValueError as error:
                 raise damaged(self._path, str(error)) from error
+            if any(own.places.max() >= len(lengths) for own in found.values()):
+                raise damaged(self._path, "postings of paragraphs that are not there")
+            yield block, lengths, found
 
     def lengths(self, state: tuple[str, int]) -> Mapping[int, NDArray[np.uint16]]:
         """Return the lengths of the paragraphs of each block, by their places, in content words;
         0 where there is none. They are kept for as long as ``state`` (``IndexStatistics.state``) is
         the same: 2 bytes a paragraph."""
         if self._kept_lengths is None or self._kept_lengths[0] != state:
-            rows = self._execute("SELECT block, lengths FROM lengths")
+            rows = self._execute("SELECT block, lengths FROM lengths ORDER BY block")
             lengths = {block: np.frombuffer(packed, dtype="<u2") for block, packed in rows}
             self._kept_lengths = (state, lengths)
         return self._kept_lengths[1]
@@ -248,17 +254,20 @@ def _unpacked(packed: bytes) -> Iterator[_Terms]:
 
 
 def are_terms_whole(connection: sqlite3.Connection) -> bool:
-    """Whether every term has as many postings as are counted of it, or there are none yet. Reads
-    all of them."""
+    """Whether every term has as many postings as are counted of it, in order and of paragraphs that
+    are there; or there are none yet. Reads all of them."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'postings'").fetchone():
         return True
+    sizes = dict(connection.execute("SELECT block, length(lengths) / 2 FROM lengths"))
     counted = Counter[str]()
-    for term, packed in connection.execute("SELECT term, entries FROM postings"):
+    for block, term, packed in connection.execute("SELECT block, term, entries FROM postings"):
         try:
-            codes = Postings.unpacked(packed).codes
+            own = Postings.unpacked(packed)
         except ValueError:
             return False
-        body = int(np.count_nonzero(codes & IN_BODY))
-        counted[term] += (body << _COUNT_BITS) + int(np.count_nonzero(codes & IN_CONTEXT))
+        if own.places[-1] >= sizes.get(block, 0) or (own.places[1:] <= own.places[:-1]).any():
+            return False
+        body = int(np.count_nonzero(own.codes & IN_BODY))
+        counted[term] += (body << _COUNT_BITS) + int(np.count_nonzero(own.codes & IN_CONTEXT))
     words = connection.execute("SELECT word, body, context FROM words WHERE body + context > 0")
     return counted == {word: (body << _COUNT_BITS) + context for word, body, context in words}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,11 +71,10 @@ class PassageScores:
         terms = list(dict.fromkeys(form.term for term in query.terms for form in term.forms))
         if not terms:
             return
-        lengths = reader.lengths(statistics.state)
-        room = _Room.of(max(map(len, lengths.values()), default=0))
-        for block, postings in reader.postings(terms):
+        room = _Room()
+        for block, lengths, postings in reader.postings(terms, statistics.state):
             if postings:
-                self._blocks[block] = self._scored(query, postings, lengths[block], room)
+                self._blocks[block] = self._scored(query, postings, lengths, room)
 
     def of(self, rowids: Sequence[int]) -> dict[int, float]:
         """Return the scores of passages, by rowid; 0 where one has no word of the question."""
@@ -164,12 +163,8 @@ class _Room:
     """Memory for the sums of a block and for the best form of a word; all zeros between uses:
     to have new memory for each block takes longer than to score it."""
 
-    total: NDArray[np.float32]
-    best: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, size: int) -> _Room:
-        return cls(np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32))
+    total: NDArray[np.float32] = field(default_factory=lambda: np.zeros(BLOCK, dtype=np.float32))
+    best: NDArray[np.float32] = field(default_factory=lambda: np.zeros(BLOCK, dtype=np.float32))
 
 
 _CODES: Sequence[int] = range(256)

@@ -77,10 +77,11 @@ def test_a_reindex_of_a_whole_index_discards_nothing(make_base: MakeBase, tmp_pa
     assert not base.seems_lost
 
 
-def test_postings_that_are_cut_short_are_damage(make_base: MakeBase, tmp_path: Path) -> None:
+@pytest.mark.parametrize("entries", [b"\xff\x00", b"\xff\xff\x41"])
+def test_postings_that_mean_nothing_are_damage(make_base: MakeBase, entries: bytes) -> None:
     base = make_base(a=ARTICLE)
     with closing(sqlite3.connect(base.database)) as connection, connection:
-        connection.execute("UPDATE postings SET entries = x'ff00'")
+        connection.execute("UPDATE postings SET entries = ?", [entries])
     with pytest.raises(IndexLost, match="damaged"):
         base.ask("Que fait le chat ?")
     assert base.seems_lost
