@@ -78,6 +78,7 @@ class KnowledgeBase:
         reader: Reader | None = None,
         *,
         encode: bool = True,
+        warm_up: bool = True,
         reading_seconds: float | None = None,
         progress: Callable[[ReindexProgress], None] | None = None,
         report: Callable[[ReindexReport], None] | None = None,
@@ -88,6 +89,8 @@ class KnowledgeBase:
         With an ``encoder``, vectors that the index lacks are computed first; without ``encode``,
         the next reindex does that, and until then answers go by words. With a ``reader``, the
         first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
+        Without ``warm_up``, what only some questions need (all words, all facts) is read into
+        memory when the first of them is asked: for who asks once.
         ``progress`` is called in this thread while something is built; what it raises ends that.
         ``report`` is called with what a build did, and what it could not read.
 
@@ -97,7 +100,13 @@ class KnowledgeBase:
         """
         base = cls(database, articles, encoder, reader, reading_seconds)
         make_ready(
-            base._index, articles, reading_seconds, encode=encode, progress=progress, report=report
+            base._index,
+            articles,
+            reading_seconds,
+            encode=encode,
+            warm_up=warm_up,
+            progress=progress,
+            report=report,
         )
         return base
 

@@ -36,7 +36,9 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
     KnowledgeError.
     """
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        return _opened(settings, advance, log_report, encode=True, reading_seconds=None)
+        return _opened(
+            settings, advance, log_report, encode=True, warm_up=False, reading_seconds=None
+        )
 
 
 def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
@@ -51,7 +53,9 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     is_first = not settings.database.exists()
     is_logged = settings.log_format == "json"
     with indexing_progress(_beginning(settings), _ENDING, is_logged=is_logged) as advance:
-        knowledge = _opened(settings, advance, None, encode=False, reading_seconds=READING_SECONDS)
+        knowledge = _opened(
+            settings, advance, None, encode=False, warm_up=True, reading_seconds=READING_SECONDS
+        )
         if is_first or knowledge.lacks_vectors or wait:
             try:
                 log_report(knowledge.reindex(progress=advance))
@@ -75,6 +79,7 @@ def _opened(
     report: Callable[[ReindexReport], None] | None,
     *,
     encode: bool,
+    warm_up: bool,
     reading_seconds: float | None,
 ) -> KnowledgeBase:
     _keep_to_ourselves(settings)
@@ -84,6 +89,7 @@ def _opened(
         _encoder(settings),
         _reader(settings),
         encode=encode,
+        warm_up=warm_up,
         reading_seconds=reading_seconds,
         progress=advance,
         report=report,

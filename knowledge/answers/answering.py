@@ -113,9 +113,8 @@ def judge(
     """
     query, best = ranking.query, ranking.found[0]
     model = model_for(best)
-    features = confidence_features(ranking)
-    factors = model.factors(features)
-    confidence = model.confidence(features)
+    factors = model.factors(confidence_features(ranking))
+    confidence = model.confidence_of(factors)
     if bound is not None and (bounded := bound.within(confidence)) != confidence:
         factors += (Factor(bound.name, 1.0, _log_odds(bounded) - _log_odds(confidence)),)
         confidence = bounded
@@ -151,5 +150,5 @@ def _has_all(query: Query, best: ScoredPassage) -> bool:
 
 def _support(term: QueryTerm, best: ScoredPassage) -> Support:
     """Return how the passage supports a word of the question; its heading or title count."""
-    found = supporting_forms(term, best.passage)
+    found = supporting_forms(term, best)
     return max(found, key=lambda form: form.weight).support if found else Support.MISSING

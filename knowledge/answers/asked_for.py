@@ -50,7 +50,7 @@ def missing_thing(
     if answer is None or query.language not in (None, best.passage.language):
         return None
     telling = _telling(query)
-    missing = [term for term in telling if not supporting_forms(term, best.passage)]
+    missing = [term for term in telling if not supporting_forms(term, best)]
     checks = (
         ("ordinal_missing", lambda: _lacks_ordinal(query, best, answer)),
         ("money_missing", lambda: _lacks_money(query, best, answer)),

@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -58,14 +58,14 @@ class Split:
 Node = Split | Leaf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConfidenceModel:
     """Trees whose values sum to log-odds. ``features``: the names of all that they may ask for."""
 
     features: tuple[str, ...]
     trees: tuple[Node, ...]
 
-    @property
+    @cached_property
     def intercept(self) -> float:
         """The log-odds before any evidence."""
         return sum((tree.value for tree in self.trees), 0.0)
@@ -83,7 +83,11 @@ class ConfidenceModel:
 
     def confidence(self, features: Mapping[str, float]) -> float:
         """Return the probability, from 0 to 1, that the first passage answers the question."""
-        total = self.intercept + sum(self.contributions(features).values())
+        return self.confidence_of(self.factors(features))
+
+    def confidence_of(self, factors: Sequence[Factor]) -> float:
+        """Return the same, of what ``factors`` has returned."""
+        total = self.intercept + math.fsum(factor.contribution for factor in factors)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def factors(self, features: Mapping[str, float]) -> tuple[Factor, ...]:

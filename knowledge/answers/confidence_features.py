@@ -14,9 +14,9 @@ from itertools import pairwise
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
 from knowledge.questions.query import METONYM, Query, QueryTerm
+from knowledge.retrieval.bm25 import idf_weight
 from knowledge.retrieval.lexical import (
     ScoredPassage,
-    idf_weight,
     supporting_forms,
     value_within,
 )
@@ -83,7 +83,7 @@ def _support(ranking: Ranking, best: ScoredPassage) -> dict[str, float]:
 
 def _best_form(term: QueryTerm, best: ScoredPassage) -> float:
     """Return the weight of the best form that the passage, its heading or its title has; or 0."""
-    return max((form.weight for form in supporting_forms(term, best.passage)), default=0.0)
+    return max((form.weight for form in supporting_forms(term, best)), default=0.0)
 
 
 def _best_sentence(best: ScoredPassage) -> Span:
@@ -109,10 +109,9 @@ def lacks_essentials(query: Query, scored: ScoredPassage) -> bool:
     A capital does not stand for its state here, and a day is missing where the passage does not
     have it beside its month.
     """
-    present = {*scored.passage.body, *scored.passage.context}
     for term in query.terms:
         if term.is_essential and not any(
-            form.term in present for form in term.forms if form.weight > METONYM
+            form.term in scored.terms for form in term.forms if form.weight > METONYM
         ):
             return True
     matches = {match.term.word: match for match in scored.matches}

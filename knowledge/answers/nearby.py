@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from knowledge.answers.answering import cite_stretch
 from knowledge.model import Nearby, Span
-from knowledge.retrieval.lexical import ScoredPassage, TermMatch, idf_weight
+from knowledge.retrieval.bm25 import idf_weight
+from knowledge.retrieval.lexical import ScoredPassage, TermMatch
 from knowledge.retrieval.retriever import Ranking
 from knowledge.text.sentences import clauses
 from knowledge.text.stretches import with_neighbours

@@ -96,7 +96,7 @@ def _missing(query: Query, scored: ScoredPassage, reference: ItemReference) -> i
     """Return how many words of the question, beside those of the reference, a passage lacks."""
     asked = {token.folded for token in tokenize(fold(reference.span.of(query.text)))}
     return sum(
-        not supporting_forms(term, scored.passage)
+        not supporting_forms(term, scored)
         for term in query.terms
         if not asked.issuperset(term.word.split())
     )

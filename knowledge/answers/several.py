@@ -19,11 +19,13 @@ def answer_each(
     """Answer the questions of a message (not empty) by way of ``answer``, ``limit`` citations at
     most. Each may lean on the one before it, the first on ``follows``, the message before."""
     parts: list[Answer] = []
-    before = follows
+    before, last = follows, None
     for question in questions[:MAX_QUESTIONS]:
+        if last is not None:
+            before = in_full([last] if before is None else [before, last])
         found = answer(question) if before is None else answer_follow_up(question, before, answer)
         parts.append(replace(found, question=question))
-        before = in_full([question] if before is None else [before, question])
+        last = question
     if len(parts) == 1:
         return parts[0]
     return _together(parts, tuple(questions[MAX_QUESTIONS:]), limit)

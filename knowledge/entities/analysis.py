@@ -20,7 +20,7 @@ __all__ = [
     "number_terms",
 ]
 
-ENGINE_VERSION = 11
+ENGINE_VERSION = 12
 """Counts every change to what is stored for an article; an older index is analysed again."""
 
 

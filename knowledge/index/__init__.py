@@ -12,13 +12,13 @@ from knowledge.index.copying import copy_index
 from knowledge.index.damage import discard_damaged, says_index
 from knowledge.index.facts import FactFilter, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
+from knowledge.index.postings import BLOCK, COUNTED, IN_CONTEXT, Postings
 from knowledge.index.questions import AskingHeading
 from knowledge.index.reader import (
     IndexReader,
     IndexStatistics,
     StoredPassage,
     StoredVector,
-    TermCount,
     is_migrated,
     open_for_reading,
 )
@@ -26,6 +26,9 @@ from knowledge.index.rows import ArticleRows, FactRow, ParagraphRow
 from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 
 __all__ = [
+    "BLOCK",
+    "COUNTED",
+    "IN_CONTEXT",
     "ArticleRows",
     "ArticleState",
     "AskingHeading",
@@ -38,10 +41,10 @@ __all__ = [
     "IndexedFact",
     "OneReader",
     "ParagraphRow",
+    "Postings",
     "ReaderPool",
     "StoredPassage",
     "StoredVector",
-    "TermCount",
     "copy_index",
     "discard_damaged",
     "is_migrated",

@@ -12,13 +12,13 @@ from pathlib import Path
 from knowledge.files.identity import FileKind, identify
 from knowledge.files.permissions import remove_side_files
 from knowledge.index.connection import LOCK_WAIT_SECONDS, explained, require_index
+from knowledge.index.terms import are_terms_whole
 from knowledge.model.errors import IndexUnavailable
 
 __all__ = ["discard_damaged", "says_index"]
 
 _log = logging.getLogger(__name__)
 
-_FULL_TEXT = ("passages_fts",)
 _MEANS_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _ASIDE = re.compile(r"\.damaged-\d{8}T\d{6}")
 
@@ -32,8 +32,8 @@ def says_index(path: Path) -> bool:
 
 
 def _is_damaged(path: Path, *, thorough: bool) -> bool:
-    """Whether an index is one no more. It is read from one end to the other; ``thorough``: and
-    its full text compared with what it is of.
+    """Whether an index is one no more. It is read from one end to the other; ``thorough``: and its
+    postings compared with what is counted of them.
 
     Raises IndexLocked where another program holds it, IndexUnavailable where it cannot be read.
     """
@@ -42,20 +42,16 @@ def _is_damaged(path: Path, *, thorough: bool) -> bool:
         with closing(sqlite3.connect(address, uri=True, timeout=LOCK_WAIT_SECONDS)) as connection:
             if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 return True
-            for table in _FULL_TEXT if thorough else ():
-                with suppress(sqlite3.OperationalError):  # one that is not there yet
-                    connection.execute(f"INSERT INTO {table}({table}) VALUES ('integrity-check')")
-            connection.rollback()
+            return thorough and not are_terms_whole(connection)
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "").startswith(_MEANS_DAMAGE):
             return True
         raise explained(path, error) from error
-    return False
 
 
 def discard_damaged(path: Path, *, is_ours: bool, thorough: bool = True) -> bool:
     """Make room for a new index where one is missing or damaged; whether there is room now.
-    ``thorough``: look for damage in its full text, too, which takes some times as long.
+    ``thorough``: look for damage in its postings, too, which takes some times as long.
 
     A file that says that it is an index is deleted: it is derived. One that does not is put aside
     (``NAME.damaged-TIME``, one of which is kept) where ``is_ours``: where it can only be what has

@@ -92,6 +92,10 @@ class FactReader(Connection):
         rows = self._rows(f"{_FACT} WHERE f.fact = ? LIMIT 1", [identifier])
         return _fact(rows[0]) if rows else None
 
+    def has_curated_facts(self) -> bool:
+        """Whether any fact was written by hand."""
+        return bool(self._rows("SELECT 1 FROM facts WHERE origin = 'curated' LIMIT 1"))
+
     def indexed_facts(self, limit: int) -> list[IndexedFact]:
         """Return at most ``limit`` facts with their terms, those written by hand first."""
         rows = self._rows(f"{_FACT} ORDER BY f.origin, a.slug, p.number, f.start LIMIT ?", [limit])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +25,7 @@ from knowledge.index.connection import (
 from knowledge.index.facts import FactFilter, FactReader
 from knowledge.index.questions import QuestionReader
 from knowledge.index.schema import migrations
+from knowledge.index.terms import TermReader
 from knowledge.model import (
     Article,
     ArticleSummary,
@@ -42,7 +43,6 @@ __all__ = [
     "IndexStatistics",
     "StoredPassage",
     "StoredVector",
-    "TermCount",
     "is_migrated",
     "open_for_reading",
 ]
@@ -74,18 +74,6 @@ class IndexStatistics:
 
 
 @dataclass(frozen=True, slots=True)
-class TermCount:
-    """How often the index has a term.
-
-    ``passages`` have it in their text, or, where none has, in a heading or title: a word of the
-    title is as rare in the text as it is there. ``postings`` counts both.
-    """
-
-    passages: int
-    postings: int
-
-
-@dataclass(frozen=True, slots=True)
 class StoredVector:
     """A vector of a passage: ``position`` as in ``knowledge.index.chunks.Chunk``, ``packed``
     as in ``knowledge.neural.encoder.Encoder``."""
@@ -99,8 +87,8 @@ class StoredVector:
 class StoredPassage:
     """A paragraph with all that scoring and citing it takes.
 
-    ``headings``: those that it stands under, the outermost first. ``body`` and ``context`` are its
-    analysed terms, in the order of the text.
+    ``headings``: those that it stands under, the outermost first. ``context``: the terms of these
+    and of its article's titles.
     """
 
     rowid: int
@@ -114,7 +102,6 @@ class StoredPassage:
     text: str
     length: int
     sentences: tuple[Span, ...]
-    body: tuple[str, ...]
     context: tuple[str, ...]
 
     @property
@@ -168,7 +155,7 @@ def open_for_reading(path: Path, *, was_index: bool = False) -> IndexReader:
     return IndexReader(db, path)
 
 
-class IndexReader(FactReader, QuestionReader):
+class IndexReader(FactReader, QuestionReader, TermReader):
     """Read-only queries. Inside ``snapshot`` all of them see the same index."""
 
     def statistics(self) -> IndexStatistics:
@@ -230,18 +217,6 @@ class IndexReader(FactReader, QuestionReader):
             sqlite_version=sqlite3.sqlite_version,
         )
 
-    def vocabulary(self) -> list[tuple[str, int]]:
-        """Return the folded words and the stems of the index, with how many passages have each."""
-        rows = self._rows("SELECT word, passages FROM vocabulary")
-        return [(row["word"], row["passages"]) for row in rows]
-
-    def term_counts(self, terms: Iterable[str]) -> dict[str, TermCount]:
-        """Return how often the index has each of ``terms``; those that it lacks are left out."""
-        rows = self._rows_among(
-            "SELECT * FROM term_counts WHERE term IN ({marks})", list(dict.fromkeys(terms))
-        )
-        return {row["term"]: TermCount(row["passages"], row["postings"]) for row in rows}
-
     def analyses(self, rowids: Sequence[int]) -> dict[int, str]:
         """Return the analyses of passages as they were stored, by rowid."""
         rows = self._rows_among("SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
@@ -259,22 +234,6 @@ class IndexReader(FactReader, QuestionReader):
             parameters += rowids
         sql += " ORDER BY w.paragraph, w.position"
         return [StoredVector(*row) for row in self._execute(sql, parameters)]
-
-    def candidates(self, terms: Sequence[str], limit: int, *, ranked: bool = True) -> list[int]:
-        """Return the rowids of ``limit`` passages that have any of ``terms``.
-
-        The best by SQLite's own BM25 (rough weights: headings count half), whose cost grows with
-        the number of postings; or, not ``ranked``, the first ones at a cost that does not.
-        """
-        if not terms:
-            return []
-        words = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        order = "ORDER BY bm25(passages_fts, 1.0, 0.5), rowid" if ranked else ""
-        rows = self._rows(
-            f"SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? {order} LIMIT ?",
-            [f"{{body context}} : ({words})", limit],
-        )
-        return [row["rowid"] for row in rows]
 
     def passages(self, rowids: Sequence[int]) -> list[StoredPassage]:
         """Return stored passages in the order of ``rowids``; one that is gone is left out."""
@@ -354,14 +313,14 @@ class IndexReader(FactReader, QuestionReader):
 
 _PASSAGE = """
 SELECT p.id, p.passage, p.number, p.text, p.length, a.slug, a.language, a.title, a.url,
-    s.title AS heading, s.above, f.body, f.context, (
+    s.title AS heading, s.above, c.terms AS context, (
         SELECT json_group_array(json_array(start, "end")) FROM (
             SELECT start, "end" FROM sentences WHERE paragraph = p.id ORDER BY position
         )
     ) AS sentences
 FROM paragraphs AS p
 JOIN articles AS a ON a.id = p.article
-JOIN passages_fts AS f ON f.rowid = p.id
+JOIN contexts AS c ON c.article = p.article AND c.section = coalesce(p.section, -1)
 LEFT JOIN sections AS s ON s.article = p.article AND s.position = p.section
 """
 
@@ -379,7 +338,6 @@ def _passage(row: Mapping[str, Any]) -> StoredPassage:
         text=row["text"],
         length=row["length"],
         sentences=tuple(Span(start, end) for start, end in json.loads(row["sentences"])),
-        body=tuple(row["body"].split()),
         context=tuple(row["context"].split()),
     )
 

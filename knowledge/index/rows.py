@@ -43,11 +43,13 @@ class FactRow:
 class ArticleRows:
     """An article as it was read from ``file``, with all that the index holds of it.
 
-    ``engine_version``: of what made the rows. The facts of ``article`` are among ``facts``.
+    ``engine_version``: of what made the rows. ``title``: the terms of its title. The facts of
+    ``article`` are among ``facts``.
     """
 
     article: Article
     file: Path
     engine_version: int
+    title: tuple[str, ...]
     paragraphs: tuple[ParagraphRow, ...]
     facts: tuple[FactRow, ...]

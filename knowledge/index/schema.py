@@ -69,6 +69,66 @@ def m008_heading_paths(db: Database) -> None:
     execute(db, "ALTER TABLE sections ADD COLUMN above TEXT NOT NULL DEFAULT '[]'")  # JSON list
 
 
+@migrations()
+def m009_postings(db: Database) -> None:
+    """Postings of our own in the place of SQLite's full text: see ``knowledge.index.postings``.
+
+    They are made when the engine's new version analyses the articles again.
+    """
+    for statement in _POSTINGS:
+        execute(db, statement)
+
+
+_POSTINGS = (
+    "DROP TABLE terms",
+    "DROP TABLE term_counts",
+    "DROP TABLE vocabulary",
+    "DROP TABLE passages_fts",
+    """
+    CREATE TABLE postings (
+        block INTEGER NOT NULL,        -- of paragraphs, by their rowids
+        term TEXT NOT NULL,
+        entries BLOB NOT NULL,         -- knowledge.index.postings.Postings
+        PRIMARY KEY (block, term)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE lengths (
+        block INTEGER PRIMARY KEY,
+        lengths BLOB NOT NULL          -- content words of its paragraphs, 16 bits each
+    )
+    """,
+    # How many passages have a word: in their terms, and in those of headings and titles; and, as
+    # it is spelled, in either.
+    """
+    CREATE TABLE words (
+        word TEXT PRIMARY KEY,
+        body INTEGER NOT NULL,
+        context INTEGER NOT NULL,
+        spelled INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE contexts (
+        article INTEGER NOT NULL REFERENCES articles(id),
+        section INTEGER NOT NULL,      -- position; -1 before the first
+        terms TEXT NOT NULL,           -- of headings and titles
+        PRIMARY KEY (article, section)
+    ) WITHOUT ROWID
+    """,
+    # Those that are looked at for every question.
+    "CREATE INDEX facts_curated ON facts (origin) WHERE origin = 'curated'",
+    # What has to be taken out of the postings when an article goes.
+    """
+    CREATE TABLE article_terms (
+        article INTEGER NOT NULL REFERENCES articles(id),
+        part INTEGER NOT NULL,         -- four of which fill a page
+        terms BLOB NOT NULL,           -- compressed: the terms of its paragraphs
+        PRIMARY KEY (article, part)
+    ) WITHOUT ROWID
+    """,
+)
+
 _ONE_ENCODER = (
     "DROP TABLE word_forms",
     "DROP TABLE spelling_counts",

@@ -30,17 +30,14 @@ from knowledge.index.facts import FactWriter
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.schema import migrations
+from knowledge.index.terms import TermWriter
 from knowledge.model.errors import IndexUnavailable
 
 __all__ = [
-    "MAX_VOCABULARY",
     "ArticleState",
     "IndexWriter",
     "open_for_writing",
 ]
-
-MAX_VOCABULARY = 200_000
-"""Words and stems that spelling correction chooses from: the most frequent of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def open_for_writing(path: Path) -> IndexWriter:
     return IndexWriter(db, path)
 
 
-class IndexWriter(FactWriter):
+class IndexWriter(FactWriter, TermWriter):
     """The one writer: everything between ``transaction`` and its end is seen at once or never."""
 
     @contextmanager
@@ -100,6 +97,7 @@ class IndexWriter(FactWriter):
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield
+            self._write_terms()
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
@@ -109,6 +107,7 @@ class IndexWriter(FactWriter):
             raise
 
     def _roll_back(self) -> None:
+        self._forget_terms()
         # A failed disk may fail here, too; the log is then rolled back when it is next opened.
         with suppress(sqlite3.Error):
             self._db.conn.rollback()
@@ -170,7 +169,11 @@ class IndexWriter(FactWriter):
                     "above": json.dumps(section.above, ensure_ascii=False),
                 },
             )
-        rowids = {row.paragraph.id: self._put_paragraph(identifier, row) for row in rows.paragraphs}
+        stored = [self._put_paragraph(identifier, row) for row in rows.paragraphs]
+        self._put_terms(identifier, stored, rows)
+        rowids = {
+            row.paragraph.id: rowid for row, rowid in zip(rows.paragraphs, stored, strict=True)
+        }
         self._put_facts(identifier, rowids, rows.facts)
         for position, question in enumerate(article.questions):
             details = json.dumps(asdict(question), ensure_ascii=False)
@@ -201,15 +204,6 @@ class IndexWriter(FactWriter):
             self._insert(
                 "windows", {"paragraph": rowid, "position": chunk.position, "key": chunk.key}
             )
-        self._insert(
-            "passages_fts",
-            {
-                "rowid": rowid,
-                "body": " ".join(row.body),
-                "context": " ".join(row.context),
-                "words": " ".join(row.words),
-            },
-        )
         return rowid
 
     def remove(self, slug: str) -> None:
@@ -219,7 +213,7 @@ class IndexWriter(FactWriter):
             return
         parameters = [rows[0]["id"]]
         mine = "(SELECT id FROM paragraphs WHERE article = ?)"
-        self._execute(f"DELETE FROM passages_fts WHERE rowid IN {mine}", parameters)
+        self._remove_terms(rows[0]["id"])
         self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
         self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
         self._execute("DELETE FROM facts WHERE article = ?", parameters)
@@ -245,7 +239,7 @@ class IndexWriter(FactWriter):
         self._execute("UPDATE build SET encoding = ?, encoded = encoded + 1", [model])
 
     def finish(self, engine_version: int, model: str | None) -> int:
-        """Bring figures and vocabulary up to date; return the new index version.
+        """Bring terms and figures up to date; return the new index version.
 
         ``engine_version`` is that of every row, ``model`` the one whose vectors the index is to
         have, if any. Vectors of others, and of text that is gone, are dropped.
@@ -254,25 +248,7 @@ class IndexWriter(FactWriter):
             "DELETE FROM vectors WHERE model IS NOT ? OR key NOT IN (SELECT key FROM windows)",
             [model],
         )
-        self._execute("DELETE FROM term_counts")
-        self._execute(
-            """
-            INSERT INTO term_counts
-            SELECT term,
-                coalesce(sum(doc) FILTER (WHERE col = 'body'), max(doc)),
-                sum(doc)
-            FROM terms WHERE col <> 'words' GROUP BY term
-            """
-        )
-        self._execute("DELETE FROM vocabulary")
-        self._execute(
-            """
-            INSERT INTO vocabulary SELECT term, max(doc) AS passages FROM terms
-            WHERE substr(term, 1, 1) NOT IN ('@', '~')
-            GROUP BY term ORDER BY passages DESC, term LIMIT ?
-            """,
-            [MAX_VOCABULARY],
-        )
+        self._write_terms()
         languages = self._rows(
             "SELECT language FROM articles GROUP BY language ORDER BY count(*) DESC, language"
         )

@@ -25,6 +25,7 @@ def rows_of(article: Article, file: Path) -> ArticleRows:
         article=article,
         file=file,
         engine_version=ENGINE_VERSION,
+        title=tuple(_terms(analyse(analysed(article.title, article.language)))),
         paragraphs=tuple(_paragraph(article, paragraph) for paragraph in article.paragraphs),
         facts=tuple(_fact(fact) for fact in (*article.facts, *extract(article))),
     )

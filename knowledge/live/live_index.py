@@ -44,6 +44,13 @@ class LiveIndex:
         self.replacing = threading.Lock()
         """Held while it is replaced."""
 
+    def warm_up(self) -> None:
+        """Read into memory what some questions need, and would wait for. Raises
+        IndexUnavailable."""
+        with self.readers.snapshot() as (reader, statistics):
+            self.retriever.prepare(reader, statistics)
+        self.facts.refresh()
+
     def answerer(self, seconds: float | None) -> Answerer:
         """Return what answers with this much time for reading a question's passages; ``None``: all
         that it takes."""

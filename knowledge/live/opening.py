@@ -18,7 +18,8 @@ from knowledge.model.errors import IndexLost, IndexUnavailable
 __all__ = ["make_ready"]
 
 _WARM_UP = "Combien de mots нет ?"
-"""Asked when an index is opened: it loads what the first question would wait for."""
+"""Asked when an index is opened: it loads what every question needs, and meets with most damage.
+None of its words may have typos, since what corrects them is not always needed."""
 
 
 def make_ready(
@@ -27,6 +28,7 @@ def make_ready(
     reading_seconds: float | None,
     *,
     encode: bool,
+    warm_up: bool,
     progress: Callable[[ReindexProgress], None] | None,
     report: Callable[[ReindexReport], None] | None,
 ) -> None:
@@ -34,7 +36,16 @@ def make_ready(
 
     See ``knowledge.base.KnowledgeBase.open``.
     """
-    run = partial(_make_ready, index, articles, reading_seconds, progress, report, encode=encode)
+    run = partial(
+        _make_ready,
+        index,
+        articles,
+        reading_seconds,
+        progress,
+        report,
+        encode=encode,
+        warm_up=warm_up,
+    )
     try:
         run()
     except IndexLost:
@@ -52,11 +63,13 @@ def _make_ready(
     report: Callable[[ReindexReport], None] | None,
     *,
     encode: bool,
+    warm_up: bool,
 ) -> None:
     if not _is_usable(index, encode=encode):
         _make_usable(index, articles, progress, report, encode=encode)
     index.answerer(reading_seconds).ask(_WARM_UP, None, MAX_CITATIONS)
-    index.facts.refresh()
+    if warm_up:
+        index.warm_up()
 
 
 def _is_usable(index: LiveIndex, *, encode: bool) -> bool:

@@ -85,9 +85,7 @@ def _replace(
         index.encode(writer, progress)
     finally:
         writer.close()
-    with index.readers.snapshot() as (reader, statistics):
-        index.retriever.prepare(reader, statistics)
-    index.facts.refresh()
+    index.warm_up()
     index.readers.seems_lost = False
     return report
 

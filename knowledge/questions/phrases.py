@@ -24,6 +24,10 @@ class PhraseSet:
         return [re.compile(rf"(?:{pattern})(?= |$)") for pattern in self._patterns]
 
     @cached_property
+    def _any_start(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{'|'.join(self._patterns)})(?= |$)")
+
+    @cached_property
     def _end(self) -> re.Pattern[str]:
         return re.compile(rf"(?:^|(?<= ))(?:{'|'.join(self._patterns)})$")
 
@@ -34,6 +38,8 @@ class PhraseSet:
     def at_start(self, words: Sequence[str]) -> int:
         """Return how many of the first words the longest phrase there takes, 0 without any."""
         text = " ".join(words)
+        if self._any_start.match(text) is None:
+            return 0
         return max(_count(start.match(text)) for start in self._starts)
 
     def at_end(self, words: Sequence[str]) -> int:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
 
 from knowledge.entities import AnalysedText, analysed
 from knowledge.entities.analysis import concept_term, number_terms
 from knowledge.entities.gazetteer import NameMatch
-from knowledge.index import TermCount
 from knowledge.languages import ruled_languages, vocabulary
 from knowledge.model import Support
 from knowledge.questions.answer_type import AnswerType, answer_types
 from knowledge.questions.limits import MAX_INDEX_LANGUAGES, MAX_QUESTION_CHARACTERS
 from knowledge.questions.question_words import answer_type_nouns
-from knowledge.text.spelling import Speller, allowed_typos
+from knowledge.text.spelling import Suggestion, allowed_typos
 from knowledge.text.tokens import Token, has_digit, is_stop_word, stems
 
 __all__ = [
@@ -37,7 +36,8 @@ _OTHER_NAME = 0.9
 METONYM = 0.7
 """What a capital counts for its state, and a state for its capital."""
 
-TermCounts = Callable[[Sequence[str]], Mapping[str, TermCount]]
+TermCounts = Callable[[Sequence[str]], Mapping[str, int]]
+Suggest = Callable[[str], Sequence[Suggestion]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,12 @@ class TermForm:
     """An index term that stands for a word of the question.
 
     ``weight`` is 1 as written and less when it stands for it otherwise, as ``support`` says.
-    ``passages`` and ``postings``: see ``knowledge.index.TermCount``.
+    ``passages``: how many have it (``knowledge.index.IndexReader.term_counts``).
     """
 
     term: str
     weight: float
     passages: int
-    postings: int
     support: Support = Support.SAID
 
 
@@ -90,20 +89,27 @@ def read_query(
     language: str | None,
     languages: Sequence[str],
     term_counts: TermCounts,
-    speller: Speller,
+    suggest: Suggest,
 ) -> Query:
     """Read a question against an index.
 
     ``language`` is the question's, ``None`` where it cannot be told; ``languages`` those of the
-    index, most frequent first. ``term_counts`` counts those of some terms that the index has. A
-    word is looked up as the index's languages stem it, by its other names where it is one, else
-    as French and English stem it (cognates), and only then corrected.
+    index, most frequent first. ``term_counts`` counts those of some terms that the index has;
+    ``suggest`` tells its words that are nearest to one that it lacks. A word is looked up as the
+    index's languages stem it, by its other names where it is one, else as French and English stem
+    it (cognates), and only then corrected.
     """
     text = text[:MAX_QUESTION_CHARACTERS]
     kinds = answer_types(text)
     units = _units(text)
     is_foreign = language is not None and bool(languages) and language not in languages
-    index = _Index(tuple(languages[:MAX_INDEX_LANGUAGES]), term_counts, speller)
+    index = _Index(tuple(languages[:MAX_INDEX_LANGUAGES]), term_counts, suggest)
+    index.look_up(
+        term
+        for tokens, _ in units
+        for token in tokens
+        for term in _stems(token, (*index.languages, *ruled_languages()))
+    )
     terms: dict[str, QueryTerm] = {}
     for tokens, name in units:
         for term in _read_unit(text, tokens, name, index):
@@ -137,8 +143,15 @@ class _Index:
 
     languages: tuple[str, ...]
     term_counts: TermCounts
-    speller: Speller
+    suggest: Suggest
     corrections: int = _MAX_CORRECTIONS
+    _counts: dict[str, int] = field(default_factory=dict[str, int])
+
+    def look_up(self, terms: Iterable[str]) -> None:
+        """Count terms, all of them at once; those that the index lacks are 0."""
+        new = [term for term in dict.fromkeys(terms) if term not in self._counts]
+        if new:
+            self._counts |= dict.fromkeys(new, 0) | dict(self.term_counts(new))
 
     def may_correct(self) -> bool:
         """Whether one more word may be corrected, and count it."""
@@ -149,11 +162,11 @@ class _Index:
         self, weights: Mapping[str, float], support: Support = Support.SAID
     ) -> tuple[TermForm, ...]:
         """Return those of the terms that the index has."""
-        counts = self.term_counts(list(weights))
+        self.look_up(weights)
         return tuple(
-            TermForm(term, weight, counts[term].passages, counts[term].postings, support)
+            TermForm(term, weight, self._counts[term], support)
             for term, weight in weights.items()
-            if term in counts
+            if self._counts[term]
         )
 
 
@@ -241,7 +254,7 @@ def _corrected(token: Token, index: _Index) -> dict[str, float]:
     A word may be misspelt and inflected in another way than in the articles, both at once.
     """
     weights: dict[str, float] = {}
-    for suggestion in index.speller.suggest(token.folded):
+    for suggestion in index.suggest(token.folded):
         word = replace(token, folded=suggestion.word, lower=suggestion.word)
         for term in _stems(word, index.languages):
             weights.setdefault(term, _TYPO_WEIGHTS[suggestion.typos])
@@ -250,7 +263,7 @@ def _corrected(token: Token, index: _Index) -> dict[str, float]:
             ending = token.folded[len(stem) :]
             if ending.startswith(stem[-1]):
                 continue  # a letter that was doubled is a typo, not an inflection
-            for suggestion in index.speller.suggest(stem):
+            for suggestion in index.suggest(stem):
                 meant = suggestion.word + ending
                 typos = OSA.distance(token.folded, meant)
                 if typos <= allowed_typos(token.folded):

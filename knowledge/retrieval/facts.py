@@ -12,6 +12,7 @@ from knowledge.index import FactFilter, IndexReader, IndexStatistics, ReaderPool
 from knowledge.model import Fact, FactKind, FactPage
 from knowledge.model.errors import KnowledgeError
 from knowledge.retrieval.fact_index import MAX_FACTS, FactHint, FactIndex
+from knowledge.retrieval.ranking import NO_HINTS
 
 __all__ = ["FactSearch"]
 
@@ -89,6 +90,8 @@ class FactSearch:
         self, question: str, reader: IndexReader, statistics: IndexStatistics
     ) -> Mapping[int, FactHint]:
         """Return what curated facts say of a question, by the rowids of their paragraphs."""
+        if not reader.has_curated_facts():
+            return NO_HINTS  # without reading all facts into memory first
         return self._index(reader, statistics).hints(question)
 
     def _index(self, reader: IndexReader, statistics: IndexStatistics) -> FactIndex:

@@ -1,37 +1,31 @@
-"""Candidates under a budget, then every candidate scored in full.
+"""Candidates by BM25, and the best of them looked into.
 
-BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009) over
-stemmed terms, headings as a second field, and the best stretch of sentences on top: a paragraph
-that says the question's words together beats one that scatters them.
+The best sentence counts on top, and words that stand together: a paragraph that says the question's
+words together beats one that scatters them.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from knowledge.entities import analysed
-from knowledge.entities.analysis import Analysis, analyse
+from knowledge.entities.analysis import Analysis
 from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
 from knowledge.questions.answer_type import find_answer_type
 from knowledge.questions.query import Query, QueryTerm, TermForm
+from knowledge.retrieval.bm25 import Bm25, PassageScores, idf
 from knowledge.retrieval.similarity import Similarity
 
 __all__ = [
     "ScoredPassage",
     "Scoring",
     "TermMatch",
-    "candidates",
-    "idf_weight",
-    "score",
+    "look_into_best",
     "supporting_forms",
-    "total_idf_weight",
     "value_within",
 ]
 
@@ -40,22 +34,17 @@ __all__ = [
 class Scoring:
     """Constants of the score and bounds of the work."""
 
-    k1: float = 1.2
-    b: float = 0.75
-    context: float = 0.8
-    """What a heading or a title counts, against a mention in the paragraph."""
+    bm25: Bm25 = field(default_factory=Bm25)
     sentence: float = 0.5
     """What the best sentence counts, against the whole paragraph."""
     pair: float = 0.3
     """What two words of the question count that stand together in the paragraph as in it."""
     kind: float = 0.4
     """What a sentence gains that has something of the kind that is asked for."""
-    postings: int = 5_000
-    """Postings ranked for candidates, those of the rarest terms."""
     candidates: int = 50
-    """Candidates scored in full."""
+    """Passages that words find, of which meaning and facts may bring any forward."""
     chunks: int = 10
-    """Candidates whose sentences are looked into."""
+    """Candidates whose sentences are looked into, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +61,17 @@ class TermMatch:
 class ScoredPassage:
     """A passage with its score and its matches; ``sentence_values`` aligns with its sentences.
 
-    ``similarity`` is there where meaning was compared, too; ``signals`` are then what the score is
-    the weighted sum of (``knowledge.retrieval.fusion.SIGNALS``). ``prediction`` is there where
-    it was read for the answer.
+    ``terms``: those of its text, its headings and its titles. ``similarity`` is there where meaning
+    was compared, too; ``signals`` are then what the score is the weighted sum of
+    (``knowledge.retrieval.fusion.SIGNALS``). ``prediction`` is there where it was read for the
+    answer.
     """
 
     passage: StoredPassage
     score: float
     matches: tuple[TermMatch, ...]
     sentence_values: tuple[float, ...]
+    terms: frozenset[str]
     similarity: Similarity | None = None
     signals: tuple[float, ...] = ()
     prediction: SpanPrediction | None = None
@@ -97,94 +88,32 @@ class ScoredPassage:
         return "lexical" if self.similarity is None else "dense"
 
 
-def idf(form: TermForm, passages: int) -> float:
-    """Return the inverse document frequency of a term (Lucene's form, never negative)."""
-    count = min(form.passages, passages)
-    return math.log(1 + (passages - count + 0.5) / (count + 0.5))
-
-
-def idf_weight(term: QueryTerm, passages: int) -> float:
-    """Return what a word of the question is worth at most among ``passages`` passages.
-
-    A word that the index does not know is worth as much as the rarest one.
-    """
-    if not term.forms:
-        return term.weight * math.log(1 + (passages + 0.5) / 0.5)
-    return term.weight * max(form.weight * idf(form, passages) for form in term.forms)
-
-
-def total_idf_weight(query: Query, passages: int) -> float:
-    """Return what the words of a question are worth together (idf weights); never 0."""
-    return sum(idf_weight(term, passages) for term in query.terms) or 1.0
-
-
-def candidates(query: Query, reader: IndexReader, scoring: Scoring) -> list[int]:
-    """Return the rowids of passages worth scoring, roughly best first.
-
-    The work is bounded by ``scoring`` whatever the size of the index.
-    """
-    counts = {form.term: form.postings for term in query.terms for form in term.forms}
-    rarest = sorted(counts, key=lambda term: (counts[term], term))
-    affordable = [
-        term
-        for term, total in zip(rarest, accumulate(counts[term] for term in rarest), strict=True)
-        if total <= scoring.postings
-    ]
-    if affordable:
-        return reader.candidates(affordable, scoring.candidates)
-    return reader.candidates(rarest[:1], scoring.candidates, ranked=False)
-
-
-def score(
+def look_into_best(
     query: Query,
     reader: IndexReader,
     statistics: IndexStatistics,
     scoring: Scoring,
+    scores: PassageScores,
     rowids: Sequence[int],
-    looked_into: int,
+    limit: int,
 ) -> list[ScoredPassage]:
-    """Return the best ``looked_into`` of the passages ``rowids`` with their matches, best first."""
-    scored = [
-        (_bm25(query, passage, statistics, scoring), passage) for passage in reader.passages(rowids)
-    ]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].rowid))
-    best = scored[:looked_into]
-    analyses = reader.analyses([passage.rowid for _, passage in best])
+    """Return the best ``limit`` of the passages ``rowids`` with their matches, best first."""
+    values = scores.of(rowids)
+    best = sorted(rowids, key=lambda rowid: (-values[rowid], rowid))[:limit]
+    analyses = reader.analyses(best)
     found = [
         _look_into(
-            query, passage, Analysis.from_json(analyses[passage.rowid]), bm25, statistics, scoring
+            query,
+            passage,
+            Analysis.from_json(analyses[passage.rowid]),
+            values[passage.rowid],
+            statistics,
+            scoring,
         )
-        for bm25, passage in best
+        for passage in reader.passages(best)
     ]
     found.sort(key=lambda one: (-one.score, one.passage.rowid))
     return found
-
-
-def _bm25(
-    query: Query, passage: StoredPassage, statistics: IndexStatistics, scoring: Scoring
-) -> float:
-    body = Counter(passage.body)
-    context = frozenset(passage.context)
-    # Every passage of an article has its title: a further mention of it tells none from the others.
-    named = _title_terms(passage.title, passage.language)
-    norm = 1 - scoring.b + scoring.b * passage.length / max(statistics.mean_length, 1)
-    total = 0.0
-    for term in query.terms:
-        best = 0.0
-        for form in term.forms:
-            said = 0 if form.term in named else body[form.term]
-            frequency = said / norm + scoring.context * (form.term in context)
-            saturated = frequency * (scoring.k1 + 1) / (frequency + scoring.k1)
-            best = max(best, form.weight * idf(form, statistics.passages) * saturated)
-        total += term.weight * best
-    return total
-
-
-@lru_cache(maxsize=1_024)
-def _title_terms(title: str, language: str) -> frozenset[str]:
-    """Return the terms of a title."""
-    analysis = analyse(analysed(title, language))
-    return frozenset(term for part in (*analysis.words, *analysis.names) for term in part.terms)
 
 
 def _look_into(
@@ -203,27 +132,36 @@ def _look_into(
     )
     bonus = scoring.sentence * max(values, default=0)
     bonus += scoring.pair * _pairs(matches, analysis)
-    return ScoredPassage(passage, score + bonus, matches, values)
+    terms = [part.terms for part in (*analysis.words, *analysis.names)]
+    own = frozenset(passage.context).union(*terms)
+    return ScoredPassage(passage, score + bonus, matches, values, own)
 
 
 def _pairs(matches: Sequence[TermMatch], analysis: Analysis) -> float:
     """Return the worth of the neighbouring words of the question that are neighbours here."""
-    order = {word.span: position for position, word in enumerate(analysis.words)}
+    order = {word.span.start: place for place, word in enumerate(analysis.words)}
+
+    def place_of(span: Span) -> int | None:
+        place = order.get(span.start)
+        return place if place is not None and analysis.words[place].span == span else None
+
     total = 0.0
     for first, second in pairwise(matches):
         if second.position != first.position + 1:
             continue
-        after = {order[span] + 1 for span in first.spans if span in order}
-        if any(order.get(span) in after for span in second.spans):
+        after = {place + 1 for place in map(place_of, first.spans) if place is not None}
+        if not after.isdisjoint(map(place_of, second.spans)):
             total += min(first.value, second.value)
     return total
 
 
 def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch, ...]:
+    asked = {form.term for term in query.terms for form in term.forms}
     standing: dict[str, list[Span]] = defaultdict(list)
     for part in (*analysis.words, *analysis.names):
         for form in part.terms:
-            standing[form].append(part.span)
+            if form in asked:
+                standing[form].append(part.span)
     matches: list[TermMatch] = []
     for position, term in enumerate(query.terms):
         present = [form for form in term.forms if form.term in standing]
@@ -234,10 +172,9 @@ def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch
     return tuple(matches)
 
 
-def supporting_forms(term: QueryTerm, passage: StoredPassage) -> list[TermForm]:
+def supporting_forms(term: QueryTerm, scored: ScoredPassage) -> list[TermForm]:
     """Return the forms of a word of the question that a passage, its headings or its title has."""
-    present = {*passage.body, *passage.context}
-    return [form for form in term.forms if form.term in present]
+    return [form for form in term.forms if form.term in scored.terms]
 
 
 def value_within(matches: Sequence[TermMatch], window: Span) -> float:

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from knowledge.index import IndexReader, IndexStatistics
 from knowledge.questions.query import Query
-from knowledge.retrieval import lexical
+from knowledge.retrieval.bm25 import PassageScores, total_idf_weight
 from knowledge.retrieval.fact_index import FactHint
 from knowledge.retrieval.fusion import fuse, typical, weights_for
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_idf_weight
+from knowledge.retrieval.lexical import ScoredPassage, Scoring, look_into_best
 from knowledge.retrieval.similarity import Similarity
 
 __all__ = ["NO_HINTS", "Compare", "rank"]
@@ -43,15 +43,16 @@ def rank(
     what curated facts say of the question, by rowid; they bring their passages and sentences
     forward, and are no evidence that these answer.
     """
-    found = list(dict.fromkeys([*lexical.candidates(query, reader, scoring), *hints]))
+    scores = PassageScores(query, reader, statistics, scoring.bm25)
+    found = list(dict.fromkeys([*scores.best(scoring.candidates), *hints]))
     similarities: Mapping[int, Similarity] = {} if compare is None else compare(found)
     if not similarities:
         looked_into = max(scoring.chunks, limit, len(found) if hints else 0)
-        scored = lexical.score(query, reader, statistics, scoring, found, looked_into)
+        scored = look_into_best(query, reader, statistics, scoring, scores, found, looked_into)
         total = total_idf_weight(query, statistics.passages)
         return _brought_forward(scored, hints, _FACTS_BY_WORDS * total)[:limit]
     rowids = list(dict.fromkeys([*found, *similarities]))
-    scored = lexical.score(query, reader, statistics, scoring, rowids, len(rowids))
+    scored = look_into_best(query, reader, statistics, scoring, scores, rowids, len(rowids))
     total = total_idf_weight(query, statistics.passages)
     unknown = typical(similarities.values())
     fused = [

@@ -12,12 +12,13 @@ from knowledge.model import ReaderUse
 from knowledge.neural.encoder import Encoder
 from knowledge.questions.limits import MAX_INDEX_LANGUAGES, MAX_QUESTION_CHARACTERS
 from knowledge.questions.query import Query, read_query
+from knowledge.retrieval.bm25 import total_idf_weight
 from knowledge.retrieval.dense import DenseSearch
 from knowledge.retrieval.fact_index import FactHint
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, total_idf_weight
+from knowledge.retrieval.lexical import ScoredPassage, Scoring
 from knowledge.retrieval.ranking import NO_HINTS, Compare, rank
 from knowledge.text.detection import detect_language
-from knowledge.text.spelling import Speller
+from knowledge.text.spelling import Speller, Suggestion, allowed_typos
 
 __all__ = ["Ranking", "Retriever"]
 
@@ -87,10 +88,14 @@ class Retriever:
         self._speller_of(reader, statistics)
 
     def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
-        speller = self._speller_of(reader, statistics)
+        def suggest(word: str) -> tuple[Suggestion, ...]:
+            """Correct a word; only one that may have typos has the vocabulary read."""
+            speller = self._speller_of(reader, statistics) if allowed_typos(word) else None
+            return () if speller is None else speller.suggest(word)
+
         likely = statistics.languages[:MAX_INDEX_LANGUAGES]
         language = detect_language(text[:MAX_QUESTION_CHARACTERS], likely=likely)
-        return read_query(text, language, statistics.languages, reader.term_counts, speller)
+        return read_query(text, language, statistics.languages, reader.term_counts, suggest)
 
     def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:
         with self._lock:

@@ -56,15 +56,19 @@ def detect_language(
     counts = {code: _count(words, code) for code in ruled_languages()}
     first, second = sorted(counts, key=lambda code: -counts[code])[:2]
     lead = counts[first] - counts[second]
+    telling = vocabulary().function_words.telltale
+    is_telling = sum(word in telling for word in words) * _TELLING_ONE_IN >= len(words)
+    is_spanish = any(mark in text for mark in _SPANISH_MARKS)
+    if lead >= _CLEAR and is_telling and not is_spanish:
+        return first  # the letters, which take a while, cannot change that
     scores = _detector().compute_language_confidence_values(text)
     if not words or not scores:
         return default
-    if any(mark in text for mark in _SPANISH_MARKS):
+    if is_spanish:
         return "es"
     best, runner_up = scores[0], scores[1]
     likeliest = best.language.iso_code_639_1.name.lower()
-    telling = vocabulary().function_words.telltale
-    is_shared = sum(word in telling for word in words) * _TELLING_ONE_IN < len(words) and any(
+    is_shared = not is_telling and any(
         likeliest in known_languages()[code].function_words.close_to and count < _SHARE * len(words)
         for code, count in counts.items()
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -43,10 +45,15 @@ class Speller:
 
     def __init__(self, vocabulary: Iterable[tuple[str, int]]) -> None:
         """``vocabulary``: words, each with the number of passages that have it."""
-        self._passages = {word: passages for word, passages in vocabulary if not has_digit(word)}
-        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._passages = {
+            word: passages for word, passages in vocabulary if word.isalpha() or not has_digit(word)
+        }
+        by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._passages:
-            self._by_length[len(word)].append(word)
+            by_length[len(word)].append(word)
+        self._by_length = {
+            length: _Words(words, _letters(words)) for length, words in by_length.items() if length
+        }
 
     def suggest(self, word: str) -> tuple[Suggestion, ...]:
         """Return the nearest words within the typos that ``word`` is allowed, at most three.
@@ -63,7 +70,7 @@ class Speller:
             for length in range(len(word) - typos, len(word) + typos + 1)
             for candidate, distance, _ in process.extract(
                 word,
-                self._by_length.get(length, ()),
+                self._with_like_letters(word, length, typos),
                 scorer=OSA.distance,
                 score_cutoff=typos,
                 limit=None,
@@ -77,6 +84,37 @@ class Speller:
         nearest = [candidate for candidate, distance in near if distance == best]
         nearest.sort(key=lambda w: (w[0] != word[0], -self._passages[w], w))
         return tuple(Suggestion(candidate, best) for candidate in nearest[:_MAX_SUGGESTIONS])
+
+    def _with_like_letters(self, word: str, length: int, typos: int) -> list[str]:
+        """Return the words of a length that lack at most so many letters of ``word`` and have at
+        most so many that it lacks. None nearer is left out: a typo takes one letter and brings one
+        at most.
+        """
+        known = self._by_length.get(length)
+        if known is None:
+            return []
+        [asked] = _letters([word])
+        missing = np.bitwise_count(known.letters & ~asked)
+        further = np.bitwise_count(asked & ~known.letters)
+        near = np.flatnonzero((missing <= typos) & (further <= typos))
+        return [known.words[at] for at in near.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words of one length, and which letters each has: see ``_letters``."""
+
+    words: Sequence[str]
+    letters: NDArray[np.uint64]
+
+
+def _letters(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Return the letters of words of one length as sets of 64 bits; letters of some scripts share
+    one."""
+    length = len(words[0])
+    characters = np.array(words, dtype=f"U{length}").view(np.uint32).reshape(len(words), length)
+    bits = np.left_shift(np.uint64(1), (characters % 64).astype(np.uint64))
+    return np.bitwise_or.reduce(bits, axis=1)
 
 
 @cache

@@ -33,6 +33,7 @@ from knowledge import (
 from knowledge.answers.outright import NOTHING_DECIDED
 from knowledge.entities import analysed
 from knowledge.evaluation.question_sets import Question, evaluate
+from knowledge.retrieval.bm25 import Bm25
 from knowledge.retrieval.fusion import Weights, weights_for
 from knowledge.retrieval.lexical import Scoring
 from knowledge.training.encoder_cache import caching_encoder
@@ -69,7 +70,7 @@ class Leg:
 NO_WEIGHTS = dict.fromkeys(("lexical", "dense"), 0.0)
 
 
-def scoring(**changes: float) -> Mapping[str, object]:
+def scoring(**changes: float | Bm25) -> Mapping[str, object]:
     """Return what makes the retriever score with other constants."""
     return {"knowledge.retrieval.retriever.Scoring": partial(Scoring, **changes)}
 
@@ -94,7 +95,7 @@ LEGS = (
         },
     ),
     Leg("− spelling", {"knowledge.text.spelling.Speller.suggest": lambda *_: ()}),
-    Leg("− headings and titles", scoring(context=0.0)),
+    Leg("− headings and titles", scoring(bm25=Bm25(context=0.0))),
     Leg("− best sentence", scoring(sentence=0.0)),
     Leg("− words side by side", scoring(pair=0.0)),
     Leg("− kind of answer", scoring(kind=0.0)),

@@ -12,7 +12,7 @@ from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
 from knowledge.index import discard_damaged
-from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
+from knowledge.model.errors import IndexLocked, IndexLost
 
 ARTICLE = "---\ntitle: A\nlanguage: fr\n---\n\nLe chat dort.\n"
 
@@ -77,14 +77,24 @@ def test_a_reindex_of_a_whole_index_discards_nothing(make_base: MakeBase, tmp_pa
     assert not base.seems_lost
 
 
-def test_full_text_that_does_not_match_is_damage(make_base: MakeBase, tmp_path: Path) -> None:
+@pytest.mark.parametrize("entries", [b"\xff\x00", b"\xff\xff\x41"])
+def test_postings_that_mean_nothing_are_damage(make_base: MakeBase, entries: bytes) -> None:
     base = make_base(a=ARTICLE)
     with closing(sqlite3.connect(base.database)) as connection, connection:
-        connection.execute("UPDATE passages_fts_data SET block = x'ff00ff00' WHERE id > 10")
-    with pytest.raises(IndexUnavailable):
+        connection.execute("UPDATE postings SET entries = ?", [entries])
+    with pytest.raises(IndexLost, match="damaged"):
         base.ask("Que fait le chat ?")
     assert base.seems_lost
     assert base.reindex().added == ("a",)
+    assert base.ask("Que fait le chat ?").citations
+
+
+def test_a_rebuild_finds_postings_that_are_not_there(make_base: MakeBase) -> None:
+    base = make_base(a=ARTICLE)
+    with closing(sqlite3.connect(base.database)) as connection, connection:
+        connection.execute("DELETE FROM postings WHERE term = 'chat'")
+    assert base.reindex().kept == ("a",)
+    assert base.reindex(rebuild=True).added == ("a",)
     assert base.ask("Que fait le chat ?").citations
 
 

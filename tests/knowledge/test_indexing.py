@@ -14,6 +14,7 @@ from killing import forking
 
 from knowledge.base import KnowledgeBase
 from knowledge.index import IndexWriter
+from knowledge.index.terms import are_terms_whole
 from knowledge.model import ChangeCounts, ReindexProgress
 from knowledge.model.errors import ArticleError, IndexLocked, IndexUnavailable, ReindexInProgress
 from knowledge.model.notes import NoteKind
@@ -63,7 +64,9 @@ def make_it_old(database: Path) -> None:
     with sqlite3.connect(database) as connection:
         connection.execute("UPDATE articles SET engine_version = 0")
         connection.execute("UPDATE build SET engine_version = 0")
-        connection.execute("DELETE FROM passages_fts")
+        connection.execute("DELETE FROM postings")
+        connection.execute("DELETE FROM words")
+        connection.execute("DELETE FROM article_terms")
     connection.close()
 
 
@@ -208,7 +211,7 @@ def colours_of_one_whole_index(database: Path, sources: list[Path]) -> set[str]:
     base.close()
     with sqlite3.connect(database) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
+        assert are_terms_whole(connection)
     connection.close()
     return colours
 

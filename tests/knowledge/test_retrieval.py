@@ -1,4 +1,4 @@
-"""Spelling, candidates under a budget, scores."""
+"""Spelling, candidates, scores."""
 
 import json
 from collections.abc import Iterator
@@ -70,6 +70,27 @@ def test_suggestions_are_within_the_typos_allowed(word: str, vocabulary: list[st
         assert OSA.distance(word, suggestion.word) == suggestion.typos <= allowed_typos(word)
 
 
+@given(
+    st.text("abcdeéжאあ", min_size=1, max_size=14),
+    st.lists(st.text("abcdeéжאあ", min_size=1, max_size=14)),
+    st.integers(0, 12),
+)
+def test_no_nearer_word_is_overlooked(written: str, vocabulary: list[str], at: int) -> None:
+    vocabulary += [written[:at] + written[at + 1 :], written[:at] + "x" + written[at:]]
+    known = [word for word in vocabulary if word]
+    suggestions = Speller((word, 1) for word in known).suggest(written)
+    distances = {word: OSA.distance(written, word) for word in known}
+    nearest = min(distances.values(), default=99)
+    if nearest > allowed_typos(written):
+        assert suggestions == ()
+    elif suggestions:  # else a function word is nearer
+        best = sorted(
+            (word for word in distances if distances[word] == nearest),
+            key=lambda word: (word[0] != written[0], word),
+        )
+        assert [one.word for one in suggestions] == best[:3]
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
     """Two thousand paragraphs: all on trade, every hundredth on a ship, one on an albatross."""
@@ -89,21 +110,21 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
 
 
 def ranked(reader: IndexReader, text: str, scoring: Scoring, limit: int) -> list[ScoredPassage]:
-    speller = Speller(reader.vocabulary())
-    query = read_query(text, "fr", ("fr",), reader.term_counts, speller)
+    suggest = Speller(reader.vocabulary()).suggest
+    query = read_query(text, "fr", ("fr",), reader.term_counts, suggest)
     return rank(query, reader, reader.statistics(), scoring, limit, compare=None)
 
 
-def test_the_rarest_words_choose_the_candidates(many: IndexReader) -> None:
-    found = ranked(many, "commerce navire albatros", Scoring(postings=30), 30)
+def test_every_word_counts_however_frequent(many: IndexReader) -> None:
+    found = ranked(many, "commerce navire albatros", Scoring(candidates=2_000), 2_000)
     assert found[0].passage.article == "p1234"
-    assert len(found) == 21  # the albatross and the ships; "commerce" is beyond the budget
+    assert len(found) == 2_000
 
 
-def test_work_is_bounded_where_every_passage_matches(many: IndexReader) -> None:
-    scoring = Scoring(postings=500, candidates=50, chunks=10)
-    assert len(many.candidates(["commerc"], limit=50, ranked=False)) == 50
+def test_no_more_candidates_are_looked_into_than_are_wanted(many: IndexReader) -> None:
+    scoring = Scoring(candidates=50, chunks=10)
     assert len(ranked(many, "commerce", scoring, 5)) == 5
+    assert len(ranked(many, "commerce", scoring, 60)) == 50
 
 
 def test_a_word_counts_more_the_rarer_it_is(many: IndexReader) -> None:

@@ -1,0 +1,273 @@
+"""The terms of paragraphs in the index, and every SQL statement on them."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from knowledge.index.connection import Connection, damaged
+from knowledge.index.postings import (
+    BLOCK,
+    IN_BODY,
+    IN_CONTEXT,
+    PostingChanges,
+    Postings,
+    codes_of,
+    merged,
+)
+from knowledge.index.rows import ArticleRows, ParagraphRow
+
+__all__ = ["MAX_VOCABULARY", "TermReader", "TermWriter", "are_terms_whole"]
+
+MAX_VOCABULARY = 200_000
+"""Words and stems that spelling correction chooses from: the most frequent of the index."""
+
+_MAX_CHANGES = 1_000_000
+"""Postings that wait in memory until they are written, with what comes of them some 100 MB."""
+_BATCH = 500
+_COUNT_BITS = 32
+_PART = 980
+_BEFORE_SECTIONS = -1
+
+
+class TermReader(Connection):
+    """Queries on terms."""
+
+    _kept_lengths: tuple[tuple[str, int], dict[int, NDArray[np.uint16]]] | None = None
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Return the folded words and the stems of the index, with how many passages have each."""
+        return self._execute(
+            """
+            SELECT word, max(body, context, spelled) AS passages FROM words
+            WHERE substr(word, 1, 1) NOT IN ('@', '~')
+            ORDER BY passages DESC, word LIMIT ?
+            """,
+            [MAX_VOCABULARY],
+        ).fetchall()
+
+    def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return how many passages have each of ``terms`` in their text, or, where none has, in a
+        heading or title: a word of the title is as rare in the text as it is there. Terms that the
+        index lacks are left out.
+        """
+        rows = self._rows_among(
+            "SELECT word, body, context FROM words WHERE word IN ({marks}) AND body + context > 0",
+            list(dict.fromkeys(terms)),
+        )
+        return {row["word"]: row["body"] or row["context"] for row in rows}
+
+    def postings(
+        self, terms: Sequence[str], state: tuple[str, int]
+    ) -> Iterator[tuple[int, NDArray[np.uint16], dict[str, Postings]]]:
+        """Yield the blocks of paragraphs: the lengths of their paragraphs, and the postings there
+        of those of ``terms`` that it has. ``state``: see ``lengths``. Raises IndexLost where they
+        are damaged."""
+        for block, lengths in self.lengths(state).items():
+            rows = self._rows_among(
+                "SELECT term, entries FROM postings WHERE block = ? AND term IN ({marks})",
+                terms,
+                [block],
+            )
+            try:
+                found = {row["term"]: Postings.unpacked(row["entries"]) for row in rows}
+            except ValueError as error:
+                raise damaged(self._path, str(error)) from error
+            if any(own.places.max() >= len(lengths) for own in found.values()):
+                raise damaged(self._path, "postings of paragraphs that are not there")
+            yield block, lengths, found
+
+    def lengths(self, state: tuple[str, int]) -> Mapping[int, NDArray[np.uint16]]:
+        """Return the lengths of the paragraphs of each block, by their places, in content words;
+        0 where there is none. They are kept for as long as ``state`` (``IndexStatistics.state``) is
+        the same: 2 bytes a paragraph."""
+        if self._kept_lengths is None or self._kept_lengths[0] != state:
+            rows = self._execute("SELECT block, lengths FROM lengths ORDER BY block")
+            lengths = {block: np.frombuffer(packed, dtype="<u2") for block, packed in rows}
+            self._kept_lengths = (state, lengths)
+        return self._kept_lengths[1]
+
+
+class TermWriter(Connection):
+    """Terms that are put in and taken out; they wait in memory until ``_write_terms``."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        super().__init__(db, path)
+        self._forget_terms()
+
+    def _forget_terms(self) -> None:
+        """Drop what waits."""
+        self._postings = PostingChanges()
+        self._lengths: dict[int, int] = {}
+        self._body = Counter[str]()
+        self._context = Counter[str]()
+        self._spelled = Counter[str]()
+
+    def _put_terms(self, identifier: int, rowids: Sequence[int], rows: ArticleRows) -> None:
+        """Index the terms of an article; ``rowids``: those of its paragraphs, in their order."""
+        title = frozenset(rows.title)
+        terms: list[_Terms] = []
+        for rowid, row in zip(rowids, rows.paragraphs, strict=True):
+            codes = codes_of(row.body, row.context, title)
+            self._postings.put(rowid, codes)
+            self._lengths[rowid] = min(row.length, BLOCK - 1)
+            terms.append(_Terms.of(rowid, row))
+            self._count(terms[-1], 1)
+        contexts = {row.paragraph.section: row.context for row in rows.paragraphs}
+        self._db.conn.executemany(
+            "INSERT INTO contexts VALUES (?, ?, ?)",
+            [
+                (identifier, _BEFORE_SECTIONS if section is None else section, " ".join(terms))
+                for section, terms in contexts.items()
+            ],
+        )
+        packed = _packed(terms)
+        self._db.conn.executemany(
+            "INSERT INTO article_terms VALUES (?, ?, ?)",
+            [
+                (identifier, part, packed[start : start + _PART])
+                for part, start in enumerate(range(0, len(packed), _PART))
+            ],
+        )
+        if len(self._postings) >= _MAX_CHANGES:
+            self._write_terms()
+
+    def _remove_terms(self, identifier: int) -> None:
+        """Take the terms of an article out."""
+        parts = self._execute(
+            "SELECT terms FROM article_terms WHERE article = ? ORDER BY part", [identifier]
+        )
+        for terms in _unpacked(b"".join(part for (part,) in parts)):
+            self._postings.take(terms.rowid, terms.body | terms.context)
+            self._lengths[terms.rowid] = 0
+            self._count(terms, -1)
+        self._execute("DELETE FROM article_terms WHERE article = ?", [identifier])
+        self._execute("DELETE FROM contexts WHERE article = ?", [identifier])
+
+    def _count(self, terms: _Terms, sign: int) -> None:
+        for counts, words in (
+            (self._body, terms.body),
+            (self._context, terms.context),
+            (self._spelled, terms.spelled),
+        ):
+            if sign > 0:
+                counts.update(words)
+            else:
+                counts.subtract(words)
+
+    def _write_terms(self) -> None:
+        """Write what waits."""
+        for block, changes in groupby(self._postings.by_term(), key=lambda change: change[0]):
+            while batch := {term: own for _, term, own in islice(changes, _BATCH)}:
+                self._write_postings(block, batch)
+        self._write_lengths()
+        self._write_counts()
+        self._forget_terms()
+
+    def _write_postings(self, block: int, changes: dict[str, Postings]) -> None:
+        rows = self._rows_among(
+            "SELECT term, entries FROM postings WHERE block = ? AND term IN ({marks})",
+            list(changes),
+            [block],
+        )
+        stored = {row["term"]: Postings.unpacked(row["entries"]) for row in rows}
+        after = {term: merged(stored.get(term), own) for term, own in changes.items()}
+        self._db.conn.executemany(
+            "INSERT OR REPLACE INTO postings VALUES (?, ?, ?)",
+            [(block, term, left.packed()) for term, left in after.items() if left is not None],
+        )
+        self._db.conn.executemany(
+            "DELETE FROM postings WHERE block = ? AND term = ?",
+            [(block, term) for term, left in after.items() if left is None],
+        )
+
+    def _write_lengths(self) -> None:
+        rowids = sorted(self._lengths)
+        for block, group in groupby(rowids, key=lambda rowid: rowid // BLOCK):
+            own = list(group)
+            found = self._execute("SELECT lengths FROM lengths WHERE block = ?", [block]).fetchone()
+            stored = np.frombuffer(b"" if found is None else found[0], dtype="<u2")
+            lengths = np.zeros(max(len(stored), own[-1] % BLOCK + 1), dtype="<u2")
+            lengths[: len(stored)] = stored
+            lengths[[rowid % BLOCK for rowid in own]] = [self._lengths[rowid] for rowid in own]
+            self._execute(
+                "INSERT OR REPLACE INTO lengths VALUES (?, ?)", [block, lengths.tobytes()]
+            )
+
+    def _write_counts(self) -> None:
+        words = sorted({*self._body, *self._context, *self._spelled})
+        changes = [
+            (word, self._body[word], self._context[word], self._spelled[word]) for word in words
+        ]
+        self._db.conn.executemany(
+            """
+            INSERT INTO words VALUES (?, ?, ?, ?) ON CONFLICT (word) DO UPDATE SET
+                body = body + excluded.body,
+                context = context + excluded.context,
+                spelled = spelled + excluded.spelled
+            """,
+            changes,
+        )
+        self._db.conn.executemany(
+            "DELETE FROM words WHERE word = ? AND max(body, context, spelled) <= 0",
+            [(word,) for word, *counts in changes if min(counts) < 0],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is indexed of a paragraph, each term once."""
+
+    rowid: int
+    body: frozenset[str]
+    context: frozenset[str]
+    spelled: frozenset[str]
+
+    @classmethod
+    def of(cls, rowid: int, row: ParagraphRow) -> _Terms:
+        return cls(rowid, frozenset(row.body), frozenset(row.context), frozenset(row.words))
+
+
+def _packed(terms: Iterable[_Terms]) -> bytes:
+    """Return the terms of an article's paragraphs as bytes: four lines each."""
+    lines: list[str] = []
+    for one in terms:
+        lines.append(str(one.rowid))
+        lines += (" ".join(sorted(words)) for words in (one.body, one.context, one.spelled))
+    return zlib.compress("\n".join(lines).encode(), 1)
+
+
+def _unpacked(packed: bytes) -> Iterator[_Terms]:
+    lines = zlib.decompress(packed).decode().split("\n") if packed else []
+    for at in range(0, len(lines) - 3, 4):
+        body, context, spelled = (frozenset(line.split()) for line in lines[at + 1 : at + 4])
+        yield _Terms(int(lines[at]), body, context, spelled)
+
+
+def are_terms_whole(connection: sqlite3.Connection) -> bool:
+    """Whether every term has as many postings as are counted of it, in order and of paragraphs that
+    are there; or there are none yet. Reads all of them."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'postings'").fetchone():
+        return True
+    sizes = dict(connection.execute("SELECT block, length(lengths) / 2 FROM lengths"))
+    counted = Counter[str]()
+    for block, term, packed in connection.execute("SELECT block, term, entries FROM postings"):
+        try:
+            own = Postings.unpacked(packed)
+        except ValueError:
+            return False
+        if own.places[-1] >= sizes.get(block, 0) or (own.places[1:] <= own.places[:-1]).any():
+            return False
+        body = int(np.count_nonzero(own.codes & IN_BODY))
+        counted[term] += (body << _COUNT_BITS) + int(np.count_nonzero(own.codes & IN_CONTEXT))
+    words = connection.execute("SELECT word, body, context FROM words WHERE body + context > 0")
+    return counted == {word: (body << _COUNT_BITS) + context for word, body, context in words}
