@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.entities.analysed_text import AnalysedText
+from knowledge.entities.numerals import tells_number
 from knowledge.model import Span
-from knowledge.text.tokens import stems
+from knowledge.text.tokens import Token, is_stop_word, stems
 
 __all__ = [
     "ENGINE_VERSION",
@@ -69,18 +70,34 @@ class Analysis:
 
 def analyse(text: AnalysedText) -> Analysis:
     """Return what the index holds of a text by the rules of its language."""
-    words = text.content_words
-    return Analysis(
-        words=tuple(IndexedTerms(stems(word, text.language or ""), word.span) for word in words),
-        folded=tuple(word.folded for word in words),
-        names=(
-            *(
-                IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
-                for name in text.known_names
-            ),
-            *(IndexedTerms((term,), span) for span, term in number_terms(text)),
+    words: list[IndexedTerms] = []
+    folded: list[str] = []
+    language = text.language
+    tells = False
+    for token in text.tokens:
+        terms, is_telling = _read(token.folded, token.lower, language)
+        tells |= is_telling
+        if terms:
+            words.append(IndexedTerms(terms, token.span))
+            folded.append(token.folded)
+    numbers = number_terms(text) if tells else ()
+    names = (
+        *(
+            IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
+            for name in text.known_names
         ),
+        *(IndexedTerms((term,), span) for span, term in numbers),
     )
+    return Analysis(tuple(words), tuple(folded), names)
+
+
+@lru_cache(maxsize=200_000)
+def _read(folded: str, lower: str, language: str | None) -> tuple[tuple[str, ...], bool]:
+    """Return the terms of a word, none where it carries no content, and whether a text that has it
+    may write a number in letters."""
+    is_function = is_stop_word(folded, language, lower=lower)
+    terms = () if is_function else stems(Token(folded, lower, 0, len(lower)), language or "")
+    return terms, tells_number(folded, language)
 
 
 def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:

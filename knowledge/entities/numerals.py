@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,11 +13,12 @@ from knowledge.languages import known_languages, vocabulary
 from knowledge.languages.language import Numbers
 from knowledge.model import Span
 
-__all__ = ["Numeral", "Numerals", "digits_value"]
+__all__ = ["Numeral", "Numerals", "digits_value", "tells_number"]
 
 _TIGHT_SCALES = {"m": 1e6, "bn": 1e9, "k": 1e3}
 """Behind digits, with nothing between."""
 _MAX_DIGITS = 300
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Numeral(NamedTuple):
@@ -32,11 +34,13 @@ class Numeral(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """Number words as they are looked up. ``units``: those up to 20; ``openers``: those that a
-    number may begin with; ``ordinals``: all, by what each stands for."""
+    number may begin with; ``telling``: those of which every whole number in letters has one ("un"
+    alone is none); ``ordinals``: all, by what each stands for."""
 
     numbers: Numbers
     units: Mapping[str, int]
     openers: frozenset[str]
+    telling: frozenset[str]
     ordinals: Mapping[str, int]
 
 
@@ -52,10 +56,12 @@ def _lexicon(language: str | None) -> _Lexicon:
         | numbers.halves
         | numbers.plural_collectives
     )
+    counting = (*units, *numbers.tens, *numbers.hundreds, *numbers.scales, *numbers.collectives)
+    telling = frozenset(counting) - numbers.ones
     ordinals: dict[str, int] = {}
     for one in known_languages().values():
         ordinals |= _ordinals(one.numbers)
-    return _Lexicon(numbers, units, openers, ordinals)
+    return _Lexicon(numbers, units, openers, telling, ordinals)
 
 
 def _ordinals(numbers: Numbers) -> dict[str, int]:
@@ -69,6 +75,15 @@ def _ordinals(numbers: Numbers) -> dict[str, int]:
                 ending, added = rule.split(">")
                 found.setdefault(word.removesuffix(ending) + added, value)
     return found
+
+
+def tells_number(folded: str, language: str | None) -> bool:
+    """Whether a text with this word may write a whole number in letters; without such a word it
+    writes none (``Numerals.spelled``)."""
+    telling = _lexicon(language).telling
+    if folded.isalpha():
+        return folded in telling
+    return not telling.isdisjoint(_LETTERS.findall(folded))  # "20mille"
 
 
 def digits_value(written: str) -> float:
@@ -124,14 +139,16 @@ class Numerals:
 
         Neither fractions nor rough ones ("une dizaine"), nor "un" and "one" alone.
         """
-        at = 0
+        at, openers = 0, self._say.openers
         while at < len(self._words):
-            numeral = self.at(at)
+            word = self._words[at]
+            is_number = word.kind == "number"
+            numeral = self.at(at) if is_number or word.folded in openers else None
             if numeral is None:
                 at += 1
                 continue
             is_exact = not numeral.is_fraction and not numeral.is_rough
-            if not self._words[at].is_number and is_exact and numeral.value is not None:
+            if not is_number and is_exact and numeral.value is not None:
                 span = Span(self._words[at].start, self._words[numeral.end - 1].end)
                 if numeral.value.is_integer():
                     yield span, int(numeral.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.entities.analysis import concept_term
 from knowledge.entities.gazetteer import find_names
@@ -23,10 +23,17 @@ def word_terms(token: Token) -> tuple[str, ...]:
 def terms_of(text: str) -> Iterator[str]:
     """Yield the terms of a text: its content words, and what its names stand for."""
     for token in tokenize(text):
-        if not is_stop_word(token.folded, None, lower=token.lower):
-            yield from word_terms(token)
+        yield from _content_terms(token.folded, token.lower)
     for name in find_names(text):
         yield concept_term(name.concept, is_metonym=False)
+
+
+@lru_cache(maxsize=100_000)
+def _content_terms(folded: str, lower: str) -> tuple[str, ...]:
+    """Return the terms of a word, none where it carries no content."""
+    if is_stop_word(folded, None, lower=lower):
+        return ()
+    return word_terms(Token(folded, lower, 0, len(lower)))
 
 
 def spoken_terms(fact: Fact) -> list[str]:

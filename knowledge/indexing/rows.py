@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.entities import analysed
+from knowledge.entities import AnalysedText, analysed
 from knowledge.entities.analysis import ENGINE_VERSION, Analysis, analyse
 from knowledge.facts.extraction import extract
 from knowledge.facts.terms import quoted_terms, spoken_terms
@@ -21,22 +22,57 @@ def rows_of(article: Article, file: Path) -> ArticleRows:
 
     What they are follows from the article alone; whoever changes that counts ``ENGINE_VERSION`` up.
     """
+    headings = _Headings(article)
     return ArticleRows(
         article=article,
         file=file,
         engine_version=ENGINE_VERSION,
-        paragraphs=tuple(_paragraph(article, paragraph) for paragraph in article.paragraphs),
+        paragraphs=tuple(
+            _paragraph(article, paragraph, headings.above(paragraph))
+            for paragraph in article.paragraphs
+        ),
         facts=tuple(_fact(fact) for fact in (*article.facts, *extract(article))),
     )
 
 
-def _paragraph(article: Article, paragraph: Paragraph) -> ParagraphRow:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a paragraph's headings and its article's titles are found by: terms, folded words."""
+
+    terms: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+class _Headings:
+    """The titles of an article and the headings of its sections, each analysed once."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        titles = [(article.title, article.language)]
+        titles += [(title, language) for language, title in article.titles.items()]
+        self._titles = [analyse(AnalysedText(title, language)) for title, language in titles]
+        self._by_section: dict[int | None, _Context] = {}
+
+    def above(self, paragraph: Paragraph) -> _Context:
+        """Return what stands above a paragraph."""
+        known = self._by_section.get(paragraph.section)
+        if known is None:
+            language = self._article.language
+            headings = self._article.headings_of(paragraph)
+            parts = [
+                *self._titles, *(analyse(AnalysedText(one, language)) for one in headings)
+            ]  # fmt: skip
+            known = _Context(
+                tuple(term for part in parts for term in _terms(part)),
+                tuple(word for part in parts for word in part.folded),
+            )
+            self._by_section[paragraph.section] = known
+        return known
+
+
+def _paragraph(article: Article, paragraph: Paragraph, context: _Context) -> ParagraphRow:
     text = analysed(paragraph.text, article.language)
     body = analyse(text)
-    headings = [(article.title, article.language)]
-    headings += [(title, language) for language, title in article.titles.items()]
-    headings += [(heading, article.language) for heading in article.headings_of(paragraph)]
-    context = [analyse(analysed(heading, language)) for heading, language in headings]
     return ParagraphRow(
         paragraph=paragraph,
         length=len(body.words),
@@ -44,8 +80,8 @@ def _paragraph(article: Article, paragraph: Paragraph) -> ParagraphRow:
         sentences=text.sentences,
         chunks=tuple(chunks_of(article, paragraph, text.sentences)),
         body=tuple(_terms(body)),
-        context=tuple(term for heading in context for term in _terms(heading)),
-        words=tuple(word for part in (body, *context) for word in part.folded),
+        context=context.terms,
+        words=(*body.folded, *context.folded),
     )
 
 

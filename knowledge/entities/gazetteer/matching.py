@@ -22,7 +22,9 @@ from knowledge.text.tokens import fold
 __all__ = ["NameMatch", "find_names"]
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_LATIN = "a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD = re.compile(
+    rf"[{_LATIN}]++(?![^\W_]|[\u0300-\u036f\u064b-\u0652])|"  # most words, quickly: as the last
     rf"(?P<run>[{_UNSPACED}]+(?:\ [{_UNSPACED}]+)*)|[^\W_{_UNSPACED}\u02bc][^\W_{_UNSPACED}\u02bc"
     r"\u0300-\u036f\u064b-\u0652]*(?:[\u0300-\u036f\u064b-\u0652]+[^\W_"
     rf"{_UNSPACED}\u02bc]*)*"
@@ -130,6 +132,10 @@ def _at_word(words: _Words, at: int, lexicon: Lexicon) -> tuple[Name, int] | Non
     if longest is None:
         first = _without_proclitics(first, lexicon)
         longest = lexicon.longest.get(first, 0)
+    if longest > 1 and (
+        at + 1 == len(words) or f"{first} {words.folded[at + 1]}" not in lexicon.beginnings
+    ):
+        longest = 1
     for count in range(_joined(words, at, longest), 0, -1):
         key = " ".join([first, *words.folded[at + 1 : at + count]])
         name = lexicon.words.get(key)
