@@ -22,7 +22,7 @@ from knowledge.index.reader import (
     is_migrated,
     open_for_reading,
 )
-from knowledge.index.rows import ArticleRows, FactRow, ParagraphRow
+from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "AskingHeading",
     "Chunk",
     "FactFilter",
-    "FactRow",
     "IndexReader",
     "IndexStatistics",
     "IndexWriter",

@@ -23,6 +23,7 @@ from knowledge.index.connection import (
     unbuilt,
 )
 from knowledge.index.facts import FactFilter, FactReader
+from knowledge.index.packing import unpack_spans
 from knowledge.index.questions import QuestionReader
 from knowledge.index.schema import migrations
 from knowledge.model import (
@@ -99,7 +100,8 @@ class StoredVector:
 class StoredPassage:
     """A paragraph with all that scoring and citing it takes.
 
-    ``headings``: those that it stands under, the outermost first. ``body`` and ``context`` are its
+    ``headings``: those that it stands under, the outermost first. ``names``: as they were put
+    (``ParagraphRow``). ``body`` and ``context`` are its
     analysed terms, in the order of the text.
     """
 
@@ -114,6 +116,7 @@ class StoredPassage:
     text: str
     length: int
     sentences: tuple[Span, ...]
+    names: str
     body: tuple[str, ...]
     context: tuple[str, ...]
 
@@ -242,11 +245,6 @@ class IndexReader(FactReader, QuestionReader):
         )
         return {row["term"]: TermCount(row["passages"], row["postings"]) for row in rows}
 
-    def analyses(self, rowids: Sequence[int]) -> dict[int, str]:
-        """Return the analyses of passages as they were stored, by rowid."""
-        rows = self._rows_among("SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
-        return {row["id"]: row["analysis"] for row in rows}
-
     def vectors(self, model: str, rowids: Sequence[int] | None = None) -> list[StoredVector]:
         """Return the vectors of ``model``: of the passages ``rowids``, else of the whole index."""
         sql = (
@@ -353,12 +351,8 @@ class IndexReader(FactReader, QuestionReader):
 
 
 _PASSAGE = """
-SELECT p.id, p.passage, p.number, p.text, p.length, a.slug, a.language, a.title, a.url,
-    s.title AS heading, s.above, f.body, f.context, (
-        SELECT json_group_array(json_array(start, "end")) FROM (
-            SELECT start, "end" FROM sentences WHERE paragraph = p.id ORDER BY position
-        )
-    ) AS sentences
+SELECT p.id, p.passage, p.number, p.text, p.length, p.names, p.sentences, a.slug, a.language,
+    a.title, a.url, s.title AS heading, s.above, f.body, f.context
 FROM paragraphs AS p
 JOIN articles AS a ON a.id = p.article
 JOIN passages_fts AS f ON f.rowid = p.id
@@ -378,7 +372,8 @@ def _passage(row: Mapping[str, Any]) -> StoredPassage:
         number=row["number"],
         text=row["text"],
         length=row["length"],
-        sentences=tuple(Span(start, end) for start, end in json.loads(row["sentences"])),
+        sentences=unpack_spans(row["sentences"]),
+        names=row["names"],
         body=tuple(row["body"].split()),
         context=tuple(row["context"].split()),
     )

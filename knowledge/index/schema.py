@@ -69,6 +69,46 @@ def m008_heading_paths(db: Database) -> None:
     execute(db, "ALTER TABLE sections ADD COLUMN above TEXT NOT NULL DEFAULT '[]'")  # JSON list
 
 
+@migrations()
+def m010_compact(db: Database) -> None:
+    """What is cheap to make again is not stored: where words stand, terms of facts; the rest in
+    few bytes. An engine of this version puts all but curated facts in again."""
+    for statement in _COMPACT:
+        execute(db, statement)
+
+
+_COMPACT = (
+    "DROP TABLE sentences",
+    "ALTER TABLE paragraphs RENAME COLUMN analysis TO names",  # as pack_names packs them
+    "UPDATE paragraphs SET names = ''",
+    # Of knowledge.index.packing.
+    "ALTER TABLE paragraphs ADD COLUMN sentences BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE facts RENAME TO old_facts",
+    """
+    CREATE TABLE facts (
+        id INTEGER PRIMARY KEY,
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        fact TEXT NOT NULL,            -- stable identifier, from the content
+        kind TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        start INTEGER NOT NULL,        -- character offsets into the paragraph
+        "end" INTEGER NOT NULL,
+        date_start TEXT,               -- ISO 8601 dates, both included
+        date_end TEXT,
+        details TEXT NOT NULL          -- JSON object: what is not empty of the rest of a fact
+    )
+    """,
+    """
+    INSERT INTO facts
+    SELECT id, paragraph, fact, kind, origin, start, "end", date_start, date_end, details
+    FROM old_facts WHERE origin = 'curated'
+    """,
+    "DROP TABLE old_facts",
+    "CREATE INDEX facts_paragraph ON facts (paragraph)",
+    "CREATE INDEX facts_fact ON facts (fact)",
+    "CREATE INDEX facts_date ON facts (date_start) WHERE date_start IS NOT NULL",
+)
+
 _ONE_ENCODER = (
     "DROP TABLE word_forms",
     "DROP TABLE spelling_counts",

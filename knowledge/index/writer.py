@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from knowledge.index.connection import (
     require_index,
 )
 from knowledge.index.facts import FactWriter
+from knowledge.index.packing import pack_spans
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.schema import migrations
@@ -160,57 +161,75 @@ class IndexWriter(FactWriter):
                 "reference_date": article.reference_date and article.reference_date.isoformat(),
             },
         )
-        for section in article.sections:
-            self._insert(
-                "sections",
-                {
-                    "article": identifier,
-                    "position": section.position,
-                    "title": section.title,
-                    "above": json.dumps(section.above, ensure_ascii=False),
-                },
-            )
-        rowids = {row.paragraph.id: self._put_paragraph(identifier, row) for row in rows.paragraphs}
-        self._put_facts(identifier, rowids, rows.facts)
-        for position, question in enumerate(article.questions):
-            details = json.dumps(asdict(question), ensure_ascii=False)
-            self._insert(
-                "questions", {"article": identifier, "position": position, "details": details}
-            )
+        self._insert_all(
+            "sections",
+            ("article", "position", "title", "above"),
+            (
+                (identifier, one.position, one.title, json.dumps(one.above, ensure_ascii=False))
+                for one in article.sections
+            ),
+        )
+        first = self._rows("SELECT coalesce(max(id), 0) + 1 AS id FROM paragraphs")[0]["id"]
+        self._put_paragraphs(identifier, first, rows.paragraphs)
+        paragraphs = [row.paragraph for row in rows.paragraphs]
+        self._put_facts(
+            {one.id: rowid for rowid, one in enumerate(paragraphs, first)},
+            {one.id: one.text for one in paragraphs},
+            rows.facts,
+        )
+        self._insert_all(
+            "questions",
+            ("article", "position", "details"),
+            (
+                (identifier, position, json.dumps(asdict(question), ensure_ascii=False))
+                for position, question in enumerate(article.questions)
+            ),
+        )
 
-    def _put_paragraph(self, identifier: int, row: ParagraphRow) -> int:
-        paragraph = row.paragraph
-        rowid = self._insert(
+    def _put_paragraphs(self, identifier: int, first: int, rows: Sequence[ParagraphRow]) -> None:
+        """Store the paragraphs of an article from the rowid ``first`` on."""
+        numbered = list(enumerate(rows, first))
+        self._insert_all(
             "paragraphs",
-            {
-                "article": identifier,
-                "number": paragraph.number,
-                "section": paragraph.section,
-                "passage": paragraph.id,
-                "text": paragraph.text,
-                "length": row.length,
-                "analysis": row.analysis,
-            },
-        )
-        for position, span in enumerate(row.sentences):
-            self._insert(
+            (
+                "id",
+                "article",
+                "number",
+                "section",
+                "passage",
+                "text",
+                "length",
+                "names",
                 "sentences",
-                {"paragraph": rowid, "position": position, "start": span.start, "end": span.end},
-            )
-        for chunk in row.chunks:
-            self._insert(
-                "windows", {"paragraph": rowid, "position": chunk.position, "key": chunk.key}
-            )
-        self._insert(
-            "passages_fts",
-            {
-                "rowid": rowid,
-                "body": " ".join(row.body),
-                "context": " ".join(row.context),
-                "words": " ".join(row.words),
-            },
+            ),
+            (
+                (
+                    rowid,
+                    identifier,
+                    row.paragraph.number,
+                    row.paragraph.section,
+                    row.paragraph.id,
+                    row.paragraph.text,
+                    row.length,
+                    row.names,
+                    pack_spans(row.sentences),
+                )
+                for rowid, row in numbered
+            ),
         )
-        return rowid
+        self._insert_all(
+            "windows",
+            ("paragraph", "position", "key"),
+            ((rowid, chunk.position, chunk.key) for rowid, row in numbered for chunk in row.chunks),
+        )
+        self._insert_all(
+            "passages_fts",
+            ("rowid", "body", "context", "words"),
+            (
+                (rowid, " ".join(row.body), " ".join(row.context), " ".join(row.words))
+                for rowid, row in numbered
+            ),
+        )
 
     def remove(self, slug: str) -> None:
         """Remove an article and all that is stored of it, if it is there."""
@@ -220,9 +239,8 @@ class IndexWriter(FactWriter):
         parameters = [rows[0]["id"]]
         mine = "(SELECT id FROM paragraphs WHERE article = ?)"
         self._execute(f"DELETE FROM passages_fts WHERE rowid IN {mine}", parameters)
-        self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
         self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
-        self._execute("DELETE FROM facts WHERE article = ?", parameters)
+        self._execute(f"DELETE FROM facts WHERE paragraph IN {mine}", parameters)
         self._execute("DELETE FROM questions WHERE article = ?", parameters)
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)

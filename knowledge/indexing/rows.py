@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.entities import AnalysedText, analysed
-from knowledge.entities.analysis import ENGINE_VERSION, Analysis, analyse
+from knowledge.entities.analysis import ENGINE_VERSION, index_terms, pack_names
 from knowledge.facts.extraction import extract
-from knowledge.facts.terms import quoted_terms, spoken_terms
-from knowledge.index import ArticleRows, FactRow, ParagraphRow
+from knowledge.index import ArticleRows, ParagraphRow
 from knowledge.indexing.chunks import chunks_of
-from knowledge.model import Article, Fact, Paragraph
+from knowledge.model import Article, Paragraph
 
 __all__ = ["rows_of"]
 
@@ -31,16 +29,8 @@ def rows_of(article: Article, file: Path) -> ArticleRows:
             _paragraph(article, paragraph, headings.above(paragraph))
             for paragraph in article.paragraphs
         ),
-        facts=tuple(_fact(fact) for fact in (*article.facts, *extract(article))),
+        facts=(*article.facts, *extract(article)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What a paragraph's headings and its article's titles are found by: terms, folded words."""
-
-    terms: tuple[str, ...]
-    folded: tuple[str, ...]
 
 
 class _Headings:
@@ -50,7 +40,7 @@ class _Headings:
         self._article = article
         titles = [(article.title, article.language)]
         titles += [(title, language) for language, title in article.titles.items()]
-        self._titles = [analyse(AnalysedText(title, language)) for title, language in titles]
+        self._titles = [index_terms(AnalysedText(title, language)) for title, language in titles]
         self._by_section: dict[int | None, _Context] = {}
 
     def above(self, paragraph: Paragraph) -> _Context:
@@ -59,36 +49,33 @@ class _Headings:
         if known is None:
             language = self._article.language
             headings = self._article.headings_of(paragraph)
-            parts = [
-                *self._titles, *(analyse(AnalysedText(one, language)) for one in headings)
-            ]  # fmt: skip
+            own = [index_terms(AnalysedText(heading, language)) for heading in headings]
+            parts = [*self._titles, *own]
             known = _Context(
-                tuple(term for part in parts for term in _terms(part)),
+                tuple(term for part in parts for term in part.terms),
                 tuple(word for part in parts for word in part.folded),
             )
             self._by_section[paragraph.section] = known
         return known
 
 
+class _Context(NamedTuple):
+    """What a paragraph's headings and its article's titles are found by: terms, folded words."""
+
+    terms: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
 def _paragraph(article: Article, paragraph: Paragraph, context: _Context) -> ParagraphRow:
     text = analysed(paragraph.text, article.language)
-    body = analyse(text)
+    body = index_terms(text)
     return ParagraphRow(
         paragraph=paragraph,
-        length=len(body.words),
-        analysis=body.to_json(),
+        length=body.length,
+        names=pack_names(body.names),
         sentences=text.sentences,
         chunks=tuple(chunks_of(article, paragraph, text.sentences)),
-        body=tuple(_terms(body)),
+        body=body.terms,
         context=context.terms,
         words=(*body.folded, *context.folded),
     )
-
-
-def _fact(fact: Fact) -> FactRow:
-    return FactRow(fact, tuple(spoken_terms(fact)), tuple(quoted_terms(fact)))
-
-
-def _terms(analysis: Analysis) -> Iterator[str]:
-    for part in (*analysis.words, *analysis.names):
-        yield from part.terms

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.entities.analysis import concept_term
 from knowledge.entities.gazetteer import find_names
-from knowledge.facts.terms import word_terms
+from knowledge.facts.terms import quoted_terms, spoken_terms, word_terms
 from knowledge.index import IndexedFact
 from knowledge.model import Fact, FactKind, FactOrigin, Span
 from knowledge.text.spelling import Speller, allowed_typos
@@ -65,7 +65,7 @@ class FactIndex:
     """Facts in memory. Never changes, so that any thread may ask it; never raises."""
 
     def __init__(self, indexed: Iterable[IndexedFact]) -> None:
-        """Index at most ``MAX_FACTS`` facts by the terms that they come with."""
+        """Index at most ``MAX_FACTS`` facts by the terms of what they say."""
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._facts: list[Fact] = []
         self._sizes: list[int] = []
@@ -74,14 +74,15 @@ class FactIndex:
         for position, one in enumerate(indexed):
             if position >= MAX_FACTS:
                 break
+            terms = spoken_terms(one.fact)
             self._facts.append(one.fact)
-            self._sizes.append(len(one.terms) or 1)
+            self._sizes.append(len(terms) or 1)
             self._rowids.append(one.rowid)
             self._has_curated |= one.fact.origin is FactOrigin.CURATED
-            for term in one.terms:
+            for term in terms:
                 postings[term].append((position, 1.0))
-            spoken = set(one.terms)
-            for term in one.quoted:
+            spoken = set(terms)
+            for term in quoted_terms(one.fact):
                 if term not in spoken:
                     postings[term].append((position, _QUOTED))
         self._postings: _Postings = postings

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from knowledge.entities import analysed
-from knowledge.entities.analysis import Analysis, analyse
+from knowledge.entities.analysis import Analysis, analysis_of, index_terms
 from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
@@ -149,10 +149,14 @@ def score(
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1].rowid))
     best = scored[:looked_into]
-    analyses = reader.analyses([passage.rowid for _, passage in best])
     found = [
         _look_into(
-            query, passage, Analysis.from_json(analyses[passage.rowid]), bm25, statistics, scoring
+            query,
+            passage,
+            analysis_of(passage.text, passage.language, passage.names),
+            bm25,
+            statistics,
+            scoring,
         )
         for bm25, passage in best
     ]
@@ -183,8 +187,7 @@ def _bm25(
 @lru_cache(maxsize=1_024)
 def _title_terms(title: str, language: str) -> frozenset[str]:
     """Return the terms of a title."""
-    analysis = analyse(analysed(title, language))
-    return frozenset(term for part in (*analysis.words, *analysis.names) for term in part.terms)
+    return frozenset(index_terms(analysed(title, language)).terms)
 
 
 def _look_into(

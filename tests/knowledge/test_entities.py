@@ -17,7 +17,7 @@ from knowledge.entities import (
     names,
     quantities,
 )
-from knowledge.entities.analysis import analyse, number_terms
+from knowledge.entities.analysis import index_terms, number_terms
 
 Finder = Callable[[str], tuple[DateEntity | QuantityEntity | NamedEntity, ...]]
 FINDERS: list[Finder] = [dates, quantities, names]
@@ -347,6 +347,6 @@ trois-quarts sixty - ' ’ 2,5 10 933 of the a bn soixante-dix
 
 @given(st.lists(st.sampled_from(COUNTED), max_size=8).map(" ".join), st.sampled_from(["fr", "en"]))
 def test_every_number_in_letters_is_indexed_in_digits(text: str, language: str) -> None:
-    names = analyse(AnalysedText(text, language)).names
+    names = index_terms(AnalysedText(text, language)).names
     written = list(number_terms(AnalysedText(text, language)))
     assert [(one.span, one.terms[0]) for one in names if one.terms[0].isdigit()] == written

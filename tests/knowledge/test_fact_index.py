@@ -11,7 +11,6 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
-from knowledge.facts.terms import spoken_terms
 from knowledge.index import FactFilter, IndexedFact
 from knowledge.index.facts import FactReader
 from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, Span
@@ -34,7 +33,7 @@ def indexed(statement: str) -> IndexedFact:
         text="",
         statement=statement,
     )
-    return IndexedFact(fact, 1, tuple(spoken_terms(fact)), ())
+    return IndexedFact(fact, 1)
 
 
 def with_a_typo(text: str, chance: random.Random) -> str:
