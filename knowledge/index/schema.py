@@ -78,6 +78,9 @@ def m010_compact(db: Database) -> None:
 
 
 _COMPACT = (
+    # Of what it was read from: knowledge.model.notes.Reading.
+    "ALTER TABLE articles ADD COLUMN fingerprint BLOB",
+    "ALTER TABLE articles ADD COLUMN remarks TEXT NOT NULL DEFAULT ''",  # JSON list, '' for none
     "DROP TABLE sentences",
     "ALTER TABLE paragraphs RENAME COLUMN analysis TO names",  # as pack_names packs them
     "UPDATE paragraphs SET names = ''",

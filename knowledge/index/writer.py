@@ -32,6 +32,7 @@ from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.schema import migrations
 from knowledge.model.errors import IndexUnavailable
+from knowledge.model.notes import NoteKind, Reading, Remark
 
 __all__ = [
     "MAX_VOCABULARY",
@@ -46,11 +47,30 @@ MAX_VOCABULARY = 200_000
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """What a reindex compares: the version of an article that the index holds."""
+    """What a reindex compares: the version of an article that the index holds. ``reading``: what
+    it was read from, where that can tell that it is the same."""
 
     file: Path
     content_hash: str
     engine_version: int
+    reading: Reading | None
+
+
+def _reading(fingerprint: bytes, remarks: str) -> Reading:
+    if not remarks:
+        return Reading(fingerprint)
+    kept = (
+        (suffix, Remark(NoteKind(kind), line, message))
+        for suffix, kind, line, message in json.loads(remarks)
+    )
+    return Reading(fingerprint, tuple(kept))
+
+
+def _stored(reading: Reading | None) -> tuple[bytes | None, str]:
+    if reading is None:
+        return None, ""
+    rows = [[suffix, one.kind, one.line, one.message] for suffix, one in reading.remarks]
+    return reading.fingerprint, json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
 def open_for_writing(path: Path) -> IndexWriter:
@@ -128,11 +148,24 @@ class IndexWriter(FactWriter):
 
     def article_states(self) -> dict[str, ArticleState]:
         """Return the indexed version of every article, by slug."""
-        rows = self._rows("SELECT slug, file, content_hash, engine_version FROM articles")
-        return {
-            row["slug"]: ArticleState(Path(row["file"]), row["content_hash"], row["engine_version"])
-            for row in rows
-        }
+        rows = self._execute(
+            "SELECT slug, file, content_hash, engine_version, fingerprint, remarks FROM articles"
+        )
+        files: dict[str, Path] = {}
+        states: dict[str, ArticleState] = {}
+        for slug, file, content_hash, engine_version, fingerprint, remarks in rows:
+            if file not in files:
+                files[file] = Path(file)
+            reading = None if fingerprint is None else _reading(fingerprint, remarks)
+            states[slug] = ArticleState(files[file], content_hash, engine_version, reading)
+        return states
+
+    def note_reading(self, slug: str, file: Path, reading: Reading | None) -> None:
+        """Keep where an article is now that has not changed, and what it was read from."""
+        self._execute(
+            "UPDATE articles SET file = ?, fingerprint = ?, remarks = ? WHERE slug = ?",
+            [str(file), *_stored(reading), slug],
+        )
 
     def reading(self) -> IndexReader:
         """Return queries through this connection, which see what is not committed yet.
@@ -145,12 +178,15 @@ class IndexWriter(FactWriter):
         """Store an article, in the place of its earlier version where there is one."""
         article = rows.article
         self.remove(article.slug)
+        fingerprint, remarks = _stored(article.reading)
         identifier = self._insert(
             "articles",
             {
                 "slug": article.slug,
                 "file": str(rows.file),
                 "content_hash": article.content_hash,
+                "fingerprint": fingerprint,
+                "remarks": remarks,
                 "engine_version": rows.engine_version,
                 "title": article.title,
                 "titles": json.dumps(dict(article.titles), ensure_ascii=False),

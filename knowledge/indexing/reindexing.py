@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from knowledge.corpus.article_files import Item, read_articles
 from knowledge.corpus.converted_files import converted
 from knowledge.corpus.finding import SINGLE, Found, count_articles, find_files, name_of
+from knowledge.corpus.unchanged import Unchanged
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
@@ -121,7 +122,8 @@ def reindex(
         version = writer.index_version()
         states = writer.article_states()
         known = {} if rebuild else states
-        for path, item in read_articles(found.files, found.roots, converted):
+        read = read_articles(found.files, found.roots, converted, _readings(known))
+        for path, item in read:
             name = _take(writer, path, item, known, states, tally)
             if progress is not None and name is not None:
                 progress(ReindexProgress(min(tally.done, total), total, name))
@@ -167,6 +169,9 @@ def _take(
     if isinstance(item, ArticleNote):
         tally.pass_over(item)
         return item.article
+    if isinstance(item, Unchanged):
+        _keep(writer, item, path, states, tally)
+        return item.slug
     article = item
     if isinstance(item, ArticleProblem):
         tally.problems.append(replace(item, rest=None))
@@ -176,6 +181,30 @@ def _take(
     tally.seen.add(article.slug)
     _put(writer, article, path, known.get(article.slug), states, tally)
     return article.slug
+
+
+def _readings(known: Mapping[str, ArticleState]) -> dict[bytes, Unchanged]:
+    """Return which of the known articles need not be parsed again, by what they were read from."""
+    return {
+        state.reading.fingerprint: Unchanged(slug, state.reading)
+        for slug, state in known.items()
+        if state.reading is not None and state.engine_version == ENGINE_VERSION
+    }
+
+
+def _keep(
+    writer: IndexWriter,
+    item: Unchanged,
+    path: Path,
+    states: Mapping[str, ArticleState],
+    tally: _Tally,
+) -> None:
+    """Count an article that has not changed, and remember where it is now."""
+    tally.seen.add(item.slug)
+    tally.kept.append(item.slug)
+    state = states[item.slug]
+    if state.file != path or state.reading != item.reading:
+        writer.note_reading(item.slug, path, item.reading)
 
 
 def _rest(problem: ArticleProblem, states: Container[str]) -> Article | None:
@@ -202,14 +231,13 @@ def _encode_ahead(
 ) -> None:
     states = writer.article_states()
     read = [
-        (path, _rest(item, states) if isinstance(item, ArticleProblem) else item)
-        for path, item in read_articles(found.files, found.roots, converted)
+        _rest(item, states) if isinstance(item, ArticleProblem) else item
+        for _, item in read_articles(found.files, found.roots, converted, _readings(states))
     ]
     changed = [
         item
-        for path, item in read
-        if isinstance(item, Article)
-        and states.get(item.slug) != ArticleState(path, item.content_hash, ENGINE_VERSION)
+        for item in read
+        if isinstance(item, Article) and not _is_current(item, states.get(item.slug))
     ]
     encode_articles(writer, changed, len(changed), encoder, progress)
 
@@ -238,6 +266,13 @@ def bring_up_to_date(
         writer.finish(ENGINE_VERSION, _name(encoder))
 
 
+def _is_current(article: Article, state: ArticleState | None) -> bool:
+    return state is not None and (state.content_hash, state.engine_version) == (
+        article.content_hash,
+        ENGINE_VERSION,
+    )
+
+
 def _put(
     writer: IndexWriter,
     article: Article,
@@ -246,8 +281,10 @@ def _put(
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> None:
-    if current == ArticleState(path, article.content_hash, ENGINE_VERSION):
+    if current is not None and _is_current(article, current):
         tally.kept.append(article.slug)
+        if current.file != path or current.reading != article.reading:
+            writer.note_reading(article.slug, path, article.reading)
         return
     old = states.get(article.slug)
     reader = writer.reading()
