@@ -54,7 +54,8 @@ class IndexStatistics:
     """Figures of the whole index that scores need. ``identity`` is the file's.
 
     ``embedded``: the model that every chunk has a vector of; ``encoding``: the one that some have
-    (the same, once they all do); ``encoded``: how often vectors have joined.
+    (the same, once they all do); ``encoded``: how often vectors have joined; ``facts_joined``: how
+    often facts have; ``lacks_facts``: whether some are yet to join.
     """
 
     identity: str
@@ -67,11 +68,18 @@ class IndexStatistics:
     embedded: str | None
     encoding: str | None
     encoded: int
+    facts_joined: int
+    lacks_facts: bool
 
     @property
     def state(self) -> tuple[str, int]:
         """Another for each committed index."""
         return self.identity, self.index_version
+
+    @property
+    def facts_state(self) -> tuple[str, int, int]:
+        """Another for each committed index, and where facts have joined it."""
+        return *self.state, self.facts_joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +184,9 @@ class IndexReader(FactReader, QuestionReader):
 
     def statistics(self) -> IndexStatistics:
         """Return the figures that scores need."""
-        (row,) = self._rows("SELECT * FROM build")
+        (row,) = self._rows(
+            "SELECT *, EXISTS (SELECT 1 FROM articles WHERE lacks_facts) AS lacks_facts FROM build"
+        )
         return IndexStatistics(
             row["identity"],
             row["engine_version"],
@@ -188,6 +198,8 @@ class IndexReader(FactReader, QuestionReader):
             row["embedded"],
             row["encoding"],
             row["encoded"],
+            row["facts_joined"],
+            bool(row["lacks_facts"]),
         )
 
     def copy_to(self, path: Path) -> None:

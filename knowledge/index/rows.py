@@ -34,7 +34,8 @@ class ParagraphRow:
 class ArticleRows:
     """An article as it was read from ``file``, with all that the index holds of it.
 
-    ``engine_version``: of what made the rows. The facts of ``article`` are among ``facts``.
+    ``engine_version``: of what made the rows. The facts of ``article`` are among ``facts``, which
+    are all unless it ``lacks_facts``.
     """
 
     article: Article
@@ -42,3 +43,4 @@ class ArticleRows:
     engine_version: int
     paragraphs: tuple[ParagraphRow, ...]
     facts: tuple[Fact, ...]
+    lacks_facts: bool = False

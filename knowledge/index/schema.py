@@ -81,6 +81,10 @@ _COMPACT = (
     # Of what it was read from: knowledge.model.notes.Reading.
     "ALTER TABLE articles ADD COLUMN fingerprint BLOB",
     "ALTER TABLE articles ADD COLUMN remarks TEXT NOT NULL DEFAULT ''",  # JSON list, '' for none
+    # Whether rules have yet to look for facts in it; how often facts have joined an index.
+    "ALTER TABLE articles ADD COLUMN lacks_facts INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX articles_lacking_facts ON articles (id) WHERE lacks_facts",
+    "ALTER TABLE build ADD COLUMN facts_joined INTEGER NOT NULL DEFAULT 0",
     "DROP TABLE sentences",
     "ALTER TABLE paragraphs RENAME COLUMN analysis TO names",  # as pack_names packs them
     "UPDATE paragraphs SET names = ''",

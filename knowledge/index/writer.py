@@ -31,6 +31,7 @@ from knowledge.index.packing import pack_spans
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.schema import migrations
+from knowledge.model import Article, Fact
 from knowledge.model.errors import IndexUnavailable
 from knowledge.model.notes import NoteKind, Reading, Remark
 
@@ -187,6 +188,7 @@ class IndexWriter(FactWriter):
                 "content_hash": article.content_hash,
                 "fingerprint": fingerprint,
                 "remarks": remarks,
+                "lacks_facts": rows.lacks_facts,
                 "engine_version": rows.engine_version,
                 "title": article.title,
                 "titles": json.dumps(dict(article.titles), ensure_ascii=False),
@@ -281,6 +283,36 @@ class IndexWriter(FactWriter):
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)
+
+    def lacking_facts(self, limit: int) -> list[str]:
+        """Return the first slugs of articles that rules have yet to look for facts in."""
+        rows = self._rows(
+            "SELECT slug FROM articles WHERE lacks_facts ORDER BY id LIMIT ?", [limit]
+        )
+        return [row["slug"] for row in rows]
+
+    def count_lacking_facts(self) -> int:
+        """Return how many these are."""
+        (row,) = self._rows("SELECT count(*) AS articles FROM articles WHERE lacks_facts")
+        return row["articles"]
+
+    def add_facts(self, article: Article, facts: Iterable[Fact]) -> None:
+        """Store what rules have found in an article that lacked it."""
+        rowids = self._rows(
+            "SELECT p.id, p.passage FROM paragraphs AS p JOIN articles AS a ON a.id = p.article "
+            "WHERE a.slug = ?",
+            [article.slug],
+        )
+        self._put_facts(
+            {row["passage"]: row["id"] for row in rowids},
+            {paragraph.id: paragraph.text for paragraph in article.paragraphs},
+            facts,
+        )
+        self._execute("UPDATE articles SET lacks_facts = 0 WHERE slug = ?", [article.slug])
+
+    def join_facts(self) -> None:
+        """Have facts read anew into memory: all that were to be added are there."""
+        self._execute("UPDATE build SET facts_joined = facts_joined + 1")
 
     def without_vector(self, model: str, texts: Iterable[str]) -> list[str]:
         """Return those of ``texts``, each once, that have no vector of ``model`` yet."""

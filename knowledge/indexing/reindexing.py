@@ -16,6 +16,7 @@ from knowledge.corpus.unchanged import Unchanged
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
+from knowledge.indexing.facts import FOUND_AT_ONCE
 from knowledge.indexing.rows import rows_of
 from knowledge.indexing.vectors import encode_articles
 from knowledge.model import (
@@ -57,11 +58,18 @@ class _Tally:
     facts: ChangeCounts = field(default_factory=ChangeCounts)
     changes: list[ArticleChange] = field(default_factory=list[ArticleChange])
     is_touched: bool = False
+    new_paragraphs: int = 0
+    finds_all_facts: bool = False
 
     @property
     def done(self) -> int:
         """How many articles were read, could not be, or are not to be."""
         return len(self.seen) + len(self.problems) + len(self.withheld)
+
+    def finds_facts(self, article: Article) -> bool:
+        """Whether the facts of a new article are found at once: very many are found later."""
+        self.new_paragraphs += len(article.paragraphs)
+        return self.finds_all_facts or self.new_paragraphs <= FOUND_AT_ONCE
 
     def pass_over(self, note: ArticleNote) -> None:
         """Keep a note."""
@@ -100,8 +108,9 @@ def reindex(
     An article whose content hash and engine version are those of the index is not touched,
     unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept;
     where only what stands beside an article cannot be, that version or else the article alone.
-    With an ``encoder``, the vectors of new text are computed ahead, so that an index that has
-    vectors never goes without.
+    Where very many articles are new, facts in the later ones are left for ``find_facts``, unless
+    ``rehearsing``. With an ``encoder``, the vectors of new text are computed ahead, so that an
+    index that has vectors never goes without.
 
     ``approve`` is called with the new index whole and not committed, where that takes the place
     of an older one: what it returns is reported, and what it raises leaves the old one. With
@@ -114,7 +123,7 @@ def reindex(
     started = time.perf_counter()
     found = find_files(sources)
     total = count_articles(found.files)
-    tally = _Tally(problems=found.problems, notes=found.notes)
+    tally = _Tally(problems=found.problems, notes=found.notes, finds_all_facts=rehearsing)
     golden, version = None, 0
     if encoder is not None and writer.embedded() == encoder.model:
         _encode_ahead(writer, found, encoder, progress)
@@ -250,7 +259,8 @@ def bring_up_to_date(
 ) -> None:
     """Analyse what an older engine indexed again, from the text that the index holds itself.
 
-    For an index whose sources may be out of reach. ``progress`` is called after each article.
+    For an index whose sources may be out of reach. Facts of very many articles are left for
+    ``find_facts``. ``progress`` is called after each article.
     Raises ReindexInProgress where another process is writing.
     """
     with writer.transaction():
@@ -259,8 +269,10 @@ def bring_up_to_date(
             for slug, state in writer.article_states().items()
             if state.engine_version != ENGINE_VERSION
         ]
+        tally = _Tally()
         for done, (slug, file) in enumerate(stale, start=1):
-            writer.put(rows_of(reader.article(slug), file))
+            article = reader.article(slug)
+            writer.put(rows_of(article, file, with_facts=tally.finds_facts(article)))
             if progress is not None:
                 progress(ReindexProgress(done, len(stale), slug))
         writer.finish(ENGINE_VERSION, _name(encoder))
@@ -289,7 +301,8 @@ def _put(
     old = states.get(article.slug)
     reader = writer.reading()
     before = None if old is None else _version(reader, article.slug)
-    writer.put(rows_of(article, path))
+    with_facts = old is not None or tally.finds_facts(article)
+    writer.put(rows_of(article, path, with_facts=with_facts))
     if before is None:
         paragraphs, facts = _sizes(reader, article.slug)
         tally.count(

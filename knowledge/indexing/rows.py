@@ -15,8 +15,9 @@ from knowledge.model import Article, Paragraph
 __all__ = ["rows_of"]
 
 
-def rows_of(article: Article, file: Path) -> ArticleRows:
-    """Return the rows of an article that was read from ``file``.
+def rows_of(article: Article, file: Path, *, with_facts: bool = True) -> ArticleRows:
+    """Return the rows of an article that was read from ``file``; without those of the facts that
+    rules find in it unless ``with_facts``.
 
     What they are follows from the article alone; whoever changes that counts ``ENGINE_VERSION`` up.
     """
@@ -29,7 +30,8 @@ def rows_of(article: Article, file: Path) -> ArticleRows:
             _paragraph(article, paragraph, headings.above(paragraph))
             for paragraph in article.paragraphs
         ),
-        facts=(*article.facts, *extract(article)),
+        facts=(*article.facts, *(extract(article) if with_facts else ())),
+        lacks_facts=not with_facts,
     )
 
 
