@@ -23,6 +23,7 @@ from knowledge.index.reader import (
     open_for_reading,
 )
 from knowledge.index.rows import ArticleRows, ParagraphRow
+from knowledge.index.vectors import stacked
 from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "position_of_wording",
     "says_index",
     "sentence_of",
+    "stacked",
 ]

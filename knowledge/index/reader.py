@@ -97,7 +97,7 @@ class TermCount:
 @dataclass(frozen=True, slots=True)
 class StoredVector:
     """A vector of a passage: ``position`` as in ``knowledge.index.chunks.Chunk``, ``packed``
-    as in ``knowledge.neural.encoder.Encoder``."""
+    as in ``knowledge.index.vectors``."""
 
     rowid: int
     position: int

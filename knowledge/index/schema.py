@@ -6,7 +6,9 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.files.identity import INDEX_ID
+from knowledge.index.chunks import short_key
 from knowledge.index.connection import execute
+from knowledge.index.vectors import in_8_bits
 
 __all__ = ["migrations"]
 
@@ -76,6 +78,48 @@ def m010_compact(db: Database) -> None:
     for statement in _COMPACT:
         execute(db, statement)
 
+
+@migrations()
+def m011_small_vectors(db: Database) -> None:
+    """Vectors in 8 bits under numbers, and windows only where there are vectors."""
+    db.conn.create_function("short_key", 1, short_key, deterministic=True)
+    db.conn.create_function("in_8_bits", 1, in_8_bits, deterministic=True)
+    for statement in _SMALL_VECTORS:
+        execute(db, statement)
+
+
+_SMALL_VECTORS = (
+    "ALTER TABLE windows RENAME TO old_windows",
+    "ALTER TABLE vectors RENAME TO old_vectors",
+    """
+    CREATE TABLE windows (
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        position INTEGER NOT NULL,     -- see knowledge.index.chunks.Chunk
+        key INTEGER NOT NULL,          -- from the text
+        PRIMARY KEY (paragraph, position)
+    ) WITHOUT ROWID
+    """,
+    # A table with rowids keeps a vector in its page; without, one in four would overflow.
+    """
+    CREATE TABLE vectors (
+        key INTEGER PRIMARY KEY,
+        model TEXT NOT NULL,
+        vector BLOB NOT NULL           -- see knowledge.index.vectors
+    )
+    """,
+    """
+    INSERT OR REPLACE INTO vectors SELECT short_key(key), model, in_8_bits(vector)
+    FROM old_vectors WHERE model IS (SELECT encoding FROM build)
+    """,
+    """
+    INSERT INTO windows SELECT paragraph, position, short_key(key)
+    FROM old_windows WHERE EXISTS (SELECT 1 FROM vectors)
+    """,
+    "DROP TABLE old_windows",
+    "DROP TABLE old_vectors",
+    "CREATE INDEX windows_key ON windows (key)",
+    "UPDATE build SET windows = (SELECT count(*) FROM windows)",
+)
 
 _COMPACT = (
     # Of what it was read from: knowledge.model.notes.Reading.

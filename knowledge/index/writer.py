@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from knowledge.files.permissions import (
     narrow_database,
     remove_side_files,
 )
-from knowledge.index.chunks import key_of
+from knowledge.index.chunks import Chunk, key_of
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
     execute,
@@ -31,6 +31,7 @@ from knowledge.index.packing import pack_spans
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.schema import migrations
+from knowledge.index.vectors import in_8_bits
 from knowledge.model import Article, Fact
 from knowledge.model.errors import IndexUnavailable
 from knowledge.model.notes import NoteKind, Reading, Remark
@@ -323,12 +324,27 @@ class IndexWriter(FactWriter):
         return list(by_key.values())
 
     def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
-        """Keep vectors, by their texts; answers use them from the commit on."""
+        """Keep vectors, as the encoder gave them, by their texts; answers use them from the commit
+        on."""
         for text, vector in vectors:
             self._execute(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key_of(text), vector]
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                [key_of(text), model, in_8_bits(vector)],
             )
         self._execute("UPDATE build SET encoding = ?, encoded = encoded + 1", [model])
+
+    def put_windows(self, chunks: Mapping[str, Iterable[Chunk]]) -> None:
+        """Store which chunks paragraphs have, by the identifiers of these, where an index without
+        vectors has none of them."""
+        added = self._db.conn.executemany(
+            "INSERT OR IGNORE INTO windows SELECT id, ?, ? FROM paragraphs WHERE passage = ?",
+            (
+                (chunk.position, chunk.key, passage)
+                for passage, own in chunks.items()
+                for chunk in own
+            ),
+        ).rowcount
+        self._execute("UPDATE build SET windows = windows + ?", [max(added, 0)])
 
     def finish(self, engine_version: int, model: str | None) -> int:
         """Bring figures and vocabulary up to date; return the new index version.
@@ -336,6 +352,8 @@ class IndexWriter(FactWriter):
         ``engine_version`` is that of every row, ``model`` the one whose vectors the index is to
         have, if any. Vectors of others, and of text that is gone, are dropped.
         """
+        if model is None:
+            self._execute("DELETE FROM windows")
         self._execute(
             "DELETE FROM vectors WHERE model IS NOT ? OR key NOT IN (SELECT key FROM windows)",
             [model],
@@ -387,7 +405,9 @@ class IndexWriter(FactWriter):
     def _has_all_vectors(self, model: str | None) -> bool:
         missing = self._rows(
             "SELECT 1 FROM windows "
-            "WHERE key NOT IN (SELECT key FROM vectors WHERE model IS ?) LIMIT 1",
+            "WHERE key NOT IN (SELECT key FROM vectors WHERE model IS ?) "
+            "UNION ALL SELECT 1 FROM paragraphs WHERE id NOT IN (SELECT paragraph FROM windows) "
+            "LIMIT 1",
             [model],
         )
         return not missing

@@ -60,6 +60,7 @@ class _Tally:
     is_touched: bool = False
     new_paragraphs: int = 0
     finds_all_facts: bool = False
+    with_chunks: bool = False
 
     @property
     def done(self) -> int:
@@ -124,6 +125,7 @@ def reindex(
     found = find_files(sources)
     total = count_articles(found.files)
     tally = _Tally(problems=found.problems, notes=found.notes, finds_all_facts=rehearsing)
+    tally.with_chunks = encoder is not None
     golden, version = None, 0
     if encoder is not None and writer.embedded() == encoder.model:
         _encode_ahead(writer, found, encoder, progress)
@@ -272,7 +274,9 @@ def bring_up_to_date(
         tally = _Tally()
         for done, (slug, file) in enumerate(stale, start=1):
             article = reader.article(slug)
-            writer.put(rows_of(article, file, with_facts=tally.finds_facts(article)))
+            with_facts = tally.finds_facts(article)
+            rows = rows_of(article, file, with_facts=with_facts, with_chunks=encoder is not None)
+            writer.put(rows)
             if progress is not None:
                 progress(ReindexProgress(done, len(stale), slug))
         writer.finish(ENGINE_VERSION, _name(encoder))
@@ -302,7 +306,7 @@ def _put(
     reader = writer.reading()
     before = None if old is None else _version(reader, article.slug)
     with_facts = old is not None or tally.finds_facts(article)
-    writer.put(rows_of(article, path, with_facts=with_facts))
+    writer.put(rows_of(article, path, with_facts=with_facts, with_chunks=tally.with_chunks))
     if before is None:
         paragraphs, facts = _sizes(reader, article.slug)
         tally.count(

@@ -15,9 +15,13 @@ from knowledge.model import Article, Paragraph
 __all__ = ["rows_of"]
 
 
-def rows_of(article: Article, file: Path, *, with_facts: bool = True) -> ArticleRows:
-    """Return the rows of an article that was read from ``file``; without those of the facts that
-    rules find in it unless ``with_facts``.
+def rows_of(
+    article: Article, file: Path, *, with_facts: bool = True, with_chunks: bool = True
+) -> ArticleRows:
+    """Return the rows of an article that was read from ``file``.
+
+    Without those of the facts that rules find in it unless ``with_facts``, and of the texts that
+    get a vector unless ``with_chunks``.
 
     What they are follows from the article alone; whoever changes that counts ``ENGINE_VERSION`` up.
     """
@@ -27,7 +31,7 @@ def rows_of(article: Article, file: Path, *, with_facts: bool = True) -> Article
         file=file,
         engine_version=ENGINE_VERSION,
         paragraphs=tuple(
-            _paragraph(article, paragraph, headings.above(paragraph))
+            _paragraph(article, paragraph, headings.above(paragraph), with_chunks=with_chunks)
             for paragraph in article.paragraphs
         ),
         facts=(*article.facts, *(extract(article) if with_facts else ())),
@@ -68,15 +72,18 @@ class _Context(NamedTuple):
     folded: tuple[str, ...]
 
 
-def _paragraph(article: Article, paragraph: Paragraph, context: _Context) -> ParagraphRow:
+def _paragraph(
+    article: Article, paragraph: Paragraph, context: _Context, *, with_chunks: bool
+) -> ParagraphRow:
     text = analysed(paragraph.text, article.language)
     body = index_terms(text)
+    chunks = chunks_of(article, paragraph, text.sentences) if with_chunks else ()
     return ParagraphRow(
         paragraph=paragraph,
         length=body.length,
         names=pack_names(body.names),
         sentences=text.sentences,
-        chunks=tuple(chunks_of(article, paragraph, text.sentences)),
+        chunks=tuple(chunks),
         body=body.terms,
         context=context.terms,
         words=(*body.folded, *context.folded),
