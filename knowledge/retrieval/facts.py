@@ -100,7 +100,7 @@ class FactSearch:
             with self._lock:
                 state, index = self._built
             if state != statistics.facts_state:
-                index = FactIndex(reader.indexed_facts(MAX_FACTS))
+                index = FactIndex(reader.indexed_facts(MAX_FACTS), index.read)
                 with self._lock:
                     self._built = (statistics.facts_state, index)
         return index

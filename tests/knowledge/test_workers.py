@@ -17,7 +17,7 @@ from knowledge.indexing.workers import in_order
 from knowledge.model import FactKind, ReindexProgress
 
 LINES = 120
-KILLS = 10
+KILLS = 6
 
 
 @pytest.fixture
