@@ -33,6 +33,7 @@ _LINE_EVERY_SECONDS = 10.0
 
 _STAGES = {
     ReindexStage.READING: ("Reading articles", "article"),
+    ReindexStage.FACTS: ("Finding facts in articles", "article"),
     ReindexStage.ENCODING: ("Computing what articles mean", "article"),
     ReindexStage.TESTING: ("Asking golden questions", "question"),
 }

@@ -22,10 +22,18 @@ from knowledge.corpus.front_matter import Field, fields_of, front_matter
 from knowledge.corpus.header import MAX_TITLE, Header, Withheld, read_header, require_public
 from knowledge.corpus.lists import with_lists_joined
 from knowledge.corpus.questions_and_answers import with_questions_above
+from knowledge.corpus.unchanged import (
+    NOTHING_KNOWN,
+    Known,
+    Unchanged,
+    file_fingerprint,
+    line_fingerprint,
+    notes_of,
+)
 from knowledge.facts import curated
 from knowledge.model import Article, ArticleProblem, Paragraph, Section
 from knowledge.model.errors import ArticleError, raise_together
-from knowledge.model.notes import ArticleNote, NoteKind, Remark
+from knowledge.model.notes import ArticleNote, NoteKind, Reading, Remark
 from knowledge.text.detection import detect_language
 from knowledge.text.plain_yaml import sound
 
@@ -40,8 +48,9 @@ _Kept = TypeVar("_Kept")
 
 Convert = Callable[[str, bytes], str]
 
-Item = Article | ArticleProblem | ArticleNote
-"""What is read of a file: an article, why there is none, or what was left out of one."""
+Item = Article | Unchanged | ArticleProblem | ArticleNote
+"""What is read of a file: an article, that it is an earlier one, why there is none, or what was
+left out of one."""
 
 
 def _no_convert(_name: str, _data: bytes) -> str:
@@ -49,7 +58,10 @@ def _no_convert(_name: str, _data: bytes) -> str:
 
 
 def read_articles(
-    files: Iterable[Path], roots: Collection[Path] = (), convert: Convert = _no_convert
+    files: Iterable[Path],
+    roots: Collection[Path] = (),
+    convert: Convert = _no_convert,
+    known: Known = NOTHING_KNOWN,
 ) -> Iterator[tuple[Path, Item]]:
     """Yield each article of ``files`` with its file, or the problem that kept it from being read.
 
@@ -57,11 +69,12 @@ def read_articles(
     ``knowledge.corpus.finding.name_of`` says (``roots``: the directories that were given), or the
     ``id`` of a line of ``.jsonl``; the second article of a slug is a problem. ``convert`` returns
     the Markdown of a web page or a PDF file, by its name and its bytes, or raises ArticleError.
+    What is among ``known`` is not parsed again; its notes come all the same.
     """
     seen: dict[str, str] = {}
     for path in files:
-        for line, item in _read_file(path, roots, convert):
-            if not isinstance(item, Article):
+        for line, item in _read_file(path, roots, convert, known):
+            if not isinstance(item, Article | Unchanged):
                 yield path, item
             elif item.slug in seen:
                 message = f"its name “{item.slug}” is taken by {seen[item.slug]}. Rename one."
@@ -73,18 +86,26 @@ def read_articles(
 
 
 def _read_file(
-    path: Path, roots: Collection[Path], convert: Convert
+    path: Path, roots: Collection[Path], convert: Convert, known: Known
 ) -> Iterator[tuple[int | None, Item]]:
     """Yield what a file holds, with its line where there are several in one file."""
+    fingerprint: bytes | None = None
     try:
         if path.suffix.lower() == ".jsonl":
-            yield from _read_lines(path)
+            yield from _read_lines(path, known)
             return
         slug = _checked_slug(name_of(path, roots))
+        data = _bounded(path).read_bytes()
         if path.suffix.lower() in CONVERTED:
-            text = convert(f"{slug}{path.suffix}", _bounded(path).read_bytes())
+            text = convert(f"{slug}{path.suffix}", data)
         else:
-            text = _bounded(path).read_text(encoding="utf-8-sig")
+            fingerprint = file_fingerprint(slug, path, data)
+            earlier = None if fingerprint is None else known.get(fingerprint)
+            if earlier is not None:
+                yield None, earlier
+                yield from ((None, note) for note in notes_of(earlier.reading, path, None))
+                return
+            text = _text(data)
         if path.suffix.lower() == ".txt":
             article, remarks = _read_text(slug, text), []
         else:
@@ -100,16 +121,39 @@ def _read_file(
         message = f"cannot be opened ({_reason(error)}). Check its permissions."
         yield None, ArticleProblem(path, None, message)
     else:
-        yield from ((None, item) for item in _with_files_beside(article, path))
-        yield from ((None, _noted(path, remark)) for remark in remarks)
+        items = [*_with_files_beside(article, path), *(_noted(path, one) for one in remarks)]
+        yield from ((None, item) for item in _with_reading(items, path, fingerprint))
+
+
+def _with_reading(items: Sequence[Item], path: Path, fingerprint: bytes | None) -> Sequence[Item]:
+    """Return an article and its notes, the article with both for the next time; what has problems
+    as it is."""
+    article, *notes = items
+    if fingerprint is None or not isinstance(article, Article):
+        return items
+    remarks = tuple(
+        (note.path.name.removeprefix(path.stem) if note.path != path else "", _remark(note))
+        for note in notes
+        if isinstance(note, ArticleNote)
+    )
+    return [replace(article, reading=Reading(fingerprint, remarks)), *notes]
+
+
+def _remark(note: ArticleNote) -> Remark:
+    return Remark(note.kind, note.line, note.message)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a file, its lines ended alike. Raises UnicodeDecodeError."""
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _withheld(path: Path, withheld: Withheld, slug: str) -> ArticleNote:
     return ArticleNote(NoteKind.WITHHELD, path, withheld.line, str(withheld), slug)
 
 
-def _noted(path: Path, remark: Remark, line: int | None = None) -> ArticleNote:
-    return ArticleNote(remark.kind, path, line or remark.line, remark.message)
+def _noted(path: Path, remark: Remark) -> ArticleNote:
+    return ArticleNote(remark.kind, path, remark.line, remark.message)
 
 
 def _reason(error: OSError) -> str:
@@ -179,28 +223,42 @@ def _bounded(path: Path) -> Path:
     return path
 
 
-def _read_lines(path: Path) -> Iterator[tuple[int, Item]]:
+def _read_lines(path: Path, known: Known) -> Iterator[tuple[int, Item]]:
     noted: set[str] = set()
     with path.open("rb") as lines:
         for number, raw in enumerate(lines, start=1):
             if not raw.strip():
+                continue
+            fingerprint = line_fingerprint(raw)
+            earlier = known.get(fingerprint)
+            if earlier is not None:
+                yield number, earlier
+                yield from _noted_once(earlier.reading, path, number, noted)
                 continue
             slug = ""
             try:
                 slug, values = _parse_line(raw)
                 text, fields = _text_and_fields(values)
                 header, _, remarks = read_header(fields, fallback=slug)
-                yield number, _article(slug, header, plain_blocks(text, first_line=1))
+                article = _article(slug, header, plain_blocks(text, first_line=1))
+                reading = Reading(fingerprint, tuple(("", remark) for remark in remarks))
+                yield number, replace(article, reading=reading)
             except Withheld as withheld:
                 yield number, _withheld(path, Withheld(str(withheld), number), slug)
             except ArticleError as error:
                 yield number, ArticleProblem(path, number, str(error), article=slug or None)
             else:
-                for remark in remarks:
-                    # Bulk has keys of its own on every line: each is told once.
-                    if remark.kind is not NoteKind.UNUSED or remark.message not in noted:
-                        yield number, _noted(path, remark, number)
-                        noted.add(remark.message)
+                yield from _noted_once(reading, path, number, noted)
+
+
+def _noted_once(
+    reading: Reading, path: Path, number: int, noted: set[str]
+) -> Iterator[tuple[int, ArticleNote]]:
+    """Yield the notes on a line. Bulk has keys of its own on every line: each is told once."""
+    for note in notes_of(reading, path, number):
+        if note.kind is not NoteKind.UNUSED or note.message not in noted:
+            yield number, note
+            noted.add(note.message)
 
 
 def _parse_line(raw: bytes) -> tuple[str, dict[str, object]]:

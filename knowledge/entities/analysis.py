@@ -1,23 +1,30 @@
-"""What the index holds of a text: its content words and the names in it, as terms with places."""
+"""What the index holds of a text: the terms of its content words and of the names in it.
+
+Where its words stand is read anew from the few texts that are looked into; names are stored.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.entities.analysed_text import AnalysedText
+from knowledge.entities.numerals import tells_number
 from knowledge.model import Span
-from knowledge.text.tokens import stems
+from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
 
 __all__ = [
     "ENGINE_VERSION",
     "Analysis",
+    "IndexTerms",
     "IndexedTerms",
-    "analyse",
+    "analysis_of",
     "concept_term",
+    "index_terms",
     "number_terms",
+    "pack_names",
 ]
 
 ENGINE_VERSION = 12
@@ -33,54 +40,83 @@ class IndexedTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """A text as the index sees it.
+class IndexTerms:
+    """What a text is found by: the terms of its ``length`` content words and of its ``names``.
 
-    ``words`` are its content words in order; ``folded`` the same as they are spelled, without
-    case and accents; ``names`` the places, organisations and months that it names, in order, and
-    the numbers that it writes in letters.
+    ``folded`` are its content words as they are spelled, without case and accents; ``names`` the
+    places, organisations and months that it names, in order, and the numbers that it writes in
+    letters.
     """
 
-    words: tuple[IndexedTerms, ...]
+    length: int
+    terms: tuple[str, ...]
     folded: tuple[str, ...]
     names: tuple[IndexedTerms, ...]
 
-    def to_json(self) -> str:
-        """Return words and names as ``[[[start, end, term, ...], ...], [...]]``."""
-        return json.dumps(
-            [
-                [[part.span.start, part.span.end, *part.terms] for part in parts]
-                for parts in (self.words, self.names)
-            ],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
 
-    @staticmethod
-    @lru_cache(maxsize=1_024)
-    def from_json(stored: str) -> Analysis:
-        """Return what ``to_json`` stored; ``folded`` is not kept and empty."""
-        words, names = (
-            tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in parts)
-            for parts in json.loads(stored)
-        )
-        return Analysis(words, (), names)
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Where a text has its terms: those of its content words and of its names, each in order."""
+
+    words: tuple[IndexedTerms, ...]
+    names: tuple[IndexedTerms, ...]
 
 
-def analyse(text: AnalysedText) -> Analysis:
-    """Return what the index holds of a text by the rules of its language."""
-    words = text.content_words
-    return Analysis(
-        words=tuple(IndexedTerms(stems(word, text.language or ""), word.span) for word in words),
-        folded=tuple(word.folded for word in words),
-        names=(
-            *(
-                IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
-                for name in text.known_names
-            ),
-            *(IndexedTerms((term,), span) for span, term in number_terms(text)),
+def index_terms(text: AnalysedText) -> IndexTerms:
+    """Return what a text is found by, by the rules of its language."""
+    terms: list[str] = []
+    folded: list[str] = []
+    language = text.language
+    tells = False
+    for token in text.tokens:
+        own, is_telling = _read(token.folded, token.lower, language)
+        tells |= is_telling
+        if own:
+            terms += own
+            folded.append(token.folded)
+    numbers = number_terms(text) if tells else ()
+    names = (
+        *(
+            IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
+            for name in text.known_names
         ),
+        *(IndexedTerms((term,), span) for span, term in numbers),
     )
+    terms += [term for name in names for term in name.terms]
+    return IndexTerms(len(folded), tuple(terms), tuple(folded), names)
+
+
+@lru_cache(maxsize=1_024)
+def analysis_of(text: str, language: str | None, names: str) -> Analysis:
+    """Return where a text has its terms; ``names``: its names as ``pack_names`` stored them."""
+    words: list[IndexedTerms] = []
+    for token in tokenize(text):
+        terms, _ = _read(token.folded, token.lower, language)
+        if terms:
+            words.append(IndexedTerms(terms, token.span))
+    return Analysis(tuple(words), _unpack_names(names))
+
+
+def pack_names(names: Sequence[IndexedTerms]) -> str:
+    """Return names as the index keeps them: ``[[start, end, term, ...], ...]``, "" for none."""
+    if not names:
+        return ""
+    rows = [[name.span.start, name.span.end, *name.terms] for name in names]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unpack_names(packed: str) -> tuple[IndexedTerms, ...]:
+    rows = json.loads(packed) if packed else ()
+    return tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in rows)
+
+
+@lru_cache(maxsize=200_000)
+def _read(folded: str, lower: str, language: str | None) -> tuple[tuple[str, ...], bool]:
+    """Return the terms of a word, none where it carries no content, and whether a text that has it
+    may write a number in letters."""
+    is_function = is_stop_word(folded, language, lower=lower)
+    terms = () if is_function else stems(Token(folded, lower, 0, len(lower)), language or "")
+    return terms, tells_number(folded, language)
 
 
 def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:

@@ -61,7 +61,7 @@ def read_names(
     found: list[NamedEntity] = []
     at = 0
     while at < len(words):
-        run = _run_at(words, at, known)
+        run = _run_at(words, at, known) if words[at].is_capital else None
         if run is None:
             at += 1
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,11 +13,13 @@ from knowledge.languages import known_languages, vocabulary
 from knowledge.languages.language import Numbers
 from knowledge.model import Span
 
-__all__ = ["Numeral", "Numerals", "digits_value"]
+__all__ = ["Numeral", "Numerals", "digits_value", "tells_number"]
 
 _TIGHT_SCALES = {"m": 1e6, "bn": 1e9, "k": 1e3}
 """Behind digits, with nothing between."""
 _MAX_DIGITS = 300
+_COLLECTING = ("une", "un", "a", "one")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Numeral(NamedTuple):
@@ -32,11 +35,15 @@ class Numeral(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """Number words as they are looked up. ``units``: those up to 20; ``openers``: those that a
-    number may begin with; ``ordinals``: all, by what each stands for."""
+    number may begin with; ``telling``: those of which every whole number in letters has one ("un"
+    alone is none); ``bare_articles``: openers only of fractions; ``ordinals``: all, by what each
+    stands for."""
 
     numbers: Numbers
     units: Mapping[str, int]
     openers: frozenset[str]
+    telling: frozenset[str]
+    bare_articles: frozenset[str]
     ordinals: Mapping[str, int]
 
 
@@ -52,10 +59,14 @@ def _lexicon(language: str | None) -> _Lexicon:
         | numbers.halves
         | numbers.plural_collectives
     )
+    counting = (*units, *numbers.tens, *numbers.hundreds, *numbers.scales, *numbers.collectives)
+    telling = frozenset(counting) - numbers.ones
+    others = (*units, *numbers.tens, *numbers.hundreds, *numbers.bare_scales, *numbers.halves)
+    bare_articles = numbers.articles.difference(others, numbers.plural_collectives, _COLLECTING)
     ordinals: dict[str, int] = {}
     for one in known_languages().values():
         ordinals |= _ordinals(one.numbers)
-    return _Lexicon(numbers, units, openers, ordinals)
+    return _Lexicon(numbers, units, openers, telling, bare_articles, ordinals)
 
 
 def _ordinals(numbers: Numbers) -> dict[str, int]:
@@ -69,6 +80,15 @@ def _ordinals(numbers: Numbers) -> dict[str, int]:
                 ending, added = rule.split(">")
                 found.setdefault(word.removesuffix(ending) + added, value)
     return found
+
+
+def tells_number(folded: str, language: str | None) -> bool:
+    """Whether a text with this word may write a whole number in letters; without such a word it
+    writes none (``Numerals.spelled``)."""
+    telling = _lexicon(language).telling
+    if folded.isalpha():
+        return folded in telling
+    return not telling.isdisjoint(_LETTERS.findall(folded))  # "20mille"
 
 
 def digits_value(written: str) -> float:
@@ -114,6 +134,15 @@ class Numerals:
             return int(word.folded[:9]) if is_ordinal else None
         return self.ordinal_word(at)
 
+    def may_open(self, folded: str) -> bool:
+        """Whether a number, an article before one or an ordinal may begin with a word."""
+        ordinals = self._say.ordinals
+        return (
+            folded in self._say.openers
+            or folded in ordinals
+            or (folded[-1:] == "s" and folded.removesuffix("s") in ordinals)
+        )
+
     def ordinal_word(self, at: int) -> int | None:
         """Return what an ordinal in letters stands for."""
         word, ordinals = self._words[at].folded, self._say.ordinals
@@ -124,14 +153,16 @@ class Numerals:
 
         Neither fractions nor rough ones ("une dizaine"), nor "un" and "one" alone.
         """
-        at = 0
+        at, openers = 0, self._say.openers
         while at < len(self._words):
-            numeral = self.at(at)
+            word = self._words[at]
+            is_number = word.kind == "number"
+            numeral = self.at(at) if is_number or word.folded in openers else None
             if numeral is None:
                 at += 1
                 continue
             is_exact = not numeral.is_fraction and not numeral.is_rough
-            if not self._words[at].is_number and is_exact and numeral.value is not None:
+            if not is_number and is_exact and numeral.value is not None:
                 span = Span(self._words[at].start, self._words[numeral.end - 1].end)
                 if numeral.value.is_integer():
                     yield span, int(numeral.value)
@@ -142,6 +173,10 @@ class Numerals:
         if word.is_number:
             return self._with_scale(Numeral(at, at + 1, digits_value(word.folded)))
         if not word.is_word or word.folded not in self._say.openers:
+            return None
+        if word.folded in self._say.bare_articles and self._folded(at + 1) not in (
+            self._say.numbers.fractions
+        ):
             return None
         return self._fraction(at) or self._collective(at) or self._spelled(at) or self._plural(at)
 
@@ -193,7 +228,7 @@ class Numerals:
 
     def _collective(self, at: int) -> Numeral | None:
         numbers, word = self._say.numbers, self._words[at].folded
-        if word not in ("une", "un", "a", "one") or not self._continues(at + 1):
+        if word not in _COLLECTING or not self._continues(at + 1):
             return None
         following = self._folded(at + 1)
         if following in numbers.collectives:

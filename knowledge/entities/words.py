@@ -18,7 +18,8 @@ _MAX_WORDS = 20_000
 
 _LEXER = re.compile(
     r"""
-    (?P<number>
+    (?P<latin>[a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]++(?![^\W\d_]|[\u0300-\u036f]))
+    | (?P<number>
         (?<!\d)\d{1,3}(?P<separator>[\ \u00a0\u202f\u2009.,'’])\d{3}(?:(?P=separator)\d{3})*(?!\d)
         (?:[.,]\d+)?
       | \d+(?:[.,]\d+)?
@@ -64,7 +65,12 @@ class Word(NamedTuple):
 
 
 _JOINTS = {"-": "-", "‐": "-", "‑": "-", "–": "–", "'": "'", "’": "'", "ʼ": "'"}
-_fold = lru_cache(maxsize=50_000)(fold)
+
+
+@lru_cache(maxsize=50_000)
+def _read(word: str) -> tuple[str, str, bool]:
+    """Return a word folded and in lower case, and whether it starts with a capital."""
+    return fold(word), word.lower(), word[0].isupper()
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -76,33 +82,36 @@ def words_of(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     previous_end, joint = 0, ""
     for match in _LEXER.finditer(text):
-        kind = match.lastgroup or "sign"
-        if kind == "separator":
-            kind = "number"
+        kind = match.lastgroup
         start, end = match.span()
-        written = match.group()
+        written = text[start:end]
         is_tight = start == previous_end
-        if kind == "raised":
+        if kind == "latin":
+            kind = "word"
+        elif kind == "separator":
+            kind = "number"
+        elif kind == "raised":
             if is_tight and not joint:
                 _raise(found, written, end)
             previous_end = end
             continue
-        is_inner = is_tight and bool(found) and text[end : end + 1].isalnum()
-        if is_inner and written in _JOINTS:
+        elif written in _JOINTS and is_tight and bool(found) and text[end : end + 1].isalnum():
             joint, previous_end = _JOINTS[written], end
             continue
-        if joint and is_tight:
-            gap = joint
-        elif is_tight:
-            gap = ""
+        gap = joint if is_tight else _space(text, previous_end, start)
+        if kind == "word":
+            folded, lower, is_capital = _read(written)
         else:
-            gap = " " if "\n" not in text[previous_end:start] else "."
-        folded = _fold(written) if kind == "word" else written
-        found.append(Word(folded, written.lower(), start, end, kind, written[0].isupper(), gap))
+            folded, lower, is_capital = written, written.lower(), written[0].isupper()
+        found.append(Word(folded, lower, start, end, kind or "sign", is_capital, gap))
         previous_end, joint = end, ""
         if len(found) >= _MAX_WORDS:
             break
     return tuple(found)
+
+
+def _space(text: str, start: int, end: int) -> str:
+    return " " if text.find("\n", start, end) < 0 else "."
 
 
 def _raise(found: list[Word], written: str, end: int) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.entities.analysis import concept_term
-from knowledge.entities.gazetteer import find_names
+from knowledge.entities.gazetteer import find_names, may_name
 from knowledge.languages import ruled_languages, vocabulary
 from knowledge.model import Fact, FactKind
 from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
@@ -20,13 +19,22 @@ def word_terms(token: Token) -> tuple[str, ...]:
     return tuple(dict.fromkeys([token.folded, *stemmed]))
 
 
-def terms_of(text: str) -> Iterator[str]:
-    """Yield the terms of a text: its content words, and what its names stand for."""
-    for token in tokenize(text):
-        if not is_stop_word(token.folded, None, lower=token.lower):
-            yield from word_terms(token)
-    for name in find_names(text):
-        yield concept_term(name.concept, is_metonym=False)
+@lru_cache(maxsize=4_096)  # names and units come again and again
+def terms_of(text: str) -> tuple[str, ...]:
+    """Return the terms of a text: its content words, and what its names stand for."""
+    tokens = list(tokenize(text))
+    terms = [term for one in tokens for term in _content_terms(one.folded, one.lower)]
+    if may_name(text, [token.folded for token in tokens]):
+        terms += [concept_term(one.concept, is_metonym=False) for one in find_names(text)]
+    return tuple(terms)
+
+
+@lru_cache(maxsize=100_000)
+def _content_terms(folded: str, lower: str) -> tuple[str, ...]:
+    """Return the terms of a word, none where it carries no content."""
+    if is_stop_word(folded, None, lower=lower):
+        return ()
+    return word_terms(Token(folded, lower, 0, len(lower)))
 
 
 def spoken_terms(fact: Fact) -> list[str]:

@@ -22,7 +22,8 @@ from knowledge.index.reader import (
     is_migrated,
     open_for_reading,
 )
-from knowledge.index.rows import ArticleRows, FactRow, ParagraphRow
+from knowledge.index.rows import ArticleRows, ParagraphRow
+from knowledge.index.vectors import stacked
 from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
     "AskingHeading",
     "Chunk",
     "FactFilter",
-    "FactRow",
     "IndexReader",
     "IndexStatistics",
     "IndexWriter",
@@ -54,4 +54,5 @@ __all__ = [
     "position_of_wording",
     "says_index",
     "sentence_of",
+    "stacked",
 ]

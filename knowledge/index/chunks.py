@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-__all__ = ["Chunk", "key_of", "position_of_wording", "sentence_of"]
+__all__ = ["Chunk", "key_of", "position_of_wording", "sentence_of", "short_key"]
 
 _WORDINGS = 100_000
 """Sentences of a paragraph at most, as far as positions tell them apart."""
@@ -20,7 +20,7 @@ class Chunk:
     """
 
     position: int
-    key: bytes
+    key: int
     text: str
 
 
@@ -36,6 +36,11 @@ def sentence_of(position: int) -> int:
     return position % _WORDINGS
 
 
-def key_of(text: str) -> bytes:
-    """Return the key that the vector of ``text`` is kept under: 16 bytes."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+def key_of(text: str) -> int:
+    """Return the key that the vector of ``text`` is kept under: a signed number of 64 bits."""
+    return short_key(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+
+
+def short_key(digest: bytes) -> int:
+    """Return the first 8 bytes of a digest as a signed number."""
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -150,3 +150,11 @@ class Connection:
             f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values())
         )
         return cast(int, cursor.lastrowid)
+
+    def _insert_all(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Insert many rows of these columns with one statement."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join("?" for _ in columns)
+        self._db.conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)

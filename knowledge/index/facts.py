@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, cast
 
 from knowledge.index.connection import Connection
-from knowledge.index.rows import FactRow
 from knowledge.model import Fact, FactKind, FactOrigin, Span
 
 __all__ = ["FactFilter", "FactReader", "FactWriter", "IndexedFact"]
@@ -47,15 +46,10 @@ class FactFilter:
 
 @dataclass(frozen=True, slots=True)
 class IndexedFact:
-    """A fact and its terms: of its statements and other words, and of the words that say it.
-
-    ``rowid``: its paragraph's.
-    """
+    """A fact and the rowid of its paragraph."""
 
     fact: Fact
     rowid: int
-    terms: tuple[str, ...]
-    quoted: tuple[str, ...]
 
 
 class FactReader(Connection):
@@ -97,51 +91,76 @@ class FactReader(Connection):
         return bool(self._rows("SELECT 1 FROM facts WHERE origin = 'curated' LIMIT 1"))
 
     def indexed_facts(self, limit: int) -> list[IndexedFact]:
-        """Return at most ``limit`` facts with their terms, those written by hand first."""
+        """Return at most ``limit`` facts, those written by hand first."""
         rows = self._rows(f"{_FACT} ORDER BY f.origin, a.slug, p.number, f.start LIMIT ?", [limit])
-        return [
-            IndexedFact(
-                _fact(row),
-                row["paragraph"],
-                tuple(row["terms"].split()),
-                tuple(row["quoted"].split()),
-            )
-            for row in rows
-        ]
+        return [IndexedFact(_fact(row), row["paragraph"]) for row in rows]
 
 
 class FactWriter(Connection):
     """Stores the facts of an article, inside the transaction that stores the article."""
 
-    def _put_facts(self, article: int, rowids: Mapping[str, int], rows: Iterable[FactRow]) -> None:
-        """Store facts; ``rowids``: those of the paragraphs, by their stable identifiers."""
-        for row in rows:
-            fact = row.fact
-            details = {name: getattr(fact, name) for name in _DETAILS}
-            details["statements"] = dict(fact.statements)
-            self._insert(
-                "facts",
-                {
-                    "article": article,
-                    "paragraph": rowids[fact.passage],
-                    "fact": fact.id,
-                    "kind": fact.kind.value,
-                    "origin": fact.origin.value,
-                    "start": fact.span.start,
-                    "end": fact.span.end,
-                    "date_start": fact.date_start,
-                    "date_end": fact.date_end,
-                    "details": json.dumps(details, ensure_ascii=False, separators=(",", ":")),
-                    "terms": " ".join(row.terms),
-                    "quoted": " ".join(row.quoted),
-                },
-            )
+    def _put_facts(
+        self, rowids: Mapping[str, int], texts: Mapping[str, str], facts: Iterable[Fact]
+    ) -> None:
+        """Store facts; ``rowids`` and ``texts``: of the paragraphs, by their identifiers."""
+        self._insert_all(
+            "facts",
+            _COLUMNS,
+            (
+                (
+                    rowids[fact.passage],
+                    fact.id,
+                    fact.kind.value,
+                    fact.origin.value,
+                    fact.span.start,
+                    fact.span.end,
+                    fact.date_start,
+                    fact.date_end,
+                    json.dumps(
+                        _details(fact, texts[fact.passage]),
+                        ensure_ascii=False,
+                        separators=(",", ":"),
+                    ),
+                )
+                for fact in facts
+            ),
+        )
+
+
+_COLUMNS = (
+    "paragraph", "fact", "kind", "origin", "start", "end", "date_start", "date_end", "details",
+)  # fmt: skip
+
+
+def _details(fact: Fact, text: str) -> dict[str, Any]:
+    """Return what is not empty of a fact's details; of its statement, what ``text`` says is kept
+    as a place in it: ``[what stands before, start, end]``."""
+    found = {name: getattr(fact, name) for name in _DETAILS}
+    found["statements"] = dict(fact.statements)
+    found["statement"] = _statement(fact.statement, text)
+    return {name: one for name, one in found.items() if one or _is_number(one)}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool)
+
+
+def _statement(statement: str, text: str) -> str | list[str | int]:
+    at = 0
+    while at < len(statement):
+        said = statement[at:]
+        start = text.find(said)
+        if start >= 0:
+            return [statement[:at], start, start + len(said)]
+        colon = statement.find(": ", at)
+        at = len(statement) if colon < 0 else colon + 2
+    return statement
 
 
 _FROM = """
 FROM facts AS f
-JOIN articles AS a ON a.id = f.article
 JOIN paragraphs AS p ON p.id = f.paragraph
+JOIN articles AS a ON a.id = p.article
 """
 _FACT = f"""
 SELECT f.*, a.slug, p.passage, p.number, p.text
@@ -151,8 +170,12 @@ SELECT f.*, a.slug, p.passage, p.number, p.text
 
 def _fact(row: Mapping[str, Any]) -> Fact:
     fields: dict[str, Any] = json.loads(row["details"])
+    text: str = row["text"]
     span = Span(row["start"], row["end"])
-    if isinstance(fields["value"], list):
+    if isinstance(fields["statement"], list):
+        before, start, end = cast("tuple[str, int, int]", fields["statement"])
+        fields["statement"] = before + text[start:end]
+    if isinstance(fields.get("value"), list):
         fields["value"] = tuple(cast(list[float], fields["value"]))
     fields |= {
         "id": row["fact"],
@@ -162,8 +185,8 @@ def _fact(row: Mapping[str, Any]) -> Fact:
         "passage": row["passage"],
         "paragraph": row["number"],
         "span": span,
-        "text": span.of(row["text"]),
-        "aliases": tuple(fields["aliases"]),
+        "text": span.of(text),
+        "aliases": tuple(fields.get("aliases", ())),
         "date_start": row["date_start"],
         "date_end": row["date_end"],
     }

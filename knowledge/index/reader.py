@@ -23,6 +23,7 @@ from knowledge.index.connection import (
     unbuilt,
 )
 from knowledge.index.facts import FactFilter, FactReader
+from knowledge.index.packing import unpack_spans
 from knowledge.index.questions import QuestionReader
 from knowledge.index.schema import migrations
 from knowledge.index.terms import TermReader
@@ -53,7 +54,8 @@ class IndexStatistics:
     """Figures of the whole index that scores need. ``identity`` is the file's.
 
     ``embedded``: the model that every chunk has a vector of; ``encoding``: the one that some have
-    (the same, once they all do); ``encoded``: how often vectors have joined.
+    (the same, once they all do); ``encoded``: how often vectors have joined; ``facts_joined``: how
+    often facts have; ``lacks_facts``: whether some are yet to join.
     """
 
     identity: str
@@ -66,17 +68,24 @@ class IndexStatistics:
     embedded: str | None
     encoding: str | None
     encoded: int
+    facts_joined: int
+    lacks_facts: bool
 
     @property
     def state(self) -> tuple[str, int]:
         """Another for each committed index."""
         return self.identity, self.index_version
 
+    @property
+    def facts_state(self) -> tuple[str, int, int]:
+        """Another for each committed index, and where facts have joined it."""
+        return *self.state, self.facts_joined
+
 
 @dataclass(frozen=True, slots=True)
 class StoredVector:
     """A vector of a passage: ``position`` as in ``knowledge.index.chunks.Chunk``, ``packed``
-    as in ``knowledge.neural.encoder.Encoder``."""
+    as in ``knowledge.index.vectors``."""
 
     rowid: int
     position: int
@@ -87,8 +96,8 @@ class StoredVector:
 class StoredPassage:
     """A paragraph with all that scoring and citing it takes.
 
-    ``headings``: those that it stands under, the outermost first. ``context``: the terms of these
-    and of its article's titles.
+    ``headings``: those that it stands under, the outermost first. ``names``: as they were put
+    (``ParagraphRow``). ``context``: the terms of its headings and of its article's titles.
     """
 
     rowid: int
@@ -102,6 +111,7 @@ class StoredPassage:
     text: str
     length: int
     sentences: tuple[Span, ...]
+    names: str
     context: tuple[str, ...]
 
     @property
@@ -160,7 +170,9 @@ class IndexReader(FactReader, QuestionReader, TermReader):
 
     def statistics(self) -> IndexStatistics:
         """Return the figures that scores need."""
-        (row,) = self._rows("SELECT * FROM build")
+        (row,) = self._rows(
+            "SELECT *, EXISTS (SELECT 1 FROM articles WHERE lacks_facts) AS lacks_facts FROM build"
+        )
         return IndexStatistics(
             row["identity"],
             row["engine_version"],
@@ -172,6 +184,8 @@ class IndexReader(FactReader, QuestionReader, TermReader):
             row["embedded"],
             row["encoding"],
             row["encoded"],
+            row["facts_joined"],
+            bool(row["lacks_facts"]),
         )
 
     def copy_to(self, path: Path) -> None:
@@ -216,11 +230,6 @@ class IndexReader(FactReader, QuestionReader, TermReader):
             embedded=row["embedded"],
             sqlite_version=sqlite3.sqlite_version,
         )
-
-    def analyses(self, rowids: Sequence[int]) -> dict[int, str]:
-        """Return the analyses of passages as they were stored, by rowid."""
-        rows = self._rows_among("SELECT id, analysis FROM paragraphs WHERE id IN ({marks})", rowids)
-        return {row["id"]: row["analysis"] for row in rows}
 
     def vectors(self, model: str, rowids: Sequence[int] | None = None) -> list[StoredVector]:
         """Return the vectors of ``model``: of the passages ``rowids``, else of the whole index."""
@@ -312,12 +321,8 @@ class IndexReader(FactReader, QuestionReader, TermReader):
 
 
 _PASSAGE = """
-SELECT p.id, p.passage, p.number, p.text, p.length, a.slug, a.language, a.title, a.url,
-    s.title AS heading, s.above, c.terms AS context, (
-        SELECT json_group_array(json_array(start, "end")) FROM (
-            SELECT start, "end" FROM sentences WHERE paragraph = p.id ORDER BY position
-        )
-    ) AS sentences
+SELECT p.id, p.passage, p.number, p.text, p.length, p.names, p.sentences, a.slug, a.language,
+    a.title, a.url, s.title AS heading, s.above, c.terms AS context
 FROM paragraphs AS p
 JOIN articles AS a ON a.id = p.article
 JOIN contexts AS c ON c.article = p.article AND c.section = coalesce(p.section, -1)
@@ -337,7 +342,8 @@ def _passage(row: Mapping[str, Any]) -> StoredPassage:
         number=row["number"],
         text=row["text"],
         length=row["length"],
-        sentences=tuple(Span(start, end) for start, end in json.loads(row["sentences"])),
+        sentences=unpack_spans(row["sentences"]),
+        names=row["names"],
         context=tuple(row["context"].split()),
     )
 

@@ -6,7 +6,9 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.files.identity import INDEX_ID
+from knowledge.index.chunks import short_key
 from knowledge.index.connection import execute
+from knowledge.index.vectors import in_8_bits
 
 __all__ = ["migrations"]
 
@@ -116,8 +118,6 @@ _POSTINGS = (
         PRIMARY KEY (article, section)
     ) WITHOUT ROWID
     """,
-    # Those that are looked at for every question.
-    "CREATE INDEX facts_curated ON facts (origin) WHERE origin = 'curated'",
     # What has to be taken out of the postings when an article goes.
     """
     CREATE TABLE article_terms (
@@ -127,6 +127,98 @@ _POSTINGS = (
         PRIMARY KEY (article, part)
     ) WITHOUT ROWID
     """,
+)
+
+
+@migrations()
+def m010_compact(db: Database) -> None:
+    """What is cheap to make again is not stored: where words stand, terms of facts; the rest in
+    few bytes. An engine of this version puts all but curated facts in again."""
+    for statement in _COMPACT:
+        execute(db, statement)
+
+
+@migrations()
+def m011_small_vectors(db: Database) -> None:
+    """Vectors in 8 bits under numbers, and windows only where there are vectors."""
+    db.conn.create_function("short_key", 1, short_key, deterministic=True)
+    db.conn.create_function("in_8_bits", 1, in_8_bits, deterministic=True)
+    for statement in _SMALL_VECTORS:
+        execute(db, statement)
+
+
+_SMALL_VECTORS = (
+    "ALTER TABLE windows RENAME TO old_windows",
+    "ALTER TABLE vectors RENAME TO old_vectors",
+    """
+    CREATE TABLE windows (
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        position INTEGER NOT NULL,     -- see knowledge.index.chunks.Chunk
+        key INTEGER NOT NULL,          -- from the text
+        PRIMARY KEY (paragraph, position)
+    ) WITHOUT ROWID
+    """,
+    # A table with rowids keeps a vector in its page; without, one in four would overflow.
+    """
+    CREATE TABLE vectors (
+        key INTEGER PRIMARY KEY,
+        model TEXT NOT NULL,
+        vector BLOB NOT NULL           -- see knowledge.index.vectors
+    )
+    """,
+    """
+    INSERT OR REPLACE INTO vectors SELECT short_key(key), model, in_8_bits(vector)
+    FROM old_vectors WHERE model IS (SELECT encoding FROM build)
+    """,
+    """
+    INSERT INTO windows SELECT paragraph, position, short_key(key)
+    FROM old_windows WHERE EXISTS (SELECT 1 FROM vectors)
+    """,
+    "DROP TABLE old_windows",
+    "DROP TABLE old_vectors",
+    "CREATE INDEX windows_key ON windows (key)",
+    "UPDATE build SET windows = (SELECT count(*) FROM windows)",
+)
+
+_COMPACT = (
+    # Of what it was read from: knowledge.model.notes.Reading.
+    "ALTER TABLE articles ADD COLUMN fingerprint BLOB",
+    "ALTER TABLE articles ADD COLUMN remarks TEXT NOT NULL DEFAULT ''",  # JSON list, '' for none
+    # Whether rules have yet to look for facts in it; how often facts have joined an index.
+    "ALTER TABLE articles ADD COLUMN lacks_facts INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX articles_lacking_facts ON articles (id) WHERE lacks_facts",
+    "ALTER TABLE build ADD COLUMN facts_joined INTEGER NOT NULL DEFAULT 0",
+    "DROP TABLE sentences",
+    "ALTER TABLE paragraphs RENAME COLUMN analysis TO names",  # as pack_names packs them
+    "UPDATE paragraphs SET names = ''",
+    # Of knowledge.index.packing.
+    "ALTER TABLE paragraphs ADD COLUMN sentences BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE facts RENAME TO old_facts",
+    """
+    CREATE TABLE facts (
+        id INTEGER PRIMARY KEY,
+        paragraph INTEGER NOT NULL REFERENCES paragraphs(id),
+        fact TEXT NOT NULL,            -- stable identifier, from the content
+        kind TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        start INTEGER NOT NULL,        -- character offsets into the paragraph
+        "end" INTEGER NOT NULL,
+        date_start TEXT,               -- ISO 8601 dates, both included
+        date_end TEXT,
+        details TEXT NOT NULL          -- JSON object: what is not empty of the rest of a fact
+    )
+    """,
+    """
+    INSERT INTO facts
+    SELECT id, paragraph, fact, kind, origin, start, "end", date_start, date_end, details
+    FROM old_facts WHERE origin = 'curated'
+    """,
+    "DROP TABLE old_facts",
+    "CREATE INDEX facts_paragraph ON facts (paragraph)",
+    "CREATE INDEX facts_fact ON facts (fact)",
+    "CREATE INDEX facts_date ON facts (date_start) WHERE date_start IS NOT NULL",
+    # Those that are looked at for every question.
+    "CREATE INDEX facts_curated ON facts (origin) WHERE origin = 'curated'",
 )
 
 _ONE_ENCODER = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from knowledge.files.permissions import (
     narrow_database,
     remove_side_files,
 )
-from knowledge.index.chunks import key_of
+from knowledge.index.chunks import Chunk, key_of
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
     execute,
@@ -27,11 +27,15 @@ from knowledge.index.connection import (
     require_index,
 )
 from knowledge.index.facts import FactWriter
+from knowledge.index.packing import pack_spans
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
 from knowledge.index.schema import migrations
 from knowledge.index.terms import TermWriter
+from knowledge.index.vectors import in_8_bits
+from knowledge.model import Article, Fact
 from knowledge.model.errors import IndexUnavailable
+from knowledge.model.notes import NoteKind, Reading, Remark
 
 __all__ = [
     "ArticleState",
@@ -42,11 +46,30 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """What a reindex compares: the version of an article that the index holds."""
+    """What a reindex compares: the version of an article that the index holds. ``reading``: what
+    it was read from, where that can tell that it is the same."""
 
     file: Path
     content_hash: str
     engine_version: int
+    reading: Reading | None
+
+
+def _reading(fingerprint: bytes, remarks: str) -> Reading:
+    if not remarks:
+        return Reading(fingerprint)
+    kept = (
+        (suffix, Remark(NoteKind(kind), line, message))
+        for suffix, kind, line, message in json.loads(remarks)
+    )
+    return Reading(fingerprint, tuple(kept))
+
+
+def _stored(reading: Reading | None) -> tuple[bytes | None, str]:
+    if reading is None:
+        return None, ""
+    rows = [[suffix, one.kind, one.line, one.message] for suffix, one in reading.remarks]
+    return reading.fingerprint, json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
 def open_for_writing(path: Path) -> IndexWriter:
@@ -126,11 +149,24 @@ class IndexWriter(FactWriter, TermWriter):
 
     def article_states(self) -> dict[str, ArticleState]:
         """Return the indexed version of every article, by slug."""
-        rows = self._rows("SELECT slug, file, content_hash, engine_version FROM articles")
-        return {
-            row["slug"]: ArticleState(Path(row["file"]), row["content_hash"], row["engine_version"])
-            for row in rows
-        }
+        rows = self._execute(
+            "SELECT slug, file, content_hash, engine_version, fingerprint, remarks FROM articles"
+        )
+        files: dict[str, Path] = {}
+        states: dict[str, ArticleState] = {}
+        for slug, file, content_hash, engine_version, fingerprint, remarks in rows:
+            if file not in files:
+                files[file] = Path(file)
+            reading = None if fingerprint is None else _reading(fingerprint, remarks)
+            states[slug] = ArticleState(files[file], content_hash, engine_version, reading)
+        return states
+
+    def note_reading(self, slug: str, file: Path, reading: Reading | None) -> None:
+        """Keep where an article is now that has not changed, and what it was read from."""
+        self._execute(
+            "UPDATE articles SET file = ?, fingerprint = ?, remarks = ? WHERE slug = ?",
+            [str(file), *_stored(reading), slug],
+        )
 
     def reading(self) -> IndexReader:
         """Return queries through this connection, which see what is not committed yet.
@@ -143,12 +179,16 @@ class IndexWriter(FactWriter, TermWriter):
         """Store an article, in the place of its earlier version where there is one."""
         article = rows.article
         self.remove(article.slug)
+        fingerprint, remarks = _stored(article.reading)
         identifier = self._insert(
             "articles",
             {
                 "slug": article.slug,
                 "file": str(rows.file),
                 "content_hash": article.content_hash,
+                "fingerprint": fingerprint,
+                "remarks": remarks,
+                "lacks_facts": rows.lacks_facts,
                 "engine_version": rows.engine_version,
                 "title": article.title,
                 "titles": json.dumps(dict(article.titles), ensure_ascii=False),
@@ -159,52 +199,69 @@ class IndexWriter(FactWriter, TermWriter):
                 "reference_date": article.reference_date and article.reference_date.isoformat(),
             },
         )
-        for section in article.sections:
-            self._insert(
-                "sections",
-                {
-                    "article": identifier,
-                    "position": section.position,
-                    "title": section.title,
-                    "above": json.dumps(section.above, ensure_ascii=False),
-                },
-            )
-        stored = [self._put_paragraph(identifier, row) for row in rows.paragraphs]
-        self._put_terms(identifier, stored, rows)
-        rowids = {
-            row.paragraph.id: rowid for row, rowid in zip(rows.paragraphs, stored, strict=True)
-        }
-        self._put_facts(identifier, rowids, rows.facts)
-        for position, question in enumerate(article.questions):
-            details = json.dumps(asdict(question), ensure_ascii=False)
-            self._insert(
-                "questions", {"article": identifier, "position": position, "details": details}
-            )
-
-    def _put_paragraph(self, identifier: int, row: ParagraphRow) -> int:
-        paragraph = row.paragraph
-        rowid = self._insert(
-            "paragraphs",
-            {
-                "article": identifier,
-                "number": paragraph.number,
-                "section": paragraph.section,
-                "passage": paragraph.id,
-                "text": paragraph.text,
-                "length": row.length,
-                "analysis": row.analysis,
-            },
+        self._insert_all(
+            "sections",
+            ("article", "position", "title", "above"),
+            (
+                (identifier, one.position, one.title, json.dumps(one.above, ensure_ascii=False))
+                for one in article.sections
+            ),
         )
-        for position, span in enumerate(row.sentences):
-            self._insert(
+        first = self._rows("SELECT coalesce(max(id), 0) + 1 AS id FROM paragraphs")[0]["id"]
+        self._put_paragraphs(identifier, first, rows.paragraphs)
+        rowids = range(first, first + len(rows.paragraphs))
+        self._put_terms(identifier, rowids, rows)
+        paragraphs = [row.paragraph for row in rows.paragraphs]
+        self._put_facts(
+            {one.id: rowid for rowid, one in zip(rowids, paragraphs, strict=True)},
+            {one.id: one.text for one in paragraphs},
+            rows.facts,
+        )
+        self._insert_all(
+            "questions",
+            ("article", "position", "details"),
+            (
+                (identifier, position, json.dumps(asdict(question), ensure_ascii=False))
+                for position, question in enumerate(article.questions)
+            ),
+        )
+
+    def _put_paragraphs(self, identifier: int, first: int, rows: Sequence[ParagraphRow]) -> None:
+        """Store the paragraphs of an article from the rowid ``first`` on."""
+        numbered = list(enumerate(rows, first))
+        self._insert_all(
+            "paragraphs",
+            (
+                "id",
+                "article",
+                "number",
+                "section",
+                "passage",
+                "text",
+                "length",
+                "names",
                 "sentences",
-                {"paragraph": rowid, "position": position, "start": span.start, "end": span.end},
-            )
-        for chunk in row.chunks:
-            self._insert(
-                "windows", {"paragraph": rowid, "position": chunk.position, "key": chunk.key}
-            )
-        return rowid
+            ),
+            (
+                (
+                    rowid,
+                    identifier,
+                    row.paragraph.number,
+                    row.paragraph.section,
+                    row.paragraph.id,
+                    row.paragraph.text,
+                    row.length,
+                    row.names,
+                    pack_spans(row.sentences),
+                )
+                for rowid, row in numbered
+            ),
+        )
+        self._insert_all(
+            "windows",
+            ("paragraph", "position", "key"),
+            ((rowid, chunk.position, chunk.key) for rowid, row in numbered for chunk in row.chunks),
+        )
 
     def remove(self, slug: str) -> None:
         """Remove an article and all that is stored of it, if it is there."""
@@ -214,13 +271,40 @@ class IndexWriter(FactWriter, TermWriter):
         parameters = [rows[0]["id"]]
         mine = "(SELECT id FROM paragraphs WHERE article = ?)"
         self._remove_terms(rows[0]["id"])
-        self._execute(f"DELETE FROM sentences WHERE paragraph IN {mine}", parameters)
         self._execute(f"DELETE FROM windows WHERE paragraph IN {mine}", parameters)
-        self._execute("DELETE FROM facts WHERE article = ?", parameters)
+        self._execute(f"DELETE FROM facts WHERE paragraph IN {mine}", parameters)
         self._execute("DELETE FROM questions WHERE article = ?", parameters)
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)
+
+    def lacking_facts(self) -> list[str]:
+        """Return the slugs of the articles that rules have yet to look for facts in."""
+        rows = self._rows("SELECT slug FROM articles WHERE lacks_facts ORDER BY id")
+        return [row["slug"] for row in rows]
+
+    def add_facts(self, article: Article, facts: Iterable[Fact]) -> bool:
+        """Store what rules have found in an article, and return whether it lacked that: another
+        process may have put in another version of it meanwhile."""
+        lacking = self._rows(
+            "SELECT id FROM articles WHERE slug = ? AND content_hash = ? AND lacks_facts",
+            [article.slug, article.content_hash],
+        )
+        if not lacking:
+            return False
+        parameters = [lacking[0]["id"]]
+        rowids = self._rows("SELECT id, passage FROM paragraphs WHERE article = ?", parameters)
+        self._put_facts(
+            {row["passage"]: row["id"] for row in rowids},
+            {paragraph.id: paragraph.text for paragraph in article.paragraphs},
+            facts,
+        )
+        self._execute("UPDATE articles SET lacks_facts = 0 WHERE id = ?", parameters)
+        return True
+
+    def join_facts(self) -> None:
+        """Have facts read anew into memory: all that were to be added are there."""
+        self._execute("UPDATE build SET facts_joined = facts_joined + 1")
 
     def without_vector(self, model: str, texts: Iterable[str]) -> list[str]:
         """Return those of ``texts``, each once, that have no vector of ``model`` yet."""
@@ -231,12 +315,27 @@ class IndexWriter(FactWriter, TermWriter):
         return list(by_key.values())
 
     def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
-        """Keep vectors, by their texts; answers use them from the commit on."""
+        """Keep vectors, as the encoder gave them, by their texts; answers use them from the commit
+        on."""
         for text, vector in vectors:
             self._execute(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", [model, key_of(text), vector]
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                [key_of(text), model, in_8_bits(vector)],
             )
         self._execute("UPDATE build SET encoding = ?, encoded = encoded + 1", [model])
+
+    def put_windows(self, chunks: Mapping[str, Iterable[Chunk]]) -> None:
+        """Store which chunks paragraphs have, by the identifiers of these, where an index without
+        vectors has none of them."""
+        added = self._db.conn.executemany(
+            "INSERT OR IGNORE INTO windows SELECT id, ?, ? FROM paragraphs WHERE passage = ?",
+            (
+                (chunk.position, chunk.key, passage)
+                for passage, own in chunks.items()
+                for chunk in own
+            ),
+        ).rowcount
+        self._execute("UPDATE build SET windows = windows + ?", [max(added, 0)])
 
     def finish(self, engine_version: int, model: str | None) -> int:
         """Bring terms and figures up to date; return the new index version.
@@ -244,6 +343,8 @@ class IndexWriter(FactWriter, TermWriter):
         ``engine_version`` is that of every row, ``model`` the one whose vectors the index is to
         have, if any. Vectors of others, and of text that is gone, are dropped.
         """
+        if model is None:
+            self._execute("DELETE FROM windows")
         self._execute(
             "DELETE FROM vectors WHERE model IS NOT ? OR key NOT IN (SELECT key FROM windows)",
             [model],
@@ -277,7 +378,9 @@ class IndexWriter(FactWriter, TermWriter):
     def _has_all_vectors(self, model: str | None) -> bool:
         missing = self._rows(
             "SELECT 1 FROM windows "
-            "WHERE key NOT IN (SELECT key FROM vectors WHERE model IS ?) LIMIT 1",
+            "WHERE key NOT IN (SELECT key FROM vectors WHERE model IS ?) "
+            "UNION ALL SELECT 1 FROM paragraphs WHERE id NOT IN (SELECT paragraph FROM windows) "
+            "LIMIT 1",
             [model],
         )
         return not missing

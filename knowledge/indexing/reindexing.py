@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Container, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from knowledge.corpus.article_files import Item, read_articles
 from knowledge.corpus.converted_files import converted
 from knowledge.corpus.finding import SINGLE, Found, count_articles, find_files, name_of
+from knowledge.corpus.unchanged import Unchanged
 from knowledge.entities.analysis import ENGINE_VERSION
-from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
+from knowledge.index import ArticleRows, ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
+from knowledge.indexing.facts import FOUND_AT_ONCE
 from knowledge.indexing.rows import rows_of
 from knowledge.indexing.vectors import encode_articles
+from knowledge.indexing.workers import in_order
 from knowledge.model import (
     Article,
     ArticleChange,
@@ -56,11 +60,19 @@ class _Tally:
     facts: ChangeCounts = field(default_factory=ChangeCounts)
     changes: list[ArticleChange] = field(default_factory=list[ArticleChange])
     is_touched: bool = False
+    new_paragraphs: int = 0
+    finds_all_facts: bool = False
+    with_chunks: bool = False
 
     @property
     def done(self) -> int:
         """How many articles were read, could not be, or are not to be."""
         return len(self.seen) + len(self.problems) + len(self.withheld)
+
+    def finds_facts(self, article: Article) -> bool:
+        """Whether the facts of a new article are found at once: very many are found later."""
+        self.new_paragraphs += len(article.paragraphs)
+        return self.finds_all_facts or self.new_paragraphs <= FOUND_AT_ONCE
 
     def pass_over(self, note: ArticleNote) -> None:
         """Keep a note."""
@@ -99,8 +111,9 @@ def reindex(
     An article whose content hash and engine version are those of the index is not touched,
     unless ``rebuild``. Where a file cannot be read, the indexed version of its articles is kept;
     where only what stands beside an article cannot be, that version or else the article alone.
-    With an ``encoder``, the vectors of new text are computed ahead, so that an index that has
-    vectors never goes without.
+    Where very many articles are new, facts in the later ones are left for ``find_facts``, unless
+    ``rehearsing``. With an ``encoder``, the vectors of new text are computed ahead, so that an
+    index that has vectors never goes without.
 
     ``approve`` is called with the new index whole and not committed, where that takes the place
     of an older one: what it returns is reported, and what it raises leaves the old one. With
@@ -113,7 +126,8 @@ def reindex(
     started = time.perf_counter()
     found = find_files(sources)
     total = count_articles(found.files)
-    tally = _Tally(problems=found.problems, notes=found.notes)
+    tally = _Tally(problems=found.problems, notes=found.notes, finds_all_facts=rehearsing)
+    tally.with_chunks = encoder is not None
     golden, version = None, 0
     if encoder is not None and writer.embedded() == encoder.model:
         _encode_ahead(writer, found, encoder, progress)
@@ -121,10 +135,13 @@ def reindex(
         version = writer.index_version()
         states = writer.article_states()
         known = {} if rebuild else states
-        for path, item in read_articles(found.files, found.roots, converted):
-            name = _take(writer, path, item, known, states, tally)
-            if progress is not None and name is not None:
-                progress(ReindexProgress(min(tally.done, total), total, name))
+        read = read_articles(found.files, found.roots, converted, _readings(known))
+        job_of = partial(_job_of, known, states, tally)
+        with closing(in_order(read, job_of, _size, _rows)) as analysed:
+            for (path, item), rows in analysed:
+                name = _take(writer, path, item, rows, states, tally)
+                if progress is not None and name is not None:
+                    progress(ReindexProgress(min(tally.done, total), total, name))
         if not tally.seen and not tally.withheld:
             _require_something(sources, bool(states), tally)
         _remove_missing(writer, states, found, tally)
@@ -156,17 +173,20 @@ def _take(
     writer: IndexWriter,
     path: Path,
     item: Item,
-    known: dict[str, ArticleState],
+    rows: ArticleRows | None,
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> str | None:
     """Do what is to be done about what was read; return its name, ``None`` for a remark.
 
-    ``known``: the versions that need not be put in again.
+    ``rows``: of an article that is to be put in.
     """
     if isinstance(item, ArticleNote):
         tally.pass_over(item)
         return item.article
+    if isinstance(item, Unchanged):
+        _keep(writer, item, path, states, tally)
+        return item.slug
     article = item
     if isinstance(item, ArticleProblem):
         tally.problems.append(replace(item, rest=None))
@@ -174,8 +194,32 @@ def _take(
     if not isinstance(article, Article):
         return path.name
     tally.seen.add(article.slug)
-    _put(writer, article, path, known.get(article.slug), states, tally)
+    _put(writer, article, path, rows, states, tally)
     return article.slug
+
+
+def _readings(known: Mapping[str, ArticleState]) -> dict[bytes, Unchanged]:
+    """Return which of the known articles need not be parsed again, by what they were read from."""
+    return {
+        state.reading.fingerprint: Unchanged(slug, state.reading)
+        for slug, state in known.items()
+        if state.reading is not None and state.engine_version == ENGINE_VERSION
+    }
+
+
+def _keep(
+    writer: IndexWriter,
+    item: Unchanged,
+    path: Path,
+    states: Mapping[str, ArticleState],
+    tally: _Tally,
+) -> None:
+    """Count an article that has not changed, and remember where it is now."""
+    tally.seen.add(item.slug)
+    tally.kept.append(item.slug)
+    state = states[item.slug]
+    if state.file != path or state.reading != item.reading:
+        writer.note_reading(item.slug, path, item.reading)
 
 
 def _rest(problem: ArticleProblem, states: Container[str]) -> Article | None:
@@ -202,14 +246,13 @@ def _encode_ahead(
 ) -> None:
     states = writer.article_states()
     read = [
-        (path, _rest(item, states) if isinstance(item, ArticleProblem) else item)
-        for path, item in read_articles(found.files, found.roots, converted)
+        _rest(item, states) if isinstance(item, ArticleProblem) else item
+        for _, item in read_articles(found.files, found.roots, converted, _readings(states))
     ]
     changed = [
         item
-        for path, item in read
-        if isinstance(item, Article)
-        and states.get(item.slug) != ArticleState(path, item.content_hash, ENGINE_VERSION)
+        for item in read
+        if isinstance(item, Article) and not _is_current(item, states.get(item.slug))
     ]
     encode_articles(writer, changed, len(changed), encoder, progress)
 
@@ -222,7 +265,8 @@ def bring_up_to_date(
 ) -> None:
     """Analyse what an older engine indexed again, from the text that the index holds itself.
 
-    For an index whose sources may be out of reach. ``progress`` is called after each article.
+    For an index whose sources may be out of reach. Facts of very many articles are left for
+    ``find_facts``. ``progress`` is called after each article.
     Raises ReindexInProgress where another process is writing.
     """
     with writer.transaction():
@@ -231,28 +275,78 @@ def bring_up_to_date(
             for slug, state in writer.article_states().items()
             if state.engine_version != ENGINE_VERSION
         ]
-        for done, (slug, file) in enumerate(stale, start=1):
-            writer.put(rows_of(reader.article(slug), file))
-            if progress is not None:
-                progress(ReindexProgress(done, len(stale), slug))
+        tally = _Tally()
+        tally.with_chunks = encoder is not None
+        read = ((file, reader.article(slug)) for slug, file in stale)
+        with closing(in_order(read, partial(_job_of, {}, {}, tally), _size, _rows)) as analysed:
+            for done, ((_, article), rows) in enumerate(analysed, start=1):
+                if rows is not None:
+                    writer.put(rows)
+                if progress is not None:
+                    progress(ReindexProgress(done, len(stale), article.slug))
         writer.finish(ENGINE_VERSION, _name(encoder))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An article to be analysed; see ``rows_of``."""
+
+    article: Article
+    file: Path
+    with_facts: bool
+    with_chunks: bool
+
+
+def _job_of(
+    known: Mapping[str, ArticleState],
+    states: Mapping[str, ArticleState],
+    tally: _Tally,
+    read: tuple[Path, Item],
+) -> _Job | None:
+    """Return how what was read is analysed, ``None`` where that is not to be.
+
+    ``known``: the versions that need not be put in again.
+    """
+    path, item = read
+    article = _rest(item, states) if isinstance(item, ArticleProblem) else item
+    if not isinstance(article, Article) or _is_current(article, known.get(article.slug)):
+        return None
+    with_facts = article.slug in states or tally.finds_facts(article)
+    return _Job(article, path, with_facts, tally.with_chunks)
+
+
+def _size(job: _Job) -> int:
+    return len(job.article.paragraphs)
+
+
+def _rows(job: _Job) -> ArticleRows:
+    return rows_of(job.article, job.file, with_facts=job.with_facts, with_chunks=job.with_chunks)
+
+
+def _is_current(article: Article, state: ArticleState | None) -> bool:
+    return state is not None and (state.content_hash, state.engine_version) == (
+        article.content_hash,
+        ENGINE_VERSION,
+    )
 
 
 def _put(
     writer: IndexWriter,
     article: Article,
     path: Path,
-    current: ArticleState | None,
+    rows: ArticleRows | None,
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> None:
-    if current == ArticleState(path, article.content_hash, ENGINE_VERSION):
-        tally.kept.append(article.slug)
-        return
     old = states.get(article.slug)
+    if rows is None:
+        tally.kept.append(article.slug)
+        if old is not None and (old.file, old.reading) != (path, article.reading):
+            writer.note_reading(article.slug, path, article.reading)
+        return
     reader = writer.reading()
     before = None if old is None else _version(reader, article.slug)
-    writer.put(rows_of(article, path))
+    writer.put(rows)
     if before is None:
         paragraphs, facts = _sizes(reader, article.slug)
         tally.count(

@@ -2,58 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from knowledge.entities import analysed
-from knowledge.entities.analysis import ENGINE_VERSION, Analysis, analyse
+from knowledge.entities import AnalysedText, analysed
+from knowledge.entities.analysis import ENGINE_VERSION, index_terms, pack_names
 from knowledge.facts.extraction import extract
-from knowledge.facts.terms import quoted_terms, spoken_terms
-from knowledge.index import ArticleRows, FactRow, ParagraphRow
+from knowledge.index import ArticleRows, ParagraphRow
 from knowledge.indexing.chunks import chunks_of
-from knowledge.model import Article, Fact, Paragraph
+from knowledge.model import Article, Paragraph
 
 __all__ = ["rows_of"]
 
 
-def rows_of(article: Article, file: Path) -> ArticleRows:
+def rows_of(
+    article: Article, file: Path, *, with_facts: bool = True, with_chunks: bool = True
+) -> ArticleRows:
     """Return the rows of an article that was read from ``file``.
+
+    Without those of the facts that rules find in it unless ``with_facts``, and of the texts that
+    get a vector unless ``with_chunks``.
 
     What they are follows from the article alone; whoever changes that counts ``ENGINE_VERSION`` up.
     """
+    headings = _Headings(article)
     return ArticleRows(
         article=article,
         file=file,
         engine_version=ENGINE_VERSION,
-        title=tuple(_terms(analyse(analysed(article.title, article.language)))),
-        paragraphs=tuple(_paragraph(article, paragraph) for paragraph in article.paragraphs),
-        facts=tuple(_fact(fact) for fact in (*article.facts, *extract(article))),
+        title=index_terms(AnalysedText(article.title, article.language)).terms,
+        paragraphs=tuple(
+            _paragraph(article, paragraph, headings.above(paragraph), with_chunks=with_chunks)
+            for paragraph in article.paragraphs
+        ),
+        facts=(*article.facts, *(extract(article) if with_facts else ())),
+        lacks_facts=not with_facts,
     )
 
 
-def _paragraph(article: Article, paragraph: Paragraph) -> ParagraphRow:
+class _Headings:
+    """The titles of an article and the headings of its sections, each analysed once."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        titles = [(article.title, article.language)]
+        titles += [(title, language) for language, title in article.titles.items()]
+        self._titles = [index_terms(AnalysedText(title, language)) for title, language in titles]
+        self._by_section: dict[int | None, _Context] = {}
+
+    def above(self, paragraph: Paragraph) -> _Context:
+        """Return what stands above a paragraph."""
+        known = self._by_section.get(paragraph.section)
+        if known is None:
+            language = self._article.language
+            headings = self._article.headings_of(paragraph)
+            own = [index_terms(AnalysedText(heading, language)) for heading in headings]
+            parts = [*self._titles, *own]
+            known = _Context(
+                tuple(term for part in parts for term in part.terms),
+                tuple(word for part in parts for word in part.folded),
+            )
+            self._by_section[paragraph.section] = known
+        return known
+
+
+class _Context(NamedTuple):
+    """What a paragraph's headings and its article's titles are found by: terms, folded words."""
+
+    terms: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+def _paragraph(
+    article: Article, paragraph: Paragraph, context: _Context, *, with_chunks: bool
+) -> ParagraphRow:
     text = analysed(paragraph.text, article.language)
-    body = analyse(text)
-    headings = [(article.title, article.language)]
-    headings += [(title, language) for language, title in article.titles.items()]
-    headings += [(heading, article.language) for heading in article.headings_of(paragraph)]
-    context = [analyse(analysed(heading, language)) for heading, language in headings]
+    body = index_terms(text)
+    chunks = chunks_of(article, paragraph, text.sentences) if with_chunks else ()
     return ParagraphRow(
         paragraph=paragraph,
-        length=len(body.words),
-        analysis=body.to_json(),
+        length=body.length,
+        names=pack_names(body.names),
         sentences=text.sentences,
-        chunks=tuple(chunks_of(article, paragraph, text.sentences)),
-        body=tuple(_terms(body)),
-        context=tuple(term for heading in context for term in _terms(heading)),
-        words=tuple(word for part in (body, *context) for word in part.folded),
+        chunks=tuple(chunks),
+        body=body.terms,
+        context=context.terms,
+        words=(*body.folded, *context.folded),
     )
-
-
-def _fact(fact: Fact) -> FactRow:
-    return FactRow(fact, tuple(spoken_terms(fact)), tuple(quoted_terms(fact)))
-
-
-def _terms(analysis: Analysis) -> Iterator[str]:
-    for part in (*analysis.words, *analysis.names):
-        yield from part.terms

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from knowledge.entities import analysed
 from knowledge.entities.analysis import ENGINE_VERSION
-from knowledge.index import IndexReader, IndexWriter
+from knowledge.index import Chunk, IndexReader, IndexWriter
 from knowledge.indexing.chunks import chunks_of
 from knowledge.model import Article, ReindexProgress, ReindexStage
 from knowledge.neural.encoder import Encoder
 
 __all__ = ["encode_articles", "encode_index"]
+
+_MAX_KEPT = 1_000
+"""Paragraphs whose chunks are held in memory at most until they are kept."""
 
 _BLOCK = 256
 """Texts that are encoded, and then kept, together: some seconds' work."""
@@ -31,7 +34,7 @@ def encode_index(
     """
     slugs = [summary.slug for summary in reader.articles()]
     articles = (reader.article(slug) for slug in slugs)
-    encode_articles(writer, articles, len(slugs), encoder, progress)
+    _encode(writer, articles, len(slugs), encoder, progress, are_indexed=True)
     with writer.transaction():
         writer.finish(ENGINE_VERSION, encoder.model)
 
@@ -43,25 +46,46 @@ def encode_articles(
     encoder: Encoder,
     progress: Callable[[ReindexProgress], None] | None,
 ) -> None:
-    """Keep the vectors of ``total`` articles that the index lacks.
+    """Keep the vectors of ``total`` articles that the index lacks, before it has the articles.
 
     ``progress`` is called after each batch; what it raises ends the encoding.
     """
+    _encode(writer, articles, total, encoder, progress, are_indexed=False)
+
+
+def _encode(
+    writer: IndexWriter,
+    articles: Iterable[Article],
+    total: int,
+    encoder: Encoder,
+    progress: Callable[[ReindexProgress], None] | None,
+    *,
+    are_indexed: bool,
+) -> None:
+    """Keep vectors; where the articles ``are_indexed``, also which chunks they have, which an index
+    without vectors does not."""
     tell = None if progress is None else _Telling(progress, total)
     for block in _blocks(writer, articles, encoder.model):
-        advance = None if tell is None else tell.of(block)
-        vectors = encoder.encode_passages(block.texts, advance)
+        advance = None if tell is None or not block.texts else tell.of(block)
+        vectors = encoder.encode_passages(block.texts, advance) if block.texts else []
         with writer.transaction():
-            writer.put_vectors(encoder.model, zip(block.texts, vectors, strict=True))
+            if are_indexed:
+                writer.put_windows(block.chunks)
+            if block.texts:
+                writer.put_vectors(encoder.model, zip(block.texts, vectors, strict=True))
     if tell is not None:
         tell.end()
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Texts of some articles, or of a part of one: from ``start`` to ``end``, in articles."""
+    """Texts of some articles, or of a part of one: from ``start`` to ``end``, in articles.
+
+    ``chunks``: those of the paragraphs that came since the last block, by their identifiers.
+    """
 
     texts: list[str]
+    chunks: dict[str, list[Chunk]]
     start: float
     end: float
     article: str
@@ -70,25 +94,31 @@ class _Block:
 def _blocks(writer: IndexWriter, articles: Iterable[Article], model: str) -> Iterator[_Block]:
     """Yield what lacks a vector: whole articles together, a long one in parts."""
     waiting: list[str] = []
+    chunks: dict[str, list[Chunk]] = {}
     start, done, slug = 0.0, 0, ""
     for done, article in enumerate(articles, start=1):
         slug = article.slug
-        chunks = (
-            chunk.text
-            for paragraph in article.paragraphs
-            for chunk in chunks_of(
-                article, paragraph, analysed(paragraph.text, article.language).sentences
-            )
-        )
-        new = writer.without_vector(model, chunks)
+        own = dict(_chunks(article))
+        chunks |= own
+        texts = (chunk.text for some in own.values() for chunk in some)
+        new = writer.without_vector(model, texts)
         waiting = list(dict.fromkeys([*waiting, *new]))
         while len(waiting) >= _BLOCK:
-            texts, waiting = waiting[:_BLOCK], waiting[_BLOCK:]
+            now, waiting = waiting[:_BLOCK], waiting[_BLOCK:]
             end = done - min(1.0, len(waiting) / max(len(new), 1))
-            yield _Block(texts, start, end, slug)
-            start = end
-    if waiting:
-        yield _Block(waiting, start, done, slug)
+            yield _Block(now, chunks, start, end, slug)
+            start, chunks = end, {}
+        if len(chunks) >= _MAX_KEPT:  # all have vectors
+            yield _Block([], chunks, start, start, slug)
+            chunks = {}
+    if waiting or chunks:
+        yield _Block(waiting, chunks, start, done, slug)
+
+
+def _chunks(article: Article) -> Iterator[tuple[str, list[Chunk]]]:
+    for paragraph in article.paragraphs:
+        sentences = analysed(paragraph.text, article.language).sentences
+        yield paragraph.id, list(chunks_of(article, paragraph, sentences))
 
 
 class _Telling:

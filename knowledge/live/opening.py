@@ -10,6 +10,7 @@ from pathlib import Path
 from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import discard_damaged, is_migrated, open_for_reading, open_for_writing
+from knowledge.indexing.facts import find_facts, with_facts
 from knowledge.indexing.reindexing import bring_up_to_date, reindex
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
@@ -86,7 +87,7 @@ def _is_usable(index: LiveIndex, *, encode: bool) -> bool:
         )
     lacks_vectors = index.encoder is not None and index.encoder.model != statistics.embedded
     is_current = statistics.engine_version == ENGINE_VERSION and statistics.index_version > 0
-    return is_current and not (encode and lacks_vectors)
+    return is_current and not (encode and (lacks_vectors or statistics.lacks_facts))
 
 
 def _make_usable(
@@ -100,13 +101,15 @@ def _make_usable(
     """Build the index where there is none, migrate it, bring an older engine's up to date."""
     writer = open_for_writing(index.database)
     try:
+        built: ReindexReport | None = None
         if writer.index_version() == 0:  # cut short before its first build was whole
             built = reindex(writer, articles, encoder=index.encoder, progress=progress)
-            if report is not None:
-                report(built)
         elif writer.engine_version() != ENGINE_VERSION:
             with closing(open_for_reading(index.database)) as reader:
                 bring_up_to_date(writer, reader, index.encoder, progress)
+        found = find_facts(writer, progress) if encode else {}
+        if report is not None and built is not None:
+            report(with_facts(built, found))
         if encode:
             index.encode(writer, progress)
     finally:

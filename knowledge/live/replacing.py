@@ -9,6 +9,7 @@ from pathlib import Path
 from knowledge.evaluation.selftest import compare
 from knowledge.index import IndexWriter, discard_damaged, open_for_writing
 from knowledge.indexing import reindexing as indexing
+from knowledge.indexing.facts import find_facts, with_facts
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
 from knowledge.model.errors import IndexLost, ReindexInProgress, ReindexWorse
@@ -82,6 +83,7 @@ def _replace(
         )
         if rehearsing:
             return report
+        report = with_facts(report, find_facts(writer, progress))
         index.encode(writer, progress)
     finally:
         writer.close()

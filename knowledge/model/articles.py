@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.model.facts import Fact, nothing_by_language
+from knowledge.model.notes import Reading
 from knowledge.model.trials import GoldenQuestion
 
 __all__ = [
@@ -73,7 +74,8 @@ class Article:
     ``language`` is an ISO 639-1 code. ``titles`` holds the title in other languages by code.
     ``reference_date`` resolves dates that the text gives without a year. ``facts`` are those that
     were written by hand beside the text, ``questions`` the golden ones. ``content_hash`` changes
-    whenever anything that is indexed changes.
+    whenever anything that is indexed changes. ``reading`` is there where the article was just read
+    from bytes that need not be parsed again while they are the same.
     """
 
     slug: str
@@ -89,6 +91,7 @@ class Article:
     reference_date: date | None = None
     facts: tuple[Fact, ...] = ()
     questions: tuple[GoldenQuestion, ...] = ()
+    reading: Reading | None = field(default=None, repr=False, compare=False)
 
     def headings_of(self, paragraph: Paragraph) -> tuple[str, ...]:
         """Return the headings that ``paragraph`` stands under, the outermost first."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["MAX_NOTES", "ArticleNote", "NoteKind", "Notes", "Remark", "by_message"]
+__all__ = ["MAX_NOTES", "ArticleNote", "NoteKind", "Notes", "Reading", "Remark", "by_message"]
 
 MAX_NOTES = 1_000
 """Notes of one kind that are kept; further ones are counted."""
@@ -59,6 +59,18 @@ class Remark:
     kind: NoteKind
     line: int | None
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article was read from, and what was remarked on it.
+
+    ``fingerprint``: 16 bytes, the same for the same bytes of its file, or of its line of one, and
+    of the files beside it. ``remarks``: each with the end of its file's name, "" for the article's.
+    """
+
+    fingerprint: bytes
+    remarks: tuple[tuple[str, Remark], ...] = ()
 
 
 class Notes:

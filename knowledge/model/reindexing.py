@@ -23,10 +23,11 @@ __all__ = [
 
 
 class ReindexStage(StrEnum):
-    """What a reindex is at: reading and analysing articles, computing their vectors, or asking
-    the golden questions of the index as it was and as it would be."""
+    """What a reindex is at: reading and analysing articles, finding facts in them, computing their
+    vectors, or asking the golden questions of the index as it was and as it would be."""
 
     READING = "reading"
+    FACTS = "facts"
     ENCODING = "encoding"
     TESTING = "testing"
 
@@ -39,7 +40,8 @@ class ReindexProgress:
     have been encoded.
 
     Vectors are computed before an index that answers already is changed, and after the first one
-    is built, so that each stage may come first.
+    is built, so that each stage may come first. Facts have a stage of their own where there are
+    very many articles.
     """
 
     done: int

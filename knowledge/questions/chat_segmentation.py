@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knowledge.languages import vocabulary
 from knowledge.model import Span
@@ -65,7 +65,7 @@ def sentences_of(text: str) -> Iterator[tuple[tuple[Token, ...], int]]:
 
 
 def _moved(token: Token, offset: int) -> Token:
-    return replace(token, span=Span(token.span.start + offset, token.span.end + offset))
+    return token._replace(start=token.start + offset, end=token.end + offset)
 
 
 def gives_order(tokens: Sequence[Token]) -> bool:

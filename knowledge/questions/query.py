@@ -255,7 +255,7 @@ def _corrected(token: Token, index: _Index) -> dict[str, float]:
     """
     weights: dict[str, float] = {}
     for suggestion in index.suggest(token.folded):
-        word = replace(token, folded=suggestion.word, lower=suggestion.word)
+        word = token._replace(folded=suggestion.word, lower=suggestion.word)
         for term in _stems(word, index.languages):
             weights.setdefault(term, _TYPO_WEIGHTS[suggestion.typos])
     if not weights:

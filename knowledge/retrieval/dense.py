@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import IndexReader, IndexStatistics, StoredVector, sentence_of
+from knowledge.index import IndexReader, IndexStatistics, StoredVector, sentence_of, stacked
 from knowledge.neural.encoder import Encoder
 from knowledge.retrieval.similarity import Similarity
 
@@ -36,9 +36,8 @@ class _Vectors:
 
     @classmethod
     def stack(cls, stored: Sequence[StoredVector], dimension: int) -> _Vectors:
-        packed = b"".join(vector.packed for vector in stored)
         return cls(
-            np.frombuffer(packed, dtype="<f2").reshape(len(stored), dimension).astype(np.float32),
+            stacked((vector.packed for vector in stored), dimension),
             np.array([vector.rowid for vector in stored], dtype=np.int64),
             np.array([vector.position for vector in stored], dtype=np.int64),
         )

@@ -7,18 +7,20 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
 from knowledge.entities.analysis import concept_term
 from knowledge.entities.gazetteer import find_names
-from knowledge.facts.terms import word_terms
+from knowledge.facts.terms import quoted_terms, spoken_terms, word_terms
 from knowledge.index import IndexedFact
 from knowledge.model import Fact, FactKind, FactOrigin, Span
 from knowledge.text.spelling import Speller, allowed_typos
 from knowledge.text.tokens import Token, is_stop_word, tokenize
 
-__all__ = ["MAX_FACTS", "MAX_HINTS", "FactHint", "FactIndex"]
+__all__ = ["MAX_FACTS", "MAX_HINTS", "FactHint", "FactIndex", "ReadFact"]
 
 MAX_FACTS = 20_000
 """Facts that are looked up by their words: those written by hand, then by article."""
@@ -61,27 +63,50 @@ class FactHint:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFact:
+    """A fact with the terms of its statements and other words, and of the words that say it."""
+
+    fact: Fact
+    spoken: Sequence[str]
+    quoted: Sequence[str]
+
+
+NOTHING_READ: Mapping[str, ReadFact] = MappingProxyType({})
+
+
+def _read(fact: Fact, earlier: ReadFact | None) -> ReadFact:
+    if earlier is not None and earlier.fact == fact:
+        return earlier
+    return ReadFact(fact, spoken_terms(fact), quoted_terms(fact))
+
+
 class FactIndex:
     """Facts in memory. Never changes, so that any thread may ask it; never raises."""
 
-    def __init__(self, indexed: Iterable[IndexedFact]) -> None:
-        """Index at most ``MAX_FACTS`` facts by the terms that they come with."""
+    def __init__(
+        self, indexed: Iterable[IndexedFact], earlier: Mapping[str, ReadFact] = NOTHING_READ
+    ) -> None:
+        """Index at most ``MAX_FACTS`` facts by the terms of what they say.
+
+        ``earlier``: what was read of facts, by their identifiers; equal facts are not read again.
+        """
+        self.read: dict[str, ReadFact] = {}
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._facts: list[Fact] = []
         self._sizes: list[int] = []
         self._rowids: list[int] = []
         self._has_curated = False
-        for position, one in enumerate(indexed):
-            if position >= MAX_FACTS:
-                break
+        for position, one in enumerate(islice(indexed, MAX_FACTS)):
+            read = self.read[one.fact.id] = _read(one.fact, earlier.get(one.fact.id))
             self._facts.append(one.fact)
-            self._sizes.append(len(one.terms) or 1)
+            self._sizes.append(len(read.spoken) or 1)
             self._rowids.append(one.rowid)
             self._has_curated |= one.fact.origin is FactOrigin.CURATED
-            for term in one.terms:
+            for term in read.spoken:
                 postings[term].append((position, 1.0))
-            spoken = set(one.terms)
-            for term in one.quoted:
+            spoken = set(read.spoken)
+            for term in read.quoted:
                 if term not in spoken:
                     postings[term].append((position, _QUOTED))
         self._postings: _Postings = postings

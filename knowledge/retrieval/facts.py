@@ -28,7 +28,7 @@ class FactSearch:
     def __init__(self, readers: ReaderPool) -> None:
         self._readers = readers
         self._lock = threading.Lock()
-        self._built: tuple[tuple[str, int], FactIndex] = (("", -1), FactIndex(()))
+        self._built: tuple[tuple[str, int, int], FactIndex] = (("", -1, -1), FactIndex(()))
         self._building = threading.Lock()
         self._refreshing = threading.Lock()
 
@@ -97,22 +97,22 @@ class FactSearch:
     def _index(self, reader: IndexReader, statistics: IndexStatistics) -> FactIndex:
         with self._lock:
             state, index = self._built
-        if state == statistics.state:
+        if state == statistics.facts_state:
             return index
         with self._building:  # once, however many questions wait for it
             with self._lock:
                 state, index = self._built
-            if state != statistics.state:
-                index = FactIndex(reader.indexed_facts(MAX_FACTS))
+            if state != statistics.facts_state:
+                index = FactIndex(reader.indexed_facts(MAX_FACTS), index.read)
                 with self._lock:
-                    self._built = (statistics.state, index)
+                    self._built = (statistics.facts_state, index)
         return index
 
     def _refresh_aside(self) -> None:
         """Have the facts read in another thread where the index is a newer one."""
         try:
             with self._readers.snapshot() as (_, statistics), self._lock:
-                if self._built[0] == statistics.state:
+                if self._built[0] == statistics.facts_state:
                     return
         except KnowledgeError:
             return  # what is in memory still holds

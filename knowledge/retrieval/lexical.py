@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from knowledge.entities.analysis import Analysis
+from knowledge.entities.analysis import Analysis, analysis_of
 from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
@@ -100,12 +100,11 @@ def look_into_best(
     """Return the best ``limit`` of the passages ``rowids`` with their matches, best first."""
     values = scores.of(rowids)
     best = sorted(rowids, key=lambda rowid: (-values[rowid], rowid))[:limit]
-    analyses = reader.analyses(best)
     found = [
         _look_into(
             query,
             passage,
-            Analysis.from_json(analyses[passage.rowid]),
+            analysis_of(passage.text, passage.language, passage.names),
             values[passage.rowid],
             statistics,
             scoring,

@@ -6,9 +6,8 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 
@@ -54,9 +53,11 @@ _RAISED = "⁰¹²³⁴-⁹"
 _NOTE_LETTERS = "ᵃᵇᶜᵈ"
 _DIGIT_GROUP_SEPARATORS = " \u00a0\u202f\u2009.,'’"
 _NUMBER_END = rf"(?![^\W{_RAISED}{_NOTE_LETTERS}])"
+_LATIN = "a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD = re.compile(
     rf"""
-    (?<!\w)\d{{1,3}}(?:([{_DIGIT_GROUP_SEPARATORS}])\d{{3}})(?:\1\d{{3}})*{_NUMBER_END}  # 10 933
+    [{_LATIN}]++(?![^\W_]|[{_MARKS}{_SOFT_HYPHEN}])  # most words, quickly: as the last but one
+    | (?<!\w)\d{{1,3}}(?:([{_DIGIT_GROUP_SEPARATORS}])\d{{3}})(?:\1\d{{3}})*{_NUMBER_END}  # 10 933
     | \d+[.,]\d+{_NUMBER_END}                                                            # 2,5
     | \d+(?=[{_NOTE_LETTERS}](?!\w))
     | [{_UNSPACED}]+
@@ -72,16 +73,25 @@ MAX_WORD_CHARACTERS = 200
 """Of a word that counts: SQLite cuts a term of more than 32,768 bytes inside a character, and no
 word that people write is nearly as long."""
 
+_FIRST_UNSPACED = "\u0e00"
+_REMEMBERED = 100_000
+"""Words that are kept as they were read: those of a large index recur, and few are rarer."""
+
 _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: its folded form, its spelling in lower case, and where it stands."""
 
     folded: str
     lower: str
-    span: Span
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
 
 
 def fold(text: str) -> str:
@@ -108,6 +118,7 @@ def has_digit(word: str) -> bool:
     return any(character.isdigit() for character in word)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_stop_word(folded: str, language: str | None, *, lower: str = "") -> bool:
     """Whether a word carries no content in ``language`` (``None``: any known).
 
@@ -126,17 +137,24 @@ def tokenize(text: str) -> Iterator[Token]:
     ``MAX_WORD_CHARACTERS`` count; its span is all of it.
     """
     for match in _WORD.finditer(text):
-        word, start, end = match.group(), match.start(), match.end()
-        if _UNSPACED_RUN.fullmatch(word) and len(word) > 2:
-            for i in range(len(word) - 1):
-                pair = word[i : i + 2]
+        start, end = match.span()
+        written = text[start:end]
+        if end - start > 2 and written[0] >= _FIRST_UNSPACED and _UNSPACED_RUN.fullmatch(written):
+            for i in range(end - start - 1):
+                pair = written[i : i + 2]
                 if folded := _joined(fold(pair)):
-                    yield Token(folded, pair, Span(start + i, start + i + 2))
+                    yield Token(folded, pair, start + i, start + i + 2)
             continue
-        word = word[:MAX_WORD_CHARACTERS]
-        folded = _number(word) if word[0].isdigit() else _joined(fold(word))
+        folded, lower = _read(written[:MAX_WORD_CHARACTERS])
         if folded:
-            yield Token(folded[:MAX_WORD_CHARACTERS], _lower(word), Span(start, end))
+            yield Token(folded, lower, start, end)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(word: str) -> tuple[str, str]:
+    """Return a word folded, "" where nothing of it is left, and in lower case."""
+    folded = _number(word) if word[0].isdigit() else _joined(fold(word))
+    return folded[:MAX_WORD_CHARACTERS], _lower(word) if folded else ""
 
 
 def _lower(word: str) -> str:
@@ -198,7 +216,7 @@ def stems(token: Token, language: str) -> tuple[str, ...]:
 _UNACCENTED_PARTICIPLE = re.compile(r"(?<=\w\w)ees?$")  # "exportees", where Snowball wants "ées"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2 * _REMEMBERED)
 def _stems(folded: str, lower: str, language: str) -> tuple[str, ...]:
     spelled = _joined(fold(_stem(lower, language))) or folded
     bare = _stem(_UNACCENTED_PARTICIPLE.sub("e", folded) if language == "fr" else folded, language)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.corpus.article_files import MAX_PARAGRAPH_CHARACTERS, read_articles
+from knowledge.corpus.article_files import MAX_PARAGRAPH_CHARACTERS, Item, read_articles
 from knowledge.corpus.finding import find_files
 from knowledge.model import Article, ArticleProblem
 from knowledge.model.notes import ArticleNote
@@ -16,7 +16,7 @@ from knowledge.model.notes import ArticleNote
 FRONT = "---\ntitle: Le titre\nlanguage: fr\n---\n\n"
 
 
-def read(path: Path) -> list[Article | ArticleProblem | ArticleNote]:
+def read(path: Path) -> list[Item]:
     found = find_files([path])
     read_items = read_articles(found.files, found.roots)
     return [*found.problems, *(item for _, item in read_items)]

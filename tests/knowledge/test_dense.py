@@ -1,6 +1,7 @@
 """Meaning beside words: with an encoder of the tests' own, and with the real one."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlite_utils import Database
 
 from knowledge.base import KnowledgeBase
 from knowledge.index.schema import migrations
+from knowledge.index.vectors import in_8_bits, stacked
 from knowledge.model import ReindexProgress, ReindexStage
 from knowledge.neural import Encoder, load_encoder
 
@@ -221,6 +223,85 @@ def test_an_index_of_two_models_loses_their_vectors_and_is_built_and_encoded_ane
     assert not {"word_forms", "spellings"} & set(after.table_names())
     assert {row["model"] for row in after.table("vectors").rows} == {Glossary().model}
     after.close()
+
+
+def test_an_older_index_keeps_its_vectors_and_curated_facts(tmp_path: Path) -> None:
+    text, encoder = "Le chat dort.", Glossary()
+    whole = f"Bêtes. {text}"  # its one sentence, too
+    [vector] = encoder.encode_passages([whole])
+    encoder.encoded.clear()
+    key = hashlib.sha256(whole.encode()).digest()[:16]
+    curated = {"statement": "Il dort", "statements": {"fr": "Il dort"}, "value": None}
+    details = dict.fromkeys(["unit", "counted", "approx", "precision", "role", "speaker"])
+    details |= {**curated, "aliases": ["Minet"], "is_year_inferred": False}
+    database = tmp_path / "knowledge.db"
+    old = Database(database)
+    migrations.apply(old, stop_before="m010_compact")
+    old.table("articles").insert(
+        {
+            "id": 1, "slug": "a", "file": "a.md", "content_hash": "x", "engine_version": 11,
+            "title": "Bêtes", "titles": "{}", "language": "fr",
+        }
+    )  # fmt: skip
+    old.table("paragraphs").insert(
+        {
+            "id": 7, "article": 1, "number": 1, "passage": "p", "text": text, "length": 2,
+            "analysis": '[[[3,7,"chat"],[8,12,"dort"]],[]]',
+        }
+    )  # fmt: skip
+    for position in (0, 1):
+        old.table("windows").insert({"paragraph": 7, "position": position, "key": key})
+    old.table("vectors").insert({"model": encoder.model, "key": key, "vector": vector})
+    for origin, fact in (("curated", "by hand"), ("extracted", "by rules of old")):
+        old.table("facts").insert(
+            {
+                "article": 1, "paragraph": 7, "fact": fact, "kind": "claim", "origin": origin,
+                "start": 0, "end": 7, "details": json.dumps(details), "terms": "", "quoted": "",
+            }
+        )  # fmt: skip
+    old.execute("UPDATE build SET index_version = 3, engine_version = 11, passages = 1")
+    old.execute("UPDATE build SET embedded = ?, encoding = ?", [encoder.model] * 2)
+    old.conn.commit()
+    old.close()
+    with KnowledgeBase.open(database, [], encoder) as base:
+        assert encoder.encoded == ["Il dort"]  # what is new
+        assert first(base, "cat") == 1
+        [fact] = base.facts().facts
+        assert (fact.id, fact.statement, fact.text) == ("by hand", "Il dort", "Le chat")
+        assert (fact.aliases, fact.value, fact.statements) == (("Minet",), None, {"fr": "Il dort"})
+
+
+def test_vectors_in_8_bits_hardly_differ() -> None:
+    vectors = np.random.default_rng(5).normal(size=(200, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    packed = [in_8_bits(vector.astype("<f2").tobytes()) for vector in vectors]
+    assert {len(one) for one in packed} == {4 + 384}
+    found = stacked(packed, 384)
+    assert np.abs(found @ vectors.T - vectors @ vectors.T).max() < 0.005
+    nothing = in_8_bits(bytes(2 * 384))
+    assert not stacked([nothing], 384).any()
+    assert stacked([], 384).shape == (0, 384)
+
+
+def test_an_index_has_no_chunks_before_it_has_a_model(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(markdown("Le chien court.", "Le chat dort."), encoding="utf-8")
+    database, sources = tmp_path / "k.db", [tmp_path / "a.md"]
+
+    def chunks() -> int:
+        index = Database(database)
+        try:
+            return index.table("windows").count
+        finally:
+            index.close()
+
+    KnowledgeBase.open(database, sources).close()
+    assert chunks() == 0
+    with KnowledgeBase.open(database, sources, Glossary()) as base:
+        assert chunks() == 4
+        assert first(base, "cat") == 2
+    with KnowledgeBase.open(database, sources) as base:
+        base.reindex(rebuild=True)
+        assert chunks() == 0
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.entities import (
+    AnalysedText,
     Approximation,
     DateEntity,
     NamedEntity,
@@ -16,6 +17,7 @@ from knowledge.entities import (
     names,
     quantities,
 )
+from knowledge.entities.analysis import index_terms, number_terms
 
 Finder = Callable[[str], tuple[DateEntity | QuantityEntity | NamedEntity, ...]]
 FINDERS: list[Finder] = [dates, quantities, names]
@@ -335,3 +337,16 @@ def test_mentions_lie_in_any_text_in_order_and_apart(find: Finder, text: str) ->
 def test_hostile_text_is_read_to_its_end(find: Finder, part: str) -> None:
     text = (part * 10_000)[:10_000]  # a scanner that goes back and forth would never return
     assert all(0 <= mention.span.start < mention.span.end <= len(text) for mention in find(text))
+
+
+COUNTED = """
+un une des two cent vingt et-un vingt-deux mille 20mille deux2 million centaine douzaine demi half
+trois-quarts sixty - ' ’ 2,5 10 933 of the a bn soixante-dix
+""".split()
+
+
+@given(st.lists(st.sampled_from(COUNTED), max_size=8).map(" ".join), st.sampled_from(["fr", "en"]))
+def test_every_number_in_letters_is_indexed_in_digits(text: str, language: str) -> None:
+    names = index_terms(AnalysedText(text, language)).names
+    written = list(number_terms(AnalysedText(text, language)))
+    assert [(one.span, one.terms[0]) for one in names if one.terms[0].isdigit()] == written

@@ -11,7 +11,7 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
-from knowledge.facts.terms import spoken_terms
+from knowledge.facts.terms import quoted_terms
 from knowledge.index import FactFilter, IndexedFact
 from knowledge.index.facts import FactReader
 from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, Span
@@ -34,7 +34,7 @@ def indexed(statement: str) -> IndexedFact:
         text="",
         statement=statement,
     )
-    return IndexedFact(fact, 1, tuple(spoken_terms(fact)), ())
+    return IndexedFact(fact, 1)
 
 
 def with_a_typo(text: str, chance: random.Random) -> str:
@@ -317,3 +317,24 @@ def test_what_another_process_indexed_is_suggested_soon(
         time.sleep(0.01)
 
     assert "301 lettres" in texts
+
+
+def test_a_reindex_reads_only_facts_that_are_new(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(a="# A\n\nNé le 3 août 2021.\n", b="# B\n\nNé le 4 mai 2020.\n")
+    read: list[str] = []
+
+    def watched(fact: Fact) -> list[str]:
+        read.append(fact.text)
+        return quoted_terms(fact)
+
+    monkeypatch.setattr("knowledge.retrieval.fact_index.quoted_terms", watched)
+    path = tmp_path / "articles" / "b.md"
+    path.write_text("# B\n\nNé le 5 juin 2019.\n", encoding="utf-8")
+    base.reindex()
+    assert read == ["5 juin 2019"]
+    assert [fact.text for fact in base.facts("mai juin août").facts[:2]] == [
+        "3 août 2021",
+        "5 juin 2019",
+    ]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.entities.gazetteer import find_names
+from knowledge.entities.gazetteer import find_names, may_name
 from knowledge.entities.gazetteer.lexicon import load_lexicon, read_table
+from knowledge.text.tokens import tokenize
 
 
 def names(text: str) -> list[tuple[str, str]]:
@@ -228,3 +229,16 @@ def test_any_text_gives_ordered_spans_within_it(text: str) -> None:
         assert match.concept
     for before, after in pairwise(matches):
         assert before.span.end <= after.span.start
+
+
+PARTS = """
+la Corée du Nord le Caire États-Unis Kremlin mai 12 2023 G7 U.S. ² ʼ É e\u0301 Séoul d' l’ - / (
+Otan United Nations 10 933 北京 COVID-19 duc Đức sept. Hong Kong x\u00adx Bruxelles ONU
+""".split(" ")
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=6), st.sampled_from(["", " ", "-", ", "]))
+def test_where_no_word_may_begin_a_name_there_is_none(parts: list[str], between: str) -> None:
+    text = between.join(parts)
+    if not may_name(text, [token.folded for token in tokenize(text)]):
+        assert find_names(text) == ()

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.entities import analysed
-from knowledge.entities.analysis import Analysis, analyse
+from knowledge.entities.analysis import index_terms
 from knowledge.index import BLOCK, IndexReader, open_for_reading
 from knowledge.index.postings import PostingChanges, Postings, merged
 from knowledge.index.schema import migrations
@@ -113,8 +113,8 @@ def by_the_formula(query: Query, reader: IndexReader, constants: Bm25) -> dict[i
     statistics = reader.statistics()
     scores: dict[int, float] = {}
     for passage in reader.passages(range(1, statistics.passages + 1)):
-        own = terms(Analysis.from_json(reader.analyses([passage.rowid])[passage.rowid]))
-        title = set(terms(analyse(analysed(passage.title, passage.language))))
+        own = index_terms(analysed(passage.text, passage.language)).terms
+        title = set(index_terms(analysed(passage.title, passage.language)).terms)
         body = Counter(term for term in own if term not in title)
         share = passage.length / statistics.mean_length
         norm = 1 - constants.b + constants.b * share
@@ -127,10 +127,6 @@ def by_the_formula(query: Query, reader: IndexReader, constants: Bm25) -> dict[i
                 best = max(best, form.weight * idf(form, statistics.passages) * saturated)
             scores[passage.rowid] = scores.get(passage.rowid, 0.0) + term.weight * best
     return scores
-
-
-def terms(analysis: Analysis) -> list[str]:
-    return [term for part in (*analysis.words, *analysis.names) for term in part.terms]
 
 
 def test_scores_are_those_of_the_formula(reader: IndexReader) -> None:

@@ -62,6 +62,7 @@ def progress_text(moment: ReindexProgress, language: Language) -> str:
     words = PHRASES.of(language)
     template = {
         ReindexStage.READING: words.progress,
+        ReindexStage.FACTS: words.finding_facts,
         ReindexStage.ENCODING: words.encoding,
         ReindexStage.TESTING: words.testing,
     }[moment.stage]

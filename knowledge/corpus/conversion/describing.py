@@ -70,7 +70,9 @@ def _read(markdown: str, stem: str, beside: Mapping[str, bytes]) -> tuple[Articl
         items = [item for _, item in read_articles([path])]
     article = items[0]
     if not isinstance(article, Article):
-        problems = [_told(one, stem) for one in items if not isinstance(one, Article)]
+        problems = [
+            _told(one, stem) for one in items if isinstance(one, ArticleProblem | ArticleNote)
+        ]
         raise ConversionRefused(Refusal.INVALID, "\n".join(problems))
     stale = [one for one in items if isinstance(one, ArticleNote) and one.kind is NoteKind.STALE]
     return article, [

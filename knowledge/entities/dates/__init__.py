@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from knowledge.entities.dates.additions import with_era, with_part
-from knowledge.entities.dates.points import numeric_dates, point_at
+from knowledge.entities.dates.points import beginnings, numeric_dates, point_at
 from knowledge.entities.dates.ranges import joined
 from knowledge.entities.dates.words import DatePoint, DateWords
 from knowledge.entities.gazetteer import NameMatch
@@ -30,14 +30,12 @@ def read_dates(
     reader = DateWords(words, numerals, names)
     numeric = numeric_dates(text)
     points: list[DatePoint] = []
-    at = 0
-    while at < len(words):
-        point = point_at(reader, at)
-        if point is None:
-            at += 1
-            continue
-        points.append(with_part(reader, with_era(reader, point), points))
-        at = point.end
+    end = 0
+    for at in beginnings(reader):
+        point = point_at(reader, at) if at >= end else None
+        if point is not None:
+            points.append(with_part(reader, with_era(reader, point), points))
+            end = point.end
     found = joined(reader, points)
     if not numeric:
         return tuple(found)

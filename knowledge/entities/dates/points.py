@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
 from knowledge.entities.dates.periods import century, decade, decade_in_words
 from knowledge.entities.dates.words import DatePoint, DateWords
 from knowledge.entities.values import DateEntity, DatePrecision, PartialDate
+from knowledge.languages import vocabulary
 from knowledge.model import Span
 from knowledge.text.tokens import is_stop_word
 
-__all__ = ["numeric_dates", "point_at", "year_after"]
+__all__ = ["beginnings", "numeric_dates", "point_at", "year_after"]
 
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,4})([-/.])(\d{1,2})\2(\d{2,4})(?![\d/-]|[.,]\d)")
 
@@ -28,6 +31,29 @@ def numeric_dates(text: str) -> list[DateEntity]:
         if is_whole and 1 <= month <= 12 and date.first_day() is not None:
             found.append(DateEntity(Span(*match.span()), date, date, DatePrecision.DAY))
     return found
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Return the words that a date may begin with, but for months and centuries."""
+    say = vocabulary().dates
+    relative = say.relative | say.nearby_before | say.periods | {"cette"}
+    decades = {"annees", "decennie", "decade", *say.decades}
+    return frozenset((*relative, *decades, *say.weekdays, *say.seasons))
+
+
+def beginnings(words: DateWords) -> Iterator[int]:
+    """Yield the words at which ``point_at`` may find a date, in order."""
+    openers, centuries, months = _openers(), words.say.centuries, words.months
+    folded = [word.folded for word in words.all]
+    size = len(folded)
+    before_century = {
+        at - back for at in range(size) if folded[at] in centuries for back in (1, 2, 3)
+    }
+    for at, word in enumerate(words.all):
+        is_opener = word.kind == "number" or folded[at] in openers or word.start in months
+        if is_opener or at in before_century:
+            yield at
 
 
 def point_at(words: DateWords, at: int) -> DatePoint | None:

@@ -12,6 +12,6 @@ knowledge, tuned to no article:
 
 from __future__ import annotations
 
-from knowledge.entities.gazetteer.matching import NameMatch, find_names
+from knowledge.entities.gazetteer.matching import NameMatch, find_names, may_name
 
-__all__ = ["NameMatch", "find_names"]
+__all__ = ["NameMatch", "find_names", "may_name"]

@@ -75,11 +75,13 @@ class Name(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """``words``: names by folded words joined by spaces; ``longest``: the number of words of the
-    longest name by its first word. ``runs`` and ``longest_run``: the same by characters, for
+    longest name by its first word; ``beginnings``: the first two words of those that have several.
+    ``runs`` and ``longest_run``: the same by characters, for
     scripts without spaces."""
 
     words: dict[str, Name]
     longest: dict[str, int]
+    beginnings: set[str]
     runs: dict[str, Name]
     longest_run: dict[str, int]
 
@@ -220,7 +222,7 @@ def load_lexicon(*, is_latin: bool) -> Lexicon:
 
     Returns the same object every time. Most texts need but the first.
     """
-    lexicon = Lexicon({}, {}, {}, {})
+    lexicon = Lexicon({}, {}, set(), {}, {})
     rows = read_table("ambiguous.tsv")
     listed = {
         key: sum({_RULES[rule] for rule in row[1].split()})
@@ -275,6 +277,8 @@ def _put(lexicon: Lexicon, key: str, name: Name) -> None:
     lexicon.words[key] = name
     first, count = key, 1
     if " " in key:
-        first, count = key[: key.index(" ")], key.count(" ") + 1
+        first, second, *_ = key.split(" ", 2)
+        count = key.count(" ") + 1
+        lexicon.beginnings.add(f"{first} {second}")
     if lexicon.longest.get(first, 0) < count:
         lexicon.longest[first] = count

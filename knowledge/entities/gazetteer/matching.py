@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,10 +19,12 @@ from knowledge.languages import vocabulary
 from knowledge.model import Span
 from knowledge.text.tokens import fold
 
-__all__ = ["NameMatch", "find_names"]
+__all__ = ["NameMatch", "find_names", "may_name"]
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_LATIN = "a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD = re.compile(
+    rf"[{_LATIN}]++(?![^\W_]|[\u0300-\u036f\u064b-\u0652])|"  # most words, quickly: as the last
     rf"(?P<run>[{_UNSPACED}]+(?:\ [{_UNSPACED}]+)*)|[^\W_{_UNSPACED}\u02bc][^\W_{_UNSPACED}\u02bc"
     r"\u0300-\u036f\u064b-\u0652]*(?:[\u0300-\u036f\u064b-\u0652]+[^\W_"
     rf"{_UNSPACED}\u02bc]*)*"
@@ -123,6 +125,25 @@ def find_names(text: str) -> tuple[NameMatch, ...]:
     return tuple(found)
 
 
+# Text whose words are the same here as for ``knowledge.text.tokens``.
+_PLAIN = re.compile("[\x00-\xa9\xab\xac\xae-\xb1\xb4-\xb8\xbb-\u024f\u2009-\u2027\u202f\u20ac]*")
+
+
+def may_name(text: str, folded: Sequence[str]) -> bool:
+    """Whether ``text`` may have a name in it, told quickly from its words, folded (the tokens of
+    ``knowledge.text.tokens``); where it may not, ``find_names`` finds none."""
+    if _PLAIN.fullmatch(text) is None:
+        return True
+    latin = load_lexicon(is_latin=True)
+    words, longest, beginnings = latin.words, latin.longest, latin.beginnings
+    for at, word in enumerate(folded):
+        if word in longest and (
+            word in words or (at + 1 < len(folded) and f"{word} {folded[at + 1]}" in beginnings)
+        ):
+            return True
+    return False
+
+
 def _at_word(words: _Words, at: int, lexicon: Lexicon) -> tuple[Name, int] | None:
     """Return the longest name that starts at a word, and how many words it takes."""
     first = words.folded[at]
@@ -130,6 +151,10 @@ def _at_word(words: _Words, at: int, lexicon: Lexicon) -> tuple[Name, int] | Non
     if longest is None:
         first = _without_proclitics(first, lexicon)
         longest = lexicon.longest.get(first, 0)
+    if longest > 1 and (
+        at + 1 == len(words) or f"{first} {words.folded[at + 1]}" not in lexicon.beginnings
+    ):
+        longest = 1
     for count in range(_joined(words, at, longest), 0, -1):
         key = " ".join([first, *words.folded[at + 1 : at + count]])
         name = lexicon.words.get(key)

@@ -35,11 +35,15 @@ def read_quantities(
     found: list[QuantityEntity] = []
     at = bound = 0
     while at < len(words):
-        while taken and taken[0].end <= words[at].start:
+        word = words[at]
+        while taken and taken[0].end <= word.start:
             taken.pop(0)
-        if taken and taken[0].start <= words[at].start:
+        if taken and taken[0].start <= word.start:
             at += 1
             bound = at
+            continue
+        if word.kind != "number" and not reader.may_open(word.folded):
+            at += 1
             continue
         limit = taken[0].start if taken else words[-1].end
         entity, end = _quantity_at(reader, at, bound, limit)

@@ -19,7 +19,10 @@ def _halves() -> tuple[tuple[str, ...], ...]:
 
 def half_size(words: QuantityWords, at: int) -> int:
     """Return how many words "et demi", "and a half" take at a word, 0 where it is none."""
+    first = words.folded(at)
     for phrase in _halves():
+        if phrase[0] != first:
+            continue
         following = words.all[at : at + len(phrase)]
         if [word.folded for word in following] == list(phrase) and following[0].gap == " ":
             return len(phrase)

@@ -37,6 +37,10 @@ class QuantityWords:
         self.ones = language.numbers.ones
         self.articles = language.numbers.articles
 
+    def may_open(self, folded: str) -> bool:
+        """Whether a quantity may begin with a word in letters."""
+        return folded in self.say.noons or folded in self.ones or self.numerals.may_open(folded)
+
     def folded(self, at: int) -> str:
         """Return a word, "" beyond the first and the last."""
         return self.all[at].folded if 0 <= at < len(self.all) else ""

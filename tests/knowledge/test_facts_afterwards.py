@@ -1,0 +1,105 @@
+"""Facts of very many articles are found after their words, which answer meanwhile."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from knowledge.base import KnowledgeBase
+from knowledge.indexing import facts, reindexing
+from knowledge.model import ChangeCounts, Fact, FactKind, ReindexProgress, ReindexStage
+
+DAYS = ["3 août 2021", "4 mai 2020", "5 juin 2019"]
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find the facts of one paragraph with its words, then those of one article after the other."""
+    monkeypatch.setattr(reindexing, "FOUND_AT_ONCE", 1)
+    monkeypatch.setattr(facts, "_BLOCK", 1)
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> list[Path]:
+    """Three articles with a date each, the last one also with a curated fact."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, day in zip("abc", DAYS, strict=True):
+        text = f"---\ntitle: {name}\nlanguage: fr\n---\n\nLe chat {name * 4} est né le {day}.\n"
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    curated = "- kind: claim\n  statement: {fr: Il est né}\n  quote: Le chat cccc\n"
+    (folder / "c.facts.yaml").write_text(curated, encoding="utf-8")
+    return [folder]
+
+
+def all_facts(base: KnowledgeBase) -> list[Fact]:
+    return sorted(base.facts(limit=100).facts, key=lambda fact: fact.id)
+
+
+def dates(base: KnowledgeBase) -> list[str]:
+    return [fact.text for fact in base.facts(kind=FactKind.DATE).facts]
+
+
+def test_all_facts_are_found_and_told(
+    tmp_path: Path, sources: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments: list[tuple[ReindexStage, list[str]]] = []
+    with KnowledgeBase(tmp_path / "later.db", sources) as later:
+
+        def look(moment: ReindexProgress) -> None:
+            is_whole = moment.stage is ReindexStage.FACTS
+            moments.append((moment.stage, dates(later) if is_whole else []))
+            if is_whole:
+                assert later.ask("Quand est né le chat bbbb ?").citations[0].article == "b"
+
+        report = later.reindex(progress=look)
+        found = all_facts(later)
+        assert later.facts("4 mai").facts[0].article == "b"  # in memory, too
+    assert moments[3:] == [(ReindexStage.FACTS, DAYS[:2]), (ReindexStage.FACTS, DAYS)]
+    monkeypatch.setattr(reindexing, "FOUND_AT_ONCE", 100)
+    with KnowledgeBase(tmp_path / "once.db", sources) as once:
+        expected = once.reindex()
+        assert found == all_facts(once)
+    assert report.facts == ChangeCounts(added=len(found))
+    assert dataclasses.replace(report, elapsed_ms=0) == dataclasses.replace(expected, elapsed_ms=0)
+
+
+def test_facts_go_on_where_they_were_given_up(tmp_path: Path, sources: list[Path]) -> None:
+    def give_up(moment: ReindexProgress) -> None:
+        if moment.stage is ReindexStage.FACTS:
+            raise KeyboardInterrupt
+
+    database = tmp_path / "k.db"
+    with KnowledgeBase(database, sources) as base:
+        with pytest.raises(KeyboardInterrupt):
+            base.reindex(progress=give_up)
+        assert dates(base) == DAYS[:2]
+        assert [fact.article for fact in base.facts(kind=FactKind.CLAIM).facts] == ["c"]
+    with KnowledgeBase.open(database, sources) as base:
+        assert dates(base) == DAYS
+        assert base.facts("5 juin").facts[0].article == "c"
+    other = tmp_path / "other.db"
+    with KnowledgeBase(other, sources) as base:
+        with pytest.raises(KeyboardInterrupt):
+            base.reindex(progress=give_up)
+        assert base.reindex().kept == ("a", "b", "c")
+        assert dates(base) == DAYS
+
+
+def test_a_rehearsal_finds_all(tmp_path: Path, sources: list[Path]) -> None:
+    with KnowledgeBase(tmp_path / "k.db", sources[:0]) as base:
+        report = base.rehearse(sources)
+        assert report.facts.added >= len(DAYS)
+        assert base.reindex(sources).facts == report.facts
+
+
+def test_an_older_index_finds_them_again(
+    tmp_path: Path, sources: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "k.db"
+    with KnowledgeBase.open(database, sources) as base:
+        before = all_facts(base)
+    for module in ("entities.analysis", "indexing.reindexing", "indexing.rows", "live.opening"):
+        monkeypatch.setattr(f"knowledge.{module}.ENGINE_VERSION", 10_000)
+    with KnowledgeBase.open(database, []) as base:
+        assert all_facts(base) == before
