@@ -278,29 +278,31 @@ class IndexWriter(FactWriter, TermWriter):
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)
 
-    def lacking_facts(self) -> list[str]:
-        """Return the slugs of the articles that rules have yet to look for facts in."""
-        rows = self._rows("SELECT slug FROM articles WHERE lacks_facts ORDER BY id")
+    def lacking_facts(self, limit: int) -> list[str]:
+        """Return the first slugs of articles that rules have yet to look for facts in."""
+        rows = self._rows(
+            "SELECT slug FROM articles WHERE lacks_facts ORDER BY id LIMIT ?", [limit]
+        )
         return [row["slug"] for row in rows]
 
-    def add_facts(self, article: Article, facts: Iterable[Fact]) -> bool:
-        """Store what rules have found in an article, and return whether it lacked that: another
-        process may have put in another version of it meanwhile."""
-        lacking = self._rows(
-            "SELECT id FROM articles WHERE slug = ? AND content_hash = ? AND lacks_facts",
-            [article.slug, article.content_hash],
+    def count_lacking_facts(self) -> int:
+        """Return how many these are."""
+        (row,) = self._rows("SELECT count(*) AS articles FROM articles WHERE lacks_facts")
+        return row["articles"]
+
+    def add_facts(self, article: Article, facts: Iterable[Fact]) -> None:
+        """Store what rules have found in an article that lacked it."""
+        rowids = self._rows(
+            "SELECT p.id, p.passage FROM paragraphs AS p JOIN articles AS a ON a.id = p.article "
+            "WHERE a.slug = ?",
+            [article.slug],
         )
-        if not lacking:
-            return False
-        parameters = [lacking[0]["id"]]
-        rowids = self._rows("SELECT id, passage FROM paragraphs WHERE article = ?", parameters)
         self._put_facts(
             {row["passage"]: row["id"] for row in rowids},
             {paragraph.id: paragraph.text for paragraph in article.paragraphs},
             facts,
         )
-        self._execute("UPDATE articles SET lacks_facts = 0 WHERE id = ?", parameters)
-        return True
+        self._execute("UPDATE articles SET lacks_facts = 0 WHERE slug = ?", [article.slug])
 
     def join_facts(self) -> None:
         """Have facts read anew into memory: all that were to be added are there."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from knowledge.facts.extraction import extract
 from knowledge.index import IndexWriter
-from knowledge.indexing.workers import in_order
-from knowledge.model import Article, ChangeCounts, ReindexProgress, ReindexReport, ReindexStage
-from knowledge.model.errors import ArticleNotFound
+from knowledge.model import ChangeCounts, ReindexProgress, ReindexReport, ReindexStage
 
 __all__ = ["FOUND_AT_ONCE", "find_facts", "with_facts"]
 
@@ -32,35 +28,21 @@ def find_facts(
     is called after each block; what it raises ends it.
     """
     found: dict[str, int] = {}
-    slugs = writer.lacking_facts()
-    with closing(in_order(_articles(writer, slugs), _itself, _size, extract)) as extracted:
-        while block := list(islice(extracted, _BLOCK)):
-            with writer.transaction():
-                for article, facts in block:
-                    if writer.add_facts(article, facts or ()):
-                        found[article.slug] = len(facts or ())
-            if progress is not None:
-                last = block[-1][0].slug
-                progress(ReindexProgress(len(found), len(slugs), last, ReindexStage.FACTS))
-    if found:
+    total = writer.count_lacking_facts()
+    while slugs := writer.lacking_facts(_BLOCK):
         with writer.transaction():
-            writer.join_facts()
+            reader = writer.reading()
+            for slug in slugs:
+                article = reader.article(slug)
+                facts = extract(article)
+                writer.add_facts(article, facts)
+                found[slug] = len(facts)
+            if not writer.lacking_facts(1):
+                writer.join_facts()
+        if progress is not None:
+            done = min(len(found), total)
+            progress(ReindexProgress(done, total, slugs[-1], ReindexStage.FACTS))
     return found
-
-
-def _articles(writer: IndexWriter, slugs: Iterable[str]) -> Iterator[Article]:
-    reader = writer.reading()
-    for slug in slugs:
-        with suppress(ArticleNotFound):  # another process has removed it
-            yield reader.article(slug)
-
-
-def _itself(article: Article) -> Article:
-    return article
-
-
-def _size(article: Article) -> int:
-    return len(article.paragraphs)
 
 
 def with_facts(report: ReindexReport, found: Mapping[str, int]) -> ReindexReport:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Container, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from knowledge.corpus.article_files import Item, read_articles
@@ -15,12 +14,11 @@ from knowledge.corpus.converted_files import converted
 from knowledge.corpus.finding import SINGLE, Found, count_articles, find_files, name_of
 from knowledge.corpus.unchanged import Unchanged
 from knowledge.entities.analysis import ENGINE_VERSION
-from knowledge.index import ArticleRows, ArticleState, FactFilter, IndexReader, IndexWriter
+from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
 from knowledge.indexing.facts import FOUND_AT_ONCE
 from knowledge.indexing.rows import rows_of
 from knowledge.indexing.vectors import encode_articles
-from knowledge.indexing.workers import in_order
 from knowledge.model import (
     Article,
     ArticleChange,
@@ -136,12 +134,10 @@ def reindex(
         states = writer.article_states()
         known = {} if rebuild else states
         read = read_articles(found.files, found.roots, converted, _readings(known))
-        job_of = partial(_job_of, known, states, tally)
-        with closing(in_order(read, job_of, _size, _rows)) as analysed:
-            for (path, item), rows in analysed:
-                name = _take(writer, path, item, rows, states, tally)
-                if progress is not None and name is not None:
-                    progress(ReindexProgress(min(tally.done, total), total, name))
+        for path, item in read:
+            name = _take(writer, path, item, known, states, tally)
+            if progress is not None and name is not None:
+                progress(ReindexProgress(min(tally.done, total), total, name))
         if not tally.seen and not tally.withheld:
             _require_something(sources, bool(states), tally)
         _remove_missing(writer, states, found, tally)
@@ -173,13 +169,13 @@ def _take(
     writer: IndexWriter,
     path: Path,
     item: Item,
-    rows: ArticleRows | None,
+    known: dict[str, ArticleState],
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> str | None:
     """Do what is to be done about what was read; return its name, ``None`` for a remark.
 
-    ``rows``: of an article that is to be put in.
+    ``known``: the versions that need not be put in again.
     """
     if isinstance(item, ArticleNote):
         tally.pass_over(item)
@@ -194,7 +190,7 @@ def _take(
     if not isinstance(article, Article):
         return path.name
     tally.seen.add(article.slug)
-    _put(writer, article, path, rows, states, tally)
+    _put(writer, article, path, known.get(article.slug), states, tally)
     return article.slug
 
 
@@ -276,51 +272,14 @@ def bring_up_to_date(
             if state.engine_version != ENGINE_VERSION
         ]
         tally = _Tally()
-        tally.with_chunks = encoder is not None
-        read = ((file, reader.article(slug)) for slug, file in stale)
-        with closing(in_order(read, partial(_job_of, {}, {}, tally), _size, _rows)) as analysed:
-            for done, ((_, article), rows) in enumerate(analysed, start=1):
-                if rows is not None:
-                    writer.put(rows)
-                if progress is not None:
-                    progress(ReindexProgress(done, len(stale), article.slug))
+        for done, (slug, file) in enumerate(stale, start=1):
+            article = reader.article(slug)
+            with_facts = tally.finds_facts(article)
+            rows = rows_of(article, file, with_facts=with_facts, with_chunks=encoder is not None)
+            writer.put(rows)
+            if progress is not None:
+                progress(ReindexProgress(done, len(stale), slug))
         writer.finish(ENGINE_VERSION, _name(encoder))
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """An article to be analysed; see ``rows_of``."""
-
-    article: Article
-    file: Path
-    with_facts: bool
-    with_chunks: bool
-
-
-def _job_of(
-    known: Mapping[str, ArticleState],
-    states: Mapping[str, ArticleState],
-    tally: _Tally,
-    read: tuple[Path, Item],
-) -> _Job | None:
-    """Return how what was read is analysed, ``None`` where that is not to be.
-
-    ``known``: the versions that need not be put in again.
-    """
-    path, item = read
-    article = _rest(item, states) if isinstance(item, ArticleProblem) else item
-    if not isinstance(article, Article) or _is_current(article, known.get(article.slug)):
-        return None
-    with_facts = article.slug in states or tally.finds_facts(article)
-    return _Job(article, path, with_facts, tally.with_chunks)
-
-
-def _size(job: _Job) -> int:
-    return len(job.article.paragraphs)
-
-
-def _rows(job: _Job) -> ArticleRows:
-    return rows_of(job.article, job.file, with_facts=job.with_facts, with_chunks=job.with_chunks)
 
 
 def _is_current(article: Article, state: ArticleState | None) -> bool:
@@ -334,19 +293,20 @@ def _put(
     writer: IndexWriter,
     article: Article,
     path: Path,
-    rows: ArticleRows | None,
+    current: ArticleState | None,
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> None:
-    old = states.get(article.slug)
-    if rows is None:
+    if current is not None and _is_current(article, current):
         tally.kept.append(article.slug)
-        if old is not None and (old.file, old.reading) != (path, article.reading):
+        if current.file != path or current.reading != article.reading:
             writer.note_reading(article.slug, path, article.reading)
         return
+    old = states.get(article.slug)
     reader = writer.reading()
     before = None if old is None else _version(reader, article.slug)
-    writer.put(rows)
+    with_facts = old is not None or tally.finds_facts(article)
+    writer.put(rows_of(article, path, with_facts=with_facts, with_chunks=tally.with_chunks))
     if before is None:
         paragraphs, facts = _sizes(reader, article.slug)
         tally.count(

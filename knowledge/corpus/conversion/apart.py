@@ -23,7 +23,6 @@ __all__ = [
     "convert_apart",
     "describe_apart",
     "describe_archive_apart",
-    "own_environment",
 ]
 
 _log = logging.getLogger(__name__)
@@ -171,7 +170,7 @@ def _said_by(
             stdout=said,
             stderr=subprocess.DEVNULL,
             # What it writes for a while is in the folder, too.
-            env=own_environment(TMPDIR=folder, TEMP=folder, TMP=folder),
+            env=_environment(TMPDIR=folder, TEMP=folder, TMP=folder),
             start_new_session=True,
         )
         try:
@@ -211,8 +210,7 @@ def _wait(
             return ""
 
 
-def own_environment(**own: str) -> dict[str, str]:
-    """Return what a program of our own is told of this process's environment, no secrets."""
+def _environment(**own: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     places = [str(_MODULES), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**kept, **own, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"}
