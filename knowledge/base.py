@@ -12,6 +12,7 @@ from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.answers.answering import cite_search_hit, cite_whole
 from knowledge.evaluation.grouping import group_alike
 from knowledge.evaluation.selftest import try_questions
+from knowledge.files.permissions import side_files
 from knowledge.index import FactFilter, copy_index, discard_damaged, says_index
 from knowledge.live.live_index import LiveIndex
 from knowledge.live.opening import make_ready
@@ -110,19 +111,23 @@ class KnowledgeBase:
         )
         return base
 
-    def open_beside(self, database: Path, articles: Sequence[Path]) -> KnowledgeBase:
+    def open_beside(
+        self, database: Path, articles: Sequence[Path], *, fill: bool = False
+    ) -> KnowledgeBase:
         """Open another base with this one's models and reader.
 
         It begins as a copy of this one's index; where ``database`` is there already it is taken as
         it is. ``articles``, files and directories, are what its next reindex reads: until then it
-        answers from what was copied. ``database`` lies where nothing but such files may be, so that
+        answers from what was copied, unless that reindex is to ``fill`` it first; where that fails
+        nothing is left of the copy. ``database`` lies where nothing but such files may be, so that
         what is no database there is one that was damaged: it makes room for a new copy. Raises
-        IndexUnavailable.
+        IndexUnavailable, and what ``reindex`` does.
         """
-        if not says_index(database):
+        is_new = not says_index(database)
+        if is_new:
             discard_damaged(database, is_ours=True)
             copy_index(self.database, database)
-        return KnowledgeBase.open(
+        base = KnowledgeBase.open(
             database,
             articles,
             self._index.encoder,
@@ -130,6 +135,15 @@ class KnowledgeBase:
             encode=False,
             reading_seconds=self._reading_seconds,
         )
+        if is_new and fill:
+            try:
+                base.reindex(force=True)
+            except BaseException:
+                base.close()
+                for path in (database, *side_files(database)):
+                    path.unlink(missing_ok=True)
+                raise
+        return base
 
     @property
     def database(self) -> Path:

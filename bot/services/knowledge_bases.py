@@ -124,22 +124,15 @@ class KnowledgeBases:
             return base
 
     def _opened(self, server: int, *, is_asked: bool) -> KnowledgeBase:
-        """Open a server's index. One that is not there begins as a copy of the common one, which
-        does not say what the server's articles say: they are put in before it ``is_asked``."""
+        """Open a server's index. One that is not there, or is damaged, begins as a copy of the
+        common one, which does not say what the server's articles say: they are put in before it
+        ``is_asked``."""
         folder, database = self._folder(server), self._database(server)
-        is_new = is_asked and not database.exists()
-        if is_new:
+        if is_asked and not database.exists():
             self._write_articles(server)
         make_directory(folder)
-        base = self.common.open_beside(database, [*self.common.sources, folder])
-        if is_new:
-            try:
-                base.reindex(force=True)
-            except BaseException:
-                base.close()
-                self._discard(server)
-                raise
-        return base
+        sources = [*self.common.sources, folder]
+        return self.common.open_beside(database, sources, fill=is_asked)
 
     async def knowledge_for(self, server: int | None) -> KnowledgeBase:
         """Return what may be shown on a server, or where there is none: the articles it has.
@@ -167,8 +160,9 @@ class KnowledgeBases:
                 self._own.discard(server)
                 self._discard(server)
                 return None
+            is_first = server not in self._own
             self._own.add(server)
-        return self._of(server, is_asked=False)
+        return self._of(server, is_asked=not is_first)
 
     def _write_articles(self, server: int) -> bool:
         """Write the articles that a server keeps into its folder; return whether there are any."""
