@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -243,6 +243,21 @@ class IndexReader(FactReader, QuestionReader, TermReader):
             parameters += rowids
         sql += " ORDER BY w.paragraph, w.position"
         return [StoredVector(*row) for row in self._execute(sql, parameters)]
+
+    def whole_vectors(
+        self, model: str, rowids: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, bytes]]:
+        """Yield the rowids of passages and the vectors of ``model`` of their whole texts: of the
+        passages ``rowids``, else of the whole index."""
+        sql = (
+            "SELECT w.paragraph AS rowid, v.vector AS vector FROM windows AS w "
+            "JOIN vectors AS v ON v.key = w.key AND v.model = ? WHERE w.position = 0"
+        )
+        if rowids is None:
+            yield from self._execute(sql, [model])
+        else:
+            rows = self._rows_among(f"{sql} AND w.paragraph IN ({{marks}})", rowids, [model])
+            yield from ((row["rowid"], row["vector"]) for row in rows)
 
     def passages(self, rowids: Sequence[int]) -> list[StoredPassage]:
         """Return stored passages in the order of ``rowids``; one that is gone is left out."""

@@ -161,13 +161,33 @@ def test_an_index_with_vectors_works_without_the_model(open_base: Open) -> None:
     assert first(base, "cat") is None
 
 
-def test_a_large_index_compares_what_words_have_found(
+def test_a_large_index_is_searched_by_meaning_as_a_small_one_is(
     open_base: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("knowledge.retrieval.dense.MAX_COMPARED", 3)
     base = open_base(Glossary(), "Le chat dort au soleil.", "Le félin dort ?", "Le brut coule.")
     assert first(base, "dort cat") in (1, 2)
-    assert first(base, "oil") is None  # no word leads there
+    assert first(base, "oil") == 3  # no word leads there
+    changed = markdown("Le brut coule.", "Le chien court.", "Le chat dort.")
+    [source] = base.sources
+    source.write_text(changed, encoding="utf-8")
+    base.reindex()
+    assert first(base, "oil") == 1
+    assert first(base, "canidé") == 2
+
+
+def test_while_vectors_join_a_large_index_it_is_asked_all_the_same(
+    open_base: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.retrieval.dense.MAX_COMPARED", 3)
+    fillers = [f"Phrase numéro {number}." for number in range(300)]
+    open_base(None, "Le félin dort.", *fillers, "Le brut coule.").close()
+    database, sources = tmp_path / "knowledge.db", [tmp_path / "a.md"]
+    with KnowledgeBase.open(database, sources, Glossary(), encode=False) as base:
+        asked: list[int | None] = []
+        base.reindex(progress=lambda _: asked.append(first(base, "cat")))
+        assert 1 in asked
+        assert first(base, "cat") == 1
 
 
 @pytest.mark.parametrize("question", ["", "\x00", "\ud800", "🙂", "x" * 10_000, "?"])
