@@ -37,6 +37,8 @@ DATA_DIRECTORY = Path(platformdirs.user_data_dir("sourcier", appauthor=False))
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["text", "json"]
 
+MAX_THREADS = 256
+
 _API_VERSION = "v10"
 
 
@@ -113,6 +115,9 @@ class Settings(BaseSettings):
     )
     semantic: bool = Field(default=True, validation_alias="SOURCIER_SEMANTIC")
     reader: bool = Field(default=True, validation_alias="SOURCIER_READER")
+    threads: int | None = Field(
+        default=None, ge=1, le=MAX_THREADS, validation_alias="SOURCIER_THREADS"
+    )
     state: Path | DatabaseUrl = Field(
         default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE"
     )
@@ -255,6 +260,8 @@ def _mistakes(error: ValidationError) -> list[str]:
         reason = detail["msg"].removeprefix("Value error, ")
         if detail["type"].startswith("bool_"):
             reason = "must be on or off"
+        if detail["type"].startswith(("int_", "greater_", "less_")):
+            reason = f"must be a number from 1 to {MAX_THREADS}"
         if detail["type"] == "literal_error":
             reason = _CHOICES[variable]
         sentences.append(f"{variable} {reason[0].lower()}{reason[1:]}.".replace("..", "."))

@@ -110,7 +110,7 @@ def _keep_to_ourselves(settings: Settings) -> None:
 
 
 def _encoder(settings: Settings) -> Encoder | None:
-    return load_encoder() if settings.semantic else None
+    return load_encoder(threads=settings.threads) if settings.semantic else None
 
 
 def _reader(settings: Settings) -> Reader | None:

@@ -14,7 +14,7 @@ from bot.services.metrics import Metrics, ReindexResult
 from bot.services.reindexing import Reindex, ReindexStopped
 from bot.services.repeating import Repeating
 from bot.state import StateError
-from knowledge import KnowledgeBase, KnowledgeError, ReindexReport, ReindexWorse
+from knowledge import KnowledgeBase, KnowledgeError, ReindexProgress, ReindexReport, ReindexWorse
 
 __all__ = ["HEAL_SECONDS", "TIDY_SECONDS", "IndexMaintenance"]
 
@@ -63,6 +63,11 @@ class IndexMaintenance:
         await asyncio.gather(*(reindex.stop() for reindex in self._reindexes))
         if self._refreshing is not None:
             await asyncio.wait({self._refreshing})
+
+    def moment_of(self, base: KnowledgeBase) -> ReindexProgress | None:
+        """Return how far a reindex of a base is, ``None`` where none runs, or it has just begun."""
+        running = (one for one in self._reindexes if one.knowledge is base and not one.ended)
+        return next((one.latest for one in running), None)
 
     def start_reindex(
         self, knowledge: KnowledgeBase | None = None, *, force: bool = False

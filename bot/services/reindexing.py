@@ -55,6 +55,7 @@ class Reindex:
         force: bool = False,
         rehearsed: Sequence[Path] | None = None,
     ) -> None:
+        self.knowledge = knowledge
         self._loop = asyncio.get_running_loop()
         self._latest: ReindexProgress | None = None
         self._moved = asyncio.Event()
@@ -93,6 +94,11 @@ class Reindex:
     def ended(self) -> bool:
         """Whether the reindex has been done, has failed, or was given up."""
         return self._task.done()
+
+    @property
+    def latest(self) -> ReindexProgress | None:
+        """How far it is, ``None`` before that can be told."""
+        return self._latest
 
     def when_changed(self, call: Callable[[], None]) -> None:
         """Have ``call`` called in the event loop once the index has been changed, if it is."""

@@ -131,11 +131,14 @@ class _Telling:
         self._texts = 0
         self._slug = ""
         self._position = 0.0
+        self._started: float | None = None
 
     def of(self, block: _Block) -> Callable[[int], None]:
         """Return what takes how many more texts of a block are done."""
         done = 0
         self._slug = block.article
+        if self._started is None:
+            self._started = block.start  # where an encoding that was given up goes on
 
         def advance(count: int) -> None:
             nonlocal done
@@ -154,9 +157,17 @@ class _Telling:
     def _tell(self, position: float) -> None:
         self._position = position
         whole = int(position)
-        rate = self._texts / max(time.monotonic() - self._began, 1e-3)
+        elapsed = max(time.monotonic() - self._began, 1e-3)
+        done = 0.0 if self._started is None else position - self._started
+        left = elapsed * (self._total - position) / done if done > 0 else None
         self._progress(
             ReindexProgress(
-                whole, self._total, self._slug, ReindexStage.ENCODING, position - whole, rate
+                whole,
+                self._total,
+                self._slug,
+                ReindexStage.ENCODING,
+                position - whole,
+                self._texts / elapsed,
+                left,
             )
         )

@@ -37,7 +37,7 @@ class ReindexProgress:
     """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one;
     at TESTING ``done`` and ``total`` count questions, asked of both indexes. At ENCODING ``part``
     of ``article``, from 0 up to less than 1, is done beyond those, and ``rate`` texts a second
-    have been encoded.
+    have been encoded; at that pace the stage ends in ``seconds_left``.
 
     Vectors are computed before an index that answers already is changed, and after the first one
     is built, so that each stage may come first. Facts have a stage of their own where there are
@@ -50,6 +50,7 @@ class ReindexProgress:
     stage: ReindexStage = ReindexStage.READING
     part: float = 0.0
     rate: float = 0.0
+    seconds_left: float | None = None
 
 
 class ChangeKind(StrEnum):

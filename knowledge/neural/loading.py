@@ -19,16 +19,16 @@ __all__ = ["load_encoder", "load_reader", "problem_with_encoder", "problem_with_
 _log = logging.getLogger(__name__)
 
 
-def load_encoder(folder: Path = ARTEFACT) -> Encoder | None:
+def load_encoder(folder: Path = ARTEFACT, *, threads: int | None = None) -> Encoder | None:
     """Return the retriever's encoder in ``folder``; ``None``, with a line in the log, where it
-    cannot be used.
+    cannot be used. Passages are encoded by so many ``threads``, by default one a core.
 
     Linear algebra of this process runs on one thread from then on: for matrices of this size
     more threads only wait for each other as soon as anything else is running.
     """
     files = _usable(RETRIEVER, folder, "Passages are found by words alone")
     threadpool_limits(limits=1, user_api="blas")
-    return None if files is None else OnnxEncoder(files)
+    return None if files is None else OnnxEncoder(files, threads)
 
 
 def load_reader(folder: Path = ARTEFACT) -> Reader | None:

@@ -7,10 +7,11 @@ passages each have a prefix of their own. The vector is the mean of the last lay
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from os import cpu_count
 from typing import Any
 
 from knowledge.neural.engine import open_session
@@ -26,6 +27,9 @@ _MAX_PASSAGE = 2_400
 _MAX_QUERY = 300
 """Characters that are looked at: nobody waits for the rest of a long message."""
 
+_NICE = 10
+"""How far passages stand back for questions, and for all else on the machine (``nice``)."""
+
 
 class OnnxEncoder:
     """See ``knowledge.neural.encoder.Encoder``. The files are loaded with the first text.
@@ -34,8 +38,9 @@ class OnnxEncoder:
     the vector of a text must not depend on those beside it. Nor is a batch faster.
     """
 
-    def __init__(self, files: ModelFiles) -> None:
+    def __init__(self, files: ModelFiles, threads: int | None = None) -> None:
         self._files = files
+        self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Vocabulary] | None = None
         self.model = f"sourcier-retriever/{files.version}"
@@ -48,12 +53,13 @@ class OnnxEncoder:
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> list[bytes]:
-        """Return the vectors of passages, in order, computed on all cores: see ``Encoder``."""
+        """Return the vectors of passages, in order, computed by ``threads``, by default as many as
+        there are cores: see ``Encoder``."""
         rows = [self._tokens("passage", text[:_MAX_PASSAGE]) for text in texts]
         if len(rows) == 1:
             return [self._told(self._encode(rows[0]), progress)]
         vectors: list[bytes] = [b""] * len(rows)
-        with ThreadPoolExecutor(cpu_count(), thread_name_prefix="encoding") as threads:
+        with ThreadPoolExecutor(self._threads, "encoding", _stand_back) as threads:
             # The longest first: what ends last is then short.
             order = sorted(range(len(rows)), key=lambda at: -len(rows[at]))
             running = {threads.submit(self._encode, rows[at]): at for at in order}
@@ -87,3 +93,9 @@ class OnnxEncoder:
             if self._loaded is None:
                 self._loaded = open_session(self._files.network), self._files.vocabulary()
             return self._loaded
+
+
+def _stand_back() -> None:
+    """Lower the priority of the calling thread, where the system has one for each."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

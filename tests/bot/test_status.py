@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import re
+import threading
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -12,7 +15,9 @@ from discord import app_commands
 from world import World, offer_article, shown, write_article
 
 from bot.services.latencies import KEPT, Latencies
+from knowledge import BUNDLED_ARTICLES, KnowledgeBase, ReindexProgress, ReindexStage
 
+ENCODING = ReindexProgress(12, 94, "a", ReindexStage.ENCODING, 0.5, 45.2, 180.0)
 QUESTION = "Combien de barils de pétrole en juillet ?"
 
 
@@ -54,6 +59,48 @@ async def test_versions_and_names_of_models_are_behind_a_button(
     assert details.ephemeral
     assert line in details.text.replace("\u00a0", " ")
     assert f"version {world.knowledge.status().index_version}," in details.text
+
+
+@pytest.mark.parametrize(
+    ("client", "line"),
+    [
+        ("en-US", "Computing the meaning of the articles: 12 of 94 · 45 texts a second, done <t:"),
+        ("fr", "Analyse du sens des articles : 12 sur 94 · 45 textes par seconde, fini <t:"),
+    ],
+)
+async def test_an_admin_sees_how_far_a_reindex_is_and_when_it_will_be_done(
+    world: World, locale: list[str], monkeypatch: pytest.MonkeyPatch, client: str, line: str
+) -> None:
+    locale[0] = client
+    monkeypatch.setattr(type(world.knowledge), "reindexing", True)
+    monkeypatch.setattr(type(world.bot.services.indexes), "moment_of", lambda *_: ENCODING)
+    status = shown((await world.admin.slash(world.channel, "status")).response)
+    assert line in status.text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert re.search(r"<t:\d+:R>", status.texts[1])
+
+
+async def test_how_far_a_reindex_is_can_be_had_while_it_runs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def encoding(knowledge: KnowledgeBase, *, progress: Any, **_: object) -> Any:
+        progress(ENCODING)
+        begun.set()
+        may_end.wait(20)
+        return knowledge.rehearse([BUNDLED_ARTICLES])
+
+    monkeypatch.setattr(KnowledgeBase, "reindex", encoding)
+    indexes = world.bot.services.indexes
+    assert indexes.moment_of(world.knowledge) is None
+    reindex = indexes.start_reindex()
+    await asyncio.to_thread(begun.wait, 20)
+    try:
+        assert indexes.moment_of(world.knowledge) == ENCODING
+    finally:
+        may_end.set()
+        await reindex.report()
+    assert indexes.moment_of(world.knowledge) is None
 
 
 async def test_details_are_for_admins_whoever_has_the_button(world: World) -> None:

@@ -2,8 +2,12 @@
 
 import hashlib
 import json
+import os
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -213,6 +217,8 @@ def test_meaning_joins_part_by_part_and_goes_on_where_it_was_given_up(
         KnowledgeBase.open(database, sources, Glossary(), progress=give_up)
     assert [moment.stage for moment in told] == [ReindexStage.ENCODING] * 2
     assert 0 < told[0].part < 1
+    assert told[0].seconds_left is not None
+    assert told[0].seconds_left > 0
     with KnowledgeBase.open(database, sources, Glossary(), encode=False) as base:
         assert base.lacks_vectors
         assert first(base, "cat") == 1
@@ -223,6 +229,33 @@ def test_meaning_joins_part_by_part_and_goes_on_where_it_was_given_up(
     assert 0 < len(encoder.encoded) < 100
     assert not base.lacks_vectors
     assert first(base, "oil") == 302
+
+
+def test_passages_are_encoded_by_so_many_threads_which_stand_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoder = load_encoder(threads=1)
+    assert encoder is not None
+    texts = ["Le chat dort.", "Le chien court.", "Le brut coule."]
+    seen: set[int] = set()
+
+    def note() -> None:
+        seen.add(threading.get_native_id())
+        if sys.platform == "linux":
+            assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) > own
+
+    own = os.getpriority(os.PRIO_PROCESS, 0) if sys.platform == "linux" else 0
+    encode = type(encoder)._encode
+
+    def watched(self: Any, row: Sequence[int]) -> bytes:
+        note()
+        return encode(self, row)
+
+    monkeypatch.setattr(type(encoder), "_encode", watched)
+    assert len(encoder.encode_passages(texts)) == 3
+    assert len(seen) == 1
+    if sys.platform == "linux":
+        assert os.getpriority(os.PRIO_PROCESS, 0) == own, "questions are as they were"
 
 
 def test_an_index_of_two_models_loses_their_vectors_and_is_built_and_encoded_anew(

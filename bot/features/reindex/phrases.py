@@ -17,6 +17,7 @@ class ReindexPhrases:
     progress: str
     finding_facts: str
     encoding: str
+    pace: str
     testing: str
     still: str
     changed: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import discord
 from discord import ui
@@ -58,7 +59,7 @@ def refusal_layout(reason: str) -> ui.LayoutView:
 
 
 def progress_text(moment: ReindexProgress, language: Language) -> str:
-    """Return how far a reindex is."""
+    """Return how far a reindex is, and when it will be done where that can be told."""
     words = PHRASES.of(language)
     template = {
         ReindexStage.READING: words.progress,
@@ -66,7 +67,12 @@ def progress_text(moment: ReindexProgress, language: Language) -> str:
         ReindexStage.ENCODING: words.encoding,
         ReindexStage.TESTING: words.testing,
     }[moment.stage]
-    return template.format(done=moment.done, total=moment.total)
+    text = template.format(done=moment.done, total=moment.total)
+    if moment.seconds_left is None:
+        return text
+    end = discord.utils.utcnow() + timedelta(seconds=moment.seconds_left)
+    when = discord.utils.format_dt(end, "R")
+    return f"{text} · {words.pace.format(rate=round(moment.rate), when=when)}"
 
 
 def report_colour(report: ReindexReport) -> discord.Colour:

@@ -48,6 +48,7 @@ class Status(Feature):
             started=self._started,
             has_own_index=knowledge is not services.bases.common,
             is_reindexing=knowledge.reindexing,
+            moment=services.indexes.moment_of(knowledge),
             answers=services.latencies.total,
             measured=services.latencies.kept,
             p50=services.latencies.percentile(50),

@@ -9,11 +9,12 @@ from datetime import datetime
 import discord
 from discord import ui
 
+from bot.features.reindex.reindex_report import progress_text
 from bot.features.status.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.ui.containers import GREY, button, coloured, notice, short
 from bot.ui.custom_ids.prefixes import Prefix
-from knowledge import IndexStatus
+from knowledge import IndexStatus, ReindexProgress
 
 __all__ = ["Running", "details_layout", "status_layout"]
 
@@ -26,13 +27,14 @@ class Running:
 
     ``p50`` and ``p95``: milliseconds within which half, and 19 of 20, of the last ``measured``
     answers were made; ``None`` where there was none. ``has_own_index``: the server is answered from
-    an index of its own.
+    an index of its own. ``moment``: how far the reindex is, where it can be told.
     """
 
     version: str
     started: datetime
     has_own_index: bool
     is_reindexing: bool
+    moment: ReindexProgress | None
     answers: int
     measured: int
     p50: float | None
@@ -101,6 +103,8 @@ def _index(running: Running, index: IndexStatus, language: Language) -> Iterator
         yield phrases.no_models
     if running.is_reindexing:
         yield phrases.reindexing
+        if running.moment is not None:
+            yield progress_text(running.moment, language)
 
 
 def _answers(running: Running, language: Language) -> Iterator[str]:
