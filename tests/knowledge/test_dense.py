@@ -18,6 +18,7 @@ from knowledge.index.schema import migrations
 from knowledge.index.vectors import in_8_bits, stacked
 from knowledge.model import ReindexProgress, ReindexStage
 from knowledge.neural import Encoder, load_encoder
+from knowledge.neural.onnx_encoder import OnnxEncoder
 
 MEANINGS = [{"chat", "cat", "félin"}, {"chien", "dog", "canidé"}, {"pétrole", "oil", "brut"}]
 
@@ -245,13 +246,13 @@ def test_passages_are_encoded_by_so_many_threads_which_stand_back(
             assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) > own
 
     own = os.getpriority(os.PRIO_PROCESS, 0) if sys.platform == "linux" else 0
-    encode = type(encoder)._encode
+    encode = OnnxEncoder._encode
 
     def watched(self: Any, row: Sequence[int]) -> bytes:
         note()
         return encode(self, row)
 
-    monkeypatch.setattr(type(encoder), "_encode", watched)
+    monkeypatch.setattr(OnnxEncoder, "_encode", watched)
     assert len(encoder.encode_passages(texts)) == 3
     assert len(seen) == 1
     if sys.platform == "linux":
