@@ -28,7 +28,8 @@ _MAX_QUERY = 300
 """Characters that are looked at: nobody waits for the rest of a long message."""
 
 _NICE = 10
-"""How far passages stand back for questions, and for all else on the machine (``nice``)."""
+"""How far passages stand back (``nice``) once questions are asked. Before that somebody waits for
+them, maybe on a busy machine."""
 
 
 class OnnxEncoder:
@@ -41,6 +42,7 @@ class OnnxEncoder:
     def __init__(self, files: ModelFiles, threads: int | None = None) -> None:
         self._files = files
         self._threads = threads or os.cpu_count() or 1
+        self._is_asked = False
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Vocabulary] | None = None
         self.model = f"sourcier-retriever/{files.version}"
@@ -48,6 +50,7 @@ class OnnxEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> list[bytes]:
         """Return the vectors of questions, in order."""
+        self._is_asked = True
         return [self._encode(self._tokens("query", text[:_MAX_QUERY])) for text in texts]
 
     def encode_passages(
@@ -59,7 +62,8 @@ class OnnxEncoder:
         if len(rows) == 1:
             return [self._told(self._encode(rows[0]), progress)]
         vectors: list[bytes] = [b""] * len(rows)
-        with ThreadPoolExecutor(self._threads, "encoding", _stand_back) as threads:
+        begin = _stand_back if self._is_asked else None
+        with ThreadPoolExecutor(self._threads, "encoding", begin) as threads:
             # The longest first: what ends last is then short.
             order = sorted(range(len(rows)), key=lambda at: -len(rows[at]))
             running = {threads.submit(self._encode, rows[at]): at for at in order}

@@ -232,20 +232,20 @@ def test_meaning_joins_part_by_part_and_goes_on_where_it_was_given_up(
     assert first(base, "oil") == 302
 
 
-def test_passages_are_encoded_by_so_many_threads_which_stand_back(
+def test_passages_are_encoded_by_so_many_threads_which_stand_back_for_questions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     encoder = load_encoder(threads=1)
     assert encoder is not None
     texts = ["Le chat dort.", "Le chien court.", "Le brut coule."]
-    seen: set[int] = set()
+    seen: dict[int, int] = {}
 
     def note() -> None:
-        seen.add(threading.get_native_id())
-        if sys.platform == "linux":
-            assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) > own
+        thread = threading.get_native_id()
+        seen[thread] = os.getpriority(os.PRIO_PROCESS, thread) if sys.platform == "linux" else 0
 
-    own = os.getpriority(os.PRIO_PROCESS, 0) if sys.platform == "linux" else 0
+    note()
+    [own] = seen.values()
     encode = OnnxEncoder._encode
 
     def watched(self: Any, row: Sequence[int]) -> bytes:
@@ -253,9 +253,15 @@ def test_passages_are_encoded_by_so_many_threads_which_stand_back(
         return encode(self, row)
 
     monkeypatch.setattr(OnnxEncoder, "_encode", watched)
+    seen.clear()
     assert len(encoder.encode_passages(texts)) == 3
+    assert [*seen.values()] == [own], "one thread, and somebody waits for it"
+    encoder.encode_queries(["Qui dort ?"])
+    seen.clear()
+    encoder.encode_passages(texts)
     assert len(seen) == 1
     if sys.platform == "linux":
+        assert all(priority > own for priority in seen.values())
         assert os.getpriority(os.PRIO_PROCESS, 0) == own, "questions are as they were"
 
 
