@@ -31,6 +31,11 @@ class Shards:
         """Whether a server is on one of them."""
         return (server >> _SERVER_BITS) % self.count in self.ids
 
+    @property
+    def is_all(self) -> bool:
+        """Whether there are no others, which other processes would run."""
+        return len(self.ids) == self.count
+
     def __str__(self) -> str:
         return f"{','.join(map(str, self.ids))}/{self.count}"
 

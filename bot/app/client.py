@@ -105,6 +105,9 @@ class SourcierBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
+        self._has_peers = shards is not None and not shards.is_all
+        if self._has_peers:
+            state.changes.news()  # whatever others change from here on, before anything is read
         directory = indexes or knowledge.database.with_suffix(".servers")
         bases = KnowledgeBases(
             knowledge, state, directory, is_on=self._is_on, is_ours=(shards or ONE_SHARD).has
@@ -123,6 +126,8 @@ class SourcierBot(commands.AutoShardedBot):
             self.add_dynamic_items(*feature.buttons)
             self._forms.update(feature.forms)
         await self.tree.set_translator(CommandTranslator(self.services.catalogue))
+        if self._has_peers:
+            self.services.peers.start()
         self.services.indexes.start(is_up_to_date=self._is_up_to_date)
         await self._sync_commands()
 
@@ -158,6 +163,7 @@ class SourcierBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Disconnect, and give up a reindex that is running."""
         await self.services.indexes.stop()
+        await self.services.peers.stop()
         await self.services.unanswered.finish()
         await self.services.watched.finish()
         await self.services.counter.finish()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.services.index_changes import IndexChanges
@@ -39,6 +39,7 @@ class IndexMaintenance:
         self._healing = Repeating(HEAL_SECONDS, self._heal)
         self._tidying = Repeating(TIDY_SECONDS, self._tidy)
         self._is_ending = False
+        self._tell: Callable[[], None] | None = None
 
     @property
     def is_ending(self) -> bool:
@@ -54,6 +55,11 @@ class IndexMaintenance:
         self._refreshing = asyncio.create_task(work, name="refresh")
         self._healing.start()
         self._tidying.start()
+
+    def tell_others(self, call: Callable[[], None] | None) -> None:
+        """Have ``call`` called after each change of the common index that this process was the
+        first to make, which must not raise; ``None``: nothing."""
+        self._tell = call
 
     async def stop(self) -> None:
         """Give up the reindexes that are running, and wait for their end."""
@@ -77,7 +83,14 @@ class IndexMaintenance:
         A server's base is to be had from ``KnowledgeBases.write_out``, which puts its articles
         where the reindex reads them. ``force``: see ``KnowledgeBase.reindex``.
         """
-        base, begun = knowledge or self._bases.common, time.perf_counter()
+        base = knowledge or self._bases.common
+        reindex = self._started(base, force=force)
+        if base is self._bases.common and self._tell is not None:
+            reindex.when_changed(self._tell)
+        return reindex
+
+    def _started(self, base: KnowledgeBase, *, force: bool) -> Reindex:
+        begun = time.perf_counter()
         reindex = self._begun(Reindex(base, force=force))
         server = self._bases.server_of(base)
         reindex.when_changed(lambda: self.changes.note(server))
@@ -121,6 +134,24 @@ class IndexMaintenance:
             await self._refresh(None)
         await self.refresh_servers(but=server)
 
+    async def follow(self, server: int | None) -> None:
+        """Bring an index up to date with articles that another process has changed, and after the
+        common one (``None``) those of servers. The other has judged the change, and told of it.
+
+        Does nothing for servers that are not of this process. Raises StateError, KnowledgeError,
+        OSError and ReindexStopped: then the index is as it was.
+        """
+        if server is not None and not self._bases.is_ours(server):
+            return
+        had_own = self._bases.has_own(server)
+        base = await self._written_out(server)
+        if base is not None:
+            await self._started(base, force=True).report()
+        elif had_own:
+            self.changes.note(server)
+        if server is None:
+            await self.refresh_servers()
+
     async def _refresh_all(self, *, is_up_to_date: bool) -> None:
         """Bring every index up to date at start, the common one first."""
         if not is_up_to_date:
@@ -143,9 +174,7 @@ class IndexMaintenance:
     async def _refresh(self, server: int | None) -> None:
         """Bring an index up to date. What it holds already is served whatever happens."""
         try:
-            base = self._bases.common
-            if server is not None:
-                base = await asyncio.to_thread(self._bases.write_out, server)
+            base = await self._written_out(server)
             if base is not None:
                 await self.start_reindex(base).report()
         except ReindexStopped:
@@ -154,6 +183,12 @@ class IndexMaintenance:
             _log.warning("The index was not brought up to date: %s", error)
         except Exception:  # noqa: BLE001 - nobody waits for this task, so that it ends here
             _log.exception("The index was not brought up to date")
+
+    async def _written_out(self, server: int | None) -> KnowledgeBase | None:
+        """Return the base to be reindexed, whose articles are where the reindex reads them."""
+        if server is None:
+            return self._bases.common
+        return await asyncio.to_thread(self._bases.write_out, server)
 
 
 def _result(ended: ReindexReport | BaseException) -> ReindexResult:

@@ -70,7 +70,7 @@ class KnowledgeBases:
         it, or another one.
         """
         self.is_on = is_on
-        self._is_ours = is_ours
+        self.is_ours = is_ours
         self.common = common
         self.lookups = Lookups()
         self._state = state

@@ -18,6 +18,7 @@ from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.latencies import Latencies
 from bot.services.metrics import Metrics
 from bot.services.once import Once
+from bot.services.peers import Peers
 from bot.services.rate_limiter import PEOPLE_PER_CHANNEL, PEOPLE_PER_MEMBER, RateLimiter
 from bot.services.related_questions import RelatedQuestions
 from bot.services.running_work import RunningWork
@@ -52,6 +53,7 @@ class Services:
     pictures: Pictures
     examples: Examples
     related: RelatedQuestions
+    peers: Peers
 
     @classmethod
     def of(
@@ -81,6 +83,7 @@ class Services:
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),
             examples=Examples(),
             related=RelatedQuestions(),
+            peers=Peers(state, server_settings, indexes),
         )
 
 

@@ -85,6 +85,15 @@ class ServerSettingsCache:
         while len(self._known) > MAX_REMEMBERED:
             self._known.popitem(last=False)
 
+    async def renew(self, server: int) -> None:
+        """Read again what another process has changed, where it is in memory or on its way there.
+
+        Raises StateError, and then what was known last still holds.
+        """
+        async with self._changing.setdefault(server, asyncio.Lock()):
+            if server in self._known or server in self._reading:
+                self._remember(server, await STATE.run(self._table.of, server))
+
     async def change(self, server: int, **changes: object) -> ServerSettings:
         """Change some of a server's settings, named as the fields. They hold at once.
 

@@ -16,6 +16,7 @@ from typing import ClassVar, ParamSpec, TypeVar
 
 __all__ = [
     "EXAMPLES",
+    "LISTENING",
     "LOOK_UPS",
     "OPENING",
     "PICTURES",
@@ -95,6 +96,9 @@ WATCHING = Threads("watching", 1)
 
 STATE = Threads("state", 64)
 """Calls of the state. They wait for a file that another process holds, and cost next to nothing."""
+
+LISTENING = Threads("listening", 1)
+"""Waiting for what other processes change: all the time, where there are others."""
 
 UPKEEP = Threads("upkeep", 2)
 """Reindexes and self-tests, of all servers: up to minutes each."""

@@ -14,6 +14,7 @@ from bot.database_url import DatabaseUrl
 from bot.state.answer_counts import AnswerCountsTable
 from bot.state.articles import ArticlesTable
 from bot.state.calendar import Calendar
+from bot.state.changes import Change, ChangesTable, Matter
 from bot.state.database import StateBusy, StateDatabase, StateError
 from bot.state.feedback import FeedbackTable
 from bot.state.opening import open_database
@@ -23,7 +24,7 @@ from bot.state.synced_commands import SyncedCommands
 from bot.state.unanswered import UnansweredTable
 from bot.state.watched import WatchedTable
 
-__all__ = ["State", "StateBusy", "StateError", "StoredReport"]
+__all__ = ["Change", "Matter", "State", "StateBusy", "StateError", "StoredReport"]
 
 
 class State:
@@ -40,14 +41,23 @@ class State:
         self.place = place
         self.database = open_database(place)
         self.calendar = calendar(self.database)
-        self.articles = ArticlesTable(self.database, self.calendar)
+        self.changes = ChangesTable(self.database)
+        self.articles = ArticlesTable(self.database, self.calendar, self.changes)
         self.commands = SyncedCommands(self.database)
-        self.servers = ServerSettingsTable(self.database)
+        self.servers = ServerSettingsTable(self.database, self.changes)
         self.reports = ReportTable(self.database, self.calendar)
         self.feedback = FeedbackTable(self.database)
         self.unanswered = UnansweredTable(self.database)
         self.watched = WatchedTable(self.database)
         self.answer_counts = AnswerCountsTable(self.database)
+
+    def listen(self, seconds: float) -> None:
+        """Wait for so many seconds, or until there may be news of other processes."""
+        self.database.listen(seconds)
+
+    def stop_listening(self) -> None:
+        """Wait for news no more."""
+        self.database.stop_listening()
 
     def close(self) -> None:
         """Let go of all connections: of one that is in use, when its call ends."""
@@ -62,7 +72,10 @@ class State:
         return self.calendar.moment().latest_day
 
     def expire(self) -> None:
-        """Remove what has been kept for as long as it may be, as far as the clock is trusted."""
+        """Remove what has been kept for as long as it may be, as far as the clock is trusted.
+
+        Several processes may do so at the same time: what is gone for one is gone for all.
+        """
         moment = self.calendar.keep()
         tables = (self.feedback, self.unanswered, self.reports, self.watched, self.answer_counts)
         for table in tables:

@@ -18,6 +18,7 @@ from bot.state.article_versions import (
     forget_old_versions,
 )
 from bot.state.calendar import Calendar, Moment
+from bot.state.changes import ChangesTable, Matter
 from bot.state.database import StateDatabase
 from bot.state.schema import ARTICLES
 
@@ -47,9 +48,10 @@ class ArticlesTable:
     No row says who uploaded it.
     """
 
-    def __init__(self, database: StateDatabase, calendar: Calendar) -> None:
+    def __init__(self, database: StateDatabase, calendar: Calendar, changes: ChangesTable) -> None:
         self._database = database
         self._calendar = calendar
+        self._changes = changes
 
     def servers(self) -> frozenset[int]:
         """Return the servers that have articles in use."""
@@ -167,6 +169,7 @@ class ArticlesTable:
                 swaps.append((_current(connection, server, offered.slug), identifier))
                 _swap(connection, *swaps[-1], moment)
             require_room(connection, server)
+            self._changes.note(connection, Matter.ARTICLES, server)
         return tuple(swaps)
 
     def remove(self, server: int, identifier: int) -> None:
@@ -193,6 +196,7 @@ class ArticlesTable:
             if any(then is not None for _, then in swaps):
                 require_room(connection, server)
             forget_old_versions(connection, server, moment)
+            self._changes.note(connection, Matter.ARTICLES, server)
 
     def tidy(self) -> None:
         """Forget what has been kept for long enough, server by server."""

@@ -13,7 +13,7 @@ from bot.database_url import DatabaseUrl
 from bot.state.database import StateError
 from bot.state.inspection import SchemaAge, inspect_state
 from bot.state.opening import open_database
-from bot.state.schema import TABLES
+from bot.state.schema import COPIED
 
 __all__ = ["copy_state"]
 
@@ -26,7 +26,8 @@ def copy_state(source: Path | DatabaseUrl, target: Path | DatabaseUrl) -> dict[s
 
     The source is read as it is at one moment. At the target all rows come in one transaction,
     which is committed when each of them was read again and is what it is at the source. Ids stay
-    as they are, and those of new rows go on from there.
+    as they are, and those of new rows go on from there. What the processes that share the source
+    tell each other at the moment is nothing to the target, and is left out.
 
     Raises StateError where there is no source, where the target is not empty, where a row differs,
     or where either cannot be used.
@@ -40,14 +41,14 @@ def copy_state(source: Path | DatabaseUrl, target: Path | DatabaseUrl) -> dict[s
     try:
         with old.reading(patient=True) as reading, new.writing(patient=True) as writing:
             _keep_others_out(writing)
-            for table in TABLES:
+            for table in COPIED:
                 if writing.execute(select(table).limit(1)).first() is not None:
                     raise StateError(
                         f"{target} is not empty: its table “{table.name}” has rows. "
                         "Copy to a state that no bot has used yet."
                     )
-            counts = {table.name: _copy(table, reading, writing) for table in TABLES}
-            for table in TABLES:
+            counts = {table.name: _copy(table, reading, writing) for table in COPIED}
+            for table in COPIED:
                 _compare(table, reading, writing)
             _count_on(writing)
     finally:
@@ -59,7 +60,7 @@ def copy_state(source: Path | DatabaseUrl, target: Path | DatabaseUrl) -> dict[s
 def _keep_others_out(writing: Connection) -> None:
     """Let nobody else write until the end; SQLite has no other way."""
     if writing.dialect.name == "postgresql":
-        names = ", ".join(table.name for table in TABLES)
+        names = ", ".join(table.name for table in COPIED)
         writing.execute(text(f"lock table {names} in share row exclusive mode"))
 
 
@@ -97,7 +98,7 @@ def _count_on(writing: Connection) -> None:
     """Let PostgreSQL give further ids after those that there are, as SQLite does by itself."""
     if writing.dialect.name != "postgresql":
         return
-    for table in TABLES:
+    for table in COPIED:
         if table.autoincrement_column is not None:
             writing.execute(
                 text(

@@ -7,7 +7,11 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-__all__ = ["StateBusy", "StateDatabase", "StateError"]
+__all__ = ["CHANNEL", "StateBusy", "StateDatabase", "StateError"]
+
+
+CHANNEL = "sourcier_changes"
+"""Where PostgreSQL calls whoever listens for changes."""
 
 
 class StateError(Exception):
@@ -39,6 +43,16 @@ class StateDatabase(Protocol):
         Whoever else writes something of one of ``servers`` (``None``: of direct messages) waits
         until then: what is read within is still so when it is written.
         """
+        ...
+
+    def listen(self, seconds: float) -> None:
+        """Wait for so many seconds, until another process may have changed something, or until
+        ``stop_listening``. For one thread at a time. A database that is away, or that calls
+        nobody, is waited for to the end; nothing is raised."""
+        ...
+
+    def stop_listening(self) -> None:
+        """Let ``listen`` return within a moment, now and whenever it is called."""
         ...
 
     def close(self) -> None:

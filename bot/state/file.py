@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -50,6 +51,7 @@ class StateFile:
             _make_ready(path)
         except (sqlite3.Error, OSError) as error:
             raise StateError(explained(path, error)) from error
+        self._is_over = threading.Event()
         self._is_logged = True  # what a killed process left in the write-ahead log
         # Each call has a connection of its own: one costs next to nothing, and keeps no file open.
         self._engine = create_engine(
@@ -79,6 +81,14 @@ class StateFile:
         """
         with self._begun("begin immediate", patient) as connection:
             yield connection
+
+    def listen(self, seconds: float) -> None:
+        """Wait for so many seconds, or until ``stop_listening``: a file calls nobody."""
+        self._is_over.wait(seconds)
+
+    def stop_listening(self) -> None:
+        """Let ``listen`` return at once, now and whenever it is called."""
+        self._is_over.set()
 
     def close(self) -> None:
         """Do nothing: no connection outlives its call."""

@@ -168,6 +168,18 @@ def _answered_by(database: Database) -> None:
     database.table("unanswered").add_column("answered_by", int)
 
 
+@_migrations(name="012_changes")
+def _changes(database: Database) -> None:
+    """What the processes that share a state tell each other."""
+    table = database.table("changes")
+    table.create(
+        {"matter": str, "server": int, "position": int, "origin": str},
+        pk=("matter", "server"),
+        not_null={"matter", "server", "position", "origin"},
+    )
+    table.create_index(["position"])
+
+
 def migrate(database: Database) -> None:
     """Bring a state to the latest schema."""
     _migrations.apply(database)

@@ -23,7 +23,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 __all__ = [
     "ANSWER_COUNTS",
     "ARTICLES",
+    "CHANGES",
     "CLOCK",
+    "COPIED",
     "FEEDBACK",
     "REPORTS",
     "SERVER_SETTINGS",
@@ -162,9 +164,20 @@ ANSWER_COUNTS: Final = Table(
     _words("passage"),
     _count("times"),
 )
+CHANGES: Final = Table(
+    "changes",
+    _TABLES,
+    Column("matter", _Words, primary_key=True),
+    Column("server", BigInteger, primary_key=True, autoincrement=False),
+    _number("position"),
+    _words("origin"),
+)
 
 TABLES: Final = tuple(_TABLES.tables.values())
 """All of them. No row needs one of another: ``answered_by`` may name an article that is gone."""
+
+COPIED: Final = tuple(table for table in TABLES if table is not CHANGES)
+"""What a copy of a state has: all but what its processes tell each other at the moment."""
 
 
 Insertion: TypeAlias = sqlite.Insert | postgresql.Insert

@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.database_url import DatabaseUrl
 from bot.state.database import StateBusy, StateError
+from bot.state.listener import Listener
 from bot.state.sentences import newer
 from bot.state.server_migrations import (
     STEPS,
@@ -87,6 +88,7 @@ class StateServer:
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        self._listener = Listener(partial(_connect, parameters, 0.0))
         self._dispose = weakref.finalize(self, _dispose, self._engine)
         with _in_words(url):
             _connect(parameters, _START_SECONDS).close()
@@ -126,8 +128,17 @@ class StateServer:
             yield connection
             connection.commit()
 
+    def listen(self, seconds: float) -> None:
+        """Wait for so many seconds, until the database calls, or until ``stop_listening``."""
+        self._listener.listen(seconds)
+
+    def stop_listening(self) -> None:
+        """Let ``listen`` return within half a second, now and whenever it is called."""
+        self._listener.stop()
+
     def close(self) -> None:
         """Let go of all connections: of one that is in use, when its call ends."""
+        self._listener.close()
         self._dispose()
 
 

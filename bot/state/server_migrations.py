@@ -100,6 +100,16 @@ STEPS = [
     create unique index on answer_counts (server, day, kind, passage);
     create index on answer_counts (day);
     """,
+    """
+    create table changes (
+        matter text collate "C" not null,
+        server bigint not null,
+        position bigint not null,
+        origin text collate "C" not null,
+        primary key (matter, server)
+    );
+    create index on changes (position);
+    """,
 ]
 """What brings a database from each version of the schema to the next; 0 is an empty one."""
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from bot.server_settings import ServerSettings
+from bot.state.changes import ChangesTable, Matter
 from bot.state.database import StateDatabase, StateError
 from bot.state.schema import SERVER_SETTINGS, insert_into
 
@@ -17,8 +18,9 @@ _C = SERVER_SETTINGS.c
 class ServerSettingsTable:
     """The table ``server_settings``. Methods block for a moment and raise StateError."""
 
-    def __init__(self, database: StateDatabase) -> None:
+    def __init__(self, database: StateDatabase, changes: ChangesTable) -> None:
         self._database = database
+        self._changes = changes
 
     def of(self, server: int | None) -> ServerSettings:
         """Return a server's settings; the defaults for none and for one that has set nothing."""
@@ -43,6 +45,7 @@ class ServerSettingsTable:
                     index_elements=[_C.server], set_={"settings": insertion.excluded.settings}
                 )
             )
+            self._changes.note(connection, Matter.SETTINGS, server)
         return settings
 
 

@@ -37,7 +37,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def table(state: State, clock: Clock) -> ArticlesTable:
-    return ArticlesTable(state.database, Calendar(state.database, clock, clock))
+    return ArticlesTable(state.database, Calendar(state.database, clock, clock), state.changes)
 
 
 def offer(

@@ -112,26 +112,51 @@ def test_no_panel_lies_on_another() -> None:
         assert beside or below
 
 
-def unit() -> configparser.RawConfigParser:
-    """Return the unit; of a key that is given several times, the last value."""
+UNITS = pytest.mark.parametrize("name", ["sourcier.service", "sourcier@.service"])
+
+
+def unit(name: str) -> configparser.RawConfigParser:
+    """Return a unit; of a key that is given several times, the last value."""
     read = configparser.RawConfigParser(strict=False, delimiters=("=",), comment_prefixes=("#",))
     read.optionxform = str  # type: ignore[method-assign, assignment]
-    read.read(OPERATIONS / "sourcier.service", encoding="utf-8")
+    read.read(OPERATIONS / name, encoding="utf-8")
     return read
 
 
-def test_the_unit_gives_the_bot_time_to_end_and_nothing_else_is_told() -> None:
-    service = unit()["Service"]
+@UNITS
+def test_a_unit_gives_the_bot_time_to_end_and_nothing_else_is_told(name: str) -> None:
+    service = unit(name)["Service"]
     assert int(service["TimeoutStopSec"]) > DRAIN_SECONDS
     assert service["KillMode"] == "mixed"
-    text = (OPERATIONS / "sourcier.service").read_text("utf-8")
+    text = (OPERATIONS / name).read_text("utf-8")
     assert set(re.findall(r"\b(?:SOURCIER|DISCORD)_[A-Z_]+(?==)", text)) <= SETTINGS
 
 
+def test_each_of_several_processes_has_files_of_its_own_and_is_shut_off_as_one_is() -> None:
+    def lines(name: str) -> list[str]:
+        text = (OPERATIONS / name).read_text("utf-8")
+        return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+    one, several = lines("sourcier.service"), lines("sourcier@.service")
+    added = [line for line in several if line not in one]
+    assert all("%i" in line for line in added)
+    assert [line.partition("=")[0] for line in added] == [
+        "Description",
+        "StateDirectory",
+        "WorkingDirectory",
+        "EnvironmentFile",
+        "Environment",
+    ]
+    gone = [line.partition("=")[0] for line in one if line not in several]
+    assert gone == ["Description", "StateDirectory", "WorkingDirectory", "Environment"]
+    assert "SOURCIER_STATE" not in "".join(several), "all have the same one"
+
+
+@UNITS
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
-def test_the_unit_is_one_to_systemd_and_shut_off(tmp_path: Path) -> None:
-    written = (OPERATIONS / "sourcier.service").read_text("utf-8")
-    here = tmp_path / "sourcier.service"
+def test_a_unit_is_one_to_systemd_and_shut_off(name: str, tmp_path: Path) -> None:
+    written = (OPERATIONS / name).read_text("utf-8")
+    here = tmp_path / name
     here.write_text(
         re.sub(r"^ExecStart=\S+", f"ExecStart={sys.executable}", written, flags=re.MULTILINE)
     )

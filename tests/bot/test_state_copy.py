@@ -18,7 +18,7 @@ from bot.database_url import DatabaseUrl
 from bot.state import State, StateError, copying
 from bot.state.article_versions import ArticleText, Draft
 from bot.state.copying import copy_state
-from bot.state.schema import TABLES
+from bot.state.schema import COPIED
 
 Place = Path | DatabaseUrl
 LETTERS = "aé☃😀 '%:\\\n\u2028"
@@ -42,7 +42,7 @@ def content(place: Place) -> dict[str, list[tuple[Any, ...]]]:
             table.name: [
                 tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
             ]
-            for table in TABLES
+            for table in COPIED
         }
 
 
@@ -66,7 +66,7 @@ def any_rows(table: Table, count: int, chance: random.Random) -> Iterator[dict[s
 def fill(state: State, count: int) -> None:
     chance = random.Random(17)
     with state.database.writing() as connection:
-        for table in TABLES:
+        for table in COPIED:
             connection.execute(insert(table), list(any_rows(table, count, chance)))
 
 
@@ -74,10 +74,10 @@ def fill(state: State, count: int) -> None:
 def test_ten_thousand_rows_go_there_and_back_and_are_the_same(
     state: State, other: Place, third: Place
 ) -> None:
-    each = 10_000 // len(TABLES) + 1
+    each = 10_000 // len(COPIED) + 1
     fill(state, each)
     counts = copy_state(state.place, other)
-    assert counts == dict.fromkeys((table.name for table in TABLES), each)
+    assert counts == dict.fromkeys((table.name for table in COPIED), each)
     assert sum(counts.values()) >= 10_000
     assert copy_state(other, third) == counts
     assert content(state.place) == content(other) == content(third)
