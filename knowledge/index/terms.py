@@ -112,6 +112,13 @@ class TermWriter(Connection):
         self._context = Counter[str]()
         self._spelled = Counter[str]()
 
+    def lost_terms(self) -> bool:
+        """Whether a migration has left paragraphs without any terms."""
+        (lost,) = self._execute(
+            "SELECT EXISTS (SELECT 1 FROM paragraphs) AND NOT EXISTS (SELECT 1 FROM lengths)"
+        ).fetchone()
+        return bool(lost)
+
     def _put_terms(self, identifier: int, rowids: Sequence[int], rows: ArticleRows) -> None:
         """Index the terms of an article; ``rowids``: those of its paragraphs, in their order."""
         title = frozenset(rows.title)

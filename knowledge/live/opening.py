@@ -11,7 +11,7 @@ from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import discard_damaged, is_migrated, open_for_reading, open_for_writing
 from knowledge.indexing.facts import find_facts, with_facts
-from knowledge.indexing.reindexing import bring_up_to_date, reindex
+from knowledge.indexing.reindexing import reindex
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
 from knowledge.model.errors import IndexLost, IndexUnavailable
@@ -105,8 +105,7 @@ def _make_usable(
         if writer.index_version() == 0:  # cut short before its first build was whole
             built = reindex(writer, articles, encoder=index.encoder, progress=progress)
         elif writer.engine_version() != ENGINE_VERSION:
-            with closing(open_for_reading(index.database)) as reader:
-                bring_up_to_date(writer, reader, index.encoder, progress)
+            index.bring_up_to_date(writer, progress)
         found = find_facts(writer, progress) if encode else {}
         if report is not None and built is not None:
             report(with_facts(built, found))

@@ -72,6 +72,8 @@ def _replace(
 ) -> ReindexReport:
     writer = open_for_writing(index.database)
     try:
+        if writer.lost_terms():  # else articles that cannot be read now would not be found
+            index.bring_up_to_date(writer, progress)
         report = indexing.reindex(
             writer,
             articles,
