@@ -30,11 +30,11 @@ def folder(tmp_path: Path) -> Path:
             f"---\ntitle: {name}\nlanguage: fr\n---\n\n"
             f"Le chat {name} est né le {at + 1} mai 2020.\n\n## Repas\n\nIl mange {name} fois.\n"
         )
-        question = {"id": "q", "question": f"Quand est né {name} ?", "lang": "fr", "kind": "fact"}
-        question["gold"] = [f"Le chat {name}"]
+        asked = {"id": "q", "question": f"Quand est né {name} ?", "lang": "fr", "kind": "fact"}
+        question = json.dumps({**asked, "gold": [f"Le chat {name}"]})
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
         (folder / f"{name}.facts.yaml").write_text(_FACT.replace("NAME", name), encoding="utf-8")
-        (folder / f"{name}.questions.jsonl").write_text(json.dumps(question) + "\n")
+        (folder / f"{name}.questions.jsonl").write_text(question + "\n", encoding="utf-8")
     return folder
 
 
