@@ -138,3 +138,19 @@ def test_two_processes_find_no_fact_twice(
     one.close()
     other.close()
     assert dates(lacking) == DAYS
+
+
+def test_what_changed_is_told_though_its_facts_were_yet_to_be_found(
+    lacking: KnowledgeBase, sources: list[Path]
+) -> None:
+    path = sources[0] / "c.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nIl dort.\n", encoding="utf-8")
+    for report in (lacking.rehearse(sources), lacking.reindex()):
+        (change,) = report.changes
+        assert (change.slug, change.paragraphs, change.facts) == (
+            "c",
+            ChangeCounts(added=1),
+            ChangeCounts(),
+        )
+        assert report.facts == ChangeCounts()
+    assert dates(lacking) == DAYS
