@@ -12,7 +12,7 @@ from knowledge.indexing import reindexing as indexing
 from knowledge.indexing.facts import find_facts, with_facts
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
-from knowledge.model.errors import IndexLost, ReindexInProgress, ReindexWorse
+from knowledge.model.errors import ArticleError, IndexLost, ReindexInProgress, ReindexWorse
 from knowledge.model.trials import Comparison
 
 __all__ = ["replace_index"]
@@ -74,15 +74,20 @@ def _replace(
     try:
         if writer.lost_terms():  # else articles that cannot be read now would not be found
             index.bring_up_to_date(writer, progress)
-        report = indexing.reindex(
-            writer,
-            articles,
-            rebuild=rebuild,
-            encoder=index.encoder,
-            progress=progress,
-            approve=partial(_approve, index, writer, progress, force=force),
-            rehearsing=rehearsing,
-        )
+        try:
+            report = indexing.reindex(
+                writer,
+                articles,
+                rebuild=rebuild,
+                encoder=index.encoder,
+                progress=progress,
+                approve=partial(_approve, index, writer, progress, force=force),
+                rehearsing=rehearsing,
+            )
+        except (ArticleError, ReindexWorse):
+            if not rehearsing:
+                find_facts(writer, progress)  # what stays is to be whole, however long it stays
+            raise
         if rehearsing:
             return report
         report = with_facts(report, find_facts(writer, progress))

@@ -12,6 +12,7 @@ from knowledge.index import open_for_writing
 from knowledge.indexing import facts, reindexing
 from knowledge.indexing.facts import find_facts
 from knowledge.model import ChangeCounts, Fact, FactKind, ReindexProgress, ReindexStage
+from knowledge.model.errors import ArticleError
 
 DAYS = ["3 août 2021", "4 mai 2020", "5 juin 2019"]
 
@@ -153,4 +154,12 @@ def test_what_changed_is_told_though_its_facts_were_yet_to_be_found(
             ChangeCounts(),
         )
         assert report.facts == ChangeCounts()
+    assert dates(lacking) == DAYS
+
+
+def test_facts_are_found_though_the_articles_are_refused(
+    lacking: KnowledgeBase, sources: list[Path]
+) -> None:
+    with pytest.raises(ArticleError):
+        lacking.reindex([sources[0] / "nowhere"])
     assert dates(lacking) == DAYS
