@@ -145,8 +145,7 @@ class TermWriter(Connection):
                 for part, start in enumerate(range(0, len(packed), _PART))
             ],
         )
-        if len(self._postings) >= _MAX_CHANGES:
-            self._write_terms()
+        self._write_if_many()
 
     def _remove_terms(self, identifier: int) -> None:
         """Take the terms of an article out."""
@@ -159,6 +158,11 @@ class TermWriter(Connection):
             self._count(terms, -1)
         self._execute("DELETE FROM article_terms WHERE article = ?", [identifier])
         self._execute("DELETE FROM contexts WHERE article = ?", [identifier])
+        self._write_if_many()
+
+    def _write_if_many(self) -> None:
+        if len(self._postings) >= _MAX_CHANGES:
+            self._write_terms()
 
     def _count(self, terms: _Terms, sign: int) -> None:
         for counts, words in (
