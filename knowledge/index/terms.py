@@ -210,9 +210,14 @@ class TermWriter(Connection):
             lengths = np.zeros(max(len(stored), own[-1] % BLOCK + 1), dtype="<u2")
             lengths[: len(stored)] = stored
             lengths[[rowid % BLOCK for rowid in own]] = [self._lengths[rowid] for rowid in own]
-            self._execute(
-                "INSERT OR REPLACE INTO lengths VALUES (?, ?)", [block, lengths.tobytes()]
-            )
+            if lengths.any() or self._rows(
+                "SELECT 1 FROM postings WHERE block = ? LIMIT 1", [block]
+            ):
+                self._execute(
+                    "INSERT OR REPLACE INTO lengths VALUES (?, ?)", [block, lengths.tobytes()]
+                )
+            else:  # rowids grow: it would stay empty, and be looked into by each question
+                self._execute("DELETE FROM lengths WHERE block = ?", [block])
 
     def _write_counts(self) -> None:
         words = sorted({*self._body, *self._context, *self._spelled})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.evaluation.selftest import compare
 from knowledge.index import IndexWriter, discard_damaged, open_for_writing
 from knowledge.indexing import reindexing as indexing
@@ -72,7 +73,8 @@ def _replace(
 ) -> ReindexReport:
     writer = open_for_writing(index.database)
     try:
-        if writer.lost_terms():  # else articles that cannot be read now would not be found
+        if writer.engine_version() != ENGINE_VERSION and writer.lost_terms():
+            # Else articles that cannot be read now would be found no more.
             index.bring_up_to_date(writer, progress)
         try:
             report = indexing.reindex(

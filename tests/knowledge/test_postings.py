@@ -196,3 +196,29 @@ def test_what_is_taken_out_does_not_all_wait_in_memory(
     assert base.reindex().removed == ("b", "c")
     assert len([count for count in waiting if count]) == 2
     assert counted(base) == alone
+
+
+def test_blocks_that_nothing_is_in_any_more_are_gone(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(a=ARTICLES["a"], b="---\ntitle: Le la\nlanguage: fr\n---\n\nElle y est.\n")
+    fresh = counted(base)
+    for block in (1, 2):
+        with sqlite3.connect(base.database) as connection:  # far on, as after very many changes
+            connection.execute(
+                "UPDATE paragraphs SET id = ? WHERE id = (SELECT max(id) FROM paragraphs)",
+                [block * BLOCK + BLOCK - 2],
+            )
+        connection.close()
+        base.reindex(rebuild=True)
+        assert counted(base) == fresh
+        assert {c.article for c in base.ask("le port de la mer").citations} == {"a"}
+    with closing(sqlite3.connect(base.database)) as connection:
+        blocks = connection.execute("SELECT block FROM lengths ORDER BY block").fetchall()
+        used = connection.execute("SELECT DISTINCT id / 65536 FROM paragraphs").fetchall()
+    assert blocks == sorted(used)
+
+
+def test_an_index_without_any_word_stays_as_it_is(make_base: MakeBase) -> None:
+    base = make_base(a="---\ntitle: Le la\nlanguage: fr\n---\n\nElle y est.\n")
+    assert counted(base) == []
+    assert base.reindex().index_version == 1
+    assert base.ask("Elle y est ?").citations == ()
