@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from knowledge.indexing.facts import find_facts, with_facts
 from knowledge.indexing.reindexing import reindex
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
-from knowledge.model.errors import IndexLost, IndexUnavailable
+from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
 
 __all__ = ["make_ready"]
 
@@ -106,7 +106,10 @@ def _make_usable(
             built = reindex(writer, articles, encoder=index.encoder, progress=progress)
         elif writer.engine_version() != ENGINE_VERSION:
             index.bring_up_to_date(writer, progress)
-        found = find_facts(writer, progress) if encode else {}
+        found: dict[str, int] = {}
+        if encode:
+            with suppress(IndexLocked):  # by who finds them: words answer meanwhile
+                found = find_facts(writer, progress)
         if report is not None and built is not None:
             report(with_facts(built, found))
         if encode:

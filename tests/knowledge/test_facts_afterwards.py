@@ -163,3 +163,14 @@ def test_facts_are_found_though_the_articles_are_refused(
     with pytest.raises(ArticleError):
         lacking.reindex([sources[0] / "nowhere"])
     assert dates(lacking) == DAYS
+
+
+def test_words_answer_while_another_process_finds_facts(
+    lacking: KnowledgeBase, sources: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.index.writer.LOCK_WAIT_SECONDS", 0.05)
+    other = open_for_writing(lacking.database)
+    with other.transaction(), KnowledgeBase.open(lacking.database, sources) as base:
+        assert base.ask("Quand est né le chat cccc ?").citations[0].article == "c"
+    other.close()
+    assert dates(lacking) == DAYS[:2]
