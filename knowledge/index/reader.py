@@ -215,6 +215,7 @@ class IndexReader(FactReader, QuestionReader, TermReader):
             """
             SELECT build.*, (SELECT count(*) FROM articles) AS articles,
                 (SELECT count(*) FROM facts) AS facts,
+                (SELECT count(*) FROM articles WHERE lacks_facts) AS lacking_facts,
                 (SELECT count(*) FROM questions) AS questions
             FROM build
             """
@@ -223,6 +224,7 @@ class IndexReader(FactReader, QuestionReader, TermReader):
             articles=row["articles"],
             paragraphs=row["passages"],
             facts=row["facts"],
+            lacking_facts=row["lacking_facts"],
             questions=row["questions"],
             index_version=row["index_version"],
             engine_version=row["engine_version"],

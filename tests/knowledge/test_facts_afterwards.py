@@ -172,5 +172,6 @@ def test_words_answer_while_another_process_finds_facts(
     other = open_for_writing(lacking.database)
     with other.transaction(), KnowledgeBase.open(lacking.database, sources) as base:
         assert base.ask("Quand est né le chat cccc ?").citations[0].article == "c"
+        assert base.status().lacking_facts == 1
     other.close()
     assert dates(lacking) == DAYS[:2]
