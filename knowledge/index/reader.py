@@ -137,12 +137,15 @@ def _connect(path: Path) -> Database:
 
 
 def is_migrated(path: Path) -> bool:
-    """Whether the index at ``path`` has the tables of today. Raises IndexUnavailable."""
+    """Whether the index at ``path`` has the tables of today. One whose making was cut short, which
+    is undone when it is opened for writing, has not. Raises IndexUnavailable."""
     require_index(path)
     try:
         with closing(_connect(path)) as db:
             return not migrations.pending(db)
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
+            return False
         raise explained(path, error) from error
 
 

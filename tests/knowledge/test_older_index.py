@@ -124,3 +124,48 @@ def test_a_kill_while_it_is_migrated_loses_nothing(tmp_path: Path, folder: Path)
             with closing(sqlite3.connect(database)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
                 assert are_terms_whole(connection)
+
+
+@pytest.mark.parametrize("migration", ["m010_compact", "m011_small_vectors"])
+def test_a_kill_between_two_migrations_loses_nothing(
+    tmp_path: Path, folder: Path, migration: str
+) -> None:
+    database = tmp_path / "k.db"
+    facts = older(database, folder)
+    with closing(sqlite3.connect(database)) as connection:
+        migrations.apply(Database(connection, execute_plugins=False), stop_before=migration)
+    with KnowledgeBase.open(database, []) as base:
+        assert facts_of(base) == facts
+        assert base.ask("Quand est né chat7 ?").citations[0].article == "chat7"
+    with KnowledgeBase.open(database, [folder]) as base:
+        assert base.reindex().changes == ()
+
+
+# Writes into a file that has no log yet, as every index is begun.
+_BEGINS = """
+import sqlite3, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN")
+connection.executemany("INSERT INTO vocabulary VALUES (?, 1)", ((f"{i}" * 50,) for i in range(999)))
+print("written", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_kill_before_there_is_a_log_is_undone(
+    tmp_path: Path, folder: Path, *, opens: bool
+) -> None:
+    database = tmp_path / "k.db"
+    facts = older(database, folder)
+    with forking(_BEGINS, database) as process:
+        process.begin()
+        assert process.said() == "written"
+        process.kill()
+    assert (tmp_path / "k.db-journal").exists()
+    if opens:
+        KnowledgeBase.open(database, []).close()
+    with KnowledgeBase(database, [folder]) as base:
+        assert base.reindex().changes == ()
+        assert facts_of(base) == facts
