@@ -72,6 +72,7 @@ def inspect(settings: Settings) -> dict[str, Any]:
         "articles": status.articles,
         "paragraphs": status.paragraphs,
         "facts": status.facts,
+        "articles_lacking_facts": status.lacking_facts,
         "golden_questions": status.questions,
         "index_version": status.index_version,
         "engine_version": status.engine_version,
@@ -96,7 +97,9 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
     else:
         row("Articles", findings["articles"], f"({counted(findings['paragraphs'], 'paragraph')})")
         row("", names(findings["article_names"], findings["articles"]))
-        row("Facts", findings["facts"])
+        lacking = findings["articles_lacking_facts"]
+        yet = (f"(those of {counted(lacking, 'article')} are yet to be found)",) if lacking else ()
+        row("Facts", findings["facts"], *yet)
         row("Golden questions", findings["golden_questions"] or "none")
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)

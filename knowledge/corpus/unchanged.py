@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _SIZE = 16
+_BESIDE = {curated.SUFFIX: curated.MAX_FILE_BYTES, golden.SUFFIX: golden.MAX_FILE_BYTES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,15 @@ def file_fingerprint(slug: str, path: Path, data: bytes) -> bytes | None:
     ``None`` where that cannot be read."""
     digest = hashlib.sha256()
     parts = [slug.encode(), path.suffix.lower().encode(), data]
-    for suffix in (curated.SUFFIX, golden.SUFFIX):
+    for suffix, most in _BESIDE.items():
         beside = path.with_name(f"{path.stem}{suffix}")
         try:
-            parts.append(b"+" + beside.read_bytes() if os.path.lexists(beside) else b"")
+            if not os.path.lexists(beside):
+                parts.append(b"")
+            elif beside.is_file() and beside.stat().st_size <= most:
+                parts.append(b"+" + beside.read_bytes())
+            else:
+                return None
         except OSError:
             return None
     for part in parts:

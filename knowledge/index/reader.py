@@ -137,12 +137,15 @@ def _connect(path: Path) -> Database:
 
 
 def is_migrated(path: Path) -> bool:
-    """Whether the index at ``path`` has the tables of today. Raises IndexUnavailable."""
+    """Whether the index at ``path`` has the tables of today. One whose making was cut short, which
+    is undone when it is opened for writing, has not. Raises IndexUnavailable."""
     require_index(path)
     try:
         with closing(_connect(path)) as db:
             return not migrations.pending(db)
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
+            return False
         raise explained(path, error) from error
 
 
@@ -215,6 +218,7 @@ class IndexReader(FactReader, QuestionReader, TermReader):
             """
             SELECT build.*, (SELECT count(*) FROM articles) AS articles,
                 (SELECT count(*) FROM facts) AS facts,
+                (SELECT count(*) FROM articles WHERE lacks_facts) AS lacking_facts,
                 (SELECT count(*) FROM questions) AS questions
             FROM build
             """
@@ -223,6 +227,7 @@ class IndexReader(FactReader, QuestionReader, TermReader):
             articles=row["articles"],
             paragraphs=row["passages"],
             facts=row["facts"],
+            lacking_facts=row["lacking_facts"],
             questions=row["questions"],
             index_version=row["index_version"],
             engine_version=row["engine_version"],

@@ -112,6 +112,13 @@ class TermWriter(Connection):
         self._context = Counter[str]()
         self._spelled = Counter[str]()
 
+    def lost_terms(self) -> bool:
+        """Whether a migration has left paragraphs without any terms."""
+        (lost,) = self._execute(
+            "SELECT EXISTS (SELECT 1 FROM paragraphs) AND NOT EXISTS (SELECT 1 FROM lengths)"
+        ).fetchone()
+        return bool(lost)
+
     def _put_terms(self, identifier: int, rowids: Sequence[int], rows: ArticleRows) -> None:
         """Index the terms of an article; ``rowids``: those of its paragraphs, in their order."""
         title = frozenset(rows.title)
@@ -138,8 +145,7 @@ class TermWriter(Connection):
                 for part, start in enumerate(range(0, len(packed), _PART))
             ],
         )
-        if len(self._postings) >= _MAX_CHANGES:
-            self._write_terms()
+        self._write_if_many()
 
     def _remove_terms(self, identifier: int) -> None:
         """Take the terms of an article out."""
@@ -152,6 +158,11 @@ class TermWriter(Connection):
             self._count(terms, -1)
         self._execute("DELETE FROM article_terms WHERE article = ?", [identifier])
         self._execute("DELETE FROM contexts WHERE article = ?", [identifier])
+        self._write_if_many()
+
+    def _write_if_many(self) -> None:
+        if len(self._postings) >= _MAX_CHANGES:
+            self._write_terms()
 
     def _count(self, terms: _Terms, sign: int) -> None:
         for counts, words in (
@@ -199,9 +210,14 @@ class TermWriter(Connection):
             lengths = np.zeros(max(len(stored), own[-1] % BLOCK + 1), dtype="<u2")
             lengths[: len(stored)] = stored
             lengths[[rowid % BLOCK for rowid in own]] = [self._lengths[rowid] for rowid in own]
-            self._execute(
-                "INSERT OR REPLACE INTO lengths VALUES (?, ?)", [block, lengths.tobytes()]
-            )
+            if lengths.any() or self._rows(
+                "SELECT 1 FROM postings WHERE block = ? LIMIT 1", [block]
+            ):
+                self._execute(
+                    "INSERT OR REPLACE INTO lengths VALUES (?, ?)", [block, lengths.tobytes()]
+                )
+            else:  # rowids grow: it would stay empty, and be looked into by each question
+                self._execute("DELETE FROM lengths WHERE block = ?", [block])
 
     def _write_counts(self) -> None:
         words = sorted({*self._body, *self._context, *self._spelled})

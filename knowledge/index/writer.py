@@ -47,12 +47,14 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class ArticleState:
     """What a reindex compares: the version of an article that the index holds. ``reading``: what
-    it was read from, where that can tell that it is the same."""
+    it was read from, where that can tell that it is the same; ``lacks_facts``: rules have yet to
+    look for facts in it."""
 
     file: Path
     content_hash: str
     engine_version: int
     reading: Reading | None
+    lacks_facts: bool
 
 
 def _reading(fingerprint: bytes, remarks: str) -> Reading:
@@ -150,15 +152,18 @@ class IndexWriter(FactWriter, TermWriter):
     def article_states(self) -> dict[str, ArticleState]:
         """Return the indexed version of every article, by slug."""
         rows = self._execute(
-            "SELECT slug, file, content_hash, engine_version, fingerprint, remarks FROM articles"
+            "SELECT slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts "
+            "FROM articles"
         )
         files: dict[str, Path] = {}
         states: dict[str, ArticleState] = {}
-        for slug, file, content_hash, engine_version, fingerprint, remarks in rows:
+        for slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts in rows:
             if file not in files:
                 files[file] = Path(file)
             reading = None if fingerprint is None else _reading(fingerprint, remarks)
-            states[slug] = ArticleState(files[file], content_hash, engine_version, reading)
+            states[slug] = ArticleState(
+                files[file], content_hash, engine_version, reading, bool(lacks_facts)
+            )
         return states
 
     def note_reading(self, slug: str, file: Path, reading: Reading | None) -> None:

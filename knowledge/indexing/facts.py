@@ -29,17 +29,18 @@ def find_facts(
     """
     found: dict[str, int] = {}
     total = writer.count_lacking_facts()
-    while slugs := writer.lacking_facts(_BLOCK):
+    while writer.lacking_facts(1):
         with writer.transaction():
             reader = writer.reading()
+            slugs = writer.lacking_facts(_BLOCK)  # of which no other process takes any now
             for slug in slugs:
                 article = reader.article(slug)
                 facts = extract(article)
                 writer.add_facts(article, facts)
                 found[slug] = len(facts)
-            if not writer.lacking_facts(1):
+            if slugs and not writer.lacking_facts(1):
                 writer.join_facts()
-        if progress is not None:
+        if slugs and progress is not None:
             done = min(len(found), total)
             progress(ReindexProgress(done, total, slugs[-1], ReindexStage.FACTS))
     return found

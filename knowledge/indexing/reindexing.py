@@ -14,6 +14,7 @@ from knowledge.corpus.converted_files import converted
 from knowledge.corpus.finding import SINGLE, Found, count_articles, find_files, name_of
 from knowledge.corpus.unchanged import Unchanged
 from knowledge.entities.analysis import ENGINE_VERSION
+from knowledge.facts.extraction import extract
 from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
 from knowledge.indexing.facts import FOUND_AT_ONCE
@@ -304,7 +305,9 @@ def _put(
         return
     old = states.get(article.slug)
     reader = writer.reading()
-    before = None if old is None else _version(reader, article.slug)
+    before = None
+    if old is not None:
+        before = _version(reader, article.slug, lacks_facts=old.lacks_facts)
     with_facts = old is not None or tally.finds_facts(article)
     writer.put(rows_of(article, path, with_facts=with_facts, with_chunks=tally.with_chunks))
     if before is None:
@@ -386,8 +389,12 @@ def _name(encoder: Encoder | None) -> str | None:
     return None if encoder is None else encoder.model
 
 
-def _version(reader: IndexReader, slug: str) -> Version:
-    return Version(reader.article(slug), reader.facts(FactFilter(article=slug)))
+def _version(reader: IndexReader, slug: str, *, lacks_facts: bool = False) -> Version:
+    """Return an indexed article with all its facts, where it ``lacks_facts`` with those that are to
+    be found in it: that they were not yet is no change."""
+    article = reader.article(slug)
+    facts = reader.facts(FactFilter(article=slug))
+    return Version(article, (*facts, *extract(article)) if lacks_facts else facts)
 
 
 def _sizes(reader: IndexReader, slug: str) -> tuple[int, int]:

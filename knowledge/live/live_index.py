@@ -10,6 +10,7 @@ from pathlib import Path
 from knowledge.answers.answerer import MAX_CITATIONS, Answerer
 from knowledge.answers.related import RelatedQuestions
 from knowledge.index import IndexWriter, OneReader, ReaderPool, open_for_reading
+from knowledge.indexing.reindexing import bring_up_to_date
 from knowledge.indexing.vectors import encode_index
 from knowledge.model import Answer, ReindexProgress
 from knowledge.neural.encoder import Encoder
@@ -69,6 +70,13 @@ class LiveIndex:
         """
         readers = OneReader(self.database, writer.reading())
         return LiveIndex(self.database, self.encoder, self.reader, readers)
+
+    def bring_up_to_date(
+        self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
+    ) -> None:
+        """Analyse again what an older engine indexed, from the text that the index holds."""
+        with closing(open_for_reading(self.database)) as reader:
+            bring_up_to_date(writer, reader, self.encoder, progress)
 
     def encode(
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None

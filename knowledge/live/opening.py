@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import discard_damaged, is_migrated, open_for_reading, open_for_writing
 from knowledge.indexing.facts import find_facts, with_facts
-from knowledge.indexing.reindexing import bring_up_to_date, reindex
+from knowledge.indexing.reindexing import reindex
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
-from knowledge.model.errors import IndexLost, IndexUnavailable
+from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
 
 __all__ = ["make_ready"]
 
@@ -105,9 +105,11 @@ def _make_usable(
         if writer.index_version() == 0:  # cut short before its first build was whole
             built = reindex(writer, articles, encoder=index.encoder, progress=progress)
         elif writer.engine_version() != ENGINE_VERSION:
-            with closing(open_for_reading(index.database)) as reader:
-                bring_up_to_date(writer, reader, index.encoder, progress)
-        found = find_facts(writer, progress) if encode else {}
+            index.bring_up_to_date(writer, progress)
+        found: dict[str, int] = {}
+        if encode:
+            with suppress(IndexLocked):  # by who finds them: words answer meanwhile
+                found = find_facts(writer, progress)
         if report is not None and built is not None:
             report(with_facts(built, found))
         if encode:

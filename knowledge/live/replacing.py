@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.evaluation.selftest import compare
 from knowledge.index import IndexWriter, discard_damaged, open_for_writing
 from knowledge.indexing import reindexing as indexing
 from knowledge.indexing.facts import find_facts, with_facts
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
-from knowledge.model.errors import IndexLost, ReindexInProgress, ReindexWorse
+from knowledge.model.errors import ArticleError, IndexLost, ReindexInProgress, ReindexWorse
 from knowledge.model.trials import Comparison
 
 __all__ = ["replace_index"]
@@ -72,15 +73,23 @@ def _replace(
 ) -> ReindexReport:
     writer = open_for_writing(index.database)
     try:
-        report = indexing.reindex(
-            writer,
-            articles,
-            rebuild=rebuild,
-            encoder=index.encoder,
-            progress=progress,
-            approve=partial(_approve, index, writer, progress, force=force),
-            rehearsing=rehearsing,
-        )
+        if writer.engine_version() != ENGINE_VERSION and writer.lost_terms():
+            # Else articles that cannot be read now would be found no more.
+            index.bring_up_to_date(writer, progress)
+        try:
+            report = indexing.reindex(
+                writer,
+                articles,
+                rebuild=rebuild,
+                encoder=index.encoder,
+                progress=progress,
+                approve=partial(_approve, index, writer, progress, force=force),
+                rehearsing=rehearsing,
+            )
+        except (ArticleError, ReindexWorse):
+            if not rehearsing:
+                find_facts(writer, progress)  # what stays is to be whole, however long it stays
+            raise
         if rehearsing:
             return report
         report = with_facts(report, find_facts(writer, progress))

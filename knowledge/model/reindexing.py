@@ -138,7 +138,8 @@ class ReindexReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """What the database holds. ``questions``: golden ones. ``index_version`` counts the reindexes
+    """What the database holds. ``lacking_facts``: articles whose facts are yet to be found;
+    ``questions``: golden ones. ``index_version`` counts the reindexes
     that changed something; ``built_at`` is ISO 8601 in UTC, ``None`` while nothing has been
     indexed; ``embedded`` is the model whose vectors the whole index has, ``None`` where there are
     none."""
@@ -146,6 +147,7 @@ class IndexStatus:
     articles: int
     paragraphs: int
     facts: int
+    lacking_facts: int
     questions: int
     index_version: int
     engine_version: int

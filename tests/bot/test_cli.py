@@ -7,9 +7,11 @@ import os
 import pty
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -748,6 +750,21 @@ def test_check_counts_facts_and_golden_questions(run: Run) -> None:
     findings = json.loads(run("check", "--json")[1])
     assert findings["golden_questions"] == 17
     assert findings["facts"] > 100
+    assert findings["articles_lacking_facts"] == 0
+
+
+@pytest.mark.usefixtures("indexed")
+def test_check_tells_which_facts_another_process_is_finding(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.index.writer.LOCK_WAIT_SECONDS", 0.05)
+    database = json.loads(run("check", "--json")[1])["database"]
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("UPDATE articles SET lacks_facts = 1")
+        other.execute("BEGIN IMMEDIATE")
+        code, out, _ = run("check")
+    assert code == 0
+    assert "(those of 1 article are yet to be found)" in out
 
 
 def test_the_state_is_backed_up_and_restored(run: Run, tmp_path: Path) -> None:

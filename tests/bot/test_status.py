@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import re
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +172,27 @@ def test_what_fails_is_no_answer() -> None:
     with pytest.raises(ValueError, match="no"), latencies.measured():
         raise ValueError("no")
     assert latencies.total == 0
+
+
+@pytest.mark.parametrize(
+    ("client", "line"),
+    [
+        ("en-US", "Articles whose facts are yet to be found: 1"),
+        ("fr", "Articles dont les faits restent à trouver : 1"),
+    ],
+)
+async def test_facts_that_are_yet_to_be_found_are_told(
+    world: World, locale: list[str], client: str, line: str
+) -> None:
+    locale[0] = client
+    facts = world.knowledge.status().facts
+    with closing(sqlite3.connect(world.knowledge.database)) as connection, connection:
+        # As a kill between the words and the facts of an article leaves it.
+        connection.execute("UPDATE articles SET lacks_facts = 1")
+        connection.execute("DELETE FROM facts WHERE origin <> 'curated'")
+    text = shown((await world.admin.slash(world.channel, "status")).response).text
+    assert line in text.replace("\u00a0", " ")
+    await world.admin.slash(world.channel, "reindex")
+    text = shown((await world.admin.slash(world.channel, "status")).response).text
+    assert line not in text.replace("\u00a0", " ")
+    assert world.knowledge.status().facts == facts

@@ -1,13 +1,18 @@
 """Facts of very many articles are found after their words, which answer meanwhile."""
 
 import dataclasses
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from knowledge.base import KnowledgeBase
+from knowledge.index import open_for_writing
 from knowledge.indexing import facts, reindexing
+from knowledge.indexing.facts import find_facts
 from knowledge.model import ChangeCounts, Fact, FactKind, ReindexProgress, ReindexStage
+from knowledge.model.errors import ArticleError
 
 DAYS = ["3 août 2021", "4 mai 2020", "5 juin 2019"]
 
@@ -103,3 +108,70 @@ def test_an_older_index_finds_them_again(
         monkeypatch.setattr(f"knowledge.{module}.ENGINE_VERSION", 10_000)
     with KnowledgeBase.open(database, []) as base:
         assert all_facts(base) == before
+
+
+def give_up_facts(moment: ReindexProgress) -> None:
+    if moment.stage is ReindexStage.FACTS:
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def lacking(tmp_path: Path, sources: list[Path]) -> Iterator[KnowledgeBase]:
+    """An index whose last article has yet to be looked into for facts."""
+    with KnowledgeBase(tmp_path / "lacking.db", sources) as base:
+        with pytest.raises(KeyboardInterrupt):
+            base.reindex(progress=give_up_facts)
+        yield base
+
+
+def test_two_processes_find_no_fact_twice(
+    lacking: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = open_for_writing(lacking.database), open_for_writing(lacking.database)
+    begin = one.transaction
+
+    def begin_late() -> AbstractContextManager[None]:
+        find_facts(other, None)
+        return begin()
+
+    monkeypatch.setattr(one, "transaction", begin_late)
+    find_facts(one, None)
+    one.close()
+    other.close()
+    assert dates(lacking) == DAYS
+
+
+def test_what_changed_is_told_though_its_facts_were_yet_to_be_found(
+    lacking: KnowledgeBase, sources: list[Path]
+) -> None:
+    path = sources[0] / "c.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nIl dort.\n", encoding="utf-8")
+    for report in (lacking.rehearse(sources), lacking.reindex()):
+        (change,) = report.changes
+        assert (change.slug, change.paragraphs, change.facts) == (
+            "c",
+            ChangeCounts(added=1),
+            ChangeCounts(),
+        )
+        assert report.facts == ChangeCounts()
+    assert dates(lacking) == DAYS
+
+
+def test_facts_are_found_though_the_articles_are_refused(
+    lacking: KnowledgeBase, sources: list[Path]
+) -> None:
+    with pytest.raises(ArticleError):
+        lacking.reindex([sources[0] / "nowhere"])
+    assert dates(lacking) == DAYS
+
+
+def test_words_answer_while_another_process_finds_facts(
+    lacking: KnowledgeBase, sources: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.index.writer.LOCK_WAIT_SECONDS", 0.05)
+    other = open_for_writing(lacking.database)
+    with other.transaction(), KnowledgeBase.open(lacking.database, sources) as base:
+        assert base.ask("Quand est né le chat cccc ?").citations[0].article == "c"
+        assert base.status().lacking_facts == 1
+    other.close()
+    assert dates(lacking) == DAYS[:2]

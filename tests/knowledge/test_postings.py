@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from sqlite_utils import Database
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.entities import analysed
 from knowledge.entities.analysis import index_terms
-from knowledge.index import BLOCK, IndexReader, open_for_reading
+from knowledge.index import BLOCK, IndexReader, open_for_reading, terms
 from knowledge.index.postings import PostingChanges, Postings, merged
 from knowledge.index.schema import migrations
-from knowledge.index.terms import are_terms_whole
+from knowledge.index.terms import TermWriter, are_terms_whole
 from knowledge.questions.query import Query, read_query
 from knowledge.retrieval.bm25 import Bm25, PassageScores, idf
 from knowledge.text.spelling import Speller
@@ -174,3 +174,51 @@ def test_an_index_with_sqlites_full_text_is_made_anew_from_its_own_text(tmp_path
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         assert names.isdisjoint({"passages_fts", "terms", "term_counts", "vocabulary"})
         assert are_terms_whole(connection)
+
+
+def test_what_is_taken_out_does_not_all_wait_in_memory(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(a=ARTICLES["a"])
+    alone = counted(base)
+    make_base(**ARTICLES).reindex()
+    waiting: list[int] = []
+    write: Callable[[TermWriter], None] = TermWriter._write_terms
+
+    def watched(writer: TermWriter) -> None:
+        waiting.append(len(writer._postings))
+        write(writer)
+
+    monkeypatch.setattr(TermWriter, "_write_terms", watched)
+    monkeypatch.setattr(terms, "_MAX_CHANGES", 1)
+    for name in ("b", "c"):
+        (tmp_path / "articles" / f"{name}.md").unlink()
+    assert base.reindex().removed == ("b", "c")
+    assert len([count for count in waiting if count]) == 2
+    assert counted(base) == alone
+
+
+def test_blocks_that_nothing_is_in_any_more_are_gone(make_base: MakeBase, tmp_path: Path) -> None:
+    base = make_base(a=ARTICLES["a"], b="---\ntitle: Le la\nlanguage: fr\n---\n\nElle y est.\n")
+    fresh = counted(base)
+    for block in (1, 2):
+        with sqlite3.connect(base.database) as connection:  # far on, as after very many changes
+            connection.execute(
+                "UPDATE paragraphs SET id = ? WHERE id = (SELECT max(id) FROM paragraphs)",
+                [block * BLOCK + BLOCK - 2],
+            )
+        connection.close()
+        base.reindex(rebuild=True)
+        assert counted(base) == fresh
+        assert {c.article for c in base.ask("le port de la mer").citations} == {"a"}
+    with closing(sqlite3.connect(base.database)) as connection:
+        blocks = connection.execute("SELECT block FROM lengths ORDER BY block").fetchall()
+        used = connection.execute("SELECT DISTINCT id / 65536 FROM paragraphs").fetchall()
+    assert blocks == sorted(used)
+
+
+def test_an_index_without_any_word_stays_as_it_is(make_base: MakeBase) -> None:
+    base = make_base(a="---\ntitle: Le la\nlanguage: fr\n---\n\nElle y est.\n")
+    assert counted(base) == []
+    assert base.reindex().index_version == 1
+    assert base.ask("Elle y est ?").citations == ()

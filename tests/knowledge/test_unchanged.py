@@ -1,6 +1,8 @@
 """What was read before is not parsed again, wherever it is now, and is remarked on all the same."""
 
 import json
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
 from knowledge.corpus import article_files
+from knowledge.corpus.unchanged import file_fingerprint
 from knowledge.model import ReindexReport
 from knowledge.model.notes import NoteKind
 
@@ -135,3 +138,24 @@ def test_lines_end_as_one_likes(make_base: MakeBase, tmp_path: Path) -> None:
     assert base.reindex().changed == ()
     (tmp_path / "articles" / "a.md").write_bytes(text.replace("\n", "\r").encode())
     assert base.reindex().changed == ()
+
+
+def test_what_is_beside_an_article_and_cannot_be_read_gives_no_fingerprint(tmp_path: Path) -> None:
+    article, beside = tmp_path / "a.md", tmp_path / "a.facts.yaml"
+    assert file_fingerprint("a", article, b"text") is not None
+    beside.symlink_to(tmp_path / "nowhere")
+    assert file_fingerprint("a", article, b"text") is None
+    beside.unlink()
+    beside.touch()
+    os.truncate(beside, 1_000_001)
+    assert file_fingerprint("a", article, b"text") is None
+    beside.unlink()
+    os.mkfifo(beside)
+    writer = threading.Thread(target=lambda: beside.write_bytes(b""))  # waits for a reader
+    writer.start()
+    try:
+        assert file_fingerprint("a", article, b"text") is None
+    finally:
+        reader = os.open(beside, os.O_RDONLY | os.O_NONBLOCK)
+        writer.join()
+        os.close(reader)

@@ -22,6 +22,7 @@ class StatusPhrases:
     index_version: str
     details: str
     contents: str
+    lacking_facts: str
     models: str
     no_models: str
     reader: str

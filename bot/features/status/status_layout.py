@@ -99,6 +99,8 @@ def _index(running: Running, index: IndexStatus, language: Language) -> Iterator
         facts=index.facts,
         questions=index.questions,
     )
+    if index.lacking_facts:
+        yield phrases.lacking_facts.format(articles=index.lacking_facts)
     if index.embedded is None:
         yield phrases.no_models
     if running.is_reindexing:
