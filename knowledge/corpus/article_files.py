@@ -91,10 +91,10 @@ def _read_file(
     """Yield what a file holds, with its line where there are several in one file."""
     fingerprint: bytes | None = None
     try:
-        if path.suffix.lower() == ".jsonl":
+        slug = _slug_of(path, roots)
+        if slug is None:
             yield from _read_lines(path, known)
             return
-        slug = _checked_slug(name_of(path, roots))
         data = _bounded(path).read_bytes()
         if path.suffix.lower() in CONVERTED:
             text = convert(f"{slug}{path.suffix}", data)
@@ -208,13 +208,26 @@ def _beside(
     return kept, _digest(article.content_hash, text, length=24), notes
 
 
+def _slug_of(path: Path, roots: Collection[Path]) -> str | None:
+    """Return the short name of the article in a file, ``None`` where its lines name several. Raises
+    ArticleError where the article, or its place, has a name that cannot be kept."""
+    slug = None if path.suffix.lower() == ".jsonl" else _checked_slug(name_of(path, roots))
+    if not _is_text(str(path)):
+        raise ArticleError("its name or that of a folder above it is no text. Rename it.")
+    return slug
+
+
 def _checked_slug(stem: str) -> str:
-    is_text = stem.encode("utf-8", "replace").decode("utf-8") == stem
-    if not is_text or not stem.isprintable() or not re.fullmatch(_SLUG, stem):
+    if not _is_text(stem) or not stem.isprintable() or not re.fullmatch(_SLUG, stem):
         raise ArticleError(
             "has a name that cannot be an article's: printable characters, at most 120. Rename it."
         )
     return stem
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name has only characters, and no bytes that are none."""
+    return name.encode("utf-8", "replace").decode("utf-8") == name
 
 
 def _bounded(path: Path) -> Path:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from bases import MakeBase
 
 from knowledge.corpus.article_files import read_articles
 from knowledge.corpus.finding import Found, find_files
@@ -216,3 +217,20 @@ def test_notes_are_bounded_and_further_ones_counted(tmp_path: Path) -> None:
     notes = find_files([tmp_path]).notes
     assert (len(notes.kept), notes.uncounted) == (MAX_NOTES + 1, 5)
     assert notes.kept[0].kind is NoteKind.ORPHAN
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.md", "# A\n\nUn."), ("a.jsonl", '{"id": "a", "text": "Un."}\n')]
+)
+def test_what_is_in_a_folder_whose_name_is_no_text_is_a_problem(
+    make_base: MakeBase, tmp_path: Path, name: str, text: str
+) -> None:
+    base = make_base(b="# B\n\nLe chat dort.")
+    folder = Path(os.fsdecode(os.fsencode(tmp_path / "articles") + b"/\xff"))
+    folder.mkdir()
+    (folder / name).write_text(text, encoding="utf-8")
+    report = base.reindex()
+    assert [problem.message for problem in report.problems] == [
+        "its name or that of a folder above it is no text. Rename it."
+    ]
+    assert report.kept == ("b",)

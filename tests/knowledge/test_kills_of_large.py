@@ -18,7 +18,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.index.terms import are_terms_whole
 from knowledge.model import FactKind
 
-_KILLS = int(os.environ.get("KILLS", "12"))
+_KILLS = int(os.environ.get("KILLS", "9"))
 _PARAGRAPHS = int(os.environ.get("PARAGRAPHS", "400"))
 _EACH = 10
 _ARTICLES = _PARAGRAPHS // _EACH
