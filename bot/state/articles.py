@@ -169,7 +169,8 @@ class ArticlesTable:
                 swaps.append((_current(connection, server, offered.slug), identifier))
                 _swap(connection, *swaps[-1], moment)
             require_room(connection, server)
-            self._changes.note(connection, Matter.ARTICLES, server)
+            noted = self._changes.note(connection, Matter.ARTICLES, server)
+        self._changes.confirm(noted)
         return tuple(swaps)
 
     def remove(self, server: int, identifier: int) -> None:
@@ -196,7 +197,8 @@ class ArticlesTable:
             if any(then is not None for _, then in swaps):
                 require_room(connection, server)
             forget_old_versions(connection, server, moment)
-            self._changes.note(connection, Matter.ARTICLES, server)
+            noted = self._changes.note(connection, Matter.ARTICLES, server)
+        self._changes.confirm(noted)
 
     def tidy(self) -> None:
         """Forget what has been kept for long enough, server by server."""

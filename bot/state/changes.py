@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Text, cast, func, 
 from bot.state.database import CHANNEL, StateDatabase
 from bot.state.schema import CHANGES, insert_into
 
-__all__ = ["Change", "ChangesTable", "Matter"]
+__all__ = ["Change", "ChangesTable", "Matter", "Noted"]
 
 _COMMON = 0
 """Takes the place of a server's id, for what all have in common."""
@@ -43,10 +43,20 @@ class Change:
     server: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A change that was noted; ``origin`` tells it from all others."""
+
+    matter: str
+    server: int
+    origin: str
+
+
 class ChangesTable:
     """The table ``changes``. Methods block for a moment and raise StateError.
 
-    What was noted through this object is no news to it.
+    What was noted through this object, and is known to be committed, is no news to it: where a
+    connection is lost in the midst of a commit, nobody knows what became of it but who reads again.
 
     In PostgreSQL a position is the id of the transaction that notes, and each look begins at the
     oldest that was still under way at the look before: one that is committed late is not missed.
@@ -55,22 +65,28 @@ class ChangesTable:
 
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
-        self._origin = uuid.uuid4().hex
+        self._own: dict[tuple[str, int], str] = {}
         self._start: int | None = None
         self._seen: dict[tuple[str, int], int] = {}
 
-    def note(self, connection: Connection, matter: Matter, server: int | None) -> None:
-        """Note a change in the transaction that makes it, which writes of ``server``."""
+    def note(self, connection: Connection, matter: Matter, server: int | None) -> Noted:
+        """Note a change in the transaction that makes it, which writes of ``server``.
+
+        What is returned is to be handed to ``confirm`` once the transaction was committed.
+        """
         key = (matter.value, server or _COMMON)
         query = select(_C.position, _C.origin).where(_C.matter == key[0], _C.server == key[1])
         before = connection.execute(query).one_or_none()
         # What another has noted here and was not looked at yet must stay news.
-        is_known = before is None or before.origin == self._origin or self._knows(key, before[0])
+        is_known = (
+            before is None or before.origin == self._own.get(key) or self._knows(key, before[0])
+        )
+        noted = Noted(*key, origin=uuid.uuid4().hex)
         insertion = insert_into(connection, CHANGES).values(
             matter=key[0],
             server=key[1],
             position=select(_position(connection)).scalar_subquery(),
-            origin=self._origin if is_known else _NOBODY,
+            origin=noted.origin if is_known else _NOBODY,
         )
         new = {name: insertion.excluded[name] for name in ("position", "origin")}
         connection.execute(
@@ -78,11 +94,17 @@ class ChangesTable:
         )
         if _is_postgresql(connection):
             connection.execute(select(func.pg_notify(CHANNEL, "")))
+        return noted
+
+    def confirm(self, noted: Noted) -> None:
+        """Let what was noted, and has been committed, be no news here."""
+        self._own[noted.matter, noted.server] = noted.origin
 
     def note_common_articles(self) -> None:
         """Note that the articles that all have in common were indexed anew."""
         with self._database.writing(None) as connection:
-            self.note(connection, Matter.ARTICLES, None)
+            noted = self.note(connection, Matter.ARTICLES, None)
+        self.confirm(noted)
 
     def news(self) -> Sequence[Change]:
         """Return what others have changed since the last call, each matter once.
@@ -101,7 +123,7 @@ class ChangesTable:
             Change(Matter(row.matter), row.server or None)
             for row in rows
             if self._start is not None
-            and row.origin != self._origin
+            and row.origin != self._own.get((row.matter, row.server))
             and self._seen.get((row.matter, row.server)) != row.position
         ]
         self._seen = {(row.matter, row.server): row.position for row in rows}

@@ -45,7 +45,8 @@ class ServerSettingsTable:
                     index_elements=[_C.server], set_={"settings": insertion.excluded.settings}
                 )
             )
-            self._changes.note(connection, Matter.SETTINGS, server)
+            noted = self._changes.note(connection, Matter.SETTINGS, server)
+        self._changes.confirm(noted)
         return settings
 
 

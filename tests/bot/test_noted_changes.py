@@ -113,6 +113,16 @@ def test_a_change_that_is_undone_is_no_news(state: State, other: State) -> None:
 
 
 @on_both
+def test_a_change_of_which_nobody_knows_whether_it_was_committed_is_news(state: State) -> None:
+    assert state.changes.news() == []
+    with state.database.writing(1) as connection:
+        noted = state.changes.note(connection, Matter.SETTINGS, 1)
+    assert state.changes.news() == [Change(Matter.SETTINGS, 1)]
+    state.changes.confirm(noted)
+    assert state.changes.news() == []
+
+
+@on_both
 def test_a_change_here_does_not_hide_what_another_has_changed_just_before(
     state: State, other: State
 ) -> None:

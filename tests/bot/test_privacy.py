@@ -38,7 +38,7 @@ COLUMNS = {
     },
     "reports": dict.fromkeys(["id", "server", "made_at", "colour", "pages"]),
     "answer_counts": dict.fromkeys(["id", "server", "day", "kind", "passage", "times"]),
-    "changes": dict.fromkeys(["matter", "server", "position", "origin"]),  # of a process
+    "changes": dict.fromkeys(["matter", "server", "position", "origin"]),  # a random one
     "clock": dict.fromkeys(["id", "trusted", "doubted_since", "doubted"]),
     "watched": {
         **dict.fromkeys(["id", "server", "channel", "message", "passage", "article"]),
