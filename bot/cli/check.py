@@ -46,6 +46,8 @@ def inspect(settings: Settings) -> dict[str, Any]:
         "state": str(place.absolute() if isinstance(place, Path) else place),
         "state_kind": state.kind,
         "state_schema": state.schema,
+        "state_listeners": state.listeners,
+        "shards": None if settings.shards is None else str(settings.shards),
         "token": settings.token is not None,
         "api_url": settings.api_url,
         "log_level": settings.log_level,
@@ -112,6 +114,9 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
     row("", findings["state_kind"], *(() if age is None else (f"({_AGES[age]})",)))
     if "state_problem" in findings:
         row("Problem", findings["state_problem"])
+    if listeners := findings["state_listeners"]:
+        row("", f"processes that listen for each other’s changes: {listeners}")
+    row("Shards", findings["shards"] or "all, as many as Discord recommends")
     for extra, installed in findings["extras"].items():
         row(f"Extra “{extra}”", "installed" if installed else "not installed")
     row("DISCORD_TOKEN", "set" if findings["token"] else "not set")

@@ -34,11 +34,13 @@ class SchemaAge(StrEnum):
 @dataclass(frozen=True, slots=True)
 class StateFindings:
     """What kind of state there is; ``schema`` is ``None`` where it could not be read, and
-    ``problem`` says why it cannot be used."""
+    ``problem`` says why it cannot be used. ``listeners``: processes that are connected to it to be
+    told of each other's changes, ``None`` for a file, which cannot tell."""
 
     kind: str
     schema: SchemaAge | None = None
     problem: str | None = None
+    listeners: int | None = None
 
 
 def inspect_state(place: Path | DatabaseUrl) -> StateFindings:
@@ -72,13 +74,14 @@ def _of_server(url: DatabaseUrl) -> StateFindings:
     except ImportError:
         return StateFindings(kind, problem=without_driver(url))
     try:
-        server, version, today = look_at_server(url)
+        found = look_at_server(url)
     except StateError as error:
         return StateFindings(kind, problem=str(error))
-    kind = f"{kind} {server}"
+    kind, version = f"{kind} {found.server}", found.schema
     if version is None:
-        return StateFindings(kind, SchemaAge.ABSENT)
-    if version > today:
-        problem = newer(str(url), f"schema {version}, this one knows {today}")
-        return StateFindings(kind, SchemaAge.NEWER, problem)
-    return StateFindings(kind, SchemaAge.OLDER if version < today else SchemaAge.CURRENT)
+        return StateFindings(kind, SchemaAge.ABSENT, listeners=found.listeners)
+    if version > found.today:
+        problem = newer(str(url), f"schema {version}, this one knows {found.today}")
+        return StateFindings(kind, SchemaAge.NEWER, problem, found.listeners)
+    age = SchemaAge.OLDER if version < found.today else SchemaAge.CURRENT
+    return StateFindings(kind, age, listeners=found.listeners)

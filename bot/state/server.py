@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.database_url import DatabaseUrl
-from bot.state.database import StateBusy, StateError
+from bot.state.database import CHANNEL, StateBusy, StateError
 from bot.state.listener import Listener
 from bot.state.sentences import newer
 from bot.state.server_migrations import (
@@ -50,6 +50,11 @@ _MAX_CONNECTIONS: Final = 8
 
 _FIRST_PAUSE_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 0.4
+
+_LISTENERS: Final = text(
+    "select count(*) from pg_stat_activity where datname = current_database() and query = :last"
+)
+"""Connections whose last statement was to listen, which is the only one of a listener."""
 
 _DIRECT_MESSAGES: Final = 0
 """Takes the place of a server's id, for what is of none."""
@@ -142,14 +147,25 @@ class StateServer:
         self._dispose()
 
 
-def look_at_server(url: DatabaseUrl) -> tuple[str, int | None, int]:
-    """Return the version of a database's server, that of its schema (``None``: it holds no state
-    yet) and that of today. Changes nothing there. Raises StateError."""
+class ServerFindings(NamedTuple):
+    """The version of a database's server, that of its schema (``None``: it holds no state yet) and
+    that of today; ``listeners``: processes that are told there of each other's changes."""
+
+    server: str
+    schema: int | None
+    today: int
+    listeners: int
+
+
+def look_at_server(url: DatabaseUrl) -> ServerFindings:
+    """Return what there is at an address. Changes nothing there. Raises StateError."""
     engine = _engine(_parameters(url))
     try:
         with _in_words(url), engine.connect() as connection:
             server = str(connection.execute(text("show server_version")).scalar_one())
-            return server.partition(" ")[0], schema_version(connection), len(STEPS)
+            listeners = connection.execute(_LISTENERS, {"last": f'listen "{CHANNEL}"'}).scalar_one()
+            version = schema_version(connection)
+            return ServerFindings(server.partition(" ")[0], version, len(STEPS), listeners)
     finally:
         engine.dispose()
 

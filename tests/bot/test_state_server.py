@@ -192,6 +192,27 @@ def test_a_new_database_gets_the_tables_and_check_tells_of_it(
     assert "s3cr" not in told
 
 
+def test_check_tells_of_shards_and_of_processes_that_listen(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = postgres.new_place()
+    before = inspect_state(place).listeners
+    assert before is not None
+    monkeypatch.setenv("SOURCIER_STATE", place.secret)
+    monkeypatch.setenv("SOURCIER_SHARDS", "0-1,3/4")
+    states = [State(place), State(place)]
+    for state in states:
+        state.listen(0.01)  # connects
+        state.listen(0.01)
+    assert inspect_state(place).listeners == before + 2
+    assert main(["check"]) == 0
+    told = capsys.readouterr().out
+    assert f"processes that listen for each other’s changes: {before + 2}" in told
+    assert "0,1,3/4" in told
+    for state in states:
+        state.close()
+
+
 def test_a_database_of_an_older_version_is_brought_up_to_date_once(
     postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
