@@ -72,7 +72,7 @@ class IndexMaintenance:
 
     def moment_of(self, base: KnowledgeBase) -> ReindexProgress | None:
         """Return how far a reindex of a base is, ``None`` where none runs, or it has just begun."""
-        running = (one for one in self._reindexes if one.knowledge is base and not one.ended)
+        running = (one for one in self._reindexes if one.is_of(base) and not one.ended)
         return next((one.latest for one in running), None)
 
     def start_reindex(

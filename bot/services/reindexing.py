@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import weakref
 from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -55,7 +56,7 @@ class Reindex:
         force: bool = False,
         rehearsed: Sequence[Path] | None = None,
     ) -> None:
-        self.knowledge = knowledge
+        self._base = weakref.ref(knowledge)  # kept open by nothing that has ended
         self._loop = asyncio.get_running_loop()
         self._latest: ReindexProgress | None = None
         self._moved = asyncio.Event()
@@ -94,6 +95,10 @@ class Reindex:
     def ended(self) -> bool:
         """Whether the reindex has been done, has failed, or was given up."""
         return self._task.done()
+
+    def is_of(self, knowledge: KnowledgeBase) -> bool:
+        """Whether it is one of this base."""
+        return self._base() is knowledge
 
     @property
     def latest(self) -> ReindexProgress | None:

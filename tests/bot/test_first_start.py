@@ -38,7 +38,7 @@ class Slow:
                 progress(len(texts) // 10)
         return self.encode_queries(texts)
 
-opening.load_encoder = Slow
+opening.load_encoder = lambda threads: Slow()
 sys.exit(main(sys.argv[1:]))
 """
 """The program, on a machine that needs a long time for its first vectors."""

@@ -37,7 +37,7 @@ class Alike:
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(opening, "load_encoder", Alike)
+    monkeypatch.setattr(opening, "load_encoder", lambda threads: Alike())
     monkeypatch.setenv("SOURCIER_SEMANTIC", "on")
     return load_settings(database=tmp_path / "knowledge.db")
 
@@ -51,7 +51,7 @@ def test_a_first_start_that_was_cut_short_before_its_vectors_goes_on_with_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as without:
-        without.setattr(opening, "load_encoder", lambda: None)
+        without.setattr(opening, "load_encoder", lambda threads: None)
         opening.open_knowledge(settings).close()
     with opening.open_for_bot(settings) as knowledge:
         assert knowledge.status().embedded == Alike.model
