@@ -60,20 +60,15 @@ pytestmark = [
 ]
 
 
-def shard_of(server: int) -> int:
-    return (server >> 22) % SHARDS
-
-
 class Process:
     """A process of the bot that runs some of the shards, and is started again when it ends."""
 
-    def __init__(self, number: int, folder: Path, discord: FakeDiscord, **variables: str) -> None:
+    def __init__(self, number: int, folder: Path, **variables: str) -> None:
         each = SHARDS // PROCESSES
         self.shards = Shards(tuple(range(number * each, (number + 1) * each)), SHARDS)
         self.lives = 0
         self.log = ""
         self._folder = folder
-        self._discord = discord
         self._variables = variables
         self._connected = asyncio.Event()
         self._started: asyncio.subprocess.Process | None = None
@@ -81,9 +76,8 @@ class Process:
 
     async def run(self) -> None:
         """Run it for ever, as a service manager does."""
-        written = ",".join(map(str, self.shards.ids))
         while True:
-            variables = {**self._variables, "SOURCIER_SHARDS": f"{written}/{SHARDS}"}
+            variables = {**self._variables, "SOURCIER_SHARDS": str(self.shards)}
             async with process(RUN, self._folder, **variables) as started:
                 self._started = started
                 await self._follow_log(started)
@@ -178,7 +172,7 @@ async def fleet(
                 "SOURCIER_STATE": place.secret,
                 "SOURCIER_ARTICLES": os.pathsep.join(map(str, sources)),
             }
-            processes.append(Process(number, folder, discord, **variables))
+            processes.append(Process(number, folder, **variables))
         running = [asyncio.create_task(one.run()) for one in processes]
         try:
             await asyncio.gather(*(one.connected() for one in processes))

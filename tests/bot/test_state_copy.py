@@ -128,39 +128,25 @@ def test_a_source_that_is_not_there_is_not_made(place: Place, third: Place, othe
 
 
 @on_both
-def test_a_row_that_is_not_the_same_undoes_it_all(
-    state: State, other: Place, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("table", "damage"),
+    [("reports", "update reports set colour = 0"), ("clock", "delete from clock")],
+    ids=["not the same", "missing"],
+)
+def test_a_row_that_is_not_what_it_was_undoes_it_all(
+    state: State, other: Place, monkeypatch: pytest.MonkeyPatch, table: str, damage: str
 ) -> None:
     fill(state, 3)
     copy = copying._copy
 
-    def careless(table: Table, reading: Any, writing: Any) -> int:
-        count = copy(table, reading, writing)
-        if table.name == "reports":
-            writing.exec_driver_sql("update reports set colour = 0")
+    def careless(copied: Table, reading: Any, writing: Any) -> int:
+        count = copy(copied, reading, writing)
+        if copied.name == table:
+            writing.exec_driver_sql(damage)
         return count
 
     monkeypatch.setattr(copying, "_copy", careless)
-    with pytest.raises(StateError, match="of “reports” is not the same after the copy"):
-        copy_state(state.place, other)
-    assert not any(content(other).values())
-
-
-@on_both
-def test_a_row_that_is_missing_undoes_it_all(
-    state: State, other: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(state, 3)
-    copy = copying._copy
-
-    def careless(table: Table, reading: Any, writing: Any) -> int:
-        count = copy(table, reading, writing)
-        if table.name == "clock":
-            writing.exec_driver_sql("delete from clock")
-        return count
-
-    monkeypatch.setattr(copying, "_copy", careless)
-    with pytest.raises(StateError, match="of “clock” is not the same after the copy"):
+    with pytest.raises(StateError, match=f"of “{table}” is not the same after the copy"):
         copy_state(state.place, other)
     assert not any(content(other).values())
 
