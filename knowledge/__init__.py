@@ -110,6 +110,7 @@ if TYPE_CHECKING:
     from knowledge.text.detection import detect_language
     from knowledge.text.spelling import allowed_typos
     from knowledge.text.tokens import fold, is_stop_word, tokenize
+    from knowledge.thread_priority import lower_thread_priority
 
 __all__ = [
     "BUNDLED_ARTICLES",
@@ -205,6 +206,7 @@ __all__ = [
     "is_stop_word",
     "load_encoder",
     "load_reader",
+    "lower_thread_priority",
     "make_directory",
     "make_file",
     "narrow",
@@ -264,6 +266,7 @@ _EXPORTS = {
     "knowledge.text.detection": "detect_language",
     "knowledge.text.spelling": "allowed_typos",
     "knowledge.text.tokens": "fold is_stop_word tokenize",
+    "knowledge.thread_priority": "lower_thread_priority",
 }
 """By module, what is exported of it; after a colon, under which name."""
 

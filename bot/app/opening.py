@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app.progress import Advance, indexing_progress
 from bot.services.reindexing import log_report
+from bot.services.threads import STEPS_BACK
 from bot.settings import DATA_DIRECTORY, Settings
 from knowledge import (
     READING_SECONDS,
@@ -36,9 +37,8 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
     KnowledgeError.
     """
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        return _opened(
-            settings, advance, log_report, encode=True, warm_up=False, reading_seconds=None
-        )
+        reader = load_reader() if settings.reader else None
+        return _opened(settings, advance, log_report, reader, encode=True, warm_up=False)
 
 
 def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
@@ -53,8 +53,15 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     is_first = not settings.database.exists()
     is_logged = settings.log_format == "json"
     with indexing_progress(_beginning(settings), _ENDING, is_logged=is_logged) as advance:
+        reader = load_reader(steps_back=STEPS_BACK) if settings.reader else None
         knowledge = _opened(
-            settings, advance, None, encode=False, warm_up=True, reading_seconds=READING_SECONDS
+            settings,
+            advance,
+            None,
+            reader,
+            encode=False,
+            warm_up=True,
+            reading_seconds=READING_SECONDS,
         )
         if is_first or knowledge.lacks_vectors or wait:
             try:
@@ -77,17 +84,18 @@ def _opened(
     settings: Settings,
     advance: Advance,
     report: Callable[[ReindexReport], None] | None,
+    reader: Reader | None,
     *,
     encode: bool,
     warm_up: bool,
-    reading_seconds: float | None,
+    reading_seconds: float | None = None,
 ) -> KnowledgeBase:
     _keep_to_ourselves(settings)
     return KnowledgeBase.open(
         settings.database,
         settings.articles,
         _encoder(settings),
-        _reader(settings),
+        reader,
         encode=encode,
         warm_up=warm_up,
         reading_seconds=reading_seconds,
@@ -111,7 +119,3 @@ def _keep_to_ourselves(settings: Settings) -> None:
 
 def _encoder(settings: Settings) -> Encoder | None:
     return load_encoder(threads=settings.threads) if settings.semantic else None
-
-
-def _reader(settings: Settings) -> Reader | None:
-    return load_reader() if settings.reader else None

@@ -31,10 +31,13 @@ def load_encoder(folder: Path = ARTEFACT, *, threads: int | None = None) -> Enco
     return None if files is None else OnnxEncoder(files, threads)
 
 
-def load_reader(folder: Path = ARTEFACT) -> Reader | None:
-    """Return the reader in ``folder``; ``None``, with a line in the log, without a usable one."""
+def load_reader(folder: Path = ARTEFACT, *, steps_back: int = 0) -> Reader | None:
+    """Return the reader in ``folder``; ``None``, with a line in the log, without a usable one.
+
+    ``steps_back``: how far the threads that read stand back for others, in steps of ``nice``.
+    """
     files = _usable(READER, folder, "Passages are not read for the answer")
-    return None if files is None else OnnxReader(files)
+    return None if files is None else OnnxReader(files, steps_back=steps_back)
 
 
 def problem_with_encoder(folder: Path = ARTEFACT) -> str | None:

@@ -8,15 +8,16 @@ passages each have a prefix of their own. The vector is the mean of the last lay
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from typing import Any
 
 from knowledge.neural.engine import open_session
 from knowledge.neural.files import ModelFiles
 from knowledge.neural.vocabulary import END, START, Floats, Vocabulary
+from knowledge.thread_priority import lower_thread_priority
 
 __all__ = ["OnnxEncoder"]
 
@@ -27,7 +28,7 @@ _MAX_PASSAGE = 2_400
 _MAX_QUERY = 300
 """Characters that are looked at: nobody waits for the rest of a long message."""
 
-_NICE = 10
+_STEPS_BACK = 10
 """How far passages stand back (``nice``) once questions are asked. Before that somebody waits for
 them, maybe on a busy machine."""
 
@@ -62,7 +63,7 @@ class OnnxEncoder:
         if len(rows) == 1:
             return [self._told(self._encode(rows[0]), progress)]
         vectors: list[bytes] = [b""] * len(rows)
-        begin = _stand_back if self._is_asked else None
+        begin = partial(lower_thread_priority, _STEPS_BACK) if self._is_asked else None
         with ThreadPoolExecutor(self._threads, "encoding", begin) as threads:
             # The longest first: what ends last is then short.
             order = sorted(range(len(rows)), key=lambda at: -len(rows[at]))
@@ -97,9 +98,3 @@ class OnnxEncoder:
             if self._loaded is None:
                 self._loaded = open_session(self._files.network), self._files.vocabulary()
             return self._loaded
-
-
-def _stand_back() -> None:
-    """Lower the priority of the calling thread, where the system has one for each."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -451,7 +451,7 @@ def test_check_tells_why_nothing_is_read(run: Run, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SOURCIER_READER", "on")
     why = "the extra “reader” is not installed"
     monkeypatch.setattr("bot.cli.check.problem_with_reader", lambda: why)
-    monkeypatch.setattr("bot.app.opening.load_reader", lambda: None)
+    monkeypatch.setattr("bot.app.opening.load_reader", lambda **_: None)
     assert json.loads(run("check", "--json")[1])["reader"] == why
     assert why in " ".join(run("check")[1].split())
 

@@ -127,7 +127,7 @@ def test_a_bot_reads_in_bounded_time_and_every_other_face_takes_its_own(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = Watch()
-    monkeypatch.setattr(opening, "load_reader", lambda: reader)
+    monkeypatch.setattr(opening, "load_reader", lambda **_: reader)
     with opening.open_knowledge(settings) as knowledge:
         assert knowledge.ask("Combien de barils ?").reader is None  # switched off
     monkeypatch.setenv("SOURCIER_READER", "on")

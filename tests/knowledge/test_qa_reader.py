@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+import os
 import random
 import signal
 import struct
@@ -247,6 +248,17 @@ def test_a_slow_moment_is_forgotten() -> None:
     done = [turns.do([Job(0, 1, lambda: True)], seconds=5)[0] for _ in range(200)]
     assert done[0] is None
     assert done[-1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_reading_stands_back_as_far_as_it_is_told() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    asker = priority()
+    assert Turns(0.0).do([Job(0, 1, priority)]) == [asker]
+    assert Turns(0.0, steps_back=4).do([Job(0, 1, priority)]) == [asker + 4]
+    assert priority() == asker
 
 
 def test_what_a_job_raises_is_raised() -> None:

@@ -44,10 +44,10 @@ class OnnxReader:
     what a passage is read as must not depend on those beside it.
     """
 
-    def __init__(self, files: ModelFiles) -> None:
+    def __init__(self, files: ModelFiles, *, steps_back: int = 0) -> None:
         self._files = files
         self._lock = threading.Lock()
-        self._turns = Turns(_FIRST_GUESS)
+        self._turns = Turns(_FIRST_GUESS, steps_back=steps_back)
         self._loaded: tuple[Any, Vocabulary] | None = None
         self.model = f"sourcier-reader/{files.version}"
 

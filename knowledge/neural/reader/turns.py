@@ -11,6 +11,8 @@ from itertools import count
 from os import cpu_count
 from typing import Generic, TypeVar
 
+from knowledge.thread_priority import lower_thread_priority
+
 __all__ = ["Job", "Turns"]
 
 _WEIGHT = 0.1  # of the last job in what a unit of work is expected to take
@@ -36,15 +38,17 @@ class Turns:
     its deadline is not begun, so that what is late costs nobody else anything.
 
     ``seconds``: what a unit of work is expected to take until some was done. ``threads``: how many
-    jobs are done at once.
+    jobs are done at once. ``steps_back``: how far the threads stand back for others (``nice``).
     """
 
-    def __init__(self, seconds: float, threads: int | None = None) -> None:
+    def __init__(self, seconds: float, threads: int | None = None, *, steps_back: int = 0) -> None:
         self._seconds = seconds
         self._waiting: list[tuple[int, int, Callable[[], None]]] = []
         self._arrivals = count()
         self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(threads or cpu_count(), thread_name_prefix="reading")
+        self._threads = ThreadPoolExecutor(
+            threads or cpu_count(), "reading", lower_thread_priority, (steps_back,)
+        )
 
     def do(self, jobs: Sequence[Job[T]], seconds: float | None = None) -> list[T | None]:
         """Return what the jobs give, in order, after ``seconds`` at most: ``None`` for one that
