@@ -69,7 +69,7 @@ class AnalysedText:
     @cached_property
     def known_names(self) -> tuple[NameMatch, ...]:
         """The names in it that the gazetteer knows."""
-        return find_names(self.text)
+        return find_names(self.text, self.tokens)
 
     @cached_property
     def dates(self) -> tuple[DateEntity, ...]:

@@ -90,7 +90,7 @@ LEGS = (
     Leg(
         "− other names",
         {
-            "knowledge.entities.analysed_text.find_names": lambda _: (),
+            "knowledge.entities.analysed_text.find_names": lambda *_: (),
             "knowledge.questions.content_words.find_names": lambda _: (),
         },
     ),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from knowledge.entities.gazetteer import find_names, may_name
 from knowledge.entities.gazetteer.lexicon import load_lexicon, read_table
+from knowledge.entities.gazetteer.matching import _IS_READ_ALIKE, _Words
 from knowledge.text.tokens import tokenize
 
 
@@ -242,3 +243,30 @@ def test_where_no_word_may_begin_a_name_there_is_none(parts: list[str], between:
     text = between.join(parts)
     if not may_name(text, [token.folded for token in tokenize(text)]):
         assert find_names(text) == ()
+
+
+@given(
+    st.lists(st.sampled_from(PARTS) | SCRIPTS, max_size=6), st.sampled_from(["", " ", "-", ", "])
+)
+def test_names_are_the_same_whoever_parts_the_text_into_words(
+    parts: list[str], between: str
+) -> None:
+    text = between.join(parts)
+    assert find_names(text, tuple(tokenize(text))) == find_names(text)
+
+
+def _is_parted_alike(text: str) -> bool:
+    words = _Words(text)
+    mine = [(words.folded[at], words.start(at), words.end(at)) for at in range(len(words))]
+    return mine == [(one.folded, one.start, one.end) for one in tokenize(text)]
+
+
+@given(st.text(st.characters(max_codepoint=0x2100), max_size=8))
+def test_words_are_parted_alike_where_it_is_said_so(text: str) -> None:
+    assert not _IS_READ_ALIKE.fullmatch(text) or _is_parted_alike(text)
+
+
+def test_every_letter_is_parted_alike_where_it_is_said_so() -> None:
+    for letter in map(chr, range(0x2100)):
+        if _IS_READ_ALIKE.fullmatch(letter):
+            assert _is_parted_alike(f"a{letter}b {letter}{letter} {letter}"), letter

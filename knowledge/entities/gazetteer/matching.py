@@ -17,7 +17,7 @@ from knowledge.entities.gazetteer.lexicon import (
 )
 from knowledge.languages import vocabulary
 from knowledge.model import Span
-from knowledge.text.tokens import fold
+from knowledge.text.tokens import Token, fold
 
 __all__ = ["NameMatch", "find_names", "may_name"]
 
@@ -30,6 +30,12 @@ _WORD = re.compile(
     rf"{_UNSPACED}\u02bc]*)*"
 )
 _FIRST_ARABIC, _FIRST_UNSPACED = "\u0600", "\u3040"
+# Text of which both make the same words, with the same spans: Latin without digits and the letters
+# that decompose into more than letters.
+_IS_READ_ALIKE = re.compile(
+    "[\x00-/:-\xa9\xab\xac\xae-\xb1\xb4-\xb8\xbb\xbf-\u013e\u0141-\u0148\u014a-\u024f"
+    "\u2009-\u2027\u202f\u20ac]*"
+)
 _GAP = re.compile(r"[\s\-‐‑–.,&'’ʼ·/(]{1,3}")
 
 # What a name's own words may stand apart by, and the words before months and abbreviations.
@@ -61,26 +67,41 @@ class NameMatch:
 
 
 class _Words:
-    """The words of a text, folded; of text without spaces between words, a whole run of it."""
+    """The words of a text, folded; of text without spaces between words, a whole run of it.
 
-    __slots__ = ("folded", "matches", "text")
+    ``tokens``: the words of the text as ``knowledge.text.tokens`` reads them, if that was done.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("_ends", "_runs", "_starts", "folded", "text")
+
+    def __init__(self, text: str, tokens: Sequence[Token] | None = None) -> None:
         self.text = text
-        self.matches = list(_WORD.finditer(text))
-        self.folded = [_fold_word(match.group()) for match in self.matches]
+        self._runs: frozenset[int] = frozenset()
+        if tokens is not None and _IS_READ_ALIKE.fullmatch(text):
+            self.folded = [token[0] for token in tokens]
+            self._starts = [token[2] for token in tokens]
+            self._ends = [token[3] for token in tokens]
+        else:
+            matches = list(_WORD.finditer(text))
+            self.folded = [_fold_word(match.group()) for match in matches]
+            self._starts = [match.start() for match in matches]
+            self._ends = [match.end() for match in matches]
+            if not text.isascii():
+                self._runs = frozenset(
+                    at for at, match in enumerate(matches) if match.lastgroup is not None
+                )
 
     def __len__(self) -> int:
-        return len(self.matches)
+        return len(self.folded)
 
     def start(self, at: int) -> int:
-        return self.matches[at].start()
+        return self._starts[at]
 
     def end(self, at: int) -> int:
-        return self.matches[at].end()
+        return self._ends[at]
 
     def is_run(self, at: int) -> bool:
-        return self.matches[at].lastgroup is not None
+        return at in self._runs
 
     def is_capitalised(self, at: int) -> bool:
         return self.text[self.start(at)].isupper()
@@ -98,19 +119,25 @@ def _fold_word(word: str) -> str:
     return bare_arabic(folded) if folded >= _FIRST_ARABIC else folded
 
 
-def find_names(text: str) -> tuple[NameMatch, ...]:
+def find_names(text: str, tokens: Sequence[Token] | None = None) -> tuple[NameMatch, ...]:
     """Return the names in ``text``, in order, the longest at each place, never overlapping.
 
     Case, accents, hyphens and apostrophes do not matter, unless a word is a name only as spelled.
-    Works on any text; about 20 µs for a question. The first call reads the tables.
+    Works on any text; about 20 µs for a question. The first call reads the tables. ``tokens``: what
+    ``knowledge.text.tokens.tokenize`` gives for it, where that is known: most texts are then not
+    parted into words once more.
     """
     latin = load_lexicon(is_latin=True)
-    words = _Words(text)
+    may_begin = latin.longest
+    words = _Words(text, tokens)
     found: list[NameMatch] = []
     taken = 0
     for at, folded in enumerate(words.folded):
-        lexicon = latin if folded < FIRST_NON_LATIN else load_lexicon(is_latin=False)
-        if at < taken or (folded not in lexicon.longest and folded < _FIRST_ARABIC):
+        is_latin = folded < FIRST_NON_LATIN
+        if at < taken or (is_latin and folded not in may_begin):
+            continue
+        lexicon = latin if is_latin else load_lexicon(is_latin=False)
+        if folded not in lexicon.longest and folded < _FIRST_ARABIC:
             continue
         if words.is_run(at):
             found += _in_run(words, at, lexicon)
@@ -125,7 +152,7 @@ def find_names(text: str) -> tuple[NameMatch, ...]:
     return tuple(found)
 
 
-# Text whose words are the same here as for ``knowledge.text.tokens``.
+# Text whose words, but for numbers, are the same here as for ``knowledge.text.tokens``.
 _PLAIN = re.compile("[\x00-\xa9\xab\xac\xae-\xb1\xb4-\xb8\xbb-\u024f\u2009-\u2027\u202f\u20ac]*")
 
 
