@@ -67,20 +67,20 @@ def index_terms(text: AnalysedText) -> IndexTerms:
     terms: list[str] = []
     folded: list[str] = []
     language = text.language
-    tells = False
+    telling: list[int] = []
     for token in text.tokens:
         own, is_telling = _read(token.folded, token.lower, language)
-        tells |= is_telling
+        if is_telling:
+            telling.append(token.start)
         if own:
             terms += own
             folded.append(token.folded)
-    numbers = number_terms(text) if tells else ()
     names = (
         *(
             IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
             for name in text.known_names
         ),
-        *(IndexedTerms((term,), span) for span, term in numbers),
+        *(IndexedTerms((term,), span) for span, term in _numbers_beside(telling, text)),
     )
     terms += [term for name in names for term in name.terms]
     return IndexTerms(len(folded), tuple(terms), tuple(folded), names)
@@ -124,6 +124,18 @@ def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:
     of the same number in digits."""
     for span, value in text.numerals.spelled():
         yield span, str(value)
+
+
+def _numbers_beside(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
+    """Yield ``number_terms`` from the words at ``places`` that tell of numbers: none goes beyond
+    its sentence, and the words of the others need not be looked at."""
+    if not places:
+        return
+    for sentence in text.sentences:
+        if any(sentence.start <= place < sentence.end for place in places):
+            part = AnalysedText(sentence.of(text.text), text.language)
+            for span, term in number_terms(part):
+                yield Span(sentence.start + span.start, sentence.start + span.end), term
 
 
 def concept_term(concept: str, *, is_metonym: bool) -> str:
