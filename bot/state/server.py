@@ -11,15 +11,16 @@ import weakref
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.database_url import DatabaseUrl
+from bot.state.connection_use import ConnectionUse, ConnectionWatch
 from bot.state.database import CHANNEL, StateBusy, StateError
 from bot.state.listener import Listener
 from bot.state.sentences import newer
@@ -93,6 +94,7 @@ class StateServer:
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        self._watch = ConnectionWatch()
         self._listener = Listener(partial(_connect, parameters, 0.0))
         self._dispose = weakref.finalize(self, _dispose, self._engine)
         with _in_words(url):
@@ -114,7 +116,7 @@ class StateServer:
     @contextmanager
     def reading(self, *, patient: bool = False) -> Generator[Connection]:
         """Yield a connection that sees one committed state throughout."""
-        with _in_words(self._url), self._snapshots.connect() as connection:
+        with _in_words(self._url), self._watch.counted(self._snapshots.connect) as connection:
             if patient:
                 _be_patient(connection)
             yield connection
@@ -125,7 +127,7 @@ class StateServer:
 
         Whoever else writes something of one of ``servers`` waits until then.
         """
-        with _in_words(self._url), self._engine.connect() as connection:
+        with _in_words(self._url), self._watch.counted(self._engine.connect) as connection:
             if patient:
                 _be_patient(connection)
             for key in sorted({server or _DIRECT_MESSAGES for server in servers}):
@@ -140,6 +142,10 @@ class StateServer:
     def stop_listening(self) -> None:
         """Let ``listen`` return within half a second, now and whenever it is called."""
         self._listener.stop()
+
+    def connection_use(self) -> ConnectionUse:
+        """Return how the pool's connections are used: not that of the listener."""
+        return self._watch.use(free=cast(QueuePool, self._engine.pool).checkedin())
 
     def close(self) -> None:
         """Let go of all connections: of one that is in use, when its call ends."""

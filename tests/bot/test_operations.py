@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def expressions() -> Iterator[str]:
 async def samples(world: World, watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The names of all samples of a bot that runs, each with the names of its labels."""
     # The simulated gateway acknowledges no heartbeat.
-    monkeypatch.setattr(type(world.bot), "latency", 0.1)
+    monkeypatch.setattr(world.bot, "get_shard", lambda _: SimpleNamespace(latency=0.1))
     await world.ask("Combien de barils de pétrole en juillet ?")
     return {
         sample.name: set(sample.labels)
