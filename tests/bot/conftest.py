@@ -21,7 +21,7 @@ import pytest
 import simcord
 import simcord.interactions
 from openapi import DiscordApi
-from postgres import IMPATIENT, PATIENT, PostgresServer, running_postgres
+from postgres import SETTINGS, PostgresServer, running_postgres
 from world import World
 
 from bot.app.client import SourcierBot
@@ -105,7 +105,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, new_state: Path) -> Pa
     kind = getattr(request, "param", os.environ.get("STATE_OF_TESTS", "file"))
     if kind != "file":
         server: PostgresServer = request.getfixturevalue("postgres")
-        return server.new_place(IMPATIENT if kind == "impatient postgresql" else PATIENT)
+        return server.new_place(SETTINGS[kind])
     path = tmp_path / "state.db"
     shutil.copy(new_state, path)
     return path

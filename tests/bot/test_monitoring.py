@@ -69,7 +69,6 @@ def _fetch(url: str, method: str) -> Response:
 class Watcher:
     """A program that asks over HTTP, from a thread of its own."""
 
-    server: MonitoringServer
     url: str
 
     async def get(self, path: str, method: str = "GET") -> Response:
@@ -103,8 +102,8 @@ def free_address() -> ListenAddress:
 def unwatched() -> Iterator[Watcher]:
     """A server before there is a bot to watch."""
     address = free_address()
-    with MonitoringServer(address, Metrics()) as server:
-        yield Watcher(server, f"http://{address}")
+    with MonitoringServer(address, Metrics()):
+        yield Watcher(f"http://{address}")
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ async def watcher(world: World) -> AsyncIterator[Watcher]:
     address = free_address()
     with MonitoringServer(address, world.bot.services.metrics) as server:
         server.watch(world.bot)
-        yield Watcher(server, f"http://{address}")
+        yield Watcher(f"http://{address}")
 
 
 async def test_questions_are_counted_by_verdict(world: World, watcher: Watcher) -> None:
