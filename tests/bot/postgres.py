@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,19 @@ class PostgresServer:
     def restart(self) -> None:
         self.kill()
         self.start()
+
+    def new_database(self, name: str) -> DatabaseUrl:
+        """Return the address of an empty database, as a bot has one."""
+        with self.connect() as connection:
+            connection.execute(SQL("create database {}").format(Identifier(name)))
+        place = read_place(self.url("", PATIENT).secret.replace("/postgres?", f"/{name}?"))
+        assert isinstance(place, DatabaseUrl)
+        return place
+
+    def run(self, command: Sequence[str]) -> None:
+        """Run one of PostgreSQL's own programs."""
+        program, *arguments = command
+        subprocess.run([self._programs / program, *arguments], check=True, cwd=self._folder)
 
     @contextmanager
     def speaking_tls(self) -> Iterator[Path]:
