@@ -96,6 +96,13 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def ended_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """The same server, for tests that end it: for others it runs again."""
+    yield postgres
+    postgres.start()
+
+
 @pytest.fixture
 def place(request: pytest.FixtureRequest, tmp_path: Path, new_state: Path) -> Path | DatabaseUrl:
     """Where the state is: in a file, or where a test is marked ``on_both``, in PostgreSQL, too.

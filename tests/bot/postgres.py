@@ -97,7 +97,10 @@ class PostgresServer:
         )
 
     def start(self, **more: str) -> None:
-        """Start it, with more settings than it has by default, and wait until it answers."""
+        """Start it unless it runs, with more settings than it has by default, and wait until it
+        answers."""
+        if self._process is not None:
+            return
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": self._folder,
