@@ -17,11 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from fake_discord import fake_discord
 from postgres import PostgresServer, at_place, on_both
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
-from test_running import PATIENCE_SECONDS, RUN, TOKEN, connected, ended, indexed, process
+from test_running import PATIENCE_SECONDS, RUN, TOKEN, ended, indexed, online, process
 from world import World, eventually, put, write_article
 
 from bot.app.monitoring import monitoring_server
@@ -495,18 +494,8 @@ def test_what_other_machines_can_reach_is_warned_of(
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 async def test_a_running_bot_is_watched_from_its_log_in_to_its_end(tmp_path: Path) -> None:
     address = free_address()
-    async with (
-        fake_discord(TOKEN) as server,
-        process(
-            RUN,
-            tmp_path,
-            DISCORD_TOKEN=TOKEN,
-            DISCORD_API_URL=server.url,
-            SOURCIER_METRICS=str(address),
-            SOURCIER_SHARDS="3/4",
-        ) as started,
-    ):
-        log = await connected(server, started)
+    asked_for = {"SOURCIER_METRICS": str(address), "SOURCIER_SHARDS": "3/4"}
+    async with online(tmp_path, **asked_for) as (_, started, log):
         assert f"Metrics are served at http://{address}/metrics" in log
         ready = await asyncio.to_thread(_fetch, f"http://{address}/readyz", "GET")
         assert (ready.status, ready.body) == (200, "ok\n")
