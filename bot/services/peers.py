@@ -9,6 +9,7 @@ from bot.services.index_maintenance import IndexMaintenance
 from bot.services.reindexing import ReindexStopped
 from bot.services.server_settings import ServerSettingsCache
 from bot.services.threads import LISTENING, STATE
+from bot.services.told_version import ToldVersion
 from bot.state import Matter, State, StateError
 from knowledge import KnowledgeError, ReindexInProgress
 
@@ -29,11 +30,16 @@ class Peers:
     """
 
     def __init__(
-        self, state: State, settings: ServerSettingsCache, indexes: IndexMaintenance
+        self,
+        state: State,
+        settings: ServerSettingsCache,
+        indexes: IndexMaintenance,
+        told: ToldVersion,
     ) -> None:
         self._state = state
         self._settings = settings
         self._indexes = indexes
+        self._told = told
         self._changed_settings: set[int] = set()
         self._changed_articles: set[int | None] = set()
         self._failing: set[int | None] = set()
@@ -62,6 +68,7 @@ class Peers:
             await asyncio.wait(under_way)
 
     async def _follow(self) -> None:
+        self._is_untold |= await asyncio.to_thread(self._told.is_untold)
         while not self._is_ending:
             try:
                 await self._look()
@@ -111,6 +118,8 @@ class Peers:
             self._changed_articles.discard(server)  # one more change meanwhile is one to take up
             try:
                 await self._indexes.follow(server)
+                if server is None and not self._is_untold:
+                    await asyncio.to_thread(self._told.keep, self._told.current())
             except ReindexStopped:
                 return
             except (StateError, KnowledgeError, OSError) as error:
@@ -137,8 +146,10 @@ class Peers:
         if not self._is_untold:
             return
         self._is_untold = False
+        version = await asyncio.to_thread(self._told.current)
         try:
             await STATE.run(self._state.changes.note_common_articles)
         except StateError:
             self._is_untold = True
             raise
+        await asyncio.to_thread(self._told.keep, version)

@@ -23,6 +23,7 @@ from bot.services.rate_limiter import PEOPLE_PER_CHANNEL, PEOPLE_PER_MEMBER, Rat
 from bot.services.related_questions import RelatedQuestions
 from bot.services.running_work import RunningWork
 from bot.services.server_settings import ServerSettingsCache
+from bot.services.told_version import ToldVersion
 from bot.services.unanswered_recorder import UnansweredRecorder
 from bot.services.watched_recorder import WatchedRecorder
 from bot.state import State
@@ -83,7 +84,7 @@ class Services:
             pictures=Pictures(bases.common.database.with_suffix(".pictures")),
             examples=Examples(),
             related=RelatedQuestions(),
-            peers=Peers(state, server_settings, indexes),
+            peers=Peers(state, server_settings, indexes, ToldVersion(bases.common)),
         )
 
 

@@ -15,6 +15,7 @@ from bot.state.answer_counts import AnswerCountsTable
 from bot.state.articles import ArticlesTable
 from bot.state.calendar import Calendar
 from bot.state.changes import Change, ChangesTable, Matter
+from bot.state.connection_use import ConnectionUse
 from bot.state.database import StateBusy, StateDatabase, StateError
 from bot.state.feedback import FeedbackTable
 from bot.state.opening import open_database
@@ -24,7 +25,7 @@ from bot.state.synced_commands import SyncedCommands
 from bot.state.unanswered import UnansweredTable
 from bot.state.watched import WatchedTable
 
-__all__ = ["Change", "Matter", "State", "StateBusy", "StateError", "StoredReport"]
+__all__ = ["Change", "ConnectionUse", "Matter", "State", "StateBusy", "StateError", "StoredReport"]
 
 
 class State:
@@ -58,6 +59,10 @@ class State:
     def stop_listening(self) -> None:
         """Wait for news no more."""
         self.database.stop_listening()
+
+    def connection_use(self) -> ConnectionUse:
+        """Return how the connections to the state are used; does not block."""
+        return self.database.connection_use()
 
     def close(self) -> None:
         """Let go of all connections: of one that is in use, when its call ends."""

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot.state.connection_use import ConnectionUse
+
 __all__ = ["CHANNEL", "StateBusy", "StateDatabase", "StateError"]
 
 
@@ -53,6 +55,10 @@ class StateDatabase(Protocol):
 
     def stop_listening(self) -> None:
         """Let ``listen`` return within a moment, now and whenever it is called."""
+        ...
+
+    def connection_use(self) -> ConnectionUse:
+        """Return how its connections are used; does not block."""
         ...
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlite_utils import Database
 
+from bot.state.connection_use import ConnectionUse, ConnectionWatch
 from bot.state.database import StateBusy, StateError
 from bot.state.file_migrations import migrate, unknown_migrations
 from bot.state.sentences import WHY_NO_STATE, explained, newer
@@ -52,6 +54,7 @@ class StateFile:
         except (sqlite3.Error, OSError) as error:
             raise StateError(explained(path, error)) from error
         self._is_over = threading.Event()
+        self._watch = ConnectionWatch()
         self._is_logged = True  # what a killed process left in the write-ahead log
         # Each call has a connection of its own: one costs next to nothing, and keeps no file open.
         self._engine = create_engine(
@@ -70,7 +73,8 @@ class StateFile:
     @contextmanager
     def reading(self, *, patient: bool = False) -> Generator[Connection]:
         """Yield a connection that sees one committed state throughout."""
-        with self._begun("begin", patient) as connection:
+        begun = partial(self._begun, "begin", patient)
+        with self._watch.counted(begun) as connection:
             yield connection
 
     @contextmanager
@@ -79,7 +83,8 @@ class StateFile:
 
         Whoever else writes, of whatever server, waits until then.
         """
-        with self._begun("begin immediate", patient) as connection:
+        begun = partial(self._begun, "begin immediate", patient)
+        with self._watch.counted(begun) as connection:
             yield connection
 
     def listen(self, seconds: float) -> None:
@@ -89,6 +94,10 @@ class StateFile:
     def stop_listening(self) -> None:
         """Let ``listen`` return at once, now and whenever it is called."""
         self._is_over.set()
+
+    def connection_use(self) -> ConnectionUse:
+        """Return how many calls are at the file: each opens it anew and keeps nothing open."""
+        return self._watch.use()
 
     def close(self) -> None:
         """Do nothing: no connection outlives its call."""

@@ -11,15 +11,17 @@ import weakref
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.database_url import DatabaseUrl
+from bot.state.bounded_connection import BoundedConnection
+from bot.state.connection_use import ConnectionUse, ConnectionWatch
 from bot.state.database import CHANNEL, StateBusy, StateError
 from bot.state.listener import Listener
 from bot.state.sentences import newer
@@ -39,6 +41,10 @@ _CALL_SECONDS: Final = 1.0
 """How long a call waits for a free connection, or tries again to make one."""
 _STATEMENT_SECONDS: Final = 1.5
 """How long a statement may take, waiting for others included."""
+_GRACE_SECONDS: Final = 0.5
+"""How much longer an answer may take, of a server that does not even end the statement by then."""
+_SIGN_SECONDS: Final = 0.5
+"""How long a sign of life may take on a connection that was free, before another is made."""
 
 _START_SECONDS: Final = 5.0
 """How long a start tries to reach the server, for which nobody waits."""
@@ -51,6 +57,9 @@ _MAX_CONNECTIONS: Final = 8
 _FIRST_PAUSE_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 0.4
 
+_STATEMENT_TIMEOUT: Final = (
+    "select setting::integer from pg_catalog.pg_settings where name = 'statement_timeout'"
+)
 _LISTENERS: Final = text(
     "select count(*) from pg_stat_activity where datname = current_database() and query = :last"
 )
@@ -93,6 +102,7 @@ class StateServer:
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        self._watch = ConnectionWatch()
         self._listener = Listener(partial(_connect, parameters, 0.0))
         self._dispose = weakref.finalize(self, _dispose, self._engine)
         with _in_words(url):
@@ -100,6 +110,7 @@ class StateServer:
             with self._engine.begin() as connection:
                 _be_patient(connection)
                 connection.exec_driver_sql("set local statement_timeout = 0")
+                _give(connection, None)
                 try:
                     migrate(connection)
                 except NewerSchema as error:
@@ -114,7 +125,7 @@ class StateServer:
     @contextmanager
     def reading(self, *, patient: bool = False) -> Generator[Connection]:
         """Yield a connection that sees one committed state throughout."""
-        with _in_words(self._url), self._snapshots.connect() as connection:
+        with _in_words(self._url), self._watch.counted(self._snapshots.connect) as connection:
             if patient:
                 _be_patient(connection)
             yield connection
@@ -125,7 +136,7 @@ class StateServer:
 
         Whoever else writes something of one of ``servers`` waits until then.
         """
-        with _in_words(self._url), self._engine.connect() as connection:
+        with _in_words(self._url), self._watch.counted(self._engine.connect) as connection:
             if patient:
                 _be_patient(connection)
             for key in sorted({server or _DIRECT_MESSAGES for server in servers}):
@@ -140,6 +151,10 @@ class StateServer:
     def stop_listening(self) -> None:
         """Let ``listen`` return within half a second, now and whenever it is called."""
         self._listener.stop()
+
+    def connection_use(self) -> ConnectionUse:
+        """Return how the pool's connections are used: not that of the listener."""
+        return self._watch.use(free=cast(QueuePool, self._engine.pool).checkedin())
 
     def close(self) -> None:
         """Let go of all connections: of one that is in use, when its call ends."""
@@ -198,7 +213,7 @@ def _parameters(url: DatabaseUrl) -> dict[str, Any]:
 
 
 def _engine(parameters: Mapping[str, Any]) -> Engine:
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://",
         creator=partial(_connect, parameters, _CALL_SECONDS),
         pool_size=_KEPT_CONNECTIONS,
@@ -207,6 +222,18 @@ def _engine(parameters: Mapping[str, Any]) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
+    event.listen(engine, "checkout", _is_taken)
+    event.listen(engine, "checkin", _is_given_back)
+    return engine
+
+
+def _is_taken(connection: BoundedConnection, *_: object) -> None:
+    connection.answer_seconds = connection.usual_seconds
+
+
+def _is_given_back(connection: BoundedConnection | None, _record: object) -> None:
+    if connection is not None:
+        connection.answer_seconds = _SIGN_SECONDS
 
 
 def _dispose(engine: Engine) -> None:
@@ -220,7 +247,7 @@ def _close(connection: psycopg.Connection[Any] | None, _record: object) -> None:
         connection.close()
 
 
-def _connect(parameters: Mapping[str, Any], patience: float) -> psycopg.Connection[Any]:
+def _connect(parameters: Mapping[str, Any], patience: float) -> BoundedConnection:
     """Connect, trying again for so many seconds: a server that restarts is soon back.
 
     Raises psycopg.OperationalError.
@@ -229,7 +256,7 @@ def _connect(parameters: Mapping[str, Any], patience: float) -> psycopg.Connecti
     pause = _FIRST_PAUSE_SECONDS
     while True:
         try:
-            return psycopg.connect(**parameters)
+            return _bounded(BoundedConnection.connect(**parameters))
         except psycopg.OperationalError:
             if time.perf_counter() + pause > end:
                 raise
@@ -237,11 +264,31 @@ def _connect(parameters: Mapping[str, Any], patience: float) -> psycopg.Connecti
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
+def _bounded(connection: BoundedConnection) -> BoundedConnection:
+    """Bound the answers by what the server bounds statements by, which an address may change."""
+    connection.answer_seconds = _STATEMENT_SECONDS + _GRACE_SECONDS
+    try:
+        with connection.transaction():
+            ((milliseconds,),) = connection.execute(_STATEMENT_TIMEOUT).fetchall()
+    except psycopg.Error:
+        connection.close()
+        raise
+    bound = milliseconds / 1_000 + _GRACE_SECONDS if milliseconds else None
+    connection.usual_seconds = connection.answer_seconds = bound
+    return connection
+
+
 def _be_patient(connection: Connection) -> None:
     """Give the statements of a transaction a minute each: nobody waits for them."""
     milliseconds = round(_PATIENT_SECONDS * 1_000)
     for name in ("statement_timeout", "lock_timeout"):
         connection.exec_driver_sql(f"set local {name} = {milliseconds}")
+    _give(connection, _PATIENT_SECONDS + _GRACE_SECONDS)
+
+
+def _give(connection: Connection, seconds: float | None) -> None:
+    """Let an answer take so long, until the connection is given back."""
+    cast(BoundedConnection, connection.connection.driver_connection).answer_seconds = seconds
 
 
 @contextmanager

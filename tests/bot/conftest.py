@@ -21,7 +21,7 @@ import pytest
 import simcord
 import simcord.interactions
 from openapi import DiscordApi
-from postgres import IMPATIENT, PATIENT, PostgresServer, running_postgres
+from postgres import SETTINGS, PostgresServer, running_postgres
 from world import World
 
 from bot.app.client import SourcierBot
@@ -96,6 +96,13 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def ended_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """The same server, for tests that end it: for others it runs again."""
+    yield postgres
+    postgres.start()
+
+
 @pytest.fixture
 def place(request: pytest.FixtureRequest, tmp_path: Path, new_state: Path) -> Path | DatabaseUrl:
     """Where the state is: in a file, or where a test is marked ``on_both``, in PostgreSQL, too.
@@ -105,7 +112,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, new_state: Path) -> Pa
     kind = getattr(request, "param", os.environ.get("STATE_OF_TESTS", "file"))
     if kind != "file":
         server: PostgresServer = request.getfixturevalue("postgres")
-        return server.new_place(IMPATIENT if kind == "impatient postgresql" else PATIENT)
+        return server.new_place(SETTINGS[kind])
     path = tmp_path / "state.db"
     shutil.copy(new_state, path)
     return path

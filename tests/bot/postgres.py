@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,12 @@ __all__ = [
     "IMPATIENT",
     "PASSWORD",
     "PATIENT",
+    "SETTINGS",
     "PostgresServer",
     "at_place",
     "on_both",
     "running_postgres",
+    "self_signed",
 ]
 
 PASSWORD = "s3cr:t/of @tests?"
@@ -40,6 +42,9 @@ PATIENT = "-c statement_timeout=60s -c lock_timeout=60s"
 IMPATIENT = "-c statement_timeout=60s -c lock_timeout=50ms"
 """For a test in which somebody waits in vain."""
 
+SETTINGS = {"postgresql": PATIENT, "impatient postgresql": IMPATIENT, "usual postgresql": ""}
+"""Of the sessions, by kind of place; a bot has the usual ones."""
+
 _SECONDS = 60
 _PLACES = ("file", "postgresql")
 
@@ -48,7 +53,7 @@ on_both = pytest.mark.parametrize("place", _PLACES, indirect=True)
 
 
 def at_place(kind: str) -> Any:
-    """Return a mark that runs a test with the state in one of both."""
+    """Return a mark that runs a test with the state in a file, or in PostgreSQL (``SETTINGS``)."""
     return pytest.mark.parametrize("place", [kind], indirect=True)
 
 
@@ -91,13 +96,17 @@ class PostgresServer:
             **self._owner,
         )
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def start(self, **more: str) -> None:
+        """Start it unless it runs, with more settings than it has by default, and wait until it
+        answers."""
+        if self._process is not None:
+            return
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": self._folder,
             "fsync": "off",  # what is killed is the server, not the machine
             "shared_buffers": "16MB",
+            **more,
         }
         with (self._folder / "log").open("ab") as log:
             process: subprocess.Popen[Any] = subprocess.Popen(
@@ -138,6 +147,48 @@ class PostgresServer:
         self.kill()
         self.start()
 
+    def new_database(self, name: str) -> DatabaseUrl:
+        """Return the address of an empty database, as a bot has one."""
+        with self.connect() as connection:
+            connection.execute(SQL("create database {}").format(Identifier(name)))
+        place = read_place(self.url("", PATIENT).secret.replace("/postgres?", f"/{name}?"))
+        assert isinstance(place, DatabaseUrl)
+        return place
+
+    def run(self, command: Sequence[str]) -> None:
+        """Run one of PostgreSQL's own programs."""
+        program, *arguments = command
+        subprocess.run([self._programs / program, *arguments], check=True, cwd=self._folder)
+
+    @contextmanager
+    def speaking_tls(self) -> Iterator[Path]:
+        """Have it speak TLS, as “localhost”; yield its certificate, which nobody has signed."""
+        certificate, key = self_signed(self._folder, "localhost")
+        if self._owner:
+            for file in (certificate, key):
+                shutil.chown(file, "postgres", "postgres")
+        self.kill()
+        self.start(ssl="on", ssl_cert_file=str(certificate), ssl_key_file=str(key))
+        try:
+            yield certificate
+        finally:
+            self.restart()
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Stop it and its sessions in the midst of what they do, without a word to anybody."""
+        assert self._process is not None
+        postmaster = self._process.pid
+        told = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        them = [postmaster, *map(int, told)]
+        for one in them:
+            os.kill(one, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for one in them:
+                os.kill(one, signal.SIGCONT)
+
     def connect(self) -> psycopg.Connection[Any]:
         """Return a connection of the server's owner, who commits each statement."""
         return psycopg.connect(self.url("").secret, autocommit=True)
@@ -162,6 +213,24 @@ class PostgresServer:
         with self.connect() as connection:
             connection.execute(SQL("create schema {}").format(Identifier(schema)))
         return self.url(schema, settings, **options)
+
+
+def self_signed(folder: Path, name: str) -> tuple[Path, Path]:
+    """Make a certificate of a host and its key. Skips the test where OpenSSL is not installed."""
+    if shutil.which("openssl") is None:
+        pytest.skip("OpenSSL is not installed")
+    certificate, key = folder / f"{name}.crt", folder / f"{name}.key"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"),
+            *("-keyout", key, "-out", certificate),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    key.chmod(0o600)
+    return certificate, key
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_discord import FakeDiscord, fake_discord
-from test_running import PATIENCE_SECONDS, TOKEN, connected, ended, indexed, process
+from fake_discord import FakeDiscord
+from test_running import PATIENCE_SECONDS, ended, indexed, online
 from world import World, eventually, shown
 
 from bot.app.run import DRAIN_SECONDS
@@ -67,13 +67,7 @@ async def asked(
     tmp_path: Path, drain_seconds: float
 ) -> AsyncIterator[tuple[FakeDiscord, asyncio.subprocess.Process]]:
     """A bot that has been asked and told to end, and has begun to."""
-    async with (
-        fake_discord(TOKEN) as server,
-        process(
-            HELD, tmp_path, str(drain_seconds), DISCORD_TOKEN=TOKEN, DISCORD_API_URL=server.url
-        ) as started,
-    ):
-        await connected(server, started)
+    async with online(tmp_path, str(drain_seconds), code=HELD) as (server, started, _):
         await server.write_to_the_bot(11, QUESTION)
         await eventually((tmp_path / "asked").exists, PATIENCE_SECONDS)
         started.send_signal(signal.SIGTERM)

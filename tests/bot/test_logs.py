@@ -17,7 +17,7 @@ from fake_discord import fake_discord
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from test_running import RUN, TOKEN, connected, ended, indexed, process
+from test_running import RUN, TOKEN, ended, indexed, online, process
 
 from bot.app.logs import configure_logging
 
@@ -98,18 +98,8 @@ def test_warnings_and_what_ends_the_program_are_records_too(
 async def test_a_bot_logs_nothing_but_json_from_its_first_start_to_its_end(
     tmp_path: Path,
 ) -> None:
-    async with (
-        fake_discord(TOKEN) as server,
-        process(
-            RUN,
-            tmp_path,
-            DISCORD_TOKEN=TOKEN,
-            DISCORD_API_URL=server.url,
-            SOURCIER_LOG_FORMAT="json",
-            SOURCIER_LOG_LEVEL="DEBUG",
-        ) as started,
-    ):
-        log = await connected(server, started)
+    asked_for = {"SOURCIER_LOG_FORMAT": "json", "SOURCIER_LOG_LEVEL": "DEBUG"}
+    async with online(tmp_path, **asked_for) as (_, started, log):
         started.send_signal(signal.SIGTERM)
         code, out, rest = await ended(started)
     assert (code, out) == (0, "")

@@ -1,6 +1,7 @@
 """Several processes of one bot, each with some shards: real ones, over sockets, one PostgreSQL.
 
 ``KILLS`` and ``RESTARTS`` say how many processes are killed, and how often PostgreSQL restarts.
+With ``KILLS`` there are four processes and all is asked of 200 servers, else two and 40.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from fake_discord import FakeDiscord, Interaction, fake_discord
-from postgres import PostgresServer, running_postgres
+from postgres import PostgresServer
 from test_running import PATIENCE_SECONDS, TOKEN, process
 from world import eventually, offer_article, write_article
 
@@ -32,8 +33,8 @@ from knowledge import BUNDLED_ARTICLES
 KILLS = int(os.environ.get("KILLS", "1"))
 RESTARTS = int(os.environ.get("RESTARTS", "1"))
 
-SHARDS, PROCESSES = 16, 4
-SERVERS = [number << 22 for number in range(1, 201)]
+SHARDS, PROCESSES, SERVER_COUNT = (16, 4, 200) if "KILLS" in os.environ else (8, 2, 40)
+SERVERS = [number << 22 for number in range(1, SERVER_COUNT + 1)]
 QUESTION = "Combien de barils de pétrole en juillet ?"
 ANSWER = "933"
 SAID = "The quokka Beatrix guards the northern lighthouse."
@@ -149,12 +150,11 @@ class Fleet:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def fleet(
-    tmp_path_factory: pytest.TempPathFactory, bundled_index: Path
+    tmp_path_factory: pytest.TempPathFactory, bundled_index: Path, ended_postgres: PostgresServer
 ) -> AsyncIterator[Fleet]:
     tmp_path = tmp_path_factory.mktemp("fleet")
     async with AsyncExitStack() as stack:
-        server = stack.enter_context(running_postgres())
-        place = server.new_place("")
+        place = ended_postgres.new_place("")
         state = stack.enter_context(closing(State(place)))
         discord = await stack.enter_async_context(fake_discord(TOKEN))
         discord.servers.extend(SERVERS)
@@ -176,7 +176,7 @@ async def fleet(
         running = [asyncio.create_task(one.run()) for one in processes]
         try:
             await asyncio.gather(*(one.connected() for one in processes))
-            yield Fleet(discord, state, server, articles, processes)
+            yield Fleet(discord, state, ended_postgres, articles, processes)
         finally:
             for task in running:
                 task.cancel()

@@ -5,28 +5,32 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import logging
+import re
 import socket
 import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from fake_discord import fake_discord
+from postgres import PostgresServer, at_place, on_both
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
-from test_running import PATIENCE_SECONDS, RUN, TOKEN, connected, ended, indexed, process
+from test_running import PATIENCE_SECONDS, RUN, TOKEN, ended, indexed, online, process
 from world import World, eventually, put, write_article
 
 from bot.app.monitoring import monitoring_server
 from bot.app.monitoring.monitoring_server import MonitoringServer, NotServed
+from bot.database_url import DatabaseUrl
 from bot.services.answering import Answering
 from bot.services.metrics import NOTHING_ASKED, Metrics, Outcome, ReindexResult, Stage
 from bot.services.reindexing import ReindexStopped
 from bot.settings import ListenAddress
+from bot.state import State, StateBusy, StateError, server
 from knowledge import (
     Comparison,
     IndexUnavailable,
@@ -64,7 +68,6 @@ def _fetch(url: str, method: str) -> Response:
 class Watcher:
     """A program that asks over HTTP, from a thread of its own."""
 
-    server: MonitoringServer
     url: str
 
     async def get(self, path: str, method: str = "GET") -> Response:
@@ -98,8 +101,8 @@ def free_address() -> ListenAddress:
 def unwatched() -> Iterator[Watcher]:
     """A server before there is a bot to watch."""
     address = free_address()
-    with MonitoringServer(address, Metrics()) as server:
-        yield Watcher(server, f"http://{address}")
+    with MonitoringServer(address, Metrics()):
+        yield Watcher(f"http://{address}")
 
 
 @pytest.fixture
@@ -107,7 +110,7 @@ async def watcher(world: World) -> AsyncIterator[Watcher]:
     address = free_address()
     with MonitoringServer(address, world.bot.services.metrics) as server:
         server.watch(world.bot)
-        yield Watcher(server, f"http://{address}")
+        yield Watcher(f"http://{address}")
 
 
 async def test_questions_are_counted_by_verdict(world: World, watcher: Watcher) -> None:
@@ -262,12 +265,83 @@ async def test_hits_of_caches_are_told(world: World, watcher: Watcher) -> None:
     assert second["server_settings/hit"] > first["server_settings/hit"]
 
 
+@on_both
+async def test_connections_to_the_state_are_told(
+    world: World, watcher: Watcher, place: Path | DatabaseUrl
+) -> None:
+    async def waits() -> float:
+        counted = await watcher.value("sourcier_state_connection_wait_seconds_count")
+        assert counted is not None
+        return counted
+
+    name, before = "sourcier_state_connections", await waits()
+    idle = await watcher.values(name)
+    assert idle["in_use"] == 0
+    with world.state.database.reading(), world.state.database.writing(7):
+        two = await watcher.values(name)
+    assert two == {"in_use": 2, "free": 0}
+    kept = 0 if isinstance(place, Path) else 2
+    assert await watcher.values(name) == {"in_use": 0, "free": kept}
+    assert await waits() == before + 2
+    seconds = await watcher.value("sourcier_state_connection_wait_seconds_sum")
+    assert seconds is not None
+    assert seconds > 0
+    with pytest.raises(ZeroDivisionError), world.state.database.writing(7):
+        _ = 1 / 0
+    assert await watcher.values(name) == {"in_use": 0, "free": kept}
+    assert await watcher.value("sourcier_state_connections_refused_total") == 0
+
+
+async def test_calls_that_a_held_file_refuses_are_told(
+    world: World, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.state.file._BUSY_SECONDS", 0.1)
+    database = world.state.database
+    with database.writing(7), pytest.raises(StateBusy), database.writing(8):
+        pass
+    assert await watcher.value("sourcier_state_connections_refused_total") == 1
+    waited = await watcher.value("sourcier_state_connection_wait_seconds_count")
+    with database.writing(8):
+        pass
+    assert await watcher.value("sourcier_state_connections_refused_total") == 1
+    assert waited is not None
+    assert await watcher.value("sourcier_state_connection_wait_seconds_count") == waited + 1
+
+
+@at_place("postgresql")
+async def test_calls_that_a_full_pool_or_a_database_that_is_away_refuses_are_told(
+    world: World,
+    watcher: Watcher,
+    postgres: PostgresServer,
+    place: DatabaseUrl,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "_CALL_SECONDS", 0.0)
+    with closing(State(place)) as state:
+        put(world.bot.services, state=state)
+        with ExitStack() as calls:
+            for _ in range(server._MAX_CONNECTIONS):
+                calls.enter_context(state.database.reading())
+            with pytest.raises(StateBusy):
+                state.servers.of(1)
+            assert await watcher.values("sourcier_state_connections") == {"in_use": 8, "free": 0}
+        assert await watcher.value("sourcier_state_connections_refused_total") == 1
+        postgres.kill()
+        try:
+            with pytest.raises(StateError):
+                state.servers.of(1)
+            assert await watcher.value("sourcier_state_connections_refused_total") == 2
+        finally:
+            postgres.start()
+
+
 BOUNDED = {
     "verdict": {*Verdict, NOTHING_ASKED},
     "stage": set(Stage),
     "outcome": set(Outcome),
     "result": {*ReindexResult, "hit", "miss"},
     "cache": {"server_settings", "server_indexes", "pictures"},
+    "use": {"in_use", "free"},
     "version": {importlib.metadata.version("sourcier")},
 }
 
@@ -296,6 +370,9 @@ async def test_no_label_tells_a_question_an_article_or_anybody(
             for label, value in sample.labels.items():
                 if label == "le":
                     float(value)
+                    continue
+                if label == "shard":
+                    assert value == "0", "the number of the only one"
                     continue
                 assert value in BOUNDED[label], (sample.name, label, value)
                 seen += 1
@@ -417,22 +494,16 @@ def test_what_other_machines_can_reach_is_warned_of(
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 async def test_a_running_bot_is_watched_from_its_log_in_to_its_end(tmp_path: Path) -> None:
     address = free_address()
-    async with (
-        fake_discord(TOKEN) as server,
-        process(
-            RUN,
-            tmp_path,
-            DISCORD_TOKEN=TOKEN,
-            DISCORD_API_URL=server.url,
-            SOURCIER_METRICS=str(address),
-        ) as started,
-    ):
-        log = await connected(server, started)
+    asked_for = {"SOURCIER_METRICS": str(address), "SOURCIER_SHARDS": "3/4"}
+    async with online(tmp_path, **asked_for) as (_, started, log):
         assert f"Metrics are served at http://{address}/metrics" in log
         ready = await asyncio.to_thread(_fetch, f"http://{address}/readyz", "GET")
         assert (ready.status, ready.body) == (200, "ok\n")
         metrics = await asyncio.to_thread(_fetch, f"http://{address}/metrics", "GET")
         assert "\nsourcier_articles 1.0\n" in metrics.body
+        name = 'sourcier_gateway_latency_seconds{shard="3"}'
+        (seconds,) = re.findall(f"^{name} (.+)$", metrics.body, re.MULTILINE)
+        assert 0 < float(seconds) < PATIENCE_SECONDS
         assert TOKEN not in metrics.body
         started.terminate()
         code, _, rest = await ended(started)

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from postgres import at_place, on_both, running_postgres
+from postgres import PostgresServer, at_place, on_both
 from stored import sql
 from world import offer_article
 
@@ -183,17 +183,12 @@ def test_listening_ends_after_its_time_and_when_it_is_told_to(state: State) -> N
         ended(pool, state)()
 
 
-def test_a_listener_that_was_cut_off_listens_again() -> None:
-    with (
-        running_postgres() as server,
-        closing(State(server.new_place())) as state,
-        ThreadPoolExecutor() as pool,
-    ):
+def test_a_listener_that_was_cut_off_listens_again(ended_postgres: PostgresServer) -> None:
+    with closing(State(ended_postgres.new_place())) as state, ThreadPoolExecutor() as pool:
         try:
             ended(pool, state)()
             wait = ended(pool, state)
-            server.kill()
-            server.start()
+            ended_postgres.restart()
             wait()
             wait = ended(pool, state)
             with closing(State(state.place)) as other:

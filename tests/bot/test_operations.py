@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "bot" / "operations"
 DASHBOARD: dict[str, Any] = json.loads((OPERATIONS / "grafana-dashboard.json").read_text("utf-8"))
 PAGE = (OPERATIONS / "README.md").read_text("utf-8")
+SHUT_OFF = "--read-only --cap-drop all --security-opt no-new-privileges --memory 2g"
 SETTINGS = {str(field.validation_alias) for field in Settings.model_fields.values()}
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of its processes")
@@ -48,7 +50,7 @@ def expressions() -> Iterator[str]:
 async def samples(world: World, watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The names of all samples of a bot that runs, each with the names of its labels."""
     # The simulated gateway acknowledges no heartbeat.
-    monkeypatch.setattr(type(world.bot), "latency", 0.1)
+    monkeypatch.setattr(world.bot, "get_shard", lambda _: SimpleNamespace(latency=0.1))
     await world.ask("Combien de barils de pétrole en juillet ?")
     return {
         sample.name: set(sample.labels)
@@ -168,6 +170,12 @@ def test_a_unit_is_one_to_systemd_and_shut_off(name: str, tmp_path: Path) -> Non
 
     analyse("verify")
     analyse("security", "--offline=true", "--threshold=20")  # of 100, which is all open
+
+
+def test_the_page_has_a_container_shut_off_and_gives_it_time_to_end() -> None:
+    assert SHUT_OFF in PAGE, "with these options it is tried"
+    (seconds,) = re.findall(r"--stop-timeout (\d+)", PAGE)
+    assert int(seconds) > DRAIN_SECONDS
 
 
 def test_the_image_is_made_of_what_is_there_and_not_run_by_root() -> None:

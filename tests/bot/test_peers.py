@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from test_noted_changes import keep, other
 from world import World, eventually, write_article
 
 from bot.app.client import SourcierBot
+from bot.database_url import DatabaseUrl
 from bot.i18n.localisation import CATALOGUE
 from bot.services import peers
 from bot.services.knowledge_bases import KnowledgeBases
 from bot.services.metrics import Metrics
 from bot.services.registry import Services
+from bot.services.told_version import ToldVersion
 from bot.shards import ONE_SHARD, Shards
 from bot.state import Change, Matter, State, StateError
 from knowledge import KnowledgeBase
@@ -31,19 +34,25 @@ QUESTION = "Who guards the northern lighthouse?"
 COMMON = Change(Matter.ARTICLES, None)
 
 
-@pytest.fixture
-async def process(
-    state: State, other: State, knowledge: KnowledgeBase, tmp_path: Path
-) -> AsyncIterator[Services]:
-    """The services of a process that runs the first of four shards, and follows the others."""
+@asynccontextmanager
+async def running(state: State, knowledge: KnowledgeBase, folder: Path) -> AsyncIterator[Services]:
+    """Run the services of a process that has the first of four shards, and follows the others."""
     is_ours = Shards((0,), 4).has
-    bases = KnowledgeBases(knowledge, state, tmp_path / "servers", is_ours=is_ours)
+    bases = KnowledgeBases(knowledge, state, folder, is_ours=is_ours)
     services = Services.of(state, bases, CATALOGUE, Metrics())
     services.peers.start()
     yield services
     await services.indexes.stop()
     await services.peers.stop()
     bases.close_all()
+
+
+@pytest.fixture
+async def process(
+    state: State, other: State, knowledge: KnowledgeBase, tmp_path: Path
+) -> AsyncIterator[Services]:
+    async with running(state, knowledge, tmp_path / "servers") as services:
+        yield services
 
 
 async def said(services: Services, server: int | None) -> str:
@@ -117,6 +126,8 @@ async def test_common_articles_that_another_has_indexed_are_indexed_here(
     )
     assert await said(process, None) == await said(process, HERE) == SAID
     assert other.changes.news() == [], "what follows from news is no news"
+    told = ToldVersion(process.bases.common)
+    await eventually(lambda: not told.is_untold(), PATIENCE_SECONDS)
 
 
 @on_both
@@ -176,6 +187,52 @@ async def test_what_cannot_be_told_or_read_at_once_is_later_and_what_was_known_h
     await eventually(lambda: COMMON in other.changes.news(), PATIENCE_SECONDS)
     told = [one for one in caplog.messages if "is not seen at the moment" in one]
     assert len(told) == 1
+
+
+@on_both
+async def test_what_was_not_told_before_the_end_is_told_after_the_next_start(
+    place: Path | DatabaseUrl,
+    state: State,
+    other: State,
+    knowledge: KnowledgeBase,
+    articles: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "servers"
+    refused = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def away() -> None:
+        loop.call_soon_threadsafe(refused.set)
+        raise StateError("the database is away")
+
+    async def next_life() -> Sequence[Change]:
+        """Return what others hear of a process that starts again."""
+        looked = asyncio.Event()
+        with closing(State(place)) as state:
+            listen = state.listen
+
+            def listening(seconds: float) -> None:
+                loop.call_soon_threadsafe(looked.set)
+                listen(seconds)
+
+            monkeypatch.setattr(state, "listen", listening)
+            async with running(state, knowledge, folder):
+                await looked.wait()
+        return other.changes.news()
+
+    assert await next_life() == [], "of a new index nobody has to know"
+    async with running(state, knowledge, folder) as services:
+        with monkeypatch.context() as patched:
+            patched.setattr(state.changes, "note_common_articles", away)
+            write_article(articles, "lighthouse", SAID)
+            await services.indexes.start_reindex().report()
+            await refused.wait()
+            await services.indexes.stop()
+            await services.peers.stop()
+    assert await next_life() == [COMMON]
+    assert await next_life() == [], "once is enough"
 
 
 async def test_a_setting_that_is_just_being_read_when_it_changes_is_the_new_one(

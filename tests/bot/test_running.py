@@ -112,6 +112,17 @@ async def connected(server: FakeDiscord, started: asyncio.subprocess.Process) ->
     return log
 
 
+@asynccontextmanager
+async def online(
+    tmp_path: Path, *arguments: str, code: str = RUN, **variables: str
+) -> AsyncIterator[tuple[FakeDiscord, asyncio.subprocess.Process, str]]:
+    """Run a bot at a Discord of its own; yield both, and the log until it was connected."""
+    async with fake_discord(TOKEN) as server:
+        mine = {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": server.url, **variables}
+        async with process(code, tmp_path, *arguments, **mine) as started:
+            yield server, started, await connected(server, started)
+
+
 async def test_without_a_token_it_says_what_to_do(tmp_path: Path) -> None:
     async with process(RUN, tmp_path) as started:
         code, out, err = await ended(started)
@@ -182,17 +193,7 @@ async def test_a_damaged_state_is_one_clear_sentence(tmp_path: Path) -> None:
 async def test_it_connects_and_ends_cleanly_when_told_to(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    async with (
-        fake_discord(TOKEN) as server,
-        process(
-            RUN,
-            tmp_path,
-            DISCORD_TOKEN=TOKEN,
-            DISCORD_API_URL=server.url,
-            SOURCIER_LOG_LEVEL="DEBUG",
-        ) as started,
-    ):
-        log = await connected(server, started)
+    async with online(tmp_path, SOURCIER_LOG_LEVEL="DEBUG") as (server, started, log):
         started.send_signal(number)
         code, out, rest = await ended(started)
         assert server.closed == [1000]

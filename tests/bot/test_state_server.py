@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from postgres import IMPATIENT, PASSWORD, PostgresServer, at_place, running_postgres
+from postgres import IMPATIENT, PASSWORD, PostgresServer, at_place
 from psycopg.sql import SQL, Identifier
 from stored import sql
 from world import World, shown
@@ -38,13 +38,6 @@ QUESTION = "Combien de barils de pétrole en juillet ?"
 def in_postgres(postgres: PostgresServer) -> Iterator[State]:
     with closing(State(postgres.new_place())) as state:
         yield state
-
-
-@pytest.fixture
-def own_server() -> Iterator[PostgresServer]:
-    """A server for a test that ends it."""
-    with running_postgres() as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)
@@ -332,34 +325,34 @@ def test_no_more_connections_are_made_than_one_process_may_have(postgres: Postgr
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
 def test_after_a_restart_the_next_call_works_and_what_was_written_is_there(
-    own_server: PostgresServer, how: signal.Signals
+    ended_postgres: PostgresServer, how: signal.Signals
 ) -> None:
-    with closing(State(own_server.new_place())) as state:
+    with closing(State(ended_postgres.new_place())) as state:
         state.servers.change(1, private=True)
-        own_server.stop(how)
+        ended_postgres.stop(how)
         with pytest.raises(StateError, match="cannot be reached"):
             state.servers.of(1)
-        own_server.start()
+        ended_postgres.start()
         assert state.servers.of(1).private
         assert state.servers.change(1, language="fr").private
 
 
 def test_a_call_waits_for_a_server_that_is_back_in_a_moment(
-    own_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    ended_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "_CALL_SECONDS", 60.0)
-    with closing(State(own_server.new_place())) as state, ThreadPoolExecutor() as pool:
-        own_server.kill()
+    with closing(State(ended_postgres.new_place())) as state, ThreadPoolExecutor() as pool:
+        ended_postgres.kill()
         calls = [pool.submit(state.servers.change, number, private=True) for number in range(4)]
-        own_server.start()
+        ended_postgres.start()
         assert all(call.result().private for call in calls)
 
 
 def test_no_write_that_was_acknowledged_is_lost_when_the_server_is_killed(
-    own_server: PostgresServer,
+    ended_postgres: PostgresServer,
 ) -> None:
     ending, acknowledged = threading.Event(), [0, 0, 0]
-    with closing(State(own_server.new_place())) as state:
+    with closing(State(ended_postgres.new_place())) as state:
 
         def write(number: int) -> None:
             while not ending.is_set():
@@ -376,7 +369,7 @@ def test_no_write_that_was_acknowledged_is_lost_when_the_server_is_killed(
                     while min(acknowledged) < 20 * goal:
                         ending.wait(0.01)
                         assert not any(one.done() for one in writers)
-                    own_server.restart()
+                    ended_postgres.restart()
             finally:
                 ending.set()
         for number, count in enumerate(acknowledged):

@@ -6,13 +6,19 @@ import importlib.metadata
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    SummaryMetricFamily,
+)
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from bot.app.client import SourcierBot
 from bot.services.metrics import Lookups
 from bot.services.registry import Services
+from bot.state import ConnectionUse
 from knowledge import KnowledgeError
 
 __all__ = ["BotCollector"]
@@ -40,6 +46,7 @@ class BotCollector(Collector):
         yield from self._of_gateway()
         yield from _of_work(services)
         yield from _of_articles(services)
+        yield from _of_connections(services.state.connection_use())
         yield _of_caches(
             {
                 "server_settings": services.server_settings.lookups,
@@ -52,9 +59,15 @@ class BotCollector(Collector):
         bot = self._bot
         yield _gauge("gateway_connected", "1 while logged in at the gateway.", bot.is_connected)
         yield _gauge("servers", "Discord servers that the bot is on.", len(bot.guilds))
-        if math.isfinite(bot.latency):
-            says = "Seconds that the gateway took to acknowledge the last heartbeat."
-            yield _gauge("gateway_latency_seconds", says, bot.latency)
+        says = "Seconds that the gateway took to acknowledge the last heartbeat of each shard."
+        name = "sourcier_gateway_latency_seconds"
+        latencies = GaugeMetricFamily(name, says, labels=["shard"])
+        # Not of ``latencies``, which goes through what the event loop adds to meanwhile.
+        for number in bot.shard_ids or range(bot.shard_count or 0):
+            shard = bot.get_shard(number)
+            if shard is not None and math.isfinite(shard.latency):
+                latencies.add_metric([str(number)], shard.latency)
+        yield latencies
 
 
 def _of_work(services: Services) -> Iterator[Metric]:
@@ -77,6 +90,20 @@ def _of_articles(services: Services) -> Iterator[Metric]:
     yield _gauge("articles", "Articles in the common index.", held.articles)
     yield _gauge("paragraphs", "Paragraphs in the common index.", held.paragraphs)
     yield _gauge("facts", "Facts in the common index.", held.facts)
+
+
+def _of_connections(use: ConnectionUse) -> Iterator[Metric]:
+    says = "Connections to the state: those that calls have, and those that are open for the next."
+    family = GaugeMetricFamily("sourcier_state_connections", says, labels=["use"])
+    family.add_metric(["in_use"], use.in_use)
+    family.add_metric(["free"], use.free)
+    yield family
+    name = "sourcier_state_connection_wait_seconds"
+    says = "How long calls waited for a connection to the state, or for who holds its file."
+    yield SummaryMetricFamily(name, says, count_value=use.had, sum_value=use.waited)
+    name = "sourcier_state_connections_refused"
+    says = "Calls that got no connection to the state in time, or at all."
+    yield CounterMetricFamily(name, says, use.refused)
 
 
 def _of_caches(caches: Mapping[str, Lookups]) -> Metric:
