@@ -26,6 +26,7 @@ from knowledge.index.facts import FactFilter, FactReader
 from knowledge.index.packing import unpack_spans
 from knowledge.index.questions import QuestionReader
 from knowledge.index.schema import migrations
+from knowledge.index.sizes import SizeReader
 from knowledge.index.terms import TermReader
 from knowledge.model import (
     Article,
@@ -168,7 +169,7 @@ def open_for_reading(path: Path, *, was_index: bool = False) -> IndexReader:
     return IndexReader(db, path)
 
 
-class IndexReader(FactReader, QuestionReader, TermReader):
+class IndexReader(FactReader, QuestionReader, SizeReader, TermReader):
     """Read-only queries. Inside ``snapshot`` all of them see the same index."""
 
     def statistics(self) -> IndexStatistics:
