@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scale.engines import Place, database_of, engine
+from scale.engines import Models, Place, database_of, engine
 from scale.questions import Question
 
 ASKERS = 8
@@ -42,6 +42,7 @@ class Measured:
 
     engine: str
     paragraphs: int
+    models: Models = Models.NONE
     index_seconds: float | None = None
     index_bytes: int = 0
     resident_bytes: int = 0
@@ -57,10 +58,10 @@ class Measured:
         return asdict(self)
 
 
-def measure_build(name: str, corpus: Path, folder: Path, *, with_models: bool) -> float:
+def measure_build(name: str, corpus: Path, folder: Path, models: Models) -> float:
     """Index a corpus; return the seconds."""
     folder.mkdir(parents=True)
-    one = engine(name, with_models=with_models)
+    one = engine(name, models)
     started = time.perf_counter()
     one.build(corpus, folder)
     return time.perf_counter() - started
@@ -72,12 +73,10 @@ def measure_answers(
     folder: Path,
     questions: Sequence[Question],
     seconds: float,
-    *,
-    with_models: bool,
 ) -> Measured:
     """Ask an index questions one after the other, then of one and of eight askers for so many
     seconds; return the figures with these."""
-    ask = engine(result.engine, with_models=with_models).open(folder, corpus)
+    ask = engine(result.engine, result.models).open(folder, corpus)
     texts = [question.text for question in questions]
     for text in texts[:: max(1, len(texts) // _WARM_UP)]:
         ask(_in_other_order(text, 1))
@@ -91,7 +90,8 @@ def measure_answers(
         processor.setdefault(question.kind, []).append(1000 * (time.process_time() - worked))
         hits[question.kind] += (question.article, question.number) in found
     for kind, mine in times.items():
-        share = None if kind == "none" else hits[kind] / len(mine)
+        is_told = kind != "none" and result.models is not Models.MADE
+        share = hits[kind] / len(mine) if is_told else None
         result.latency[kind] = _latency(mine, processor[kind], share)
     result.latency["all"] = _latency(_joined(times), _joined(processor), None)
     result.resident_bytes = _resident()
