@@ -19,6 +19,7 @@ from scale.engines import NAMES, Models, database_of
 from scale.measuring import (
     Measured,
     measure_answers,
+    measure_apart,
     measure_build,
     measure_changes,
     measure_start,
@@ -102,6 +103,8 @@ def _measure(
     if not index.exists():
         result.index_seconds = _aside(measure_build, name, texts, index, options.models)
     result = _aside(measure_answers, result, texts, index, asked, options.seconds)
+    if name == "sourcier":
+        result.many_askers_apart = measure_apart(result, texts, index, asked, options.seconds)
     if name == "sourcier" and options.models is Models.NONE:
         database = database_of(index)
         result.start_seconds = min(

@@ -22,7 +22,8 @@ def markdown(results: Sequence[Measured]) -> str:
         _table(
             (
                 "paragraphs", "engine", "index s", "index MB", "memory MB", "p50 ms", "p95 ms",
-                "processor ms", "answers/s", f"of {ASKERS} askers", "nothing changed s",
+                "processor ms", "answers/s", f"of {ASKERS} askers",
+                "in a process a core", "nothing changed s",
                 "one changed s", "start s",
             ),
             (
@@ -33,6 +34,7 @@ def markdown(results: Sequence[Measured]) -> str:
                     _number(one.latency["all"].p50, 2), _number(one.latency["all"].p95, 2),
                     _number(one.latency["all"].processor, 2),
                     _number(one.one_asker, 0), _number(one.many_askers, 0),
+                    _number(one.many_askers_apart, 0),
                     _number(one.nothing_changed_seconds, 2),
                     _number(one.one_changed_seconds, 2), _number(one.start_seconds, 2),
                 )
