@@ -271,6 +271,11 @@ class IndexReader(FactReader, QuestionReader, SizeReader, TermReader):
         found = {row["id"]: _passage(row) for row in rows}
         return [found[rowid] for rowid in rowids if rowid in found]
 
+    def texts(self, rowids: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Yield the rowids and the texts of stored passages, in no order."""
+        sql = "SELECT id, text FROM paragraphs WHERE id IN ({marks})"
+        yield from ((row["id"], row["text"]) for row in self._rows_among(sql, rowids))
+
     def passage(self, identifier: str) -> StoredPassage | None:
         """Return the passage of a stable identifier, ``None`` where no article has it."""
         rows = self._rows(_PASSAGE + "WHERE p.passage = ? LIMIT 1", [identifier])
