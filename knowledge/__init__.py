@@ -74,9 +74,12 @@ if TYPE_CHECKING:
         FactPage,
         GoldenQuestion,
         IndexLocked,
+        IndexPart,
+        IndexSize,
         IndexStatus,
         IndexUnavailable,
         KnowledgeError,
+        MeasuredBy,
         Miss,
         Nearby,
         Paragraph,
@@ -156,10 +159,13 @@ __all__ = [
     "FileKind",
     "GoldenQuestion",
     "IndexLocked",
+    "IndexPart",
+    "IndexSize",
     "IndexStatus",
     "IndexUnavailable",
     "KnowledgeBase",
     "KnowledgeError",
+    "MeasuredBy",
     "Miss",
     "Nearby",
     "NoteKind",
@@ -251,10 +257,11 @@ _EXPORTS = {
     "knowledge.model": """
         Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
         ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence
-        Fact FactKind FactOrigin FactPage Factor GoldenQuestion IndexLocked IndexStatus
-        IndexUnavailable KnowledgeError Miss Nearby Paragraph QuestionWord ReaderUse
-        ReindexInProgress ReindexProgress ReindexReport ReindexStage ReindexWorse
-        SearchPage Section SelfTest Span Strictness Support Trial Verdict
+        Fact FactKind FactOrigin FactPage Factor GoldenQuestion IndexLocked IndexPart
+        IndexSize IndexStatus IndexUnavailable KnowledgeError MeasuredBy Miss Nearby
+        Paragraph QuestionWord ReaderUse ReindexInProgress ReindexProgress ReindexReport
+        ReindexStage ReindexWorse SearchPage Section SelfTest Span Strictness Support Trial
+        Verdict
     """,
     "knowledge.model.notes": "ArticleNote NoteKind by_message",
     "knowledge.neural": (

@@ -26,6 +26,7 @@ from knowledge.model import (
     FactKind,
     FactOrigin,
     FactPage,
+    IndexSize,
     IndexStatus,
     ReindexProgress,
     ReindexReport,
@@ -350,3 +351,8 @@ class KnowledgeBase:
         """Return what the database holds."""
         with self._index.readers.snapshot() as (reader, _):
             return reader.status()
+
+    def size(self) -> IndexSize:
+        """Return how large the index is, part by part. Reads through its whole file."""
+        with self._index.readers.snapshot() as (reader, _):
+            return reader.size()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +46,31 @@ def test_sourcier_and_its_peers_are_measured_alike(tmp_path: Path) -> None:
         assert one["latency"]["ten"]["found"] == 1.0
         assert min(one["index_seconds"], one["index_bytes"], one["resident_bytes"]) > 0
         assert one["many_askers"] > 0
+    assert found[0]["many_askers_apart"] > 0
     assert found[0]["one_changed_seconds"] > 0
     assert found[0]["start_seconds"] > 0
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_meaning_is_measured_by_vectors_that_are_made(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    said = python(
+        ".", "scale", *OPTIONS, "--engines", "sourcier", "--with-made-vectors",
+        "--folder", str(tmp_path), "--json", str(figures),
+    )  # fmt: skip
+    assert "| 40 | sourcier, meaning (made vectors) |" in said
+    (found,) = json.loads(figures.read_text(encoding="utf-8"))
+    assert found["models"] == "made"
+    assert found["latency"]["all"]["p50"] > 0
+    assert {one["found"] for one in found["latency"].values()} == {None}
+    with closing(sqlite3.connect(tmp_path / "sourcier-40-made" / "knowledge.db")) as connection:
+        made, lengths, model = connection.execute(
+            "SELECT count(*), max(length(vector)), max(model) FROM vectors"
+        ).fetchone()
+        (missing,) = connection.execute(
+            "SELECT count(*) FROM windows WHERE key NOT IN (SELECT key FROM vectors)"
+        ).fetchone()
+    assert (made > 80, lengths, model.endswith("+made"), missing) == (True, 388, True, 0)
 
 
 def test_the_corpus_has_so_many_paragraphs_and_is_the_same_each_time(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from knowledge import (
     narrow,
 )
 
-__all__ = ["open_for_bot", "open_knowledge", "unopened_knowledge"]
+__all__ = ["open_for_bot", "open_knowledge", "open_to_look", "unopened_knowledge"]
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,15 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
     with indexing_progress(_beginning(settings), _ENDING) as advance:
         reader = load_reader() if settings.reader else None
         return _opened(settings, advance, log_report, reader, encode=True, warm_up=False)
+
+
+def open_to_look(settings: Settings) -> KnowledgeBase:
+    """Open the same with the vectors and the facts that it has now, for who asks nothing of it."""
+    is_first = not settings.database.exists()
+    with indexing_progress(_beginning(settings), _ENDING) as advance:
+        return _opened(
+            settings, advance, log_report, encode=is_first, warm_up=False, reading_seconds=None
+        )
 
 
 def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:

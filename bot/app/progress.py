@@ -32,6 +32,7 @@ _SAID_FROM_SECONDS = 1.0
 _LINE_EVERY_SECONDS = 10.0
 
 _STAGES = {
+    ReindexStage.MIGRATING: ("Taking the index of an older version", "step"),
     ReindexStage.READING: ("Reading articles", "article"),
     ReindexStage.FACTS: ("Finding facts in articles", "article"),
     ReindexStage.ENCODING: ("Computing what articles mean", "article"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,18 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.app.opening import open_knowledge
+from bot.app.opening import open_to_look
 from bot.cli.views import NAMES_SHOWN, counted, names
 from bot.extras import EXTRAS, is_installed
 from bot.settings import Settings
 from bot.state.inspection import SchemaAge, inspect_state
-from knowledge import KnowledgeError, problem_with_encoder, problem_with_reader
+from knowledge import (
+    IndexPart,
+    KnowledgeError,
+    MeasuredBy,
+    problem_with_encoder,
+    problem_with_reader,
+)
 
 __all__ = ["check_view", "inspect"]
 
@@ -64,8 +71,8 @@ def inspect(settings: Settings) -> dict[str, Any]:
     if state.problem is not None:
         findings["state_problem"] = state.problem
     try:
-        with open_knowledge(settings) as knowledge:
-            status = knowledge.status()
+        with open_to_look(settings) as knowledge:
+            status, size = knowledge.status(), knowledge.size()
             slugs = [summary.slug for summary in knowledge.articles()[:NAMES_SHOWN]]
     except KnowledgeError as error:
         return {**findings, "problem": str(error)}
@@ -81,6 +88,12 @@ def inspect(settings: Settings) -> dict[str, Any]:
         "indexed_at": status.built_at,
         "semantic_model": status.embedded if settings.semantic else None,
         "article_names": slugs,
+        "index_bytes": size.total,
+        "index_bytes_free": size.free,
+        "index_bytes_saved_by_rebuild": size.saved_by_rebuild,
+        "index_bytes_by_part": {part.value: size.parts[part] for part in IndexPart},
+        "index_measured_by": size.measured_by.value,
+        "paragraphs_lacking_vectors": size.lacking_vectors if settings.semantic else None,
     }
 
 
@@ -106,6 +119,10 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
         built = f"of {findings['indexed_at']}, engine {findings['engine_version']}"
         row("Index version", findings["index_version"], built)
         row("Vectors by", findings["semantic_model"] or "none: answers go by words alone")
+        if lacking := findings["paragraphs_lacking_vectors"]:
+            row("", f"{counted(lacking, 'paragraph')} without: “sourcier index” computes them")
+        for words in _sizes(findings):
+            row(*words)
     row("Model of meaning", findings["semantic"])
     row("Reader of passages", findings["reader"])
     row("Articles from", ", ".join(findings["articles_from"]))
@@ -124,3 +141,20 @@ def check_view(findings: dict[str, Any]) -> RenderableType:
     row("Log", f"from {findings['log_level']}, as {findings['log_format']}")
     row("Metrics", f"at {findings['metrics']}" if findings["metrics"] else "not served")
     return table
+
+
+def _sizes(findings: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the rows on how large the index is."""
+    by_part = {**findings["index_bytes_by_part"], "free": findings["index_bytes_free"]}
+    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in by_part.items())
+    yield "Size of the index", f"{_megabytes(findings['index_bytes'])} MB"
+    if findings["index_measured_by"] == MeasuredBy.PAGES:
+        yield "", f"of these: {parts}"
+    else:
+        yield "", f"what is in the rows, without the pages that hold them: {parts}"
+    if saved := findings["index_bytes_saved_by_rebuild"]:
+        yield "", f"“sourcier index --rebuild” makes it {_megabytes(saved)} MB smaller"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f}"

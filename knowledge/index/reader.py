@@ -26,6 +26,7 @@ from knowledge.index.facts import FactFilter, FactReader
 from knowledge.index.packing import unpack_spans
 from knowledge.index.questions import QuestionReader
 from knowledge.index.schema import migrations
+from knowledge.index.sizes import SizeReader
 from knowledge.index.terms import TermReader
 from knowledge.model import (
     Article,
@@ -168,7 +169,7 @@ def open_for_reading(path: Path, *, was_index: bool = False) -> IndexReader:
     return IndexReader(db, path)
 
 
-class IndexReader(FactReader, QuestionReader, TermReader):
+class IndexReader(FactReader, QuestionReader, SizeReader, TermReader):
     """Read-only queries. Inside ``snapshot`` all of them see the same index."""
 
     def statistics(self) -> IndexStatistics:
@@ -269,6 +270,11 @@ class IndexReader(FactReader, QuestionReader, TermReader):
         rows = self._rows_among(_PASSAGE + "WHERE p.id IN ({marks})", rowids)
         found = {row["id"]: _passage(row) for row in rows}
         return [found[rowid] for rowid in rowids if rowid in found]
+
+    def texts(self, rowids: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Yield the rowids and the texts of stored passages, in no order."""
+        sql = "SELECT id, text FROM paragraphs WHERE id IN ({marks})"
+        yield from ((row["id"], row["text"]) for row in self._rows_among(sql, rowids))
 
     def passage(self, identifier: str) -> StoredPassage | None:
         """Return the passage of a stable identifier, ``None`` where no article has it."""

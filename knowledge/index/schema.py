@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -9,10 +11,26 @@ from knowledge.files.identity import INDEX_ID
 from knowledge.index.chunks import short_key
 from knowledge.index.connection import execute
 from knowledge.index.vectors import in_8_bits
+from knowledge.model import ReindexProgress, ReindexStage
 
-__all__ = ["migrations"]
+__all__ = ["migrate", "migrations"]
 
 migrations = Migrations("knowledge")
+
+
+def migrate(db: Database, progress: Callable[[ReindexProgress], None] | None = None) -> None:
+    """Apply the migrations that an index lacks, each whole or not at all.
+
+    ``progress`` is called before each, where there are articles; what it raises ends it there.
+    """
+    names = [one.name for one in migrations.pending(db)]
+    if not names:
+        return
+    is_filled = "articles" in db.table_names() and bool(db["articles"].count)
+    for done, name in enumerate(names):
+        if progress is not None and is_filled:
+            progress(ReindexProgress(done, len(names), name, ReindexStage.MIGRATING))
+        migrations.apply(db, stop_before=names[done + 1 :])
 
 
 @migrations()
@@ -141,9 +159,25 @@ def m010_compact(db: Database) -> None:
 @migrations()
 def m011_small_vectors(db: Database) -> None:
     """Vectors in 8 bits under numbers, and windows only where there are vectors."""
-    db.conn.create_function("short_key", 1, short_key, deterministic=True)
-    db.conn.create_function("in_8_bits", 1, in_8_bits, deterministic=True)
     for statement in _SMALL_VECTORS:
+        execute(db, statement)
+    # Packed out here: what SIGINT raises inside a function of SQLite's would be lost.
+    vectors = execute(
+        db, "SELECT key, model, vector FROM old_vectors WHERE model IS (SELECT encoding FROM build)"
+    )
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+        ((short_key(key), model, in_8_bits(vector)) for key, model, vector in vectors),
+    )
+    windows = execute(
+        db,
+        "SELECT paragraph, position, key FROM old_windows WHERE EXISTS (SELECT 1 FROM vectors)",
+    )
+    db.conn.executemany(
+        "INSERT INTO windows VALUES (?, ?, ?)",
+        ((paragraph, position, short_key(key)) for paragraph, position, key in windows),
+    )
+    for statement in _OLD_VECTORS_GONE:
         execute(db, statement)
 
 
@@ -166,14 +200,9 @@ _SMALL_VECTORS = (
         vector BLOB NOT NULL           -- see knowledge.index.vectors
     )
     """,
-    """
-    INSERT OR REPLACE INTO vectors SELECT short_key(key), model, in_8_bits(vector)
-    FROM old_vectors WHERE model IS (SELECT encoding FROM build)
-    """,
-    """
-    INSERT INTO windows SELECT paragraph, position, short_key(key)
-    FROM old_windows WHERE EXISTS (SELECT 1 FROM vectors)
-    """,
+)
+
+_OLD_VECTORS_GONE = (
     "DROP TABLE old_windows",
     "DROP TABLE old_vectors",
     "CREATE INDEX windows_key ON windows (key)",

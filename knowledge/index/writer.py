@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,12 +30,13 @@ from knowledge.index.facts import FactWriter
 from knowledge.index.packing import pack_spans
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
-from knowledge.index.schema import migrations
+from knowledge.index.schema import migrate
 from knowledge.index.terms import TermWriter
 from knowledge.index.vectors import in_8_bits
-from knowledge.model import Article, Fact
+from knowledge.model import Article, Fact, ReindexProgress
 from knowledge.model.errors import IndexUnavailable
 from knowledge.model.notes import NoteKind, Reading, Remark
+from knowledge.model.sizes import WORTH_COMPACTING
 
 __all__ = [
     "ArticleState",
@@ -74,8 +75,13 @@ def _stored(reading: Reading | None) -> tuple[bytes | None, str]:
     return reading.fingerprint, json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
-def open_for_writing(path: Path) -> IndexWriter:
+def open_for_writing(
+    path: Path, progress: Callable[[ReindexProgress], None] | None = None
+) -> IndexWriter:
     """Open the index for a reindex, creating or migrating it where needed.
+
+    ``progress`` is called while one is migrated that has articles; what it raises ends that: the
+    steps that were whole are kept, and the next call goes on from there.
 
     Raises IndexUnavailable where the file cannot be used, and IndexLocked where another process
     is writing to it. What is no index is not touched.
@@ -100,11 +106,13 @@ def open_for_writing(path: Path) -> IndexWriter:
         if db.journal_mode != "wal":
             db.enable_wal()
         execute(db, "PRAGMA synchronous = NORMAL")
-        if migrations.pending(db):
-            migrations.apply(db)
+        migrate(db, progress)
     except sqlite3.Error as error:
         db.close()
         raise explained(path, error) from error
+    except BaseException:
+        db.close()
+        raise
     return IndexWriter(db, path)
 
 
@@ -282,6 +290,20 @@ class IndexWriter(FactWriter, TermWriter):
         self._execute("DELETE FROM paragraphs WHERE article = ?", parameters)
         self._execute("DELETE FROM sections WHERE article = ?", parameters)
         self._execute("DELETE FROM articles WHERE id = ?", parameters)
+
+    def compact(self) -> None:
+        """Give the pages of the file that nothing is in back to the file system, where they are
+        many. Questions are answered meanwhile; the file is whole at any moment. Where another
+        process has it, or there is no room for a copy, it stays as it is."""
+        free, pages = (
+            self._execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("freelist_count", "page_count")
+        )
+        if free < WORTH_COMPACTING * pages:
+            return
+        with suppress(sqlite3.OperationalError):
+            self._execute("VACUUM")
+            self._execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else the copy stays beside it
 
     def lacking_facts(self, limit: int) -> list[str]:
         """Return the first slugs of articles that rules have yet to look for facts in."""

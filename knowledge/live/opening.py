@@ -99,13 +99,14 @@ def _make_usable(
     encode: bool,
 ) -> None:
     """Build the index where there is none, migrate it, bring an older engine's up to date."""
-    writer = open_for_writing(index.database)
+    writer = open_for_writing(index.database, progress)
     try:
         built: ReindexReport | None = None
         if writer.index_version() == 0:  # cut short before its first build was whole
             built = reindex(writer, articles, encoder=index.encoder, progress=progress)
         elif writer.engine_version() != ENGINE_VERSION:
             index.bring_up_to_date(writer, progress)
+            writer.compact()
         found: dict[str, int] = {}
         if encode:
             with suppress(IndexLocked):  # by who finds them: words answer meanwhile

@@ -71,11 +71,12 @@ def _replace(
     progress: Callable[[ReindexProgress], None] | None,
     rehearsing: bool,
 ) -> ReindexReport:
-    writer = open_for_writing(index.database)
+    writer = open_for_writing(index.database, progress)
     try:
         if writer.engine_version() != ENGINE_VERSION and writer.lost_terms():
             # Else articles that cannot be read now would be found no more.
             index.bring_up_to_date(writer, progress)
+            writer.compact()
         try:
             report = indexing.reindex(
                 writer,
@@ -94,6 +95,8 @@ def _replace(
             return report
         report = with_facts(report, find_facts(writer, progress))
         index.encode(writer, progress)
+        if rebuild:
+            writer.compact()
     finally:
         writer.close()
     index.warm_up()

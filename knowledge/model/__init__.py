@@ -48,6 +48,7 @@ from knowledge.model.reindexing import (
     ReindexReport,
     ReindexStage,
 )
+from knowledge.model.sizes import IndexPart, IndexSize, MeasuredBy
 from knowledge.model.spans import Span
 from knowledge.model.trials import (
     Comparison,
@@ -79,9 +80,12 @@ __all__ = [
     "Factor",
     "GoldenQuestion",
     "IndexLocked",
+    "IndexPart",
+    "IndexSize",
     "IndexStatus",
     "IndexUnavailable",
     "KnowledgeError",
+    "MeasuredBy",
     "Miss",
     "Nearby",
     "Paragraph",

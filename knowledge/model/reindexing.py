@@ -23,9 +23,11 @@ __all__ = [
 
 
 class ReindexStage(StrEnum):
-    """What a reindex is at: reading and analysing articles, finding facts in them, computing their
-    vectors, or asking the golden questions of the index as it was and as it would be."""
+    """What a reindex is at: giving an index of an older version the tables of today, reading and
+    analysing articles, finding facts in them, computing their vectors, or asking the golden
+    questions of the index as it was and as it would be."""
 
+    MIGRATING = "migrating"
     READING = "reading"
     FACTS = "facts"
     ENCODING = "encoding"
@@ -35,7 +37,8 @@ class ReindexStage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ReindexProgress:
     """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one;
-    at TESTING ``done`` and ``total`` count questions, asked of both indexes. At ENCODING ``part``
+    at TESTING ``done`` and ``total`` count questions, asked of both indexes; at MIGRATING steps,
+    and ``article`` names the next one. At ENCODING ``part``
     of ``article``, from 0 up to less than 1, is done beyond those, and ``rate`` texts a second
     have been encoded; at that pace the stage ends in ``seconds_left``.
 

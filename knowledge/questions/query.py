@@ -58,13 +58,16 @@ class TermForm:
 class QueryTerm:
     """A content word of the question, or a name of several words; ``written`` as its asker did.
 
-    Without forms where the index knows nothing like it. ``is_essential``: a number, a month or a
+    Without forms where the index knows nothing like it. ``spellings``: the words that it is in
+    texts, without case and accents: itself, or where it was corrected what it was taken for.
+    ``is_essential``: a number, a month or a
     name, which nothing else can stand for.
     """
 
     word: str
     written: str
     forms: tuple[TermForm, ...]
+    spellings: tuple[str, ...] = ()
     weight: float = 1.0
     is_essential: bool = False
 
@@ -205,11 +208,14 @@ def _read_unit(
     if len(tokens) == 1:
         own = index.forms(_stems(first, index.languages))
         own += index.forms(_names(name, _OTHER_NAME), Support.OTHER_NAME)
-        return [QueryTerm(first.folded, written, own) if own else _word(first, written, index)]
+        if not own:
+            return [_word(first, written, index)]
+        return [QueryTerm(first.folded, written, own, (first.folded,))]
     forms = index.forms(_names(name, 1.0), Support.OTHER_NAME)
     if forms:
         whole = text[first.span.start : tokens[-1].span.end]
-        return [QueryTerm(" ".join(token.folded for token in tokens), whole, forms)]
+        words = " ".join(token.folded for token in tokens)
+        return [QueryTerm(words, whole, forms, (words,))]
     return [
         _word(token, token.span.of(text), index) for token in tokens if not _says_nothing(token)
     ]
@@ -221,7 +227,7 @@ def _noun(token: Token, written: str, index: _Index) -> list[QueryTerm]:
     Members leave accents out: "le mais" is "le maïs" in an article on maize.
     """
     forms = index.forms(_stems(token, index.languages))
-    return [QueryTerm(token.folded, written, forms)] if forms else []
+    return [QueryTerm(token.folded, written, forms, (token.folded,))] if forms else []
 
 
 def _word(token: Token, written: str, index: _Index) -> QueryTerm:
@@ -229,11 +235,13 @@ def _word(token: Token, written: str, index: _Index) -> QueryTerm:
     in_digits = index.forms({term: _IN_DIGITS for _, term in numbers}, Support.OTHER_NAME)
     for languages in index.languages, ruled_languages():
         if forms := index.forms(_stems(token, languages)):
-            return QueryTerm(token.folded, written, forms + in_digits)
+            return QueryTerm(token.folded, written, forms + in_digits, (token.folded,))
     if in_digits:
-        return QueryTerm(token.folded, written, in_digits)
-    forms = index.forms(_corrected(token, index), Support.CORRECTED) if index.may_correct() else ()
-    return QueryTerm(token.folded, written, forms)
+        return QueryTerm(token.folded, written, in_digits, (token.folded,))
+    if not index.may_correct():
+        return QueryTerm(token.folded, written, ())
+    weights, spellings = _corrected(token, index)
+    return QueryTerm(token.folded, written, index.forms(weights, Support.CORRECTED), spellings)
 
 
 def _names(name: NameMatch, weight: float) -> dict[str, float]:
@@ -248,13 +256,16 @@ def _stems(token: Token, languages: Sequence[str]) -> dict[str, float]:
     return {term: 1.0 for language in languages for term in stems(token, language)}
 
 
-def _corrected(token: Token, index: _Index) -> dict[str, float]:
-    """Return the stems of the nearest words; where there are none, the nearest stems.
+def _corrected(token: Token, index: _Index) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return the stems of the nearest words; where there are none, the nearest stems. And the
+    words that these are of.
 
     A word may be misspelt and inflected in another way than in the articles, both at once.
     """
     weights: dict[str, float] = {}
+    spellings: list[str] = []
     for suggestion in index.suggest(token.folded):
+        spellings.append(suggestion.word)
         word = token._replace(folded=suggestion.word, lower=suggestion.word)
         for term in _stems(word, index.languages):
             weights.setdefault(term, _TYPO_WEIGHTS[suggestion.typos])
@@ -267,6 +278,7 @@ def _corrected(token: Token, index: _Index) -> dict[str, float]:
                 meant = suggestion.word + ending
                 typos = OSA.distance(token.folded, meant)
                 if typos <= allowed_typos(token.folded):
+                    spellings.append(meant)
                     weight = _MISSPELT_STEM * _TYPO_WEIGHTS[typos]
                     weights.setdefault(suggestion.word, weight)
-    return weights
+    return weights, tuple(spellings)

@@ -6,8 +6,10 @@ words together beats one that scatters them.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -30,6 +32,9 @@ __all__ = [
 ]
 
 
+_MARKS = re.compile("[\u0300-\u036f]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """Constants of the score and bounds of the work."""
@@ -39,6 +44,10 @@ class Scoring:
     """What the best sentence counts, against the whole paragraph."""
     pair: float = 0.3
     """What two words of the question count that stand together in the paragraph as in it."""
+    spelling: float = 0.7
+    """What a word of the question counts on top where the paragraph spells it alike, and does not
+    only inflect it otherwise: of many that have all of its frequent words, the one that is meant
+    spells most of them so."""
     kind: float = 0.4
     """What a sentence gains that has something of the kind that is asked for."""
     candidates: int = 50
@@ -99,6 +108,9 @@ def look_into_best(
 ) -> list[ScoredPassage]:
     """Return the best ``limit`` of the passages ``rowids`` with their matches, best first."""
     values = scores.of(rowids)
+    if not query.is_foreign:  # another language spells the same words otherwise
+        for rowid, worth in _spelled_alike(query, reader.texts(rowids), statistics.passages):
+            values[rowid] += scoring.spelling * worth
     best = sorted(rowids, key=lambda rowid: (-values[rowid], rowid))[:limit]
     found = [
         _look_into(
@@ -113,6 +125,38 @@ def look_into_best(
     ]
     found.sort(key=lambda one: (-one.score, one.passage.rowid))
     return found
+
+
+def _spelled_alike(
+    query: Query, texts: Iterable[tuple[int, str]], passages: int
+) -> Iterator[tuple[int, float]]:
+    """Yield the rowid of each text and what the words are worth that it spells as the question does
+    (or as it was corrected), whatever their case and accents."""
+    worth = [
+        (
+            term.spellings,
+            term.weight * max(form.weight * idf(form, passages) for form in term.forms),
+        )
+        for term in query.terms
+        if term.forms
+    ]
+    for rowid, text in texts:
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
+        alike = (
+            value for spellings, value in worth if any(_has_word(plain, word) for word in spellings)
+        )
+        yield rowid, sum(alike)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Whether a text has a word, not as a part of another one."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            return True
+        at = text.find(word, end)
+    return False
 
 
 def _look_into(

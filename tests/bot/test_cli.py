@@ -446,6 +446,54 @@ def test_check_tells_what_is_active_and_never_the_token(
 
 
 @pytest.mark.usefixtures("indexed")
+def test_check_tells_how_large_the_index_is_part_by_part(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = json.loads(run("check", "--json")[1])
+    parts = found["index_bytes_by_part"]
+    assert list(parts) == ["texts", "postings", "words", "facts", "vectors", "other"]
+    assert found["index_bytes"] == Path(found["database"]).stat().st_size
+    assert found["index_measured_by"] in ("pages", "lengths")
+    assert parts["texts"] > 10_000  # the bundled article alone
+    assert sum(parts.values()) + found["index_bytes_free"] <= found["index_bytes"]
+    assert found["paragraphs_lacking_vectors"] is None  # SOURCIER_SEMANTIC is off
+    monkeypatch.setenv("COLUMNS", "400")
+    out = run("check")[1]
+    assert f"Size of the index   {found['index_bytes'] / 1e6:,.1f} MB" in out
+    assert f"texts {parts['texts'] / 1e6:,.1f}, postings" in out
+
+
+@pytest.mark.usefixtures("indexed")
+def test_check_tells_what_a_rebuild_gives_back_and_it_does(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = json.loads(run("check", "--json")[1])
+    with closing(sqlite3.connect(before["database"])) as connection, connection:
+        connection.execute("CREATE TABLE gone AS SELECT zeroblob(2000000) AS bytes")
+        connection.execute("DROP TABLE gone")
+    found = json.loads(run("check", "--json")[1])
+    assert found["index_bytes_saved_by_rebuild"] == found["index_bytes_free"] > 2_000_000
+    monkeypatch.setenv("COLUMNS", "400")
+    assert f"makes it {found['index_bytes_free'] / 1e6:,.1f} MB smaller" in run("check")[1]
+    assert run("index", "--rebuild")[0] == 0
+    after = json.loads(run("check", "--json")[1])
+    assert after["index_bytes_saved_by_rebuild"] == 0
+    assert after["index_bytes"] <= before["index_bytes"] < found["index_bytes"]
+    assert Path(after["database"]).stat().st_size == after["index_bytes"]
+
+
+def test_check_does_not_compute_what_it_tells_is_missing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("index", str(BUNDLED_ARTICLES))[0] == 0  # by words
+    monkeypatch.setenv("SOURCIER_SEMANTIC", "on")
+    monkeypatch.setenv("COLUMNS", "400")
+    for _ in range(2):
+        assert json.loads(run("check", "--json")[1])["paragraphs_lacking_vectors"] == 23
+    assert "23 paragraphs without: “sourcier index” computes them" in run("check")[1]
+
+
+@pytest.mark.usefixtures("indexed")
 def test_check_tells_why_nothing_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(run("check", "--json")[1])["reader"] == "SOURCIER_READER is off"
     monkeypatch.setenv("SOURCIER_READER", "on")

@@ -2,18 +2,23 @@
 
 import json
 import random
+import signal
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 from killing import forking
 from sqlite_utils import Database
 
 from knowledge.base import KnowledgeBase
+from knowledge.index import open_for_writing
 from knowledge.index.schema import migrations
 from knowledge.index.terms import are_terms_whole
-from knowledge.model import Fact
+from knowledge.index.vectors import in_8_bits
+from knowledge.model import Fact, IndexPart, ReindexProgress, ReindexStage
 
 _FACT = "- kind: claim\n  statement: {fr: Le félin NAME naquit}\n  quote: Le chat NAME\n"
 _FIRST_MIGRATION = "m009_postings"
@@ -139,6 +144,103 @@ def test_a_kill_between_two_migrations_loses_nothing(
         assert base.ask("Quand est né chat7 ?").citations[0].article == "chat7"
     with KnowledgeBase.open(database, [folder]) as base:
         assert base.reindex().changes == ()
+
+
+def with_old_vectors(database: Path, folder: Path, count: int) -> None:
+    """Make an index of before vectors were small, whole but for its terms."""
+    older(database, folder)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        migrations.apply(
+            Database(connection, execute_plugins=False), stop_before="m011_small_vectors"
+        )
+        vector = np.linspace(-1, 1, 384).astype("<f2").tobytes()
+        keys = [sha256(str(at).encode()).digest() for at in range(count)]
+        connection.executemany(
+            "INSERT INTO vectors VALUES ('m', ?, ?)", [(key, vector) for key in keys]
+        )
+        connection.executemany("INSERT INTO windows VALUES (1, ?, ?)", list(enumerate(keys)))
+        connection.execute("UPDATE build SET encoding = 'm'")
+
+
+def test_ctrl_c_ends_a_migration_and_the_next_start_makes_it_whole(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "k.db"
+    with_old_vectors(database, folder, 500)
+    packed = 0
+
+    def pack_and_press(vector: bytes) -> bytes:
+        nonlocal packed
+        packed += 1
+        if packed == 200:
+            signal.raise_signal(signal.SIGINT)
+        return in_8_bits(vector)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("knowledge.index.schema.in_8_bits", pack_and_press)
+        with pytest.raises(KeyboardInterrupt):
+            open_for_writing(database)
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*), max(typeof(key)) FROM vectors").fetchone() == (
+            500,
+            "blob",
+        )
+    open_for_writing(database).close()
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute(
+            "SELECT count(*), max(typeof(key)), max(length(vector)) FROM vectors"
+        ).fetchone() == (500, "integer", 384 + 4)
+        assert connection.execute(
+            "SELECT count(*) FROM windows AS w JOIN vectors AS v ON v.key = w.key"
+        ).fetchone() == (500,)
+
+
+def test_an_older_index_tells_each_step_of_what_is_made_of_it(tmp_path: Path, folder: Path) -> None:
+    database = tmp_path / "k.db"
+    older(database, folder)
+    told: list[tuple[ReindexStage, int, int]] = []
+    KnowledgeBase.open(
+        database,
+        [folder],
+        progress=lambda moment: told.append((moment.stage, moment.done, moment.total)),
+    ).close()
+    steps = [(ReindexStage.MIGRATING, at, 3) for at in range(3)]
+    articles = [(ReindexStage.READING, at + 1, 12) for at in range(12)]
+    assert told == steps + articles
+
+
+def test_what_stops_a_migration_between_its_steps_keeps_those_that_were_whole(
+    tmp_path: Path, folder: Path
+) -> None:
+    database = tmp_path / "k.db"
+    facts = older(database, folder)
+
+    def stop_at_the_last(moment: ReindexProgress) -> None:
+        if moment.done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        KnowledgeBase.open(database, [], progress=stop_at_the_last)
+    with closing(sqlite3.connect(database)) as connection:
+        pending = migrations.pending(Database(connection, execute_plugins=False))
+        assert [one.name for one in pending] == ["m011_small_vectors"]
+    with KnowledgeBase.open(database, []) as base:
+        assert facts_of(base) == facts
+
+
+def test_an_index_that_is_brought_up_to_date_gives_back_what_it_took_more(
+    tmp_path: Path, folder: Path
+) -> None:
+    database = tmp_path / "k.db"
+    with_old_vectors(database, folder, 2_000)  # of texts that are gone
+    before = database.stat().st_size
+    with KnowledgeBase.open(database, []) as base:
+        size = base.size()
+        assert size.saved_by_rebuild == 0
+        assert size.parts[IndexPart.VECTORS] < 100_000
+        assert base.ask("Quand est né chat7 ?").citations[0].article == "chat7"
+    assert size.total == database.stat().st_size < before / 2
 
 
 # Writes into a file that has no log yet, as every index is begun.

@@ -142,6 +142,24 @@ def test_neighbouring_words_outrank_scattered_ones(make_base: MakeBase) -> None:
     assert base.ask("la mer Baltique").citations[0].paragraph == 2
 
 
+_INFLECTED = "Les {} restaient fermées. Des écoles furent grandes et neuves, et des maisons vertes."
+
+
+@pytest.mark.parametrize("asked", ["école grande maison neuve", "ecole GRANDE maizon neuve"])
+def test_of_many_with_all_words_the_one_that_spells_them_alike_is_found(
+    make_base: MakeBase, asked: str
+) -> None:
+    alike = "Le mot restait fermé. Une école fut grande et neuve, et une maison verte."
+    others = "\n\n".join(_INFLECTED.format(word) for word in ["portes", "salles", "rues"] * 10)
+    base = make_base(a=f"# Ville\n\n{others}\n\n{alike}\n")
+    assert base.ask(asked).citations[0].text == alike
+
+
+def test_a_part_of_a_word_is_not_the_word(make_base: MakeBase) -> None:
+    base = make_base(a="# T\n\nUn portable et des ports.\n\nUn portail et un port.\n")
+    assert base.search("port").citations[0].text == "Un portail et un port."
+
+
 def test_an_index_that_is_not_there_is_explained(tmp_path: Path) -> None:
     from knowledge.model.errors import IndexUnavailable
 

@@ -15,6 +15,7 @@ class ReindexPhrases:
     """What admins are told of a reindex and of golden questions."""
 
     progress: str
+    migrating: str
     finding_facts: str
     encoding: str
     pace: str

@@ -62,6 +62,7 @@ def progress_text(moment: ReindexProgress, language: Language) -> str:
     """Return how far a reindex is, and when it will be done where that can be told."""
     words = PHRASES.of(language)
     template = {
+        ReindexStage.MIGRATING: words.migrating,
         ReindexStage.READING: words.progress,
         ReindexStage.FACTS: words.finding_facts,
         ReindexStage.ENCODING: words.encoding,

@@ -15,10 +15,11 @@ from typing import ParamSpec, TypeVar
 from rich.console import Console
 
 from scale import corpus
-from scale.engines import NAMES, database_of
+from scale.engines import NAMES, Models, database_of
 from scale.measuring import (
     Measured,
     measure_answers,
+    measure_apart,
     measure_build,
     measure_changes,
     measure_start,
@@ -37,7 +38,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--questions", type=int, default=60, help="questions of each kind")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long askers go on")
-    parser.add_argument("--with-models", action="store_true", help="with meaning and reading")
+    models = parser.add_mutually_exclusive_group()
+    models.add_argument(
+        "--with-models",
+        action="store_const",
+        dest="models",
+        const=Models.BOTH,
+        default=Models.NONE,
+        help="with meaning and reading",
+    )
+    models.add_argument(
+        "--with-made-vectors",
+        action="store_const",
+        dest="models",
+        const=Models.MADE,
+        help="with meaning, of vectors mixed from real ones: for what it costs, not what it finds",
+    )
     parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--plot", type=Path, help="a file for the picture")
     parser.add_argument(
@@ -61,7 +77,7 @@ def run(options: argparse.Namespace) -> None:
                 if question.kind in options.kinds
             ]
             for name in options.engines:
-                index = folder / f"{name}-{size}{'-models' * options.with_models}"
+                index = folder / _folder_name(name, size, options.models)
                 results.append(_measure(name, size, texts, index, asked, options))
                 if options.json is not None:
                     figures = [one.to_json() for one in results]
@@ -69,6 +85,10 @@ def run(options: argparse.Namespace) -> None:
     Console(width=200).print(markdown(results), markup=False, highlight=False)
     if options.plot is not None:
         plot(results, options.plot)
+
+
+def _folder_name(name: str, size: int, models: Models) -> str:
+    return f"{name}-{size}" if models is Models.NONE else f"{name}-{size}-{models}"
 
 
 def _measure(
@@ -79,14 +99,13 @@ def _measure(
     asked: Sequence[Question],
     options: argparse.Namespace,
 ) -> Measured:
-    result = Measured(name, size)
-    with_models = options.with_models
+    result = Measured(name, size, options.models)
     if not index.exists():
-        result.index_seconds = _aside(measure_build, name, texts, index, with_models=with_models)
-    result = _aside(
-        measure_answers, result, texts, index, asked, options.seconds, with_models=with_models
-    )
-    if name == "sourcier" and not with_models:
+        result.index_seconds = _aside(measure_build, name, texts, index, options.models)
+    result = _aside(measure_answers, result, texts, index, asked, options.seconds)
+    if name == "sourcier":
+        result.many_askers_apart = measure_apart(result, texts, index, asked, options.seconds)
+    if name == "sourcier" and options.models is Models.NONE:
         database = database_of(index)
         result.start_seconds = min(
             measure_start(database, texts, question.text) for question in asked[:3]

@@ -115,6 +115,11 @@ def read(folder: Path) -> Iterator[Passage]:
                     yield Passage(article["id"], number, text)
 
 
+def real_texts(count: int) -> list[str]:
+    """Return the first paragraphs of PIAF."""
+    return [one.paragraphs[0] for one in _real()[:count]]
+
+
 def _write_block(folder: Path, number: int, block: list[str]) -> None:
     text = "\n".join(block) + "\n"
     (folder / f"{number:05}.jsonl").write_text(text, encoding="utf-8")

@@ -7,17 +7,20 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge import KnowledgeBase, load_encoder, load_reader
+from knowledge import Encoder, KnowledgeBase, load_encoder, load_reader
 from knowledge.text.tokens import is_stop_word, tokenize
-from scale.corpus import Passage, read
+from scale.corpus import Passage, read, real_texts
+from scale.made_vectors import MixingEncoder
 
 Place = tuple[str, int]
 """The slug of an article and the number of a paragraph."""
 
 FOUND = 5
+_REAL_TEXTS = 300
 _WORD = re.compile(r"\w+")
 
 
@@ -33,12 +36,21 @@ class Engine(Protocol):
         ...
 
 
+class Models(StrEnum):
+    """What answers go by: words alone; both models; or words and meaning without reading, by
+    vectors that are made (``scale.made_vectors``)."""
+
+    NONE = "words"
+    BOTH = "models"
+    MADE = "made"
+
+
 class Sourcier:
     """The whole way to an answer: spelling, ranking, quotations, verdict."""
 
-    def __init__(self, *, with_models: bool) -> None:
-        self._encoder = load_encoder() if with_models else None
-        self._reader = load_reader() if with_models else None
+    def __init__(self, models: Models) -> None:
+        self._encoder = _encoder(models)
+        self._reader = load_reader() if models is Models.BOTH else None
 
     def build(self, corpus: Path, folder: Path) -> None:
         """Index a corpus into an empty folder."""
@@ -56,6 +68,13 @@ class Sourcier:
 
     def _base(self, folder: Path, corpus: Path) -> KnowledgeBase:
         return KnowledgeBase(database_of(folder), [corpus], self._encoder, self._reader)
+
+
+def _encoder(models: Models) -> Encoder | None:
+    encoder = None if models is Models.NONE else load_encoder()
+    if encoder is None or models is Models.BOTH:
+        return encoder
+    return MixingEncoder(encoder, real_texts(_REAL_TEXTS))
 
 
 def database_of(folder: Path) -> Path:
@@ -183,9 +202,9 @@ def _rows(passages: Iterable[Passage]) -> Iterable[tuple[str, int, str]]:
     return ((one.article, one.number, one.text) for one in passages)
 
 
-def engine(name: str, *, with_models: bool) -> Engine:
-    """Return the engine of a name in ``NAMES``."""
-    return Sourcier(with_models=with_models) if name == "sourcier" else _PEERS[name]()
+def engine(name: str, models: Models) -> Engine:
+    """Return the engine of a name in ``NAMES``; only Sourcier has models."""
+    return Sourcier(models) if name == "sourcier" else _PEERS[name]()
 
 
 _PEERS: dict[str, type[Tantivy | Bm25s | FullText]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import resource
@@ -12,12 +13,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-from scale.engines import Place, database_of, engine
+from scale.engines import Models, Place, database_of, engine
 from scale.questions import Question
 
 ASKERS = 8
@@ -38,15 +40,18 @@ class Latency:
 
 @dataclass(slots=True)
 class Measured:
-    """Figures of one engine at one size: seconds, bytes, answers a second."""
+    """Figures of one engine at one size: seconds, bytes, answers a second (``many_askers_apart``:
+    where as many processes as there are cores share the index, as several bots do)."""
 
     engine: str
     paragraphs: int
+    models: Models = Models.NONE
     index_seconds: float | None = None
     index_bytes: int = 0
     resident_bytes: int = 0
     one_asker: float = 0.0
     many_askers: float = 0.0
+    many_askers_apart: float | None = None
     latency: dict[str, Latency] = field(default_factory=dict[str, Latency])
     nothing_changed_seconds: float | None = None
     one_changed_seconds: float | None = None
@@ -57,10 +62,10 @@ class Measured:
         return asdict(self)
 
 
-def measure_build(name: str, corpus: Path, folder: Path, *, with_models: bool) -> float:
+def measure_build(name: str, corpus: Path, folder: Path, models: Models) -> float:
     """Index a corpus; return the seconds."""
     folder.mkdir(parents=True)
-    one = engine(name, with_models=with_models)
+    one = engine(name, models)
     started = time.perf_counter()
     one.build(corpus, folder)
     return time.perf_counter() - started
@@ -72,12 +77,10 @@ def measure_answers(
     folder: Path,
     questions: Sequence[Question],
     seconds: float,
-    *,
-    with_models: bool,
 ) -> Measured:
     """Ask an index questions one after the other, then of one and of eight askers for so many
     seconds; return the figures with these."""
-    ask = engine(result.engine, with_models=with_models).open(folder, corpus)
+    ask = engine(result.engine, result.models).open(folder, corpus)
     texts = [question.text for question in questions]
     for text in texts[:: max(1, len(texts) // _WARM_UP)]:
         ask(_in_other_order(text, 1))
@@ -91,7 +94,8 @@ def measure_answers(
         processor.setdefault(question.kind, []).append(1000 * (time.process_time() - worked))
         hits[question.kind] += (question.article, question.number) in found
     for kind, mine in times.items():
-        share = None if kind == "none" else hits[kind] / len(mine)
+        is_told = kind != "none" and result.models is not Models.MADE
+        share = hits[kind] / len(mine) if is_told else None
         result.latency[kind] = _latency(mine, processor[kind], share)
     result.latency["all"] = _latency(_joined(times), _joined(processor), None)
     result.resident_bytes = _resident()
@@ -99,6 +103,57 @@ def measure_answers(
     result.many_askers = _answers_a_second(ask, texts, ASKERS, seconds)
     result.index_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return result
+
+
+def measure_apart(
+    result: Measured, corpus: Path, folder: Path, questions: Sequence[Question], seconds: float
+) -> float:
+    """Return the answers a second of eight askers, divided among as many processes as there are
+    cores; all of them have the index open when the first one is asked."""
+    processes = max(2, os.cpu_count() or 1)
+    texts = [question.text for question in questions]
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(processes)
+    with ProcessPoolExecutor(
+        processes, context, initializer=_begin_together, initargs=(together,)
+    ) as pool:
+        running = [
+            pool.submit(
+                _ask_apart, result.engine, result.models, corpus, folder, texts, askers, seconds
+            )
+            for askers in _shared_out(ASKERS, processes)
+        ]
+        return sum(one.result() for one in running)
+
+
+_together: Barrier | None = None
+
+
+def _begin_together(barrier: Barrier) -> None:
+    global _together
+    _together = barrier
+
+
+def _ask_apart(
+    name: str,
+    models: Models,
+    corpus: Path,
+    folder: Path,
+    texts: Sequence[str],
+    askers: int,
+    seconds: float,
+) -> float:
+    ask = engine(name, models).open(folder, corpus)
+    for text in texts[:: max(1, len(texts) // _WARM_UP)]:
+        ask(_in_other_order(text, 1))
+    if _together is not None:
+        _together.wait()
+    return _answers_a_second(ask, texts, askers, seconds)
+
+
+def _shared_out(count: int, among: int) -> list[int]:
+    """Return how many of ``count`` each gets, at least one."""
+    return [max(1, count // among + (at < count % among)) for at in range(among)]
 
 
 def measure_start(database: Path, corpus: Path, question: str) -> float:

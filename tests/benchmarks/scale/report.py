@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from scale.engines import Models
 from scale.measuring import ASKERS, Measured
 
 _MEGABYTE = 1e6
+_GOES_BY = {
+    Models.NONE: "",
+    Models.BOTH: ", both models",
+    Models.MADE: ", meaning (made vectors)",
+}
 
 
 def markdown(results: Sequence[Measured]) -> str:
@@ -16,17 +22,19 @@ def markdown(results: Sequence[Measured]) -> str:
         _table(
             (
                 "paragraphs", "engine", "index s", "index MB", "memory MB", "p50 ms", "p95 ms",
-                "processor ms", "answers/s", f"of {ASKERS} askers", "nothing changed s",
+                "processor ms", "answers/s", f"of {ASKERS} askers",
+                "in a process a core", "nothing changed s",
                 "one changed s", "start s",
             ),
             (
                 (
-                    f"{one.paragraphs:,}", one.engine, _number(one.index_seconds, 1),
+                    f"{one.paragraphs:,}", _name(one), _number(one.index_seconds, 1),
                     _number(one.index_bytes / _MEGABYTE, 1),
                     _number(one.resident_bytes / _MEGABYTE, 0),
                     _number(one.latency["all"].p50, 2), _number(one.latency["all"].p95, 2),
                     _number(one.latency["all"].processor, 2),
                     _number(one.one_asker, 0), _number(one.many_askers, 0),
+                    _number(one.many_askers_apart, 0),
                     _number(one.nothing_changed_seconds, 2),
                     _number(one.one_changed_seconds, 2), _number(one.start_seconds, 2),
                 )
@@ -37,7 +45,7 @@ def markdown(results: Sequence[Measured]) -> str:
             ("paragraphs", "engine", "kind", "p50 ms", "p95 ms", "processor ms", "among five"),
             (
                 (
-                    f"{one.paragraphs:,}", one.engine, kind, _number(latency.p50, 2),
+                    f"{one.paragraphs:,}", _name(one), kind, _number(latency.p50, 2),
                     _number(latency.p95, 2), _number(latency.processor, 2),
                     _number(latency.found, 2),
                 )
@@ -48,6 +56,11 @@ def markdown(results: Sequence[Measured]) -> str:
         ),
     ]  # fmt: skip
     return "\n\n".join(parts)
+
+
+def _name(measured: Measured) -> str:
+    """Return the engine and, where it is not words alone, what it goes by."""
+    return f"{measured.engine}{_GOES_BY[measured.models]}"
 
 
 def plot(results: Sequence[Measured], path: Path) -> None:
