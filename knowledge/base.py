@@ -315,7 +315,7 @@ class KnowledgeBase:
         """Return a page of the facts that ``text`` means, best first; without, in their order.
 
         Words of French and English find the facts of either; typos are allowed. Of more than
-        ``knowledge.retrieval.fact_index.MAX_FACTS`` facts, text finds the curated and the first.
+        ``knowledge.retrieval.facts.MAX_FACTS`` facts, text finds the curated and the first.
         """
         wanted = FactFilter(kind=kind, origin=origin, article=article)
         return self._index.facts.find(text, wanted, limit=limit, offset=offset)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from knowledge.files.identity import read_only
+from knowledge.index.changes import ChangeReader
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
     execute,
@@ -168,7 +169,7 @@ def open_for_reading(path: Path, *, was_index: bool = False) -> IndexReader:
     return IndexReader(db, path)
 
 
-class IndexReader(FactReader, QuestionReader, TermReader):
+class IndexReader(ChangeReader, FactReader, QuestionReader, TermReader):
     """Read-only queries. Inside ``snapshot`` all of them see the same index."""
 
     def statistics(self) -> IndexStatistics:

@@ -147,6 +147,23 @@ def m011_small_vectors(db: Database) -> None:
         execute(db, statement)
 
 
+@migrations()
+def m012_changes(db: Database) -> None:
+    """What the last versions of the index changed: see ``knowledge.index.changes``."""
+    for statement in _CHANGES:
+        execute(db, statement)
+
+
+_CHANGES = (
+    """
+    CREATE TABLE changes (
+        index_version INTEGER PRIMARY KEY,  -- that they made
+        articles TEXT NOT NULL,             -- JSON list: those put in or taken out
+        words BLOB NOT NULL                 -- compressed: those of another number of passages
+    )
+    """,
+)
+
 _SMALL_VECTORS = (
     "ALTER TABLE windows RENAME TO old_windows",
     "ALTER TABLE vectors RENAME TO old_vectors",

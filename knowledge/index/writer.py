@@ -133,6 +133,7 @@ class IndexWriter(FactWriter, TermWriter):
 
     def _roll_back(self) -> None:
         self._forget_terms()
+        self._forget_changes()
         # A failed disk may fail here, too; the log is then rolled back when it is next opened.
         with suppress(sqlite3.Error):
             self._db.conn.rollback()
@@ -380,7 +381,9 @@ class IndexWriter(FactWriter, TermWriter):
                 model if self._has_all_vectors(model) else None,
             ],
         )
-        return self.index_version()
+        version = self.index_version()
+        self._write_changes(version)
+        return version
 
     def _has_all_vectors(self, model: str | None) -> bool:
         missing = self._rows(

@@ -52,6 +52,13 @@ class LiveIndex:
             self.retriever.prepare(reader, statistics)
         self.facts.refresh()
 
+    def catch_up(self) -> None:
+        """Bring what is in memory up to date; what no question has needed yet is not read. Raises
+        IndexUnavailable."""
+        with self.readers.snapshot() as (reader, statistics):
+            self.retriever.catch_up(reader, statistics)
+        self.facts.catch_up()
+
     def answerer(self, seconds: float | None) -> Answerer:
         """Return what answers with this much time for reading a question's passages; ``None``: all
         that it takes."""

@@ -96,7 +96,7 @@ def _replace(
         index.encode(writer, progress)
     finally:
         writer.close()
-    index.warm_up()
+    index.catch_up()
     index.readers.seems_lost = False
     return report
 

@@ -13,11 +13,11 @@ FACTS = "- kind: claim\n  statement:\n    fr: Une sieste\n  quote: La gouvernant
 
 
 def has_words(base: KnowledgeBase) -> bool:
-    return base._index.retriever._speller[0][1] > 0
+    return base._index.retriever._speller.is_read
 
 
 def has_facts(base: KnowledgeBase) -> bool:
-    return base._index.facts._built[0][1] > 0
+    return base._index.facts._read.statistics is not None
 
 
 def reopened(tmp_path: Path, *, warm_up: bool) -> KnowledgeBase:
