@@ -10,7 +10,7 @@ from __future__ import annotations
 from knowledge.index.changes import Changes
 from knowledge.index.chunks import Chunk, key_of, position_of_wording, sentence_of
 from knowledge.index.copying import copy_index
-from knowledge.index.damage import discard_damaged, says_index
+from knowledge.index.damage import IndexMark, discard_damaged, mark_of, says_index
 from knowledge.index.facts import FactFilter, FactOrder, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
 from knowledge.index.postings import BLOCK, COUNTED, IN_CONTEXT, Postings
@@ -40,6 +40,7 @@ __all__ = [
     "Chunk",
     "FactFilter",
     "FactOrder",
+    "IndexMark",
     "IndexReader",
     "IndexStatistics",
     "IndexWriter",
@@ -54,6 +55,7 @@ __all__ = [
     "discard_damaged",
     "is_migrated",
     "key_of",
+    "mark_of",
     "open_for_reading",
     "open_for_writing",
     "position_of_wording",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.answers.answerer import MAX_CITATIONS, Answerer
 from knowledge.answers.related import RelatedQuestions
-from knowledge.index import IndexWriter, OneReader, ReaderPool, open_for_reading
+from knowledge.index import IndexMark, IndexWriter, OneReader, ReaderPool, open_for_reading
 from knowledge.indexing.reindexing import bring_up_to_date
 from knowledge.indexing.vectors import encode_index
 from knowledge.model import Answer, ReindexProgress
@@ -44,6 +44,8 @@ class LiveIndex:
         self.related = RelatedQuestions(self.readers)
         self.replacing = threading.Lock()
         """Held while it is replaced."""
+        self.left_as: IndexMark | None = None
+        """How the last reindex of this object left the file, which was whole then."""
 
     def warm_up(self) -> None:
         """Read into memory what some questions need, and would wait for. Raises
