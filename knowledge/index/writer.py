@@ -46,11 +46,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """What a reindex compares: the version of an article that the index holds. ``reading``: what
-    it was read from, where that can tell that it is the same; ``lacks_facts``: rules have yet to
-    look for facts in it."""
+    """What a reindex compares: the version of an article that the index holds. ``file``: the path
+    of the one that it is in, as text, since there are very many; ``reading``: what it was read
+    from, where that can tell that it is the same; ``lacks_facts``: rules have yet to look for facts
+    in it."""
 
-    file: Path
+    file: str
     content_hash: str
     engine_version: int
     reading: Reading | None
@@ -156,16 +157,16 @@ class IndexWriter(FactWriter, TermWriter):
             "SELECT slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts "
             "FROM articles"
         )
-        files: dict[str, Path] = {}
-        states: dict[str, ArticleState] = {}
-        for slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts in rows:
-            if file not in files:
-                files[file] = Path(file)
-            reading = None if fingerprint is None else _reading(fingerprint, remarks)
-            states[slug] = ArticleState(
-                files[file], content_hash, engine_version, reading, bool(lacks_facts)
+        return {
+            slug: ArticleState(
+                file,
+                content_hash,
+                engine_version,
+                None if fingerprint is None else _reading(fingerprint, remarks),
+                bool(lacks_facts),
             )
-        return states
+            for slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts in rows
+        }
 
     def note_reading(self, slug: str, file: Path, reading: Reading | None) -> None:
         """Keep where an article is now that has not changed, and what it was read from."""
