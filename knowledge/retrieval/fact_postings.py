@@ -89,6 +89,10 @@ class FactPostings:
         old = [self.by_id[at] for at in gone]
         kept = [one for one in self.ordered if one.indexed.id not in gone]
         ordered = sorted((*kept, *new), key=attrgetter("order"))
+        by_id = {**self.by_id}
+        for at in gone:
+            del by_id[at]
+        by_id.update((one.indexed.id, one) for one in new)
         postings, touched = _changed(self.postings, old, new, _terms)
         speller = self.speller.changed(
             {term: len(postings.get(term, ())) for term in touched if _is_word(term)}
@@ -97,7 +101,7 @@ class FactPostings:
         named = [(at, name) for at, name in pairs if at not in gone]
         named += [(one.indexed.id, name) for one in new for name in one.names]
         return FactPostings(
-            by_id={one.indexed.id: one for one in ordered},
+            by_id=by_id,
             ordered=ordered,
             postings=postings,
             speller=speller,
@@ -129,7 +133,9 @@ def _read(indexed: IndexedFact, earlier: ReadFact | None) -> ReadFact:
         return replace(earlier, indexed=indexed, order=indexed.order)
     names = [*fact.aliases, *([fact.value] if isinstance(fact.value, str) else [])]
     names += [fact.counted] if fact.counted else []
-    return ReadFact(indexed, indexed.order, spoken_terms(fact), quoted_terms(fact), names)
+    # Tuples of texts, and of such, cost the collector of garbage nothing.
+    spoken, quoted = tuple(spoken_terms(fact)), tuple(quoted_terms(fact))
+    return ReadFact(indexed, indexed.order, spoken, quoted, tuple(names))
 
 
 def _changed(
@@ -151,7 +157,7 @@ def _changed(
         kept = [entry for entry in before.get(term, ()) if entry[0] not in without]
         kept += own.get(term, ())
         if kept:
-            postings[term] = kept
+            postings[term] = tuple(kept)
         else:
             del postings[term]
     return postings, touched

@@ -60,12 +60,18 @@ class _Read:
             new = [one for one in new if one.order <= last]
             new += reader.indexed_facts(max(MAX_FACTS - len(kept) - len(new), 0), last)
         new.sort(key=lambda one: one.order)
+        beyond: set[int] = set()
         while len(kept) + len(new) > MAX_FACTS:
             if new and (not kept or new[-1].order > kept[-1].order):
                 new.pop()
             else:
-                kept.pop()
-        return facts.changed(facts.by_id.keys() - {one.indexed.id for one in kept}, new)
+                beyond.add(kept.pop().indexed.id)
+        gone = [
+            at
+            for at, one in facts.by_id.items()
+            if one.indexed.article in changes.articles or at in beyond
+        ]
+        return facts.changed(gone, new)
 
 
 class FactSearch:
