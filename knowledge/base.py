@@ -10,13 +10,10 @@ from typing import Self
 
 from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.answers.answering import cite_search_hit, cite_whole
-from knowledge.evaluation.grouping import group_alike
-from knowledge.evaluation.selftest import try_questions
 from knowledge.files.permissions import side_files
 from knowledge.index import FactFilter, copy_index, discard_damaged, says_index
 from knowledge.live.live_index import LiveIndex
 from knowledge.live.opening import make_ready
-from knowledge.live.replacing import replace_index
 from knowledge.model import (
     Answer,
     Article,
@@ -186,6 +183,8 @@ class KnowledgeBase:
         another reindex of this object runs, or where another process is writing; ArticleError where
         nothing could be read; IndexUnavailable.
         """
+        from knowledge.live.replacing import replace_index  # slow to import
+
         sources = self._articles if articles is None else articles
         return replace_index(self._index, sources, rebuild=rebuild, force=force, progress=progress)
 
@@ -200,6 +199,8 @@ class KnowledgeBase:
         The index stays as it is, and nobody sees the other one. ``progress``, and what is raised:
         as with ``reindex``, but for ReindexWorse.
         """
+        from knowledge.live.replacing import replace_index  # slow to import
+
         return replace_index(
             self._index, articles, rebuild=False, force=True, progress=progress, rehearsing=True
         )
@@ -209,6 +210,8 @@ class KnowledgeBase:
 
         ``progress`` is called in this thread after each; what it raises ends the test.
         """
+        from knowledge.evaluation.selftest import try_questions  # slow to import
+
         return try_questions(self.questions(), self._index.ask_patiently, progress)
 
     def questions(self) -> tuple[GoldenQuestion, ...]:
@@ -344,6 +347,8 @@ class KnowledgeBase:
 
     def group_alike(self, questions: Sequence[str]) -> tuple[tuple[int, ...], ...]:
         """Return which questions ask the same, by ``knowledge.evaluation.grouping``."""
+        from knowledge.evaluation.grouping import group_alike  # slow to import
+
         return group_alike(questions, self._index.encoder)
 
     def status(self) -> IndexStatus:

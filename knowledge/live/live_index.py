@@ -10,8 +10,6 @@ from pathlib import Path
 from knowledge.answers.answerer import MAX_CITATIONS, Answerer
 from knowledge.answers.related import RelatedQuestions
 from knowledge.index import IndexMark, IndexWriter, OneReader, ReaderPool, open_for_reading
-from knowledge.indexing.reindexing import bring_up_to_date
-from knowledge.indexing.vectors import encode_index
 from knowledge.model import Answer, ReindexProgress
 from knowledge.neural.encoder import Encoder
 from knowledge.neural.reader import Reader
@@ -84,6 +82,8 @@ class LiveIndex:
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
     ) -> None:
         """Analyse again what an older engine indexed, from the text that the index holds."""
+        from knowledge.indexing.reindexing import bring_up_to_date  # slow to import
+
         with closing(open_for_reading(self.database)) as reader:
             bring_up_to_date(writer, reader, self.encoder, progress)
 
@@ -91,6 +91,8 @@ class LiveIndex:
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
     ) -> None:
         """Give the index the vectors of the encoder, where it lacks them."""
+        from knowledge.indexing.vectors import encode_index  # slow to import
+
         encoder = self.encoder
         if encoder is not None and writer.embedded() != encoder.model:
             with closing(open_for_reading(self.database)) as reader:
