@@ -77,6 +77,7 @@ class KnowledgeBase:
         *,
         encode: bool = True,
         warm_up: bool = True,
+        aside: bool = False,
         reading_seconds: float | None = None,
         progress: Callable[[ReindexProgress], None] | None = None,
         report: Callable[[ReindexReport], None] | None = None,
@@ -88,7 +89,8 @@ class KnowledgeBase:
         the next reindex does that, and until then answers go by words. With a ``reader``, the
         first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
         Without ``warm_up``, what only some questions need (all words, all facts) is read into
-        memory when the first of them is asked: for who asks once.
+        memory when the first of them is asked: for who asks once. With ``aside`` it is read in
+        another thread, and a question that needs it before waits for it, others do not.
         ``progress`` is called in this thread while something is built; what it raises ends that.
         ``report`` is called with what a build did, and what it could not read.
 
@@ -103,6 +105,7 @@ class KnowledgeBase:
             reading_seconds,
             encode=encode,
             warm_up=warm_up,
+            aside=aside,
             progress=progress,
             report=report,
         )
@@ -130,6 +133,7 @@ class KnowledgeBase:
             self._index.encoder,
             self._index.reader,
             encode=False,
+            aside=True,
             reading_seconds=self._reading_seconds,
         )
         if is_new and fill:
@@ -160,7 +164,7 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked afterwards."""
-        self._index.readers.close()
+        self._index.close()
 
     def reindex(
         self,
@@ -341,7 +345,8 @@ class KnowledgeBase:
     def suggest(self, text: str, kind: FactKind | None = None, limit: int = 25) -> tuple[Fact, ...]:
         """Return at most ``limit`` facts for what a member has typed so far, from memory.
 
-        Never raises; while a reindex runs, and until its facts are read, from the older index.
+        Never raises; while a reindex runs, and until its facts are read, from the older index. Only
+        where facts were never read it waits for them.
         """
         return self._index.facts.suggest(text, kind, limit)
 

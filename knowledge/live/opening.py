@@ -33,6 +33,7 @@ def make_ready(
     *,
     encode: bool,
     warm_up: bool,
+    aside: bool,
     progress: Callable[[ReindexProgress], None] | None,
     report: Callable[[ReindexReport], None] | None,
 ) -> None:
@@ -49,6 +50,7 @@ def make_ready(
         report,
         encode=encode,
         warm_up=warm_up,
+        aside=aside,
     )
     try:
         run()
@@ -57,6 +59,8 @@ def make_ready(
         if not discard_damaged(index.database, is_ours=False):
             raise
         run()
+    if warm_up and aside:
+        index.warm_up_aside()
 
 
 def _make_ready(
@@ -68,12 +72,13 @@ def _make_ready(
     *,
     encode: bool,
     warm_up: bool,
+    aside: bool,
 ) -> None:
     if not _is_usable(index, encode=encode):
         _make_usable(index, articles, progress, report, encode=encode)
     question = _WARM_UP if warm_up else _FIRST
     index.answerer(reading_seconds).ask(question, None, MAX_CITATIONS)
-    if warm_up:
+    if warm_up and not aside:
         index.warm_up()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -127,10 +128,15 @@ class FactSearch:
     def suggest(self, text: str, kind: FactKind | None, limit: int) -> tuple[Fact, ...]:
         """Return at most ``limit`` facts that ``text`` may become, best first, from memory.
 
-        Never raises, and waits for nothing: while a newer index is read it tells of the older.
+        Never raises. While a newer index is read it tells of the older, and waits for nothing where
+        there is one.
         """
         try:
-            self._refresh_aside()
+            if self._read.statistics is None:
+                with suppress(KnowledgeError):
+                    self.refresh()
+            else:
+                self._refresh_aside()
             with self._lock:
                 index = self._read.index
             return tuple(index.find(text, kind=kind, is_typing=True)[: max(limit, 0)])
