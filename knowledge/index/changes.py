@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlite_utils import Database
 
 from knowledge.index.connection import Connection
 
@@ -57,8 +56,8 @@ class ChangeReader(Connection):
 class ChangeWriter(Connection):
     """Changes that wait in memory until ``_write_changes``."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        super().__init__(db, path)
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path)
         self._forget_changes()
 
     def _forget_changes(self) -> None:

@@ -2,73 +2,79 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.files.identity import INDEX_ID
 from knowledge.index.chunks import short_key
-from knowledge.index.connection import execute
 from knowledge.index.vectors import in_8_bits
 
-__all__ = ["migrations"]
+__all__ = ["migrate", "migrations"]
 
 migrations = Migrations("knowledge")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Give an index the tables that it lacks. Raises ``sqlite3.Error``."""
+    migrations.apply(Database(connection, execute_plugins=False))
 
 
 @migrations()
 def m001_index(db: Database) -> None:
     """The first schema."""
     for statement in _INDEX:
-        execute(db, statement)
+        db.conn.execute(statement)
     # No engine has built it yet.
-    execute(db, "INSERT INTO build VALUES (1, 0, 0, NULL, 0, 0, '[]', hex(randomblob(8)))")
+    db.conn.execute("INSERT INTO build VALUES (1, 0, 0, NULL, 0, 0, '[]', hex(randomblob(8)))")
 
 
 @migrations()
 def m002_vectors(db: Database) -> None:
     """Vectors of paragraphs and sentences, kept by text, so that only new text is encoded."""
     for statement in _VECTORS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m003_word_forms(db: Database) -> None:
     """Words as they are spelled, whose vectors tell words of like meaning."""
     for statement in _WORD_FORMS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m004_facts(db: Database) -> None:
     """Typed facts with the words that say them, and the terms that they are looked up by."""
     for statement in _FACTS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m005_questions(db: Database) -> None:
     """Golden questions, by which a reindex and the self-test are judged."""
     for statement in _QUESTIONS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m006_application_id(db: Database) -> None:
     """The mark by which the file is known for an index, even where it is damaged."""
-    execute(db, f"PRAGMA application_id = {INDEX_ID}")
+    db.conn.execute(f"PRAGMA application_id = {INDEX_ID}")
 
 
 @migrations()
 def m007_one_encoder(db: Database) -> None:
     """One model for all vectors: those of words, and words as they are spelled, are gone."""
     for statement in _ONE_ENCODER:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m008_heading_paths(db: Database) -> None:
     """The headings that a heading stands under."""
-    execute(db, "ALTER TABLE sections ADD COLUMN above TEXT NOT NULL DEFAULT '[]'")  # JSON list
+    db.conn.execute("ALTER TABLE sections ADD COLUMN above TEXT NOT NULL DEFAULT '[]'")  # JSON list
 
 
 @migrations()
@@ -78,7 +84,7 @@ def m009_postings(db: Database) -> None:
     They are made when the engine's new version analyses the articles again.
     """
     for statement in _POSTINGS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 _POSTINGS = (
@@ -135,7 +141,7 @@ def m010_compact(db: Database) -> None:
     """What is cheap to make again is not stored: where words stand, terms of facts; the rest in
     few bytes. An engine of this version puts all but curated facts in again."""
     for statement in _COMPACT:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
@@ -144,14 +150,14 @@ def m011_small_vectors(db: Database) -> None:
     db.conn.create_function("short_key", 1, short_key, deterministic=True)
     db.conn.create_function("in_8_bits", 1, in_8_bits, deterministic=True)
     for statement in _SMALL_VECTORS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m012_changes(db: Database) -> None:
     """What the last versions of the index changed: see ``knowledge.index.changes``."""
     for statement in _CHANGES:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 _CHANGES = (

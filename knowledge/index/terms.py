@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
 from knowledge.index.changes import ChangeWriter
 from knowledge.index.connection import Connection, damaged
@@ -126,8 +125,8 @@ class TermReader(Connection):
 class TermWriter(ChangeWriter):
     """Terms that are put in and taken out; they wait in memory until ``_write_terms``."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        super().__init__(db, path)
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path)
         self._forget_terms()
 
     def _forget_terms(self) -> None:
@@ -157,7 +156,7 @@ class TermWriter(ChangeWriter):
             terms.append(_Terms.of(rowid, row))
             self._count(terms[-1], 1)
         contexts = {row.paragraph.section: row.context for row in rows.paragraphs}
-        self._db.conn.executemany(
+        self._connection.executemany(
             "INSERT INTO contexts VALUES (?, ?, ?)",
             [
                 (identifier, _BEFORE_SECTIONS if section is None else section, " ".join(terms))
@@ -165,7 +164,7 @@ class TermWriter(ChangeWriter):
             ],
         )
         packed = _packed(terms)
-        self._db.conn.executemany(
+        self._connection.executemany(
             "INSERT INTO article_terms VALUES (?, ?, ?)",
             [
                 (identifier, part, packed[start : start + _PART])
@@ -220,11 +219,11 @@ class TermWriter(ChangeWriter):
         )
         stored = {row["term"]: Postings.unpacked(row["entries"]) for row in rows}
         after = {term: merged(stored.get(term), own) for term, own in changes.items()}
-        self._db.conn.executemany(
+        self._connection.executemany(
             "INSERT OR REPLACE INTO postings VALUES (?, ?, ?)",
             [(block, term, left.packed()) for term, left in after.items() if left is not None],
         )
-        self._db.conn.executemany(
+        self._connection.executemany(
             "DELETE FROM postings WHERE block = ? AND term = ?",
             [(block, term) for term, left in after.items() if left is None],
         )
@@ -255,7 +254,7 @@ class TermWriter(ChangeWriter):
         # Most words of a changed article were there before.
         changes = [(word, *counts) for word, *counts in counted if any(counts)]
         self._note_words([word for word, *_ in changes])
-        self._db.conn.executemany(
+        self._connection.executemany(
             """
             INSERT INTO words VALUES (?, ?, ?, ?) ON CONFLICT (word) DO UPDATE SET
                 body = body + excluded.body,
@@ -264,7 +263,7 @@ class TermWriter(ChangeWriter):
             """,
             changes,
         )
-        self._db.conn.executemany(
+        self._connection.executemany(
             "DELETE FROM words WHERE word = ? AND max(body, context, spelled) <= 0",
             [(word,) for word, *counts in changes if min(counts) < 0],
         )

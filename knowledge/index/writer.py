@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from knowledge.files.identity import INDEX_ID, FileKind
 from knowledge.files.permissions import (
     make_directory,
@@ -22,15 +20,14 @@ from knowledge.files.permissions import (
 from knowledge.index.chunks import Chunk, key_of
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
-    execute,
     explained,
+    is_current,
     require_index,
 )
 from knowledge.index.facts import FactWriter
 from knowledge.index.packing import pack_spans
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
-from knowledge.index.schema import migrations
 from knowledge.index.terms import TermWriter
 from knowledge.index.vectors import in_8_bits
 from knowledge.model import Article, Fact
@@ -94,19 +91,19 @@ def open_for_writing(path: Path) -> IndexWriter:
         raise IndexUnavailable(
             f"The index {path} cannot be opened: {error}.", lasts=True
         ) from error
-    db = Database(connection, execute_plugins=False)
     try:
         if kind is not FileKind.INDEX:  # before the log, so that it is in the file from the start
-            execute(db, f"PRAGMA application_id = {INDEX_ID}")
-        if db.journal_mode != "wal":
-            db.enable_wal()
-        execute(db, "PRAGMA synchronous = NORMAL")
-        if migrations.pending(db):
-            migrations.apply(db)
+            connection.execute(f"PRAGMA application_id = {INDEX_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if not is_current(connection):
+            from knowledge.index.schema import migrate  # slow to import
+
+            migrate(connection)
     except sqlite3.Error as error:
-        db.close()
+        connection.close()
         raise explained(path, error) from error
-    return IndexWriter(db, path)
+    return IndexWriter(connection, path)
 
 
 class IndexWriter(FactWriter, TermWriter):
@@ -119,7 +116,7 @@ class IndexWriter(FactWriter, TermWriter):
         Raises IndexLocked where another process holds it, IndexUnavailable where SQLite fails (a
         full disk), IndexLost where the file turns out to be damaged.
         """
-        connection = self._db.conn
+        connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield
@@ -137,7 +134,7 @@ class IndexWriter(FactWriter, TermWriter):
         self._forget_changes()
         # A failed disk may fail here, too; the log is then rolled back when it is next opened.
         with suppress(sqlite3.Error):
-            self._db.conn.rollback()
+            self._connection.rollback()
 
     def index_version(self) -> int:
         """Return how many reindexes have changed something."""
@@ -180,7 +177,7 @@ class IndexWriter(FactWriter, TermWriter):
 
         They end with it and are not to be closed.
         """
-        return IndexReader(self._db, self._path)
+        return IndexReader(self._connection, self._path)
 
     def put(self, rows: ArticleRows) -> None:
         """Store an article, in the place of its earlier version where there is one."""
@@ -336,7 +333,7 @@ class IndexWriter(FactWriter, TermWriter):
     def put_windows(self, chunks: Mapping[str, Iterable[Chunk]]) -> None:
         """Store which chunks paragraphs have, by the identifiers of these, where an index without
         vectors has none of them."""
-        added = self._db.conn.executemany(
+        added = self._connection.executemany(
             "INSERT OR IGNORE INTO windows SELECT id, ?, ? FROM paragraphs WHERE passage = ?",
             (
                 (chunk.position, chunk.key, passage)

@@ -9,11 +9,10 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from knowledge.index import IndexReader
 from knowledge.index.changes import ChangeWriter
-from knowledge.index.schema import migrations
+from knowledge.index.schema import migrate
 from knowledge.retrieval.index_speller import IndexSpeller
 
 WORDS = st.text("ab1@", min_size=1, max_size=3)
@@ -43,16 +42,16 @@ class Index(ChangeWriter):
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    db = Database(sqlite3.connect(":memory:"), execute_plugins=False)
-    migrations.apply(db)
-    return Index(db, Path("index.db"))
+    connection = sqlite3.connect(":memory:")
+    migrate(connection)
+    return Index(connection, Path("index.db"))
 
 
 @given(counts=COUNTS, rounds=st.lists(CHANGES, min_size=1, max_size=4), limit=st.integers(1, 8))
 def test_it_is_the_one_that_is_read_anew(
     index: Index, counts: dict[str, int], rounds: list[dict[str, int]], limit: int
 ) -> None:
-    reader = IndexReader(index._db, Path("index.db"))
+    reader = IndexReader(index._connection, Path("index.db"))
     speller = IndexSpeller()
     with (
         patch("knowledge.retrieval.index_speller.MAX_VOCABULARY", limit),

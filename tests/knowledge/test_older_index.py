@@ -11,7 +11,8 @@ from killing import forking
 from sqlite_utils import Database
 
 from knowledge.base import KnowledgeBase
-from knowledge.index.schema import migrations
+from knowledge.index.connection import LAST_MIGRATION, is_current
+from knowledge.index.schema import migrate, migrations
 from knowledge.index.terms import are_terms_whole
 from knowledge.model import Fact
 
@@ -169,3 +170,15 @@ def test_a_kill_before_there_is_a_log_is_undone(
     with KnowledgeBase(database, [folder]) as base:
         assert base.reindex().changes == ()
         assert facts_of(base) == facts
+
+
+def test_the_last_migration_is_what_an_index_is_known_by() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        assert not is_current(connection)
+        pending = migrations.pending(Database(connection, execute_plugins=False))
+        assert pending[-1].name == LAST_MIGRATION
+        for one in pending[1:]:
+            migrations.apply(Database(connection, execute_plugins=False), stop_before=one.name)
+            assert not is_current(connection)
+        migrate(connection)
+        assert is_current(connection)
