@@ -88,9 +88,8 @@ def _measure(
     )
     if name == "sourcier" and not with_models:
         database = database_of(index)
-        result.start_seconds = min(
-            measure_start(database, texts, question.text) for question in asked[:3]
-        )
+        starts = [measure_start(database, texts, question.text) for question in asked[:3]]
+        result.start = min(starts, key=lambda one: one.clock)
         result = _aside(measure_changes, result, texts, index)
     return result
 

@@ -36,6 +36,14 @@ class Latency:
     found: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds by the clock, and of the processor's work, which other programs hardly change."""
+
+    clock: float
+    processor: float
+
+
 @dataclass(slots=True)
 class Measured:
     """Figures of one engine at one size: seconds, bytes, answers a second."""
@@ -48,9 +56,9 @@ class Measured:
     one_asker: float = 0.0
     many_askers: float = 0.0
     latency: dict[str, Latency] = field(default_factory=dict[str, Latency])
-    nothing_changed_seconds: float | None = None
-    one_changed_seconds: float | None = None
-    start_seconds: float | None = None
+    nothing_changed: Cost | None = None
+    one_changed: Cost | None = None
+    start: Cost | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON has them."""
@@ -101,8 +109,8 @@ def measure_answers(
     return result
 
 
-def measure_start(database: Path, corpus: Path, question: str) -> float:
-    """Return the seconds from the start of ``sourcier ask`` to its end."""
+def measure_start(database: Path, corpus: Path, question: str) -> Cost:
+    """Return what ``sourcier ask`` takes from its start to its end."""
     environment = os.environ | {
         "SOURCIER_DATABASE": str(database),
         "SOURCIER_ARTICLES": str(corpus),
@@ -110,9 +118,15 @@ def measure_start(database: Path, corpus: Path, question: str) -> float:
         "SOURCIER_READER": "off",
     }
     command = [sys.executable, "-m", "bot", "ask", question]
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), _of_children()
     subprocess.run(command, env=environment, cwd=_ROOT, check=True, capture_output=True)
-    return time.perf_counter() - started
+    return Cost(time.perf_counter() - started, _of_children() - worked)
+
+
+def _of_children() -> float:
+    """Return the seconds that the processor has worked for processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def measure_changes(result: Measured, corpus: Path, folder: Path) -> Measured:
@@ -121,7 +135,7 @@ def measure_changes(result: Measured, corpus: Path, folder: Path) -> Measured:
     from knowledge import KnowledgeBase
 
     with KnowledgeBase.open(database_of(folder), [corpus]) as base:
-        result.nothing_changed_seconds = _timed(base.reindex)
+        result.nothing_changed = _timed(base.reindex)
         path = max(corpus.glob("*.jsonl"))
         before = path.read_text(encoding="utf-8")
         lines = before.splitlines()
@@ -130,17 +144,17 @@ def measure_changes(result: Measured, corpus: Path, folder: Path) -> Measured:
         lines[0] = json.dumps(article, ensure_ascii=False)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         try:
-            result.one_changed_seconds = _timed(base.reindex)
+            result.one_changed = _timed(base.reindex)
         finally:
             path.write_text(before, encoding="utf-8")
         base.reindex()
     return result
 
 
-def _timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def _timed(work: Callable[[], object]) -> Cost:
+    started, worked = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - started
+    return Cost(time.perf_counter() - started, time.process_time() - worked)
 
 
 def _latency(times: Sequence[float], processor: Sequence[float], found: float | None) -> Latency:
