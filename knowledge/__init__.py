@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from knowledge.evaluation.question_sets import Report as EvaluationReport
     from knowledge.evaluation.question_sets import evaluate as evaluate_questions
     from knowledge.evaluation.question_sets import golden_sets, read_questions
-    from knowledge.evaluation.selftest import SHOWN as CITATIONS_SHOWN
     from knowledge.facts.deduplication import deduplicated
     from knowledge.facts.periods import days_of
     from knowledge.files.beside import beside, give_name, remove_left_over
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
         side_files,
     )
     from knowledge.model import (
+        CITATIONS_SHOWN,
         Answer,
         Article,
         ArticleChange,
@@ -246,7 +246,6 @@ _EXPORTS = {
         RANKS:EVALUATED_RANKS Report:EvaluationReport evaluate:evaluate_questions
         golden_sets read_questions
     """,
-    "knowledge.evaluation.selftest": "SHOWN:CITATIONS_SHOWN",
     "knowledge.facts.deduplication": "deduplicated",
     "knowledge.facts.periods": "days_of",
     "knowledge.files.beside": "beside give_name remove_left_over",
@@ -255,7 +254,7 @@ _EXPORTS = {
         make_directory make_file narrow narrow_database remove_side_files side_files
     """,
     "knowledge.model": """
-        Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
+        CITATIONS_SHOWN Answer Article ArticleChange ArticleError ArticleNotFound ArticleProblem
         ArticleSummary ChangeCounts ChangeKind Citation Comparison Difference Evidence
         Fact FactKind FactOrigin FactPage Factor GoldenQuestion IndexLocked IndexPart
         IndexSize IndexStatus IndexUnavailable KnowledgeError MeasuredBy Miss Nearby

@@ -10,13 +10,10 @@ from typing import Self
 
 from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.answers.answering import cite_search_hit, cite_whole
-from knowledge.evaluation.grouping import group_alike
-from knowledge.evaluation.selftest import try_questions
 from knowledge.files.permissions import side_files
 from knowledge.index import FactFilter, copy_index, discard_damaged, says_index
 from knowledge.live.live_index import LiveIndex
 from knowledge.live.opening import make_ready
-from knowledge.live.replacing import replace_index
 from knowledge.model import (
     Answer,
     Article,
@@ -81,6 +78,7 @@ class KnowledgeBase:
         *,
         encode: bool = True,
         warm_up: bool = True,
+        aside: bool = False,
         reading_seconds: float | None = None,
         progress: Callable[[ReindexProgress], None] | None = None,
         report: Callable[[ReindexReport], None] | None = None,
@@ -92,7 +90,8 @@ class KnowledgeBase:
         the next reindex does that, and until then answers go by words. With a ``reader``, the
         first passages are read for the answer; in ``reading_seconds``, if given, or not at all.
         Without ``warm_up``, what only some questions need (all words, all facts) is read into
-        memory when the first of them is asked: for who asks once.
+        memory when the first of them is asked: for who asks once. With ``aside`` it is read in
+        another thread, and a question that needs it before waits for it, others do not.
         ``progress`` is called in this thread while something is built; what it raises ends that.
         ``report`` is called with what a build did, and what it could not read.
 
@@ -107,6 +106,7 @@ class KnowledgeBase:
             reading_seconds,
             encode=encode,
             warm_up=warm_up,
+            aside=aside,
             progress=progress,
             report=report,
         )
@@ -134,6 +134,7 @@ class KnowledgeBase:
             self._index.encoder,
             self._index.reader,
             encode=False,
+            aside=True,
             reading_seconds=self._reading_seconds,
         )
         if is_new and fill:
@@ -164,7 +165,7 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked afterwards."""
-        self._index.readers.close()
+        self._index.close()
 
     def reindex(
         self,
@@ -187,6 +188,8 @@ class KnowledgeBase:
         another reindex of this object runs, or where another process is writing; ArticleError where
         nothing could be read; IndexUnavailable.
         """
+        from knowledge.live.replacing import replace_index  # slow to import
+
         sources = self._articles if articles is None else articles
         return replace_index(self._index, sources, rebuild=rebuild, force=force, progress=progress)
 
@@ -201,6 +204,8 @@ class KnowledgeBase:
         The index stays as it is, and nobody sees the other one. ``progress``, and what is raised:
         as with ``reindex``, but for ReindexWorse.
         """
+        from knowledge.live.replacing import replace_index  # slow to import
+
         return replace_index(
             self._index, articles, rebuild=False, force=True, progress=progress, rehearsing=True
         )
@@ -210,6 +215,8 @@ class KnowledgeBase:
 
         ``progress`` is called in this thread after each; what it raises ends the test.
         """
+        from knowledge.evaluation.selftest import try_questions  # slow to import
+
         return try_questions(self.questions(), self._index.ask_patiently, progress)
 
     def questions(self) -> tuple[GoldenQuestion, ...]:
@@ -316,7 +323,7 @@ class KnowledgeBase:
         """Return a page of the facts that ``text`` means, best first; without, in their order.
 
         Words of French and English find the facts of either; typos are allowed. Of more than
-        ``knowledge.retrieval.fact_index.MAX_FACTS`` facts, text finds the curated and the first.
+        ``knowledge.retrieval.facts.MAX_FACTS`` facts, text finds the curated and the first.
         """
         wanted = FactFilter(kind=kind, origin=origin, article=article)
         return self._index.facts.find(text, wanted, limit=limit, offset=offset)
@@ -339,12 +346,15 @@ class KnowledgeBase:
     def suggest(self, text: str, kind: FactKind | None = None, limit: int = 25) -> tuple[Fact, ...]:
         """Return at most ``limit`` facts for what a member has typed so far, from memory.
 
-        Never raises; while a reindex runs, and until its facts are read, from the older index.
+        Never raises; while a reindex runs, and until its facts are read, from the older index. Only
+        where facts were never read it waits for them.
         """
         return self._index.facts.suggest(text, kind, limit)
 
     def group_alike(self, questions: Sequence[str]) -> tuple[tuple[int, ...], ...]:
         """Return which questions ask the same, by ``knowledge.evaluation.grouping``."""
+        from knowledge.evaluation.grouping import group_alike  # slow to import
+
         return group_alike(questions, self._index.encoder)
 
     def status(self) -> IndexStatus:

@@ -54,7 +54,8 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
     """Open the settings' knowledge base for a bot, which reads passages as far as there is time.
 
     An index that is there is served as it is, so that a bot is back at once after a restart, and
-    the bot brings it up to date while it answers. Where there is none, where its first vectors are
+    the bot brings it up to date while it answers; all words and facts are read into memory
+    meanwhile. Where there is none, where its first vectors are
     not whole, or with ``wait``, it is brought up to date first, vectors and all, which is shown on
     standard error; where that fails although an index is there, the log says why. Raises
     KnowledgeError.
@@ -107,6 +108,7 @@ def _opened(
         reader,
         encode=encode,
         warm_up=warm_up,
+        aside=True,
         reading_seconds=reading_seconds,
         progress=advance,
         report=report,

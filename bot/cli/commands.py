@@ -22,17 +22,12 @@ from bot.cli.streams import Output, print_json, questions
 from bot.extras import how_to_install, is_installed
 from bot.settings import Settings
 from knowledge import (
-    EVALUATED_RANKS,
     Answer,
     ArticleNotFound,
     Fact,
     KnowledgeBase,
     ReindexReport,
     ReindexWorse,
-    evaluate_questions,
-    find_files,
-    golden_sets,
-    read_questions,
 )
 
 __all__ = [
@@ -187,6 +182,8 @@ def show(options: argparse.Namespace, settings: Settings) -> int:
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
     """Make the index hold exactly the articles given, and print what changed."""
+    from knowledge import find_files  # slow to import
+
     sources: Sequence[Path] = options.sources or settings.articles
     for source in sources:
         found = find_files([source])
@@ -223,6 +220,13 @@ def _reindex(
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Print how well labelled questions are answered, by default those kept with the articles."""
+    from knowledge import (  # slow to import
+        EVALUATED_RANKS,
+        evaluate_questions,
+        golden_sets,
+        read_questions,
+    )
+
     sets = [(str(path), read_questions(path)) for path in options.sets]
     with tempfile.TemporaryDirectory(prefix="sourcier-") as folder:
         if options.corpus:

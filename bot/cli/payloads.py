@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.ui.deep_links import link_to
 from knowledge import (
@@ -14,7 +14,6 @@ from knowledge import (
     ArticleChange,
     Citation,
     Comparison,
-    EvaluationReport,
     Evidence,
     Fact,
     Paragraph,
@@ -22,6 +21,9 @@ from knowledge import (
     SelfTest,
     Trial,
 )
+
+if TYPE_CHECKING:
+    from knowledge import EvaluationReport  # slow to import
 
 __all__ = [
     "answer_payload",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -18,7 +19,6 @@ from knowledge import (
     ChangeKind,
     Citation,
     Comparison,
-    EvaluationReport,
     Miss,
     Paragraph,
     ReindexReport,
@@ -29,6 +29,9 @@ from knowledge import (
     Verdict,
     by_message,
 )
+
+if TYPE_CHECKING:
+    from knowledge import EvaluationReport  # slow to import
 
 __all__ = [
     "NAMES_SHOWN",

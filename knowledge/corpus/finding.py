@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ _BESIDE = {curated.SUFFIX: "facts", golden.SUFFIX: "questions"}
 _INDEXES = ("index", "_index")
 _README = "readme"
 _DRAFTS = "_drafts"
+_BLOCK = 1 << 20
 _AUTOSAVED = re.compile("#.+#")
 
 
@@ -98,22 +100,33 @@ def _files_below(directory: Path, found: Found) -> list[Path]:
 
     for name, folders, names in os.walk(directory, onerror=note):
         folder = Path(name).absolute()
+        real = folder.resolve()
         folders[:] = sorted(one for one in folders if _is_walked(folder / one, found.notes))
-        shown = {one for one in names if not _is_hidden(folder / one, found.notes)}
+        shown = {one for one in names if not _is_hidden(folder, one, found.notes)}
         for one in sorted(shown):
             if _kept_beside(one) is not None:
                 _note_orphan(folder / one, shown, found.notes)
-            elif Path(one).suffix.lower() in SUFFIXES:
-                files += _opened(folder / one, found)
+            elif _suffix(one) in SUFFIXES:
+                files += _opened(folder / one, real / one, found)
             else:
                 message = f"not read: articles end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
                 found.notes.add(ArticleNote(NoteKind.UNREAD, folder / one, None, message))
     return sorted(files)
 
 
-def _opened(path: Path, found: Found) -> list[Path]:
-    """Return where a file really is, nothing where it is no file."""
+def _suffix(name: str) -> str:
+    """Return the ending of a file's name in small letters, as ``Path.suffix`` has it."""
+    start = name.rfind(".")
+    return name[start:].lower() if 0 < start < len(name) - 1 else ""
+
+
+def _opened(path: Path, in_real_folder: Path, found: Found) -> list[Path]:
+    """Return where a file really is, nothing where it is no file. ``in_real_folder``: its path with
+    no link before its name, so that of most files nothing is left to be resolved."""
     try:
+        mode = in_real_folder.lstat().st_mode
+        if stat.S_ISREG(mode):
+            return [in_real_folder]
         real = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:  # RuntimeError: a link to itself
         reason = getattr(error, "strerror", None) or "a link that leads to itself"
@@ -127,7 +140,7 @@ def _opened(path: Path, found: Found) -> list[Path]:
 
 
 def _is_walked(folder: Path, notes: Notes) -> bool:
-    if _is_hidden(folder, notes):
+    if _is_hidden(folder.parent, folder.name, notes):
         return False
     if folder.name.lower() == _DRAFTS:
         notes.add(ArticleNote(NoteKind.HIDDEN, folder, None, "a folder of drafts, so not read"))
@@ -139,14 +152,14 @@ def _is_walked(folder: Path, notes: Notes) -> bool:
     return True
 
 
-def _is_hidden(path: Path, notes: Notes) -> bool:
-    if path.name.startswith("."):
+def _is_hidden(folder: Path, name: str, notes: Notes) -> bool:
+    if name.startswith("."):
         message = "hidden, so not read"
-    elif path.name.startswith("~$") or path.name.endswith("~") or _AUTOSAVED.fullmatch(path.name):
+    elif name.startswith("~$") or name.endswith("~") or _AUTOSAVED.fullmatch(name):
         message = "what a program keeps while a file is edited, so not read"
     else:
         return False
-    notes.add(ArticleNote(NoteKind.HIDDEN, path, None, message))
+    notes.add(ArticleNote(NoteKind.HIDDEN, folder / name, None, message))
     return True
 
 
@@ -179,14 +192,13 @@ def name_of(path: Path, roots: Collection[Path] = ()) -> str:
     is one of the ``roots``; a ``README.md``, too, where no index stands beside it.
     """
     stem = path.stem
-    if path.parent in roots or not path.parent.name:
+    kind = stem.lower()
+    if kind not in (*_INDEXES, _README) or path.parent in roots or not path.parent.name:
         return stem
-    if stem.lower() in _INDEXES:
+    if kind in _INDEXES:
         return path.parent.name
     indexes = [path.with_name(f"{one}{suffix}") for one in _INDEXES for suffix in SINGLE]
-    if stem.lower() == _README and not any(one.exists() for one in indexes):
-        return path.parent.name
-    return stem
+    return stem if any(one.exists() for one in indexes) else path.parent.name
 
 
 def count_articles(files: Sequence[Path]) -> int:
@@ -197,8 +209,17 @@ def count_articles(files: Sequence[Path]) -> int:
             total += 1
             continue
         try:
-            with path.open("rb") as lines:
-                total += sum(1 for _ in lines)
+            total += _count_lines(path)
         except OSError:
             total += 1  # read_articles reports it
     return total
+
+
+def _count_lines(path: Path) -> int:
+    """Return how many lines a file has; the last need not be ended. Raises OSError."""
+    count, last = 0, b"\n"
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            count += block.count(b"\n")
+            last = block
+    return count + (not last.endswith(b"\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +51,17 @@ def file_fingerprint(slug: str, path: Path, data: bytes) -> bytes | None:
     ``None`` where that cannot be read."""
     digest = hashlib.sha256()
     parts = [slug.encode(), path.suffix.lower().encode(), data]
+    name = str(path).removesuffix(path.suffix)
     for suffix, most in _BESIDE.items():
-        beside = path.with_name(f"{path.stem}{suffix}")
+        beside = f"{name}{suffix}"
         try:
             if not os.path.lexists(beside):
                 parts.append(b"")
-            elif beside.is_file() and beside.stat().st_size <= most:
-                parts.append(b"+" + beside.read_bytes())
-            else:
+                continue
+            status = (file := Path(beside)).stat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > most:
                 return None
+            parts.append(b"+" + file.read_bytes())
         except OSError:
             return None
     for part in parts:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from knowledge.corpus.question_lines import plain
-from knowledge.model import Answer, Citation, ReindexProgress, ReindexStage, Verdict
+from knowledge.model import CITATIONS_SHOWN, Answer, Citation, ReindexProgress, ReindexStage
 from knowledge.model.trials import Comparison, GoldenQuestion, Miss, SelfTest, Trial
 
-__all__ = ["MAX_TRIALS", "SHOWN", "compare", "try_questions"]
+__all__ = ["MAX_TRIALS", "compare", "try_questions"]
 
 MAX_TRIALS = 1_000
 """Golden questions that are asked: half a minute with the models, on both sides of a reindex."""
-
-SHOWN = {Verdict.ANSWERED: 1, Verdict.UNCERTAIN: 1, Verdict.UNANSWERED: 0}
-"""Citations of an answer that are shown with it, by verdict."""
 
 
 def try_questions(
@@ -61,7 +58,7 @@ def _tried(
 
 def _judged(question: GoldenQuestion, answer: Answer) -> Trial:
     rank = next((i for i, c in enumerate(answer.citations, start=1) if _holds(c, question)), 0)
-    shown = answer.citations[: SHOWN[answer.verdict]]
+    shown = answer.citations[: CITATIONS_SHOWN[answer.verdict]]
     miss = None
     if not question.gold:
         miss = Miss.ANSWERED if shown else None

@@ -7,10 +7,11 @@ see the last committed index, whole, while a writer builds the next one in a sin
 
 from __future__ import annotations
 
+from knowledge.index.changes import Changes
 from knowledge.index.chunks import Chunk, key_of, position_of_wording, sentence_of
 from knowledge.index.copying import copy_index
-from knowledge.index.damage import discard_damaged, says_index
-from knowledge.index.facts import FactFilter, IndexedFact
+from knowledge.index.damage import IndexMark, discard_damaged, mark_of, says_index
+from knowledge.index.facts import FactFilter, FactOrder, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
 from knowledge.index.postings import BLOCK, COUNTED, IN_CONTEXT, Postings
 from knowledge.index.questions import AskingHeading
@@ -23,6 +24,7 @@ from knowledge.index.reader import (
     open_for_reading,
 )
 from knowledge.index.rows import ArticleRows, ParagraphRow
+from knowledge.index.terms import MAX_VOCABULARY
 from knowledge.index.vectors import stacked
 from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 
@@ -30,11 +32,15 @@ __all__ = [
     "BLOCK",
     "COUNTED",
     "IN_CONTEXT",
+    "MAX_VOCABULARY",
     "ArticleRows",
     "ArticleState",
     "AskingHeading",
+    "Changes",
     "Chunk",
     "FactFilter",
+    "FactOrder",
+    "IndexMark",
     "IndexReader",
     "IndexStatistics",
     "IndexWriter",
@@ -49,6 +55,7 @@ __all__ = [
     "discard_damaged",
     "is_migrated",
     "key_of",
+    "mark_of",
     "open_for_reading",
     "open_for_writing",
     "position_of_wording",

@@ -7,28 +7,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sqlite_utils import Database
-
 from knowledge.files.identity import FileKind, identify
 from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
 
 __all__ = [
+    "LAST_MIGRATION",
     "LOCK_WAIT_SECONDS",
     "Connection",
     "damaged",
-    "execute",
     "explained",
+    "is_current",
     "require_index",
     "unbuilt",
 ]
 
 LOCK_WAIT_SECONDS = 5.0
+LAST_MIGRATION = "m012_changes"
+"""The last of ``knowledge.index.schema``, which is slow to import."""
+
 _MAX_SQL_PARAMETERS = 500
 
 
-def execute(db: Database, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
-    """Execute one statement."""
-    return db.execute(sql, parameters)  # pyright: ignore[reportUnknownMemberType]
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Whether an index has the tables of today. Raises ``sqlite3.Error``."""
+    made = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    applied = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'knowledge' AND name = ?"
+    return (
+        connection.execute(made).fetchone() is not None
+        and connection.execute(applied, [LAST_MIGRATION]).fetchone() is not None
+    )
 
 
 def explained(path: Path, error: sqlite3.Error) -> IndexUnavailable | IndexLocked:
@@ -115,16 +122,16 @@ _WHY_NOT = {
 class Connection:
     """A connection to the index at ``path``."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db = db
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
         self._path = path
 
     def close(self) -> None:
         """Close the connection."""
-        self._db.close()
+        self._connection.close()
 
     def _execute(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
-        return execute(self._db, sql, parameters)
+        return self._connection.execute(sql, parameters)
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         cursor = self._execute(sql, parameters)
@@ -157,4 +164,4 @@ class Connection:
         """Insert many rows of these columns with one statement."""
         names = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join("?" for _ in columns)
-        self._db.conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)

@@ -15,7 +15,7 @@ from knowledge.index.connection import LOCK_WAIT_SECONDS, explained, require_ind
 from knowledge.index.terms import are_terms_whole
 from knowledge.model.errors import IndexUnavailable
 
-__all__ = ["discard_damaged", "says_index"]
+__all__ = ["IndexMark", "discard_damaged", "mark_of", "says_index"]
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +29,24 @@ def says_index(path: Path) -> bool:
         return identify(path) is FileKind.INDEX
     except OSError as error:
         raise IndexUnavailable(f"The index {path} cannot be read: {error}.", lasts=True) from error
+
+
+IndexMark = tuple[tuple[int, int, int] | None, ...]
+"""What tells that nobody has written to an index since: see ``mark_of``."""
+
+
+def mark_of(path: Path) -> IndexMark:
+    """Return the number, the size and the time of the last change of an index file and of its log,
+    ``None`` for one that is not there."""
+    return tuple(_mark(one) for one in (path, path.with_name(f"{path.name}-wal")))
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _is_damaged(path: Path, *, thorough: bool) -> bool:

@@ -44,12 +44,27 @@ class FactFilter:
         return " AND ".join(given) or "1", [str(value) for value in given.values()]
 
 
+FactOrder = tuple[str, str, int, int, int]
+"""Where a fact stands among all: its origin, slug, paragraph and start, then its row id."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedFact:
-    """A fact and the rowid of its paragraph."""
+    """A fact, its row id, and those of its paragraph (``rowid``) and of its article."""
 
     fact: Fact
+    id: int
     rowid: int
+    article: int
+
+    @property
+    def order(self) -> FactOrder:
+        """Those written by hand come first, then by article and place."""
+        fact = self.fact
+        return fact.origin.value, fact.article, fact.paragraph, fact.span.start, self.id
+
+
+_FIRST: FactOrder = ("", "", 0, 0, 0)
 
 
 class FactReader(Connection):
@@ -90,10 +105,23 @@ class FactReader(Connection):
         """Whether any fact was written by hand."""
         return bool(self._rows("SELECT 1 FROM facts WHERE origin = 'curated' LIMIT 1"))
 
-    def indexed_facts(self, limit: int) -> list[IndexedFact]:
-        """Return at most ``limit`` facts, those written by hand first."""
-        rows = self._rows(f"{_FACT} ORDER BY f.origin, a.slug, p.number, f.start LIMIT ?", [limit])
-        return [IndexedFact(_fact(row), row["paragraph"]) for row in rows]
+    def indexed_facts(self, limit: int, after: FactOrder = _FIRST) -> list[IndexedFact]:
+        """Return at most ``limit`` facts in their order (``IndexedFact.order``), of those that come
+        after a place in it."""
+        found: list[IndexedFact] = []
+        for origin in FactOrigin.CURATED, FactOrigin.EXTRACTED:
+            if after[0] <= origin.value:
+                first = after[1:] if after[0] == origin.value else _FIRST[1:]
+                rows = self._rows(
+                    _ORDERED_FACT[origin], [origin.value, first[0], *first, limit - len(found)]
+                )
+                found += map(_indexed, rows)
+        return found
+
+    def facts_of(self, articles: Iterable[int]) -> list[IndexedFact]:
+        """Return the facts of articles, by their row ids, in no order."""
+        sql = f"{_FACT} WHERE p.article IN ({{marks}})"
+        return [_indexed(row) for row in self._rows_among(sql, list(articles))]
 
 
 class FactWriter(Connection):
@@ -162,10 +190,30 @@ FROM facts AS f
 JOIN paragraphs AS p ON p.id = f.paragraph
 JOIN articles AS a ON a.id = p.article
 """
+_FACT_COLUMNS = "SELECT f.*, a.slug, a.id AS article, p.passage, p.number, p.text"
 _FACT = f"""
-SELECT f.*, a.slug, p.passage, p.number, p.text
+{_FACT_COLUMNS}
 {_FROM}
 """
+_AFTER = """
+WHERE f.origin = ? AND a.slug >= ? AND (a.slug, p.number, f.start, f.id) > (?, ?, ?, ?)
+ORDER BY a.slug, p.number, f.start, f.id LIMIT ?
+"""
+_ORDERED_FACT = {
+    FactOrigin.CURATED: f"{_FACT} {_AFTER}",
+    # Article by article, as they stand in the index by their slugs, so that it ends at the limit.
+    FactOrigin.EXTRACTED: f"""
+{_FACT_COLUMNS}
+FROM articles AS a
+CROSS JOIN paragraphs AS p ON p.article = a.id
+CROSS JOIN facts AS f ON f.paragraph = p.id
+{_AFTER}
+""",
+}
+
+
+def _indexed(row: Mapping[str, Any]) -> IndexedFact:
+    return IndexedFact(_fact(row), row["id"], row["paragraph"], row["article"])
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:

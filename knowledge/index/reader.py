@@ -12,20 +12,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from knowledge.files.identity import read_only
+from knowledge.index.changes import ChangeReader
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
-    execute,
     explained,
+    is_current,
     require_index,
     unbuilt,
 )
 from knowledge.index.facts import FactFilter, FactReader
 from knowledge.index.packing import unpack_spans
 from knowledge.index.questions import QuestionReader
-from knowledge.index.schema import migrations
 from knowledge.index.sizes import SizeReader
 from knowledge.index.terms import TermReader
 from knowledge.model import (
@@ -130,11 +128,10 @@ def _read_only(path: Path) -> str:
     return read_only(path, immutable=not os.access(path.resolve().parent, os.W_OK))
 
 
-def _connect(path: Path) -> Database:
-    connection = sqlite3.connect(
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
         _read_only(path), uri=True, timeout=LOCK_WAIT_SECONDS, check_same_thread=False
     )
-    return Database(connection, execute_plugins=False)
 
 
 def is_migrated(path: Path) -> bool:
@@ -142,8 +139,8 @@ def is_migrated(path: Path) -> bool:
     is undone when it is opened for writing, has not. Raises IndexUnavailable."""
     require_index(path)
     try:
-        with closing(_connect(path)) as db:
-            return not migrations.pending(db)
+        with closing(_connect(path)) as connection:
+            return is_current(connection)
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
             return False
@@ -159,17 +156,17 @@ def open_for_reading(path: Path, *, was_index: bool = False) -> IndexReader:
     """
     require_index(path, was_index=was_index)
     try:
-        db = _connect(path)
-        execute(db, "PRAGMA query_only = ON")
-        if migrations.pending(db):
-            db.close()
+        connection = _connect(path)
+        connection.execute("PRAGMA query_only = ON")
+        if not is_current(connection):
+            connection.close()
             raise unbuilt(path)
     except sqlite3.Error as error:
         raise explained(path, error) from error
-    return IndexReader(db, path)
+    return IndexReader(connection, path)
 
 
-class IndexReader(FactReader, QuestionReader, SizeReader, TermReader):
+class IndexReader(ChangeReader, FactReader, QuestionReader, SizeReader, TermReader):
     """Read-only queries. Inside ``snapshot`` all of them see the same index."""
 
     def statistics(self) -> IndexStatistics:
@@ -195,7 +192,7 @@ class IndexReader(FactReader, QuestionReader, SizeReader, TermReader):
     def copy_to(self, path: Path) -> None:
         """Fill an empty file with the committed state of the index. Raises ``sqlite3.Error``."""
         with closing(sqlite3.connect(path)) as copy:
-            self._db.conn.backup(copy)
+            self._connection.backup(copy)
 
     @contextmanager
     def snapshot(self) -> Generator[None]:
@@ -203,7 +200,7 @@ class IndexReader(FactReader, QuestionReader, SizeReader, TermReader):
 
         Raises IndexUnavailable where the file turns out to be damaged.
         """
-        connection = self._db.conn
+        connection = self._connection
         try:
             connection.execute("BEGIN")
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
 from sqlite_utils import Database
@@ -9,7 +10,6 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge.files.identity import INDEX_ID
 from knowledge.index.chunks import short_key
-from knowledge.index.connection import execute
 from knowledge.index.vectors import in_8_bits
 from knowledge.model import ReindexProgress, ReindexStage
 
@@ -18,11 +18,15 @@ __all__ = ["migrate", "migrations"]
 migrations = Migrations("knowledge")
 
 
-def migrate(db: Database, progress: Callable[[ReindexProgress], None] | None = None) -> None:
-    """Apply the migrations that an index lacks, each whole or not at all.
+def migrate(
+    connection: sqlite3.Connection, progress: Callable[[ReindexProgress], None] | None = None
+) -> None:
+    """Give an index the tables that it lacks, each migration whole or not at all.
 
     ``progress`` is called before each, where there are articles; what it raises ends it there.
+    Raises ``sqlite3.Error``.
     """
+    db = Database(connection, execute_plugins=False)
     names = [one.name for one in migrations.pending(db)]
     if not names:
         return
@@ -37,56 +41,56 @@ def migrate(db: Database, progress: Callable[[ReindexProgress], None] | None = N
 def m001_index(db: Database) -> None:
     """The first schema."""
     for statement in _INDEX:
-        execute(db, statement)
+        db.conn.execute(statement)
     # No engine has built it yet.
-    execute(db, "INSERT INTO build VALUES (1, 0, 0, NULL, 0, 0, '[]', hex(randomblob(8)))")
+    db.conn.execute("INSERT INTO build VALUES (1, 0, 0, NULL, 0, 0, '[]', hex(randomblob(8)))")
 
 
 @migrations()
 def m002_vectors(db: Database) -> None:
     """Vectors of paragraphs and sentences, kept by text, so that only new text is encoded."""
     for statement in _VECTORS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m003_word_forms(db: Database) -> None:
     """Words as they are spelled, whose vectors tell words of like meaning."""
     for statement in _WORD_FORMS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m004_facts(db: Database) -> None:
     """Typed facts with the words that say them, and the terms that they are looked up by."""
     for statement in _FACTS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m005_questions(db: Database) -> None:
     """Golden questions, by which a reindex and the self-test are judged."""
     for statement in _QUESTIONS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m006_application_id(db: Database) -> None:
     """The mark by which the file is known for an index, even where it is damaged."""
-    execute(db, f"PRAGMA application_id = {INDEX_ID}")
+    db.conn.execute(f"PRAGMA application_id = {INDEX_ID}")
 
 
 @migrations()
 def m007_one_encoder(db: Database) -> None:
     """One model for all vectors: those of words, and words as they are spelled, are gone."""
     for statement in _ONE_ENCODER:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m008_heading_paths(db: Database) -> None:
     """The headings that a heading stands under."""
-    execute(db, "ALTER TABLE sections ADD COLUMN above TEXT NOT NULL DEFAULT '[]'")  # JSON list
+    db.conn.execute("ALTER TABLE sections ADD COLUMN above TEXT NOT NULL DEFAULT '[]'")  # JSON list
 
 
 @migrations()
@@ -96,7 +100,7 @@ def m009_postings(db: Database) -> None:
     They are made when the engine's new version analyses the articles again.
     """
     for statement in _POSTINGS:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 _POSTINGS = (
@@ -153,33 +157,49 @@ def m010_compact(db: Database) -> None:
     """What is cheap to make again is not stored: where words stand, terms of facts; the rest in
     few bytes. An engine of this version puts all but curated facts in again."""
     for statement in _COMPACT:
-        execute(db, statement)
+        db.conn.execute(statement)
 
 
 @migrations()
 def m011_small_vectors(db: Database) -> None:
     """Vectors in 8 bits under numbers, and windows only where there are vectors."""
     for statement in _SMALL_VECTORS:
-        execute(db, statement)
+        db.conn.execute(statement)
     # Packed out here: what SIGINT raises inside a function of SQLite's would be lost.
-    vectors = execute(
-        db, "SELECT key, model, vector FROM old_vectors WHERE model IS (SELECT encoding FROM build)"
+    vectors = db.conn.execute(
+        "SELECT key, model, vector FROM old_vectors WHERE model IS (SELECT encoding FROM build)"
     )
     db.conn.executemany(
         "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
         ((short_key(key), model, in_8_bits(vector)) for key, model, vector in vectors),
     )
-    windows = execute(
-        db,
-        "SELECT paragraph, position, key FROM old_windows WHERE EXISTS (SELECT 1 FROM vectors)",
+    windows = db.conn.execute(
+        "SELECT paragraph, position, key FROM old_windows WHERE EXISTS (SELECT 1 FROM vectors)"
     )
     db.conn.executemany(
         "INSERT INTO windows VALUES (?, ?, ?)",
         ((paragraph, position, short_key(key)) for paragraph, position, key in windows),
     )
     for statement in _OLD_VECTORS_GONE:
-        execute(db, statement)
+        db.conn.execute(statement)
 
+
+@migrations()
+def m012_changes(db: Database) -> None:
+    """What the last versions of the index changed: see ``knowledge.index.changes``."""
+    for statement in _CHANGES:
+        db.conn.execute(statement)
+
+
+_CHANGES = (
+    """
+    CREATE TABLE changes (
+        index_version INTEGER PRIMARY KEY,  -- that they made
+        articles TEXT NOT NULL,             -- JSON list: those put in or taken out
+        words BLOB NOT NULL                 -- compressed: those of another number of passages
+    )
+    """,
+)
 
 _SMALL_VECTORS = (
     "ALTER TABLE windows RENAME TO old_windows",

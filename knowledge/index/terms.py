@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
+from knowledge.index.changes import ChangeWriter
 from knowledge.index.connection import Connection, damaged
 from knowledge.index.postings import (
     BLOCK,
@@ -37,6 +37,8 @@ _BATCH = 500
 _COUNT_BITS = 32
 _PART = 980
 _BEFORE_SECTIONS = -1
+_PASSAGES = "max(body, context, spelled)"
+_IS_SPELLED = "substr(word, 1, 1) NOT IN ('@', '~')"
 
 
 class TermReader(Connection):
@@ -45,15 +47,38 @@ class TermReader(Connection):
     _kept_lengths: tuple[tuple[str, int], dict[int, NDArray[np.uint16]]] | None = None
 
     def vocabulary(self) -> list[tuple[str, int]]:
-        """Return the folded words and the stems of the index, with how many passages have each."""
+        """Return the ``MAX_VOCABULARY`` most frequent folded words and stems of the index, with how
+        many passages have each; of equally frequent ones the first."""
         return self._execute(
-            """
-            SELECT word, max(body, context, spelled) AS passages FROM words
-            WHERE substr(word, 1, 1) NOT IN ('@', '~')
-            ORDER BY passages DESC, word LIMIT ?
-            """,
+            f"SELECT word, {_PASSAGES} AS passages FROM words WHERE {_IS_SPELLED} "
+            "ORDER BY passages DESC, word LIMIT ?",
             [MAX_VOCABULARY],
         ).fetchall()
+
+    def vocabulary_after(self, word: str, passages: int, limit: int) -> list[tuple[str, int]]:
+        """Return the ``limit`` words that come after a word with so many passages in the order of
+        ``vocabulary``, whether the index has it or not."""
+        found: list[tuple[str, int]] = []
+        while len(found) < limit and passages > 0:
+            # By their primary key: of words as rare as those at the end there are many.
+            found += self._execute(
+                f"SELECT word, {_PASSAGES} AS passages FROM words "
+                f"WHERE word > ? AND passages = ? AND {_IS_SPELLED} ORDER BY word LIMIT ?",
+                [word, passages, limit - len(found)],
+            )
+            word, passages = "", passages - 1
+        return found
+
+    def passages_of(self, words: Iterable[str]) -> dict[str, int]:
+        """Return how many passages have each of ``words``, as ``vocabulary`` counts them; 0 where
+        the index lacks one or it is none of the vocabulary."""
+        found = dict.fromkeys(words, 0)
+        rows = self._rows_among(
+            f"SELECT word, {_PASSAGES} AS passages FROM words "
+            f"WHERE word IN ({{marks}}) AND {_IS_SPELLED}",
+            list(found),
+        )
+        return found | {row["word"]: row["passages"] for row in rows}
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Return how many passages have each of ``terms`` in their text, or, where none has, in a
@@ -97,11 +122,11 @@ class TermReader(Connection):
         return self._kept_lengths[1]
 
 
-class TermWriter(Connection):
+class TermWriter(ChangeWriter):
     """Terms that are put in and taken out; they wait in memory until ``_write_terms``."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        super().__init__(db, path)
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path)
         self._forget_terms()
 
     def _forget_terms(self) -> None:
@@ -121,6 +146,7 @@ class TermWriter(Connection):
 
     def _put_terms(self, identifier: int, rowids: Sequence[int], rows: ArticleRows) -> None:
         """Index the terms of an article; ``rowids``: those of its paragraphs, in their order."""
+        self._note_article(identifier)
         title = frozenset(rows.title)
         terms: list[_Terms] = []
         for rowid, row in zip(rowids, rows.paragraphs, strict=True):
@@ -130,7 +156,7 @@ class TermWriter(Connection):
             terms.append(_Terms.of(rowid, row))
             self._count(terms[-1], 1)
         contexts = {row.paragraph.section: row.context for row in rows.paragraphs}
-        self._db.conn.executemany(
+        self._connection.executemany(
             "INSERT INTO contexts VALUES (?, ?, ?)",
             [
                 (identifier, _BEFORE_SECTIONS if section is None else section, " ".join(terms))
@@ -138,7 +164,7 @@ class TermWriter(Connection):
             ],
         )
         packed = _packed(terms)
-        self._db.conn.executemany(
+        self._connection.executemany(
             "INSERT INTO article_terms VALUES (?, ?, ?)",
             [
                 (identifier, part, packed[start : start + _PART])
@@ -149,6 +175,7 @@ class TermWriter(Connection):
 
     def _remove_terms(self, identifier: int) -> None:
         """Take the terms of an article out."""
+        self._note_article(identifier)
         parts = self._execute(
             "SELECT terms FROM article_terms WHERE article = ? ORDER BY part", [identifier]
         )
@@ -192,11 +219,11 @@ class TermWriter(Connection):
         )
         stored = {row["term"]: Postings.unpacked(row["entries"]) for row in rows}
         after = {term: merged(stored.get(term), own) for term, own in changes.items()}
-        self._db.conn.executemany(
+        self._connection.executemany(
             "INSERT OR REPLACE INTO postings VALUES (?, ?, ?)",
             [(block, term, left.packed()) for term, left in after.items() if left is not None],
         )
-        self._db.conn.executemany(
+        self._connection.executemany(
             "DELETE FROM postings WHERE block = ? AND term = ?",
             [(block, term) for term, left in after.items() if left is None],
         )
@@ -221,10 +248,13 @@ class TermWriter(Connection):
 
     def _write_counts(self) -> None:
         words = sorted({*self._body, *self._context, *self._spelled})
-        changes = [
+        counted = (
             (word, self._body[word], self._context[word], self._spelled[word]) for word in words
-        ]
-        self._db.conn.executemany(
+        )
+        # Most words of a changed article were there before.
+        changes = [(word, *counts) for word, *counts in counted if any(counts)]
+        self._note_words([word for word, *_ in changes])
+        self._connection.executemany(
             """
             INSERT INTO words VALUES (?, ?, ?, ?) ON CONFLICT (word) DO UPDATE SET
                 body = body + excluded.body,
@@ -233,7 +263,7 @@ class TermWriter(Connection):
             """,
             changes,
         )
-        self._db.conn.executemany(
+        self._connection.executemany(
             "DELETE FROM words WHERE word = ? AND max(body, context, spelled) <= 0",
             [(word,) for word, *counts in changes if min(counts) < 0],
         )

@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from knowledge.files.identity import INDEX_ID, FileKind
 from knowledge.files.permissions import (
     make_directory,
@@ -22,15 +20,14 @@ from knowledge.files.permissions import (
 from knowledge.index.chunks import Chunk, key_of
 from knowledge.index.connection import (
     LOCK_WAIT_SECONDS,
-    execute,
     explained,
+    is_current,
     require_index,
 )
 from knowledge.index.facts import FactWriter
 from knowledge.index.packing import pack_spans
 from knowledge.index.reader import IndexReader
 from knowledge.index.rows import ArticleRows, ParagraphRow
-from knowledge.index.schema import migrate
 from knowledge.index.terms import TermWriter
 from knowledge.index.vectors import in_8_bits
 from knowledge.model import Article, Fact, ReindexProgress
@@ -47,11 +44,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """What a reindex compares: the version of an article that the index holds. ``reading``: what
-    it was read from, where that can tell that it is the same; ``lacks_facts``: rules have yet to
-    look for facts in it."""
+    """What a reindex compares: the version of an article that the index holds. ``file``: the path
+    of the one that it is in, as text, since there are very many; ``reading``: what it was read
+    from, where that can tell that it is the same; ``lacks_facts``: rules have yet to look for facts
+    in it."""
 
-    file: Path
+    file: str
     content_hash: str
     engine_version: int
     reading: Reading | None
@@ -99,21 +97,22 @@ def open_for_writing(
         raise IndexUnavailable(
             f"The index {path} cannot be opened: {error}.", lasts=True
         ) from error
-    db = Database(connection, execute_plugins=False)
     try:
         if kind is not FileKind.INDEX:  # before the log, so that it is in the file from the start
-            execute(db, f"PRAGMA application_id = {INDEX_ID}")
-        if db.journal_mode != "wal":
-            db.enable_wal()
-        execute(db, "PRAGMA synchronous = NORMAL")
-        migrate(db, progress)
+            connection.execute(f"PRAGMA application_id = {INDEX_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if not is_current(connection):
+            from knowledge.index.schema import migrate  # slow to import
+
+            migrate(connection, progress)
     except sqlite3.Error as error:
-        db.close()
+        connection.close()
         raise explained(path, error) from error
     except BaseException:
-        db.close()
+        connection.close()
         raise
-    return IndexWriter(db, path)
+    return IndexWriter(connection, path)
 
 
 class IndexWriter(FactWriter, TermWriter):
@@ -126,7 +125,7 @@ class IndexWriter(FactWriter, TermWriter):
         Raises IndexLocked where another process holds it, IndexUnavailable where SQLite fails (a
         full disk), IndexLost where the file turns out to be damaged.
         """
-        connection = self._db.conn
+        connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield
@@ -141,9 +140,10 @@ class IndexWriter(FactWriter, TermWriter):
 
     def _roll_back(self) -> None:
         self._forget_terms()
+        self._forget_changes()
         # A failed disk may fail here, too; the log is then rolled back when it is next opened.
         with suppress(sqlite3.Error):
-            self._db.conn.rollback()
+            self._connection.rollback()
 
     def index_version(self) -> int:
         """Return how many reindexes have changed something."""
@@ -163,16 +163,16 @@ class IndexWriter(FactWriter, TermWriter):
             "SELECT slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts "
             "FROM articles"
         )
-        files: dict[str, Path] = {}
-        states: dict[str, ArticleState] = {}
-        for slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts in rows:
-            if file not in files:
-                files[file] = Path(file)
-            reading = None if fingerprint is None else _reading(fingerprint, remarks)
-            states[slug] = ArticleState(
-                files[file], content_hash, engine_version, reading, bool(lacks_facts)
+        return {
+            slug: ArticleState(
+                file,
+                content_hash,
+                engine_version,
+                None if fingerprint is None else _reading(fingerprint, remarks),
+                bool(lacks_facts),
             )
-        return states
+            for slug, file, content_hash, engine_version, fingerprint, remarks, lacks_facts in rows
+        }
 
     def note_reading(self, slug: str, file: Path, reading: Reading | None) -> None:
         """Keep where an article is now that has not changed, and what it was read from."""
@@ -186,7 +186,7 @@ class IndexWriter(FactWriter, TermWriter):
 
         They end with it and are not to be closed.
         """
-        return IndexReader(self._db, self._path)
+        return IndexReader(self._connection, self._path)
 
     def put(self, rows: ArticleRows) -> None:
         """Store an article, in the place of its earlier version where there is one."""
@@ -356,7 +356,7 @@ class IndexWriter(FactWriter, TermWriter):
     def put_windows(self, chunks: Mapping[str, Iterable[Chunk]]) -> None:
         """Store which chunks paragraphs have, by the identifiers of these, where an index without
         vectors has none of them."""
-        added = self._db.conn.executemany(
+        added = self._connection.executemany(
             "INSERT OR IGNORE INTO windows SELECT id, ?, ? FROM paragraphs WHERE passage = ?",
             (
                 (chunk.position, chunk.key, passage)
@@ -402,7 +402,9 @@ class IndexWriter(FactWriter, TermWriter):
                 model if self._has_all_vectors(model) else None,
             ],
         )
-        return self.index_version()
+        version = self.index_version()
+        self._write_changes(version)
+        return version
 
     def _has_all_vectors(self, model: str | None) -> bool:
         missing = self._rows(

@@ -215,7 +215,7 @@ def _keep(
     tally.seen.add(item.slug)
     tally.kept.append(item.slug)
     state = states[item.slug]
-    if state.file != path or state.reading != item.reading:
+    if state.file != str(path) or state.reading != item.reading:
         writer.note_reading(item.slug, path, item.reading)
 
 
@@ -276,7 +276,9 @@ def bring_up_to_date(
         for done, (slug, file) in enumerate(stale, start=1):
             article = reader.article(slug)
             with_facts = tally.finds_facts(article)
-            rows = rows_of(article, file, with_facts=with_facts, with_chunks=encoder is not None)
+            rows = rows_of(
+                article, Path(file), with_facts=with_facts, with_chunks=encoder is not None
+            )
             writer.put(rows)
             if progress is not None:
                 progress(ReindexProgress(done, len(stale), slug))
@@ -300,7 +302,7 @@ def _put(
 ) -> None:
     if current is not None and _is_current(article, current):
         tally.kept.append(article.slug)
-        if current.file != path or current.reading != article.reading:
+        if current.file != str(path) or current.reading != article.reading:
             writer.note_reading(article.slug, path, article.reading)
         return
     old = states.get(article.slug)
@@ -338,10 +340,11 @@ def _remove_missing(
     tally: _Tally,
 ) -> None:
     """Remove what the sources no longer have; keep what they may have but could not be read."""
+    missing = {slug: state for slug, state in states.items() if slug not in tally.seen}
+    if not missing:
+        return
     is_unreadable = _unreadable(states, found, tally)
-    for slug, state in states.items():
-        if slug in tally.seen:
-            continue
+    for slug, state in missing.items():
         if slug not in tally.withheld and is_unreadable(slug, state):
             tally.kept.append(slug)
             continue
@@ -372,15 +375,16 @@ def _unreadable(
         for path in (Path(os.path.realpath(problem.path)), problem.path.absolute())
     }
     known = {state.file for state in states.values()}
-    new = [path for path in paths if path not in known]
+    new = [path for path in paths if str(path) not in known]
     names = {name_of(path, found.roots) for path in new if path.suffix.lower() in SINGLE}
     names |= {problem.article for problem in tally.problems if problem.article is not None}
     bulk = {path.name for path in new if path.suffix.lower() == ".jsonl"}
 
     def is_unreadable(slug: str, state: ArticleState) -> bool:
-        if state.file in paths or not paths.isdisjoint(state.file.parents):
+        file = Path(state.file)
+        if file in paths or not paths.isdisjoint(file.parents):
             return True
-        return slug in names or state.file.name in bulk
+        return slug in names or file.name in bulk
 
     return is_unreadable
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -9,16 +10,17 @@ from pathlib import Path
 
 from knowledge.answers.answerer import MAX_CITATIONS, Answerer
 from knowledge.answers.related import RelatedQuestions
-from knowledge.index import IndexWriter, OneReader, ReaderPool, open_for_reading
-from knowledge.indexing.reindexing import bring_up_to_date
-from knowledge.indexing.vectors import encode_index
+from knowledge.index import IndexMark, IndexWriter, OneReader, ReaderPool, open_for_reading
 from knowledge.model import Answer, ReindexProgress
+from knowledge.model.errors import KnowledgeError
 from knowledge.neural.encoder import Encoder
 from knowledge.neural.reader import Reader
 from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.retriever import Retriever
 
 __all__ = ["LiveIndex"]
+
+_log = logging.getLogger(__name__)
 
 
 class LiveIndex:
@@ -44,6 +46,9 @@ class LiveIndex:
         self.related = RelatedQuestions(self.readers)
         self.replacing = threading.Lock()
         """Held while it is replaced."""
+        self.left_as: IndexMark | None = None
+        """How the last reindex of this object left the file, which was whole then."""
+        self._warming: threading.Thread | None = None
 
     def warm_up(self) -> None:
         """Read into memory what some questions need, and would wait for. Raises
@@ -51,6 +56,30 @@ class LiveIndex:
         with self.readers.snapshot() as (reader, statistics):
             self.retriever.prepare(reader, statistics)
         self.facts.refresh()
+
+    def warm_up_aside(self) -> None:
+        """Do so in another thread; a question that needs it meanwhile waits for that alone."""
+        self._warming = threading.Thread(target=self._warm_up_or_tell, name="warm-up", daemon=True)
+        self._warming.start()
+
+    def _warm_up_or_tell(self) -> None:
+        try:
+            self.warm_up()
+        except KnowledgeError as error:  # the question that needs it meets with it, too
+            _log.warning("The index could not be read into memory: %s", error)
+
+    def close(self) -> None:
+        """Close every connection, when what reads the index aside has ended."""
+        if self._warming is not None:
+            self._warming.join()
+        self.readers.close()
+
+    def catch_up(self) -> None:
+        """Bring what is in memory up to date; what no question has needed yet is not read. Raises
+        IndexUnavailable."""
+        with self.readers.snapshot() as (reader, statistics):
+            self.retriever.catch_up(reader, statistics)
+        self.facts.catch_up()
 
     def answerer(self, seconds: float | None) -> Answerer:
         """Return what answers with this much time for reading a question's passages; ``None``: all
@@ -75,6 +104,8 @@ class LiveIndex:
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
     ) -> None:
         """Analyse again what an older engine indexed, from the text that the index holds."""
+        from knowledge.indexing.reindexing import bring_up_to_date  # slow to import
+
         with closing(open_for_reading(self.database)) as reader:
             bring_up_to_date(writer, reader, self.encoder, progress)
 
@@ -82,6 +113,8 @@ class LiveIndex:
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None
     ) -> None:
         """Give the index the vectors of the encoder, where it lacks them."""
+        from knowledge.indexing.vectors import encode_index  # slow to import
+
         encoder = self.encoder
         if encoder is not None and writer.embedded() != encoder.model:
             with closing(open_for_reading(self.database)) as reader:

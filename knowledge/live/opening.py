@@ -10,17 +10,20 @@ from pathlib import Path
 from knowledge.answers.answerer import MAX_CITATIONS
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.index import discard_damaged, is_migrated, open_for_reading, open_for_writing
-from knowledge.indexing.facts import find_facts, with_facts
-from knowledge.indexing.reindexing import reindex
 from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
 from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
 
 __all__ = ["make_ready"]
 
+_FIRST = "Combien de mots ?"
+"""Asked when an index is opened: it meets with most damage, and loads what every question needs.
+None of its words may have typos, nor is its language in doubt: what that takes is not always
+needed."""
+
 _WARM_UP = "Combien de mots нет ?"
-"""Asked when an index is opened: it loads what every question needs, and meets with most damage.
-None of its words may have typos, since what corrects them is not always needed."""
+"""Asked instead for who goes on asking: it loads what a doubtful language and other scripts
+take, too."""
 
 
 def make_ready(
@@ -30,6 +33,7 @@ def make_ready(
     *,
     encode: bool,
     warm_up: bool,
+    aside: bool,
     progress: Callable[[ReindexProgress], None] | None,
     report: Callable[[ReindexReport], None] | None,
 ) -> None:
@@ -46,6 +50,7 @@ def make_ready(
         report,
         encode=encode,
         warm_up=warm_up,
+        aside=aside,
     )
     try:
         run()
@@ -54,6 +59,8 @@ def make_ready(
         if not discard_damaged(index.database, is_ours=False):
             raise
         run()
+    if warm_up and aside:
+        index.warm_up_aside()
 
 
 def _make_ready(
@@ -65,11 +72,13 @@ def _make_ready(
     *,
     encode: bool,
     warm_up: bool,
+    aside: bool,
 ) -> None:
     if not _is_usable(index, encode=encode):
         _make_usable(index, articles, progress, report, encode=encode)
-    index.answerer(reading_seconds).ask(_WARM_UP, None, MAX_CITATIONS)
-    if warm_up:
+    question = _WARM_UP if warm_up else _FIRST
+    index.answerer(reading_seconds).ask(question, None, MAX_CITATIONS)
+    if warm_up and not aside:
         index.warm_up()
 
 
@@ -99,6 +108,9 @@ def _make_usable(
     encode: bool,
 ) -> None:
     """Build the index where there is none, migrate it, bring an older engine's up to date."""
+    from knowledge.indexing.facts import find_facts, with_facts  # slow to import
+    from knowledge.indexing.reindexing import reindex
+
     writer = open_for_writing(index.database, progress)
     try:
         built: ReindexReport | None = None

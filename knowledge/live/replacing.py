@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.evaluation.selftest import compare
-from knowledge.index import IndexWriter, discard_damaged, open_for_writing
+from knowledge.index import IndexWriter, discard_damaged, mark_of, open_for_writing
 from knowledge.indexing import reindexing as indexing
 from knowledge.indexing.facts import find_facts, with_facts
 from knowledge.live.live_index import LiveIndex
@@ -44,13 +44,19 @@ def replace_index(
         rehearsing=rehearsing,
     )
     try:
-        _make_room(index, thorough=rebuild or index.readers.seems_lost)
+        thorough = rebuild or index.readers.seems_lost
+        # To look for damage all of the file is read: not where it is as it was left. What of that
+        # cannot be read any more is met with below, or by a question.
+        if thorough or index.left_as != mark_of(index.database):
+            _make_room(index, thorough=thorough)
         try:
-            return run()
+            report = run()
         except IndexLost:
             if not _make_room(index, thorough=True):
                 raise
-            return run()
+            report = run()
+        index.left_as = mark_of(index.database)
+        return report
     finally:
         index.replacing.release()
 
@@ -99,7 +105,7 @@ def _replace(
             writer.compact()
     finally:
         writer.close()
-    index.warm_up()
+    index.catch_up()
     index.readers.seems_lost = False
     return report
 

@@ -6,6 +6,7 @@ shown is that slice.
 """
 
 from knowledge.model.answers import (
+    CITATIONS_SHOWN,
     MAX_QUESTIONS,
     Answer,
     Citation,
@@ -59,6 +60,7 @@ from knowledge.model.trials import (
 )
 
 __all__ = [
+    "CITATIONS_SHOWN",
     "MAX_QUESTIONS",
     "Answer",
     "Article",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from knowledge.model.spans import Span
 
 __all__ = [
+    "CITATIONS_SHOWN",
     "Answer",
     "Citation",
     "Evidence",
@@ -28,6 +29,10 @@ class Verdict(StrEnum):
     ANSWERED = "answered"
     UNCERTAIN = "uncertain"
     UNANSWERED = "unanswered"
+
+
+CITATIONS_SHOWN = {Verdict.ANSWERED: 1, Verdict.UNCERTAIN: 1, Verdict.UNANSWERED: 0}
+"""Citations of an answer that are shown with it, by verdict."""
 
 
 class Strictness(StrEnum):

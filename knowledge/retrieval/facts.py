@@ -5,16 +5,22 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 
 from knowledge.facts.timeline import deduplicated_timeline
 from knowledge.index import FactFilter, IndexReader, IndexStatistics, ReaderPool
 from knowledge.model import Fact, FactKind, FactPage
 from knowledge.model.errors import KnowledgeError
-from knowledge.retrieval.fact_index import MAX_FACTS, FactHint, FactIndex
+from knowledge.retrieval.fact_index import FactHint, FactIndex
+from knowledge.retrieval.fact_postings import FactPostings
 from knowledge.retrieval.ranking import NO_HINTS
 
-__all__ = ["FactSearch"]
+__all__ = ["MAX_FACTS", "FactSearch"]
+
+MAX_FACTS = 20_000
+"""Facts that are looked up by their words: those written by hand, then by article."""
 
 _SAYING_THE_SAME = 4
 """Dated facts that are read for each event of a timeline: several may tell of one."""
@@ -22,13 +28,65 @@ _SAYING_THE_SAME = 4
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Facts in memory, and the figures of the index that they are of; ``None``: of none yet."""
+
+    statistics: IndexStatistics | None
+    index: FactIndex
+
+    def is_of(self, statistics: IndexStatistics) -> bool:
+        """Whether they are those of an index."""
+        known = self.statistics
+        return known is not None and known.facts_state == statistics.facts_state
+
+    def caught_up(self, reader: IndexReader, statistics: IndexStatistics) -> FactPostings | None:
+        """Return the facts that reading all anew would give, by reading those of the articles that
+        have changed since; ``None`` where these are too many or not known.
+
+        So are they while articles of one of both indexes lack facts: those join it by and by.
+        """
+        known, facts = self.statistics, self.index.facts
+        if known is None or known.lacks_facts or statistics.lacks_facts:
+            return None
+        if (known.identity, known.facts_joined) != (statistics.identity, statistics.facts_joined):
+            return None
+        changes = reader.changes(known.index_version, statistics.index_version)
+        if changes is None:
+            return None
+        new = reader.facts_of(changes.articles)
+        kept = [one for one in facts.ordered if one.indexed.article not in changes.articles]
+        if len(facts.ordered) == MAX_FACTS:  # further ones are not in memory
+            last = facts.ordered[-1].order
+            new = [one for one in new if one.order <= last]
+            new += reader.indexed_facts(max(MAX_FACTS - len(kept) - len(new), 0), last)
+        new.sort(key=lambda one: one.order)
+        beyond: set[int] = set()
+        while len(kept) + len(new) > MAX_FACTS:
+            if new and (not kept or new[-1].order > kept[-1].order):
+                new.pop()
+            else:
+                beyond.add(kept.pop().indexed.id)
+        gone = [
+            at
+            for at, one in facts.by_id.items()
+            if one.indexed.article in changes.articles or at in beyond
+        ]
+        return facts.changed(gone, new)
+
+
 class FactSearch:
-    """Answers look-ups of facts. Safe to use from several threads."""
+    """Answers look-ups of facts. Safe to use from several threads.
+
+    Facts are read into memory when a look-up by words first needs them, or a question to an index
+    that has some written by hand; whoever needs them meanwhile waits. Of an index that few articles
+    have changed since, only the facts of these are read again.
+    """
 
     def __init__(self, readers: ReaderPool) -> None:
         self._readers = readers
         self._lock = threading.Lock()
-        self._built: tuple[tuple[str, int, int], FactIndex] = (("", -1, -1), FactIndex(()))
+        self._read = _Read(None, FactIndex(FactPostings.of(())))
         self._building = threading.Lock()
         self._refreshing = threading.Lock()
 
@@ -70,12 +128,17 @@ class FactSearch:
     def suggest(self, text: str, kind: FactKind | None, limit: int) -> tuple[Fact, ...]:
         """Return at most ``limit`` facts that ``text`` may become, best first, from memory.
 
-        Never raises, and waits for nothing: while a newer index is read it tells of the older.
+        Never raises. While a newer index is read it tells of the older, and waits for nothing where
+        there is one.
         """
         try:
-            self._refresh_aside()
+            if self._read.statistics is None:
+                with suppress(KnowledgeError):
+                    self.refresh()
+            else:
+                self._refresh_aside()
             with self._lock:
-                _, index = self._built
+                index = self._read.index
             return tuple(index.find(text, kind=kind, is_typing=True)[: max(limit, 0)])
         except Exception:  # noqa: BLE001 - a member who is typing is to see no error
             _log.exception("Facts could not be suggested.")
@@ -85,6 +148,11 @@ class FactSearch:
         """Read the index's facts into memory, where those there are of an older one."""
         with self._readers.snapshot() as (reader, statistics):
             self._index(reader, statistics)
+
+    def catch_up(self) -> None:
+        """Bring the facts in memory up to date, where any were read."""
+        if self._read.statistics is not None:
+            self.refresh()
 
     def hints(
         self, question: str, reader: IndexReader, statistics: IndexStatistics
@@ -96,23 +164,26 @@ class FactSearch:
 
     def _index(self, reader: IndexReader, statistics: IndexStatistics) -> FactIndex:
         with self._lock:
-            state, index = self._built
-        if state == statistics.facts_state:
-            return index
+            read = self._read
+        if read.is_of(statistics):
+            return read.index
         with self._building:  # once, however many questions wait for it
             with self._lock:
-                state, index = self._built
-            if state != statistics.facts_state:
-                index = FactIndex(reader.indexed_facts(MAX_FACTS), index.read)
+                read = self._read
+            if not read.is_of(statistics):
+                facts = read.caught_up(reader, statistics) or FactPostings.of(
+                    reader.indexed_facts(MAX_FACTS), read.index.facts.read()
+                )
+                read = _Read(statistics, FactIndex(facts))
                 with self._lock:
-                    self._built = (statistics.facts_state, index)
-        return index
+                    self._read = read
+        return read.index
 
     def _refresh_aside(self) -> None:
         """Have the facts read in another thread where the index is a newer one."""
         try:
             with self._readers.snapshot() as (_, statistics), self._lock:
-                if self._built[0] == statistics.facts_state:
+                if self._read.is_of(statistics):
                     return
         except KnowledgeError:
             return  # what is in memory still holds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,10 +14,11 @@ from knowledge.questions.query import Query, read_query
 from knowledge.retrieval.bm25 import total_idf_weight
 from knowledge.retrieval.dense import DenseSearch
 from knowledge.retrieval.fact_index import FactHint
+from knowledge.retrieval.index_speller import IndexSpeller
 from knowledge.retrieval.lexical import ScoredPassage, Scoring
 from knowledge.retrieval.ranking import NO_HINTS, Compare, rank
 from knowledge.text.detection import detect_language
-from knowledge.text.spelling import Speller, Suggestion, allowed_typos
+from knowledge.text.spelling import Suggestion, allowed_typos
 
 __all__ = ["Ranking", "Retriever"]
 
@@ -44,14 +44,14 @@ class Ranking:
 class Retriever:
     """Finds passages. Safe to use from several threads.
 
-    What it keeps of an index (spelling, vectors) is read again when the index has changed.
+    What it keeps of an index (spelling, vectors) is read when it is first needed, and brought up to
+    date or read again when the index has changed.
     """
 
     def __init__(self, encoder: Encoder | None) -> None:
         self._model = None if encoder is None else encoder.model
         self._dense = None if encoder is None else DenseSearch(encoder)
-        self._lock = threading.Lock()
-        self._speller: tuple[tuple[str, int], Speller] = (("", -1), Speller(()))
+        self._speller = IndexSpeller()
 
     def nearness(self, word: str, texts: Sequence[str]) -> float:
         """Return the cosine of a word with the nearest of ``texts``; 1 without a model to tell."""
@@ -84,23 +84,20 @@ class Retriever:
         return Ranking(query, tuple(found), statistics.passages)
 
     def prepare(self, reader: IndexReader, statistics: IndexStatistics) -> None:
-        """Read what the next question would wait for."""
-        self._speller_of(reader, statistics)
+        """Read what some questions would wait for."""
+        self._speller.of(reader, statistics)
+
+    def catch_up(self, reader: IndexReader, statistics: IndexStatistics) -> None:
+        """Read what has changed of what is in memory."""
+        if self._speller.is_read:
+            self.prepare(reader, statistics)
 
     def _read(self, text: str, reader: IndexReader, statistics: IndexStatistics) -> Query:
         def suggest(word: str) -> tuple[Suggestion, ...]:
             """Correct a word; only one that may have typos has the vocabulary read."""
-            speller = self._speller_of(reader, statistics) if allowed_typos(word) else None
+            speller = self._speller.of(reader, statistics) if allowed_typos(word) else None
             return () if speller is None else speller.suggest(word)
 
         likely = statistics.languages[:MAX_INDEX_LANGUAGES]
         language = detect_language(text[:MAX_QUESTION_CHARACTERS], likely=likely)
         return read_query(text, language, statistics.languages, reader.term_counts, suggest)
-
-    def _speller_of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:
-        with self._lock:
-            state, speller = self._speller
-            if state != statistics.state:
-                speller = Speller(reader.vocabulary())
-                self._speller = (statistics.state, speller)
-            return speller

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,24 +36,42 @@ def allowed_typos(word: str) -> int:
     return 1 if len(word) <= 8 else 2
 
 
+@dataclass(frozen=True, slots=True)
 class Speller:
-    """Corrects words against a vocabulary of folded words.
+    """Corrects words against a vocabulary of folded words. Never changes.
 
-    Distance is optimal string alignment: insertions, deletions, substitutions and transpositions
-    of neighbours count one each.
+    ``passages``: how many passages have each word of the vocabulary. Distance is optimal string
+    alignment: insertions, deletions, substitutions and transpositions of neighbours count one each.
     """
 
-    def __init__(self, vocabulary: Iterable[tuple[str, int]]) -> None:
-        """``vocabulary``: words, each with the number of passages that have it."""
-        self._passages = {
-            word: passages for word, passages in vocabulary if word.isalpha() or not has_digit(word)
-        }
-        by_length: dict[int, list[str]] = defaultdict(list)
-        for word in self._passages:
-            by_length[len(word)].append(word)
-        self._by_length = {
-            length: _Words(words, _letters(words)) for length, words in by_length.items() if length
-        }
+    passages: Mapping[str, int]
+    _by_length: Mapping[int, _Words]
+
+    @classmethod
+    def of(cls, vocabulary: Iterable[tuple[str, int]]) -> Speller:
+        """Return the speller of words, each with the number of passages that have it. Those with
+        digits are never suggested."""
+        passages = dict(vocabulary)
+        by_length = {length: _Words.of(words) for length, words in _by_length(passages).items()}
+        return cls(passages, by_length)
+
+    def changed(self, passages: Mapping[str, int]) -> Speller:
+        """Return the speller of the same vocabulary, but that these words have other numbers of
+        passages; one of 0 is not in it."""
+        new = [word for word, number in passages.items() if number and word not in self.passages]
+        gone = [word for word, number in passages.items() if not number and word in self.passages]
+        after = {**self.passages, **passages}
+        for word, number in passages.items():
+            if not number:
+                del after[word]
+        by_length = dict(self._by_length)
+        new_by_length, gone_by_length = _by_length(new), _by_length(gone)
+        for length in {*new_by_length, *gone_by_length}:
+            known = by_length.get(length, _NO_WORDS)
+            by_length[length] = known.changed(
+                gone_by_length.get(length, ()), new_by_length.get(length, ())
+            )
+        return Speller(after, by_length)
 
     def suggest(self, word: str) -> tuple[Suggestion, ...]:
         """Return the nearest words within the typos that ``word`` is allowed, at most three.
@@ -82,7 +100,7 @@ class Speller:
         if _is_misspelt_stop_word(word, best):
             return ()
         nearest = [candidate for candidate, distance in near if distance == best]
-        nearest.sort(key=lambda w: (w[0] != word[0], -self._passages[w], w))
+        nearest.sort(key=lambda w: (w[0] != word[0], -self.passages[w], w))
         return tuple(Suggestion(candidate, best) for candidate in nearest[:_MAX_SUGGESTIONS])
 
     def _with_like_letters(self, word: str, length: int, typos: int) -> list[str]:
@@ -106,6 +124,33 @@ class _Words:
 
     words: Sequence[str]
     letters: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> _Words:
+        return cls(words, _letters(words))
+
+    def changed(self, gone: Collection[str], new: Sequence[str]) -> _Words:
+        """Return these words without those that are ``gone``, and with ``new`` ones."""
+        words, letters = self.words, self.letters
+        if gone:
+            among = frozenset(gone)
+            kept = [at for at, word in enumerate(words) if word not in among]
+            words, letters = [words[at] for at in kept], letters[kept]
+        if new:
+            words, letters = [*words, *new], np.concatenate((letters, _letters(new)))
+        return _Words(words, letters)
+
+
+_NO_WORDS = _Words((), np.zeros(0, dtype=np.uint64))
+
+
+def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
+    """Return the words that may be suggested, by their length."""
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in words:
+        if word and (word.isalpha() or not has_digit(word)):
+            by_length[len(word)].append(word)
+    return by_length
 
 
 def _letters(words: Sequence[str]) -> NDArray[np.uint64]:

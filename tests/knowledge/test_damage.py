@@ -11,7 +11,7 @@ import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
-from knowledge.index import discard_damaged
+from knowledge.index import damage, discard_damaged
 from knowledge.model.errors import IndexLocked, IndexLost
 
 ARTICLE = "---\ntitle: A\nlanguage: fr\n---\n\nLe chat dort.\n"
@@ -35,15 +35,15 @@ def scratch(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "act"),
+    ("spoil", "act"),
     [(cut, "open"), (cut, "reindex"), (scratch, "reindex"), (cut, "rebuild"), (scratch, "rebuild")],
 )
 def test_a_new_process_makes_it_again(
-    make_base: MakeBase, tmp_path: Path, damage: Callable[[Path], None], act: str
+    make_base: MakeBase, tmp_path: Path, spoil: Callable[[Path], None], act: str
 ) -> None:
     make_base(a=ARTICLE).close()
     database = tmp_path / "knowledge.db"
-    damage(database)
+    spoil(database)
     if act == "open":
         base = KnowledgeBase.open(database, [tmp_path / "articles"])
     else:
@@ -75,6 +75,35 @@ def test_a_reindex_of_a_whole_index_discards_nothing(make_base: MakeBase, tmp_pa
     assert base.reindex(rebuild=True).kept == ("a",)
     assert (tmp_path / "knowledge.db").stat().st_ino == identity
     assert not base.seems_lost
+
+
+def test_a_file_that_is_as_a_reindex_left_it_is_not_looked_through_again(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(a=ARTICLE)
+    looked: list[bool] = []
+    is_damaged = damage._is_damaged
+
+    def watched(path: Path, *, thorough: bool) -> bool:
+        looked.append(thorough)
+        return is_damaged(path, thorough=thorough)
+
+    monkeypatch.setattr(damage, "_is_damaged", watched)
+    base.reindex()
+    assert looked == [False]
+    (tmp_path / "articles" / "b.md").write_text(ARTICLE.replace("chat", "chien"), encoding="utf-8")
+    assert base.reindex().added == ("b",)
+    assert base.ask("Que fait le chien ?").citations
+    assert base.reindex().kept == ("a", "b")
+    assert looked == [False]
+    with closing(sqlite3.connect(base.database)) as connection, connection:
+        connection.execute("DELETE FROM contexts")
+    base.reindex()
+    assert looked == [False, False]
+    base.reindex(rebuild=True)
+    base._index.readers.seems_lost = True
+    base.reindex()
+    assert looked == [False, False, True, True]
 
 
 @pytest.mark.parametrize("entries", [b"\xff\x00", b"\xff\xff\x41"])

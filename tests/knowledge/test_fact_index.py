@@ -1,5 +1,6 @@
 """Facts looked up: in both languages, with typos, while a reindex runs."""
 
+import itertools
 import random
 import string
 import threading
@@ -17,8 +18,10 @@ from knowledge.index.facts import FactReader
 from knowledge.model import ChangeCounts, Fact, FactKind, FactOrigin, Span
 from knowledge.model.notes import NoteKind
 from knowledge.retrieval.fact_index import FactIndex
+from knowledge.retrieval.fact_postings import FactPostings
 
 CHOICES = 25
+ROWS = itertools.count(1)
 
 
 def indexed(statement: str) -> IndexedFact:
@@ -34,7 +37,7 @@ def indexed(statement: str) -> IndexedFact:
         text="",
         statement=statement,
     )
-    return IndexedFact(fact, 1)
+    return IndexedFact(fact, next(ROWS), 1, 1)
 
 
 def with_a_typo(text: str, chance: random.Random) -> str:
@@ -156,14 +159,14 @@ def test_a_kind_alone_finds_all_of_that_kind(
 def test_a_word_that_is_known_weighs_more_than_what_it_begins() -> None:
     texts = [*(f"the vote number {n}" for n in range(20)), "voters"]
 
-    found = FactIndex(map(indexed, texts)).find("vote")
+    found = FactIndex(FactPostings.of(map(indexed, texts))).find("vote")
 
     assert {one.statement for one in found} >= set(texts[:20])
 
 
 def test_the_work_of_a_look_up_is_bounded() -> None:
     common = " ".join(f"word{n}" for n in range(20))
-    index = FactIndex(indexed(f"{common} rare{n}") for n in range(4_000))
+    index = FactIndex(FactPostings.of(indexed(f"{common} rare{n}") for n in range(4_000)))
 
     _, matched, _ = index._matched(f"{common} rare7")
 
@@ -329,7 +332,7 @@ def test_a_reindex_reads_only_facts_that_are_new(
         read.append(fact.text)
         return quoted_terms(fact)
 
-    monkeypatch.setattr("knowledge.retrieval.fact_index.quoted_terms", watched)
+    monkeypatch.setattr("knowledge.retrieval.fact_postings.quoted_terms", watched)
     path = tmp_path / "articles" / "b.md"
     path.write_text("# B\n\nNé le 5 juin 2019.\n", encoding="utf-8")
     base.reindex()

@@ -62,7 +62,7 @@ class _WithoutDbstat(SizeReader):
 
 def test_without_dbstat_rows_are_measured(make_base: MakeBase, tmp_path: Path) -> None:
     with_it = _reader(make_base)
-    without = _WithoutDbstat(with_it._db, tmp_path / "knowledge.db")
+    without = _WithoutDbstat(with_it._connection, tmp_path / "knowledge.db")
     assert without.size().measured_by is MeasuredBy.LENGTHS
     assert without.size().parts == {**dict.fromkeys(IndexPart, 0), **with_it.bytes_by_lengths()}
     with_it.close()

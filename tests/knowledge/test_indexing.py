@@ -267,7 +267,7 @@ def test_a_full_disk_is_explained_and_the_old_index_answers(
     put = IndexWriter.put
 
     def put_on_a_full_disk(self: IndexWriter, *arguments: Any) -> None:
-        self._db.conn.execute("PRAGMA max_page_count = 1")  # at least what it has already
+        self._connection.execute("PRAGMA max_page_count = 1")  # at least what it has already
         put(self, *arguments)
 
     monkeypatch.setattr(IndexWriter, "put", put_on_a_full_disk)

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 
 from knowledge.base import KnowledgeBase
 from knowledge.index import open_for_writing
-from knowledge.index.schema import migrations
+from knowledge.index.connection import LAST_MIGRATION, is_current
+from knowledge.index.schema import migrate, migrations
 from knowledge.index.terms import are_terms_whole
 from knowledge.index.vectors import in_8_bits
 from knowledge.model import Fact, IndexPart, ReindexProgress, ReindexStage
@@ -205,7 +206,7 @@ def test_an_older_index_tells_each_step_of_what_is_made_of_it(tmp_path: Path, fo
         [folder],
         progress=lambda moment: told.append((moment.stage, moment.done, moment.total)),
     ).close()
-    steps = [(ReindexStage.MIGRATING, at, 3) for at in range(3)]
+    steps = [(ReindexStage.MIGRATING, at, 4) for at in range(4)]
     articles = [(ReindexStage.READING, at + 1, 12) for at in range(12)]
     assert told == steps + articles
 
@@ -217,14 +218,14 @@ def test_what_stops_a_migration_between_its_steps_keeps_those_that_were_whole(
     facts = older(database, folder)
 
     def stop_at_the_last(moment: ReindexProgress) -> None:
-        if moment.done == 2:
+        if moment.done == 2:  # of four
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         KnowledgeBase.open(database, [], progress=stop_at_the_last)
     with closing(sqlite3.connect(database)) as connection:
         pending = migrations.pending(Database(connection, execute_plugins=False))
-        assert [one.name for one in pending] == ["m011_small_vectors"]
+        assert [one.name for one in pending] == ["m011_small_vectors", "m012_changes"]
     with KnowledgeBase.open(database, []) as base:
         assert facts_of(base) == facts
 
@@ -271,3 +272,15 @@ def test_a_kill_before_there_is_a_log_is_undone(
     with KnowledgeBase(database, [folder]) as base:
         assert base.reindex().changes == ()
         assert facts_of(base) == facts
+
+
+def test_the_last_migration_is_what_an_index_is_known_by() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        assert not is_current(connection)
+        pending = migrations.pending(Database(connection, execute_plugins=False))
+        assert pending[-1].name == LAST_MIGRATION
+        for one in pending[1:]:
+            migrations.apply(Database(connection, execute_plugins=False), stop_before=one.name)
+            assert not is_current(connection)
+        migrate(connection)
+        assert is_current(connection)

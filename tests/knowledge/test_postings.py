@@ -134,7 +134,7 @@ def test_scores_are_those_of_the_formula(reader: IndexReader) -> None:
     chance = random.Random(1)
     for _ in range(50):
         text = " ".join([*chance.sample(words, 6), "mer", "Kremlin", "Corée du Nord"])
-        query = read_query(text, "fr", ("fr",), reader.term_counts, Speller(()).suggest)
+        query = read_query(text, "fr", ("fr",), reader.term_counts, Speller.of(()).suggest)
         scores = PassageScores(query, reader, reader.statistics(), Bm25())
         expected = by_the_formula(query, reader, Bm25())
         found = scores.of(list(expected))
@@ -145,7 +145,7 @@ def test_scores_are_those_of_the_formula(reader: IndexReader) -> None:
 
 
 def test_a_question_of_unknown_words_has_no_passage(reader: IndexReader) -> None:
-    query = read_query("zzqqx", "fr", ("fr",), reader.term_counts, Speller(()).suggest)
+    query = read_query("zzqqx", "fr", ("fr",), reader.term_counts, Speller.of(()).suggest)
     scores = PassageScores(query, reader, reader.statistics(), Bm25())
     assert scores.best(5) == []
     assert scores.of([1]) == {1: 0.0}

@@ -16,7 +16,7 @@ from knowledge.retrieval.lexical import ScoredPassage, Scoring
 from knowledge.retrieval.ranking import rank
 from knowledge.text.spelling import Speller, allowed_typos
 
-SPELLER = Speller(
+SPELLER = Speller.of(
     [("petrole", 3), ("patrole", 1), ("barils", 9), ("gouvernement", 2), ("2023", 5), ("kim", 8)]
 )
 
@@ -41,16 +41,16 @@ def test_the_nearest_words_are_suggested_the_frequent_first() -> None:
 
 
 def test_a_misspelt_function_word_is_not_taken_for_a_word_of_the_articles() -> None:
-    assert Speller([("combine", 3)]).suggest("combein") == ()  # "combien"
+    assert Speller.of([("combine", 3)]).suggest("combein") == ()  # "combien"
 
 
 def test_words_with_digits_are_never_corrected() -> None:
-    assert Speller([("kn2023", 1), ("covid19", 1)]).suggest("kn2024") == ()
+    assert Speller.of([("kn2023", 1), ("covid19", 1)]).suggest("kn2024") == ()
     assert allowed_typos("covid19") == 0
 
 
 def test_a_function_word_as_near_does_not_hide_a_word_of_the_articles() -> None:
-    assert [s.word for s in Speller([("voiture", 1)]).suggest("voitre")] == ["voiture"]
+    assert [s.word for s in Speller.of([("voiture", 1)]).suggest("voitre")] == ["voiture"]
 
 
 @pytest.mark.parametrize(("written", "is_found"), [("raproche", True), ("mzisonn", False)])
@@ -65,7 +65,7 @@ def test_a_misspelt_stem_has_no_more_typos_than_the_word_may(
 
 @given(st.text("abcdeé19", min_size=1, max_size=14), st.lists(st.text("abcde", min_size=1)))
 def test_suggestions_are_within_the_typos_allowed(word: str, vocabulary: list[str]) -> None:
-    for suggestion in Speller((known, 1) for known in vocabulary).suggest(word):
+    for suggestion in Speller.of((known, 1) for known in vocabulary).suggest(word):
         assert suggestion.word in vocabulary
         assert OSA.distance(word, suggestion.word) == suggestion.typos <= allowed_typos(word)
 
@@ -78,7 +78,7 @@ def test_suggestions_are_within_the_typos_allowed(word: str, vocabulary: list[st
 def test_no_nearer_word_is_overlooked(written: str, vocabulary: list[str], at: int) -> None:
     vocabulary += [written[:at] + written[at + 1 :], written[:at] + "x" + written[at:]]
     known = [word for word in vocabulary if word]
-    suggestions = Speller((word, 1) for word in known).suggest(written)
+    suggestions = Speller.of((word, 1) for word in known).suggest(written)
     distances = {word: OSA.distance(written, word) for word in known}
     nearest = min(distances.values(), default=99)
     if nearest > allowed_typos(written):
@@ -110,7 +110,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
 
 
 def ranked(reader: IndexReader, text: str, scoring: Scoring, limit: int) -> list[ScoredPassage]:
-    suggest = Speller(reader.vocabulary()).suggest
+    suggest = Speller.of(reader.vocabulary()).suggest
     query = read_query(text, "fr", ("fr",), reader.term_counts, suggest)
     return rank(query, reader, reader.statistics(), scoring, limit, compare=None)
 

@@ -107,9 +107,8 @@ def _measure(
         result.many_askers_apart = measure_apart(result, texts, index, asked, options.seconds)
     if name == "sourcier" and options.models is Models.NONE:
         database = database_of(index)
-        result.start_seconds = min(
-            measure_start(database, texts, question.text) for question in asked[:3]
-        )
+        starts = [measure_start(database, texts, question.text) for question in asked[:3]]
+        result.start = min(starts, key=lambda one: one.clock)
         result = _aside(measure_changes, result, texts, index)
     return result
 

@@ -38,6 +38,14 @@ class Latency:
     found: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds by the clock, and of the processor's work, which other programs hardly change."""
+
+    clock: float
+    processor: float
+
+
 @dataclass(slots=True)
 class Measured:
     """Figures of one engine at one size: seconds, bytes, answers a second (``many_askers_apart``:
@@ -53,9 +61,9 @@ class Measured:
     many_askers: float = 0.0
     many_askers_apart: float | None = None
     latency: dict[str, Latency] = field(default_factory=dict[str, Latency])
-    nothing_changed_seconds: float | None = None
-    one_changed_seconds: float | None = None
-    start_seconds: float | None = None
+    nothing_changed: Cost | None = None
+    one_changed: Cost | None = None
+    start: Cost | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON has them."""
@@ -156,8 +164,8 @@ def _shared_out(count: int, among: int) -> list[int]:
     return [max(1, count // among + (at < count % among)) for at in range(among)]
 
 
-def measure_start(database: Path, corpus: Path, question: str) -> float:
-    """Return the seconds from the start of ``sourcier ask`` to its end."""
+def measure_start(database: Path, corpus: Path, question: str) -> Cost:
+    """Return what ``sourcier ask`` takes from its start to its end."""
     environment = os.environ | {
         "SOURCIER_DATABASE": str(database),
         "SOURCIER_ARTICLES": str(corpus),
@@ -165,9 +173,15 @@ def measure_start(database: Path, corpus: Path, question: str) -> float:
         "SOURCIER_READER": "off",
     }
     command = [sys.executable, "-m", "bot", "ask", question]
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), _of_children()
     subprocess.run(command, env=environment, cwd=_ROOT, check=True, capture_output=True)
-    return time.perf_counter() - started
+    return Cost(time.perf_counter() - started, _of_children() - worked)
+
+
+def _of_children() -> float:
+    """Return the seconds that the processor has worked for processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def measure_changes(result: Measured, corpus: Path, folder: Path) -> Measured:
@@ -176,7 +190,7 @@ def measure_changes(result: Measured, corpus: Path, folder: Path) -> Measured:
     from knowledge import KnowledgeBase
 
     with KnowledgeBase.open(database_of(folder), [corpus]) as base:
-        result.nothing_changed_seconds = _timed(base.reindex)
+        result.nothing_changed = _timed(base.reindex)
         path = max(corpus.glob("*.jsonl"))
         before = path.read_text(encoding="utf-8")
         lines = before.splitlines()
@@ -185,17 +199,17 @@ def measure_changes(result: Measured, corpus: Path, folder: Path) -> Measured:
         lines[0] = json.dumps(article, ensure_ascii=False)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         try:
-            result.one_changed_seconds = _timed(base.reindex)
+            result.one_changed = _timed(base.reindex)
         finally:
             path.write_text(before, encoding="utf-8")
         base.reindex()
     return result
 
 
-def _timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def _timed(work: Callable[[], object]) -> Cost:
+    started, worked = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - started
+    return Cost(time.perf_counter() - started, time.process_time() - worked)
 
 
 def _latency(times: Sequence[float], processor: Sequence[float], found: float | None) -> Latency:

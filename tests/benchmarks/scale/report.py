@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scale.engines import Models
-from scale.measuring import ASKERS, Measured
+from scale.measuring import ASKERS, Cost, Measured
 
 _MEGABYTE = 1e6
 _GOES_BY = {
@@ -24,7 +24,7 @@ def markdown(results: Sequence[Measured]) -> str:
                 "paragraphs", "engine", "index s", "index MB", "memory MB", "p50 ms", "p95 ms",
                 "processor ms", "answers/s", f"of {ASKERS} askers",
                 "in a process a core", "nothing changed s",
-                "one changed s", "start s",
+                "one changed s", "start s", "processor s of these",
             ),
             (
                 (
@@ -35,8 +35,8 @@ def markdown(results: Sequence[Measured]) -> str:
                     _number(one.latency["all"].processor, 2),
                     _number(one.one_asker, 0), _number(one.many_askers, 0),
                     _number(one.many_askers_apart, 0),
-                    _number(one.nothing_changed_seconds, 2),
-                    _number(one.one_changed_seconds, 2), _number(one.start_seconds, 2),
+                    *(_number(cost and cost.clock, 2) for cost in _costs(one)),
+                    " / ".join(_number(cost and cost.processor, 2) for cost in _costs(one)),
                 )
                 for one in results
             ),
@@ -82,6 +82,10 @@ def plot(results: Sequence[Measured], path: Path) -> None:
     axes.grid(visible=True, alpha=0.3)
     axes.legend()
     figure.savefig(path, dpi=150)
+
+
+def _costs(one: Measured) -> tuple[Cost | None, ...]:
+    return one.nothing_changed, one.one_changed, one.start
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
