@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Delete, delete, func, literal, or_, select
 
 from bot.state.database import StateDatabase
+from bot.state.days import oldest_day
 from bot.state.schema import ANSWER_COUNTS, Insertion, insert_into
 from knowledge import Verdict
 
@@ -95,7 +96,7 @@ class AnswerCountsTable:
         counts for that day.
         """
         last_day = (latest or today).isoformat()
-        oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
+        oldest = oldest_day(today, KEPT_DAYS)
         later = (
             select(_C.server, literal(last_day), _C.kind, _C.passage, func.sum(_C.times))
             .where(_C.day > last_day)

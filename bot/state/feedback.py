@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import case, delete, func, or_, select, update
 
 from bot.state.database import StateDatabase
+from bot.state.days import expire_by_day, oldest_day
 from bot.state.schema import FEEDBACK, insert_into
 from knowledge import Verdict
 
@@ -153,16 +154,12 @@ class FeedbackTable:
     def expire(self, today: date, latest: date | None = None) -> None:
         """Remove old votes, and from those that are not quite new whose they are.
 
-        What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
-        counts from that day.
+        ``latest``: see ``days``.
         """
-        tied = (today - timedelta(days=TIED_DAYS)).isoformat()
-        kept = (today - timedelta(days=VOTE_DAYS)).isoformat()
-        last_day = (latest or today).isoformat()
+        is_untied = _C.day < oldest_day(today, TIED_DAYS)
         is_tied = or_(_C.member.is_not(None), _C.message.is_not(None))
         with self._database.writing(patient=True) as connection:
-            connection.execute(update(FEEDBACK).where(_C.day > last_day).values(day=last_day))
+            expire_by_day(connection, _C.day, VOTE_DAYS, today, latest)
             connection.execute(
-                update(FEEDBACK).where(_C.day < tied, is_tied).values(member=None, message=None)
+                update(FEEDBACK).where(is_untied, is_tied).values(member=None, message=None)
             )
-            connection.execute(delete(FEEDBACK).where(_C.day < kept))

@@ -6,13 +6,14 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TypeAlias
 
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.state.calendar import Calendar
 from bot.state.database import StateDatabase
+from bot.state.days import oldest_day
 from bot.state.schema import REPORTS
 
 __all__ = ["KEPT", "KEPT_DAYS", "PagesByLanguage", "ReportTable", "StoredReport"]
@@ -79,7 +80,7 @@ class ReportTable:
         What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
         counts from that day.
         """
-        oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
+        oldest = oldest_day(today, KEPT_DAYS)
         last_day = (latest or today).isoformat()
         with self._database.writing(patient=True) as connection:
             connection.execute(

@@ -317,6 +317,11 @@ def _explained(url: DatabaseUrl, error: BaseException | None) -> str:
     is_away = isinstance(error, psycopg.OperationalError) and (
         state is None or state.startswith(("08", "53", "57P"))
     )
+    if is_away and "certificate" in why:  # libpq has no code for it
+        return (
+            f"{url} is not trusted ({why}). Let sslrootcert in SOURCIER_STATE name the "
+            "certificate of who signed the server's, and the host be the one that it is for."
+        )
     if is_away:
         return (
             f"{url} cannot be reached ({why}). See whether the server runs and lets the bot in, "

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import delete, func, select, update
 
 from bot.state.database import StateDatabase
+from bot.state.days import expire_by_day, oldest_day
 from bot.state.schema import UNANSWERED, insert_into
 
 __all__ = ["KEPT_DAYS", "MAX_KEPT", "MAX_LENGTH", "Unanswered", "UnansweredTable"]
@@ -78,7 +79,7 @@ class UnansweredTable:
         """Return the questions of a server, the most frequent first, then the latest."""
         query = (
             select(_C.question, _C.times, _C.last_asked, _C.id)
-            .where(_C.server == server, _C.last_asked >= _oldest(today), _IS_LISTED)
+            .where(_C.server == server, _C.last_asked >= oldest_day(today, KEPT_DAYS), _IS_LISTED)
             .order_by(_C.times.desc(), _C.last_asked.desc(), _C.id.desc())
         )
         with self._database.reading() as connection:
@@ -126,18 +127,6 @@ class UnansweredTable:
             return connection.execute(theirs).rowcount
 
     def expire(self, today: date, latest: date | None = None) -> None:
-        """Remove the questions that were last asked too long ago.
-
-        What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
-        counts from that day.
-        """
-        last_day = (latest or today).isoformat()
+        """Remove the questions that were last asked too long ago. ``latest``: see ``days``."""
         with self._database.writing(patient=True) as connection:
-            connection.execute(
-                update(UNANSWERED).where(_C.last_asked > last_day).values(last_asked=last_day)
-            )
-            connection.execute(delete(UNANSWERED).where(_C.last_asked < _oldest(today)))
-
-
-def _oldest(today: date) -> str:
-    return (today - timedelta(days=KEPT_DAYS)).isoformat()
+            expire_by_day(connection, _C.last_asked, KEPT_DAYS, today, latest)

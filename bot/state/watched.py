@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import delete, func, select, update
 
 from bot.state.database import StateDatabase
+from bot.state.days import expire_by_day, oldest_day
 from bot.state.schema import WATCHED, insert_into
 
 __all__ = ["MAX_WATCHED", "WATCHED_DAYS", "Quoted", "Watched", "WatchedTable"]
@@ -82,7 +83,7 @@ class WatchedTable:
         """Return by server its latest message that is watched."""
         query = (
             select(_C.server, func.max(_C.message))
-            .where(_C.day >= _oldest(today))
+            .where(_C.day >= oldest_day(today, WATCHED_DAYS))
             .group_by(_C.server)
         )
         with self._database.reading() as connection:
@@ -92,7 +93,7 @@ class WatchedTable:
         """Return what the messages of a server quote, the newest first."""
         query = (
             select(_C.channel, _C.message, _C.passage, _C.article, _C.seen)
-            .where(_C.server == server, _C.day >= _oldest(today))
+            .where(_C.server == server, _C.day >= oldest_day(today, WATCHED_DAYS))
             .order_by(_C.message.desc(), _C.id)
         )
         with self._database.reading() as connection:
@@ -125,16 +126,6 @@ class WatchedTable:
             connection.execute(delete(WATCHED).where(_C.channel == channel))
 
     def expire(self, today: date, latest: date | None = None) -> None:
-        """Forget the messages that are older than ``WATCHED_DAYS``.
-
-        What is of after ``latest`` (by default ``today``) was written while the clock was ahead: it
-        counts from that day.
-        """
-        last_day = (latest or today).isoformat()
+        """Forget the messages that are older than ``WATCHED_DAYS``. ``latest``: see ``days``."""
         with self._database.writing(patient=True) as connection:
-            connection.execute(update(WATCHED).where(_C.day > last_day).values(day=last_day))
-            connection.execute(delete(WATCHED).where(_C.day < _oldest(today)))
-
-
-def _oldest(today: date) -> str:
-    return (today - timedelta(days=WATCHED_DAYS)).isoformat()
+            expire_by_day(connection, _C.day, WATCHED_DAYS, today, latest)

@@ -179,14 +179,15 @@ class PostgresServer:
         """Stop it and its sessions in the midst of what they do, without a word to anybody."""
         assert self._process is not None
         postmaster = self._process.pid
-        told = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        them = [postmaster, *map(int, told)]
-        for one in them:
-            os.kill(one, signal.SIGSTOP)
+        os.kill(postmaster, signal.SIGSTOP)  # from now on none of its own begins or is gone
+        told = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
+        sessions = [int(one) for one in told.split()]
         try:
+            for one in sessions:
+                os.kill(one, signal.SIGSTOP)
             yield
         finally:
-            for one in them:
+            for one in (*sessions, postmaster):
                 os.kill(one, signal.SIGCONT)
 
     def connect(self) -> psycopg.Connection[Any]:

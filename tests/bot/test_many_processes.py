@@ -1,7 +1,8 @@
 """Several processes of one bot, each with some shards: real ones, over sockets, one PostgreSQL.
 
-``KILLS`` and ``RESTARTS`` say how many processes are killed, and how often PostgreSQL restarts.
-With ``KILLS`` there are four processes and all is asked of 200 servers, else two and 40.
+``KILLS``, ``RESTARTS`` and ``HANGS`` say how many processes are killed, and how often PostgreSQL
+restarts, and hangs without a word. With ``KILLS`` there are four processes and 200 servers, else
+two and 40.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from knowledge import BUNDLED_ARTICLES
 
 KILLS = int(os.environ.get("KILLS", "1"))
 RESTARTS = int(os.environ.get("RESTARTS", "1"))
+HANGS = int(os.environ.get("HANGS", "1" if sys.platform == "linux" else "0"))
 
 SHARDS, PROCESSES, SERVER_COUNT = (16, 4, 200) if "KILLS" in os.environ else (8, 2, 40)
 SERVERS = [number << 22 for number in range(1, SERVER_COUNT + 1)]
@@ -224,7 +226,7 @@ async def test_what_is_changed_through_one_process_is_seen_by_all(fleet: Fleet) 
     await asyncio.wait_for(reindexed.answer(), PATIENCE_SECONDS)
     seconds = await fleet.everywhere(tells, common, ABOUT)
     print(f"A common article was everywhere after {seconds:.2f} s")
-    assert not any("Traceback" in one.log for one in fleet.processes)
+    assert [one.log for one in fleet.processes if "Traceback" in one.log] == []
 
 
 class Crowd:
@@ -343,7 +345,7 @@ async def test_nothing_acknowledged_is_lost_and_questions_are_answered_whatever_
 ) -> None:
     chance = random.Random(os.environ.get("SEED", "17"))
     crowd = Crowd(fleet, chance)
-    events = ["kill"] * KILLS + ["restart"] * RESTARTS
+    events = ["kill"] * KILLS + ["restart"] * RESTARTS + ["hang"] * HANGS
     chance.shuffle(events)
     async with crowd.busy():
         await crowd.go_on(crowd.answered)
@@ -354,10 +356,13 @@ async def test_nothing_acknowledged_is_lost_and_questions_are_answered_whatever_
                 one.kill()
                 await crowd.go_on(crowd.answered, but=one)
                 await one.connected()
-            else:
+            elif event == "restart":
                 await asyncio.to_thread(fleet.server.kill)
                 await crowd.go_on(crowd.answered)
                 await asyncio.to_thread(fleet.server.start)
+            else:
+                with fleet.server.hanging():
+                    await crowd.go_on(crowd.answered)
             await crowd.go_on(crowd.answered, crowd.switched)
             await crowd.check()
     for server, private in crowd.acknowledged.items():
@@ -365,6 +370,6 @@ async def test_nothing_acknowledged_is_lost_and_questions_are_answered_whatever_
             answer = await fleet.ask(fleet.of(server), server, QUESTION)
             assert answer.is_private == private, "what holds is what is kept"
     print(
-        f"{KILLS} kills, {RESTARTS} restarts: {crowd.answered.total()} questions answered, "
-        f"{crowd.refused} refused, {crowd.switched.total()} settings acknowledged"
+        f"{KILLS} kills, {RESTARTS} restarts, {HANGS} hangs: {crowd.answered.total()} questions "
+        f"answered, {crowd.refused} refused, {crowd.switched.total()} settings acknowledged"
     )

@@ -87,6 +87,8 @@ def test_a_server_that_cannot_be_trusted_is_refused_in_a_sentence(
     place = at_host(host, sslmode="verify-full", sslrootcert=str(root))
     with pytest.raises(StateError, match=why) as refused:
         State(place)
+    assert "is not trusted" in str(refused.value)
+    assert "Let sslrootcert in SOURCIER_STATE name" in str(refused.value)
     assert "\n" not in str(refused.value)
     monkeypatch.setenv("SOURCIER_STATE", place.secret)
     assert main(["check"]) == 1
