@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -19,6 +20,9 @@ from knowledge.retrieval.facts import FactSearch
 from knowledge.retrieval.retriever import Retriever
 
 __all__ = ["LiveIndex"]
+
+_MANY_PASSAGES = 20_000
+"""From so many on, what is in memory of an index makes a full garbage collection long."""
 
 
 class LiveIndex:
@@ -51,6 +55,8 @@ class LiveIndex:
         with self.readers.snapshot() as (reader, statistics):
             self.retriever.prepare(reader, statistics)
         self.facts.refresh()
+        if statistics.passages >= _MANY_PASSAGES:
+            _leave_to_counting()
 
     def answerer(self, seconds: float | None) -> Answerer:
         """Return what answers with this much time for reading a question's passages; ``None``: all
@@ -86,3 +92,15 @@ class LiveIndex:
         if encoder is not None and writer.embedded() != encoder.model:
             with closing(open_for_reading(self.database)) as reader:
                 encode_index(writer, reader, encoder, progress)
+
+
+def _leave_to_counting() -> None:
+    """Have what is in memory now looked at no more by the collector of cycles, which stopped one
+    question in some dozens for a fifth of a second to look through millions of words and facts.
+
+    They have no cycles: what counts references frees them. What has, and is not in use any more,
+    is collected first, also where it was left alone before.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
+import pytest
 from bases import MakeBase
 
 from knowledge.base import KnowledgeBase
@@ -54,3 +57,22 @@ def test_a_bot_has_all_in_memory_from_the_start(make_base: MakeBase, tmp_path: P
     with reopened(tmp_path, warm_up=True) as base:
         assert has_words(base)
         assert has_facts(base)
+
+
+def test_a_large_index_in_memory_does_not_stop_questions_to_be_looked_through(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gc.unfreeze()
+    make_base(a=ARTICLE)
+    assert gc.get_freeze_count() == 0  # it is small
+    monkeypatch.setattr("knowledge.live.live_index._MANY_PASSAGES", 1)
+    try:
+        with reopened(tmp_path, warm_up=True) as large:
+            assert gc.get_freeze_count() > 0
+            words = weakref.ref(large._index.retriever._speller[1])
+            assert words() is not None
+            (tmp_path / "articles" / "a.md").write_text(ARTICLE + "\nElle rêve.\n", "utf-8")
+            large.reindex()
+            assert words() is None  # what was left alone is let go all the same
+    finally:
+        gc.unfreeze()
