@@ -119,6 +119,13 @@ _WHY_NOT = {
 }
 
 
+def _parts(values: Sequence[object]) -> Iterator[tuple[Sequence[object], str]]:
+    """Yield values, as many at a time as a statement takes, with a mark for each."""
+    for start in range(0, len(values), _MAX_SQL_PARAMETERS):
+        part = values[start : start + _MAX_SQL_PARAMETERS]
+        yield part, ", ".join("?" for _ in part)
+
+
 class Connection:
     """A connection to the index at ``path``."""
 
@@ -145,10 +152,15 @@ class Connection:
 
         ``parameters`` are those before the values.
         """
-        for start in range(0, len(values), _MAX_SQL_PARAMETERS):
-            part = values[start : start + _MAX_SQL_PARAMETERS]
-            marks = ", ".join("?" for _ in part)
+        for part, marks in _parts(values):
             yield from self._rows(sql.format(marks=marks), [*parameters, *part])
+
+    def _tuples_among(
+        self, sql: str, values: Sequence[object], parameters: Sequence[object] = ()
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the same as tuples, where there are thousands."""
+        for part, marks in _parts(values):
+            yield from self._execute(sql.format(marks=marks), [*parameters, *part])
 
     def _insert(self, table: str, values: Mapping[str, object]) -> int:
         columns = ", ".join(f'"{column}"' for column in values)

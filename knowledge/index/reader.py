@@ -247,20 +247,22 @@ class IndexReader(ChangeReader, FactReader, QuestionReader, SizeReader, TermRead
         sql += " ORDER BY w.paragraph, w.position"
         return [StoredVector(*row) for row in self._execute(sql, parameters)]
 
-    def whole_vectors(
-        self, model: str, rowids: Sequence[int] | None = None
-    ) -> Iterator[tuple[int, bytes]]:
-        """Yield the rowids of passages and the vectors of ``model`` of their whole texts: of the
-        passages ``rowids``, else of the whole index."""
-        sql = (
-            "SELECT w.paragraph AS rowid, v.vector AS vector FROM windows AS w "
-            "JOIN vectors AS v ON v.key = w.key AND v.model = ? WHERE w.position = 0"
+    def whole_vectors(self, model: str) -> Iterator[tuple[int, int, bytes]]:
+        """Yield the rowid of each passage, ascending, with the key and the vector of ``model`` of
+        its whole text, where there is one."""
+        yield from self._execute(
+            "SELECT w.paragraph, w.key, v.vector FROM windows AS w "
+            "JOIN vectors AS v ON v.key = w.key AND v.model = ? WHERE w.position = 0 "
+            "ORDER BY w.paragraph",
+            [model],
         )
-        if rowids is None:
-            yield from self._execute(sql, [model])
-        else:
-            rows = self._rows_among(f"{sql} AND w.paragraph IN ({{marks}})", rowids, [model])
-            yield from ((row["rowid"], row["vector"]) for row in rows)
+
+    def vectors_of(self, model: str, keys: Sequence[int]) -> dict[int, bytes]:
+        """Return the vectors of ``model`` that are there under some keys, by these."""
+        rows = self._tuples_among(
+            "SELECT key, vector FROM vectors WHERE model = ? AND key IN ({marks})", keys, [model]
+        )
+        return dict(rows)
 
     def passages(self, rowids: Sequence[int]) -> list[StoredPassage]:
         """Return stored passages in the order of ``rowids``; one that is gone is left out."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -93,12 +94,14 @@ class _Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Sketched:
-    """Sketches, and of which index they are: ``state`` and ``encoded`` as in its statistics."""
+    """Sketches, and of which index they are: ``state`` and ``encoded`` as in its statistics.
+    ``keys``: those of the vectors, in the order of the sketches."""
 
     state: tuple[str, int]
     encoded: int
     made_at: float
     sketches: Sketches
+    keys: NDArray[np.int64]
 
     def is_good_for(self, statistics: IndexStatistics) -> bool:
         """Whether they are those of an index, or of what it was a moment ago."""
@@ -171,40 +174,47 @@ class DenseSearch:
     ) -> list[int]:
         """Return the ``_LOOKED_INTO`` passages whose whole texts are nearest, as far as sketches
         tell."""
-        sketches = self._sketches(reader, statistics)
-        limit = max(_SKETCHED, len(sketches.rowids) // _SKETCHED_SHARE)
-        stored = list(reader.whole_vectors(self._encoder.model, sketches.nearest(asked, limit)))
-        if not stored:
+        known = self._sketches(reader, statistics)
+        limit = max(_SKETCHED, len(known.sketches.rowids) // _SKETCHED_SHARE)
+        rowids = known.sketches.nearest(asked, limit)
+        keys = known.keys[np.searchsorted(known.sketches.rowids, rowids)].tolist()
+        vectors = reader.vectors_of(self._encoder.model, keys)
+        near = [(rowid, key) for rowid, key in zip(rowids, keys, strict=True) if key in vectors]
+        if not near:
             return []
-        cosines = stacked((packed for _, packed in stored), self._encoder.dimension) @ asked
-        return [stored[at][0] for at in np.argsort(-cosines, kind="stable")[:_LOOKED_INTO]]
+        cosines = stacked((vectors[key] for _, key in near), self._encoder.dimension) @ asked
+        return [near[at][0] for at in np.argsort(-cosines, kind="stable")[:_LOOKED_INTO]]
 
-    def _sketches(self, reader: IndexReader, statistics: IndexStatistics) -> Sketches:
+    def _sketches(self, reader: IndexReader, statistics: IndexStatistics) -> _Sketched:
         """Return the sketches of the index. While they are made anew, others go on with those that
         there were: what these miss or name in vain, the vectors themselves put right."""
         known = self._sketched
         if known is None:
             self._sketching.acquire()
         elif known.is_good_for(statistics) or not self._sketching.acquire(blocking=False):
-            return known.sketches
+            return known
         try:
             known = self._sketched  # whoever was waited for may have made them
             if known is None or not known.is_good_for(statistics):
-                made = Sketches.of(self._blocks(reader))
-                known = _Sketched(statistics.state, statistics.encoded, time.monotonic(), made)
-                self._sketched = known
-            return known.sketches
+                known = self._sketched = self._made(reader, statistics)
+            return known
         finally:
             self._sketching.release()
 
-    def _blocks(
-        self, reader: IndexReader
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Yield all passages that have a vector, some at a time, each with its own."""
-        rows = reader.whole_vectors(self._encoder.model)
-        while block := list(islice(rows, _SKETCHED_AT_ONCE)):
-            vectors = stacked((packed for _, packed in block), self._encoder.dimension)
-            yield np.array([rowid for rowid, _ in block], dtype=np.int64), vectors
+    def _made(self, reader: IndexReader, statistics: IndexStatistics) -> _Sketched:
+        """Make the sketches of all passages that have a vector, some at a time."""
+        keys = array("q")
+
+        def blocks() -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+            rows = reader.whole_vectors(self._encoder.model)
+            while block := list(islice(rows, _SKETCHED_AT_ONCE)):
+                keys.extend(key for _, key, _ in block)
+                vectors = stacked((packed for *_, packed in block), self._encoder.dimension)
+                yield np.array([rowid for rowid, *_ in block], dtype=np.int64), vectors
+
+        sketches = Sketches.of(blocks())
+        own = np.array(keys, dtype=np.int64)
+        return _Sketched(statistics.state, statistics.encoded, time.monotonic(), sketches, own)
 
 
 def _similarity(cosines: Mapping[int, float]) -> Similarity:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from knowledge.retrieval.lexical import ScoredPassage
 from knowledge.retrieval.similarity import Similarity
 
-__all__ = ["SIGNALS", "Weights", "fuse", "stored_weights", "typical", "weights_for"]
+__all__ = ["SIGNALS", "Weights", "fuse", "fused_score", "stored_weights", "typical", "weights_for"]
 
 SIGNALS = ("lexical", "paragraph", "sentence")
 """The share of the question's idf weight that was found, and two cosines: see ``Similarity``."""
@@ -58,6 +58,17 @@ def typical(similarities: Iterable[Similarity]) -> Similarity:
     return Similarity(paragraph, (sum(one.best_sentence for one in known) / len(known),))
 
 
+def fused_score(score: float, similarity: Similarity, total: float, weights: Weights) -> float:
+    """Return the score of all signals for a passage that has ``score`` by words; ``total`` as in
+    ``fuse``."""
+    return (
+        weights.base
+        + weights.lexical * score / total
+        + weights.paragraph * similarity.paragraph
+        + weights.sentence * similarity.best_sentence
+    )
+
+
 def fuse(
     scored: ScoredPassage, similarity: Similarity, total: float, weights: Weights
 ) -> ScoredPassage:
@@ -66,9 +77,7 @@ def fuse(
     ``total`` is the question's idf weight.
     """
     signals = (scored.score / total, similarity.paragraph, similarity.best_sentence)
-    score = weights.base + sum(
-        weight * signal for weight, signal in zip(weights[:3], signals, strict=True)
-    )
+    score = fused_score(scored.score, similarity, total, weights)
     size = len(scored.sentence_values)
     near = similarity.sentences if len(similarity.sentences) == size else (0.0,) * size
     values = tuple(

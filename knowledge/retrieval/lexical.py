@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -26,7 +26,9 @@ __all__ = [
     "ScoredPassage",
     "Scoring",
     "TermMatch",
-    "look_into_best",
+    "first_scores",
+    "look_into",
+    "most_bonus",
     "supporting_forms",
     "value_within",
 ]
@@ -97,21 +99,37 @@ class ScoredPassage:
         return "lexical" if self.similarity is None else "dense"
 
 
-def look_into_best(
+def first_scores(
     query: Query,
     reader: IndexReader,
     statistics: IndexStatistics,
     scoring: Scoring,
     scores: PassageScores,
     rowids: Sequence[int],
-    limit: int,
-) -> list[ScoredPassage]:
-    """Return the best ``limit`` of the passages ``rowids`` with their matches, best first."""
+) -> dict[int, float]:
+    """Return what passages score before they are looked into, by rowid: BM25, and more where they
+    spell words alike. ``look_into`` adds at most ``most_bonus``."""
     values = scores.of(rowids)
     if not query.is_foreign:  # another language spells the same words otherwise
         for rowid, worth in _spelled_alike(query, reader.texts(rowids), statistics.passages):
             values[rowid] += scoring.spelling * worth
-    best = sorted(rowids, key=lambda rowid: (-values[rowid], rowid))[:limit]
+    return values
+
+
+def most_bonus(scoring: Scoring) -> float:
+    """Return what looking into a passage adds to its score at most, as a share of what the words of
+    the question are worth together: its best sentence has them all, and each beside the next."""
+    return scoring.sentence * (1 + scoring.kind) + scoring.pair
+
+
+def look_into(
+    query: Query,
+    passages: Iterable[StoredPassage],
+    values: Mapping[int, float],
+    statistics: IndexStatistics,
+    scoring: Scoring,
+) -> list[ScoredPassage]:
+    """Return passages, whose ``first_scores`` are ``values``, with their matches, best first."""
     found = [
         _look_into(
             query,
@@ -121,7 +139,7 @@ def look_into_best(
             statistics,
             scoring,
         )
-        for passage in reader.passages(best)
+        for passage in passages
     ]
     found.sort(key=lambda one: (-one.score, one.passage.rowid))
     return found

@@ -10,8 +10,14 @@ from knowledge.index import IndexReader, IndexStatistics
 from knowledge.questions.query import Query
 from knowledge.retrieval.bm25 import PassageScores, total_idf_weight
 from knowledge.retrieval.fact_index import FactHint
-from knowledge.retrieval.fusion import fuse, typical, weights_for
-from knowledge.retrieval.lexical import ScoredPassage, Scoring, look_into_best
+from knowledge.retrieval.fusion import fuse, fused_score, typical, weights_for
+from knowledge.retrieval.lexical import (
+    ScoredPassage,
+    Scoring,
+    first_scores,
+    look_into,
+    most_bonus,
+)
 from knowledge.retrieval.similarity import Similarity
 
 __all__ = ["NO_HINTS", "Compare", "rank"]
@@ -46,25 +52,40 @@ def rank(
     scores = PassageScores(query, reader, statistics, scoring.bm25)
     found = list(dict.fromkeys([*scores.best(scoring.candidates), *hints]))
     similarities: Mapping[int, Similarity] = {} if compare is None else compare(found)
+    rowids = list(dict.fromkeys([*found, *similarities]))
+    values = first_scores(query, reader, statistics, scoring, scores, rowids)
+    total = total_idf_weight(query, statistics.passages)
     if not similarities:
         looked_into = max(scoring.chunks, limit, len(found) if hints else 0)
-        scored = look_into_best(query, reader, statistics, scoring, scores, found, looked_into)
-        total = total_idf_weight(query, statistics.passages)
+        best = sorted(rowids, key=lambda rowid: (-values[rowid], rowid))[:looked_into]
+        scored = look_into(query, reader.passages(best), values, statistics, scoring)
         return _brought_forward(scored, hints, _FACTS_BY_WORDS * total)[:limit]
-    rowids = list(dict.fromkeys([*found, *similarities]))
-    scored = look_into_best(query, reader, statistics, scoring, scores, rowids, len(rowids))
-    total = total_idf_weight(query, statistics.passages)
     unknown = typical(similarities.values())
+    passages = reader.passages(rowids)
+    near = {rowid: similarities.get(rowid, unknown) for rowid in rowids}
+    weights = {one.rowid: weights_for(query.language, one.language) for one in passages}
+    least = {
+        rowid: fused_score(values[rowid], near[rowid], total, own) for rowid, own in weights.items()
+    }
+    most = {
+        rowid: least[rowid] + own.lexical * most_bonus(scoring) for rowid, own in weights.items()
+    }
+    may_be_best = _may_be_best(least, most, limit) | set(hints)
+    chosen = [one for one in passages if one.rowid in may_be_best]
     fused = [
-        fuse(
-            one,
-            similarities.get(one.passage.rowid, unknown),
-            total,
-            weights_for(query.language, one.passage.language),
-        )
-        for one in scored
+        fuse(one, near[one.passage.rowid], total, weights[one.passage.rowid])
+        for one in look_into(query, chosen, values, statistics, scoring)
     ]
     return _brought_forward(fused, hints, _FACTS_BY_MEANING)[:limit]
+
+
+def _may_be_best(least: Mapping[int, float], most: Mapping[int, float], limit: int) -> set[int]:
+    """Return which passages may be among the ``limit`` best, given what each scores at least and at
+    most. To look into the others, which takes longest of all, would change nothing."""
+    if len(least) <= limit:
+        return set(least)
+    bar = sorted(least.values())[-limit]
+    return {rowid for rowid, score in most.items() if score >= bar}
 
 
 def _brought_forward(

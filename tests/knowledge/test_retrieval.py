@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bases import MakeBase
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -14,6 +14,7 @@ from knowledge.index import IndexReader, open_for_reading
 from knowledge.questions.query import read_query
 from knowledge.retrieval.lexical import ScoredPassage, Scoring
 from knowledge.retrieval.ranking import rank
+from knowledge.retrieval.similarity import Similarity
 from knowledge.text.spelling import Speller, allowed_typos
 
 SPELLER = Speller.of(
@@ -158,6 +159,31 @@ def test_of_many_with_all_words_the_one_that_spells_them_alike_is_found(
 def test_a_part_of_a_word_is_not_the_word(make_base: MakeBase) -> None:
     base = make_base(a="# T\n\nUn portable et des ports.\n\nUn portail et un port.\n")
     assert base.search("port").citations[0].text == "Un portail et un port."
+
+
+_WORDS = ["navire", "commerce", "albatros", "libre", "passe"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    question=st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join),
+    cosines=st.lists(st.floats(0.5, 0.9), min_size=30, max_size=30),
+    limit=st.integers(1, 12),
+)
+def test_passages_that_are_not_looked_into_would_not_have_been_among_the_best(
+    many: IndexReader, question: str, cosines: list[float], limit: int
+) -> None:
+    near = {
+        rowid: Similarity(cosine, (cosine - 0.05, cosine + 0.05))
+        for rowid, cosine in zip(range(1, 60, 2), cosines, strict=True)
+    }
+    query = read_query(question, "fr", ("fr",), many.term_counts, lambda _: ())
+
+    def best(among: int) -> list[tuple[int, float]]:
+        found = rank(query, many, many.statistics(), Scoring(candidates=30), among, lambda _: near)
+        return [(one.passage.rowid, one.score) for one in found]
+
+    assert best(limit) == best(1_000)[:limit]
 
 
 def test_an_index_that_is_not_there_is_explained(tmp_path: Path) -> None:

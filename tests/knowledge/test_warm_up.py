@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import subprocess
 import sys
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -142,3 +144,25 @@ def test_an_index_that_is_gone_before_it_is_read_aside_is_told(
     monkeypatch.setattr(IndexReader, "vocabulary", gone)
     reopened(tmp_path, warm_up=True, aside=True).close()
     assert "could not be read into memory" in caplog.text
+
+
+def test_a_large_index_in_memory_does_not_stop_questions_to_be_looked_through(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gc.unfreeze()
+    make_base(a=ARTICLE)
+    assert gc.get_freeze_count() == 0  # it is small
+    monkeypatch.setattr("knowledge.live.live_index._MANY_PASSAGES", 1)
+    try:
+        with reopened(tmp_path, warm_up=True) as large:
+            assert gc.get_freeze_count() > 0
+            read = large._index.retriever._speller._read
+            assert read is not None
+            words = weakref.ref(read.speller._by_length[4].letters)
+            del read
+            assert words() is not None
+            (tmp_path / "articles" / "a.md").write_text(ARTICLE + "\nElle rêve.\n", "utf-8")
+            large.reindex()
+            assert words() is None  # of as many letters as "rêve": what was left alone is let go
+    finally:
+        gc.unfreeze()
