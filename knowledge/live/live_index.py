@@ -100,11 +100,14 @@ class LiveIndex:
     def uncommitted(self, writer: IndexWriter) -> LiveIndex:
         """Return the same of what ``writer`` has not committed, for its thread.
 
-        Nothing of it is in the memory of this one: if it is rolled back, its version will be
-        another's.
+        It begins with what this one has in memory. Nothing of it comes into the memory of this one:
+        if it is rolled back, its version will be another's.
         """
         readers = OneReader(self.database, writer.reading())
-        return LiveIndex(self.database, self.encoder, self.reader, readers)
+        other = LiveIndex(self.database, self.encoder, self.reader, readers)
+        other.retriever.begin_with(self.retriever)
+        other.facts.begin_with(self.facts)
+        return other
 
     def bring_up_to_date(
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None

@@ -149,6 +149,10 @@ class FactSearch:
         with self._readers.snapshot() as (reader, statistics):
             self._index(reader, statistics)
 
+    def begin_with(self, other: FactSearch) -> None:
+        """Have in memory what another has, of an earlier version of the index."""
+        self._read = other._read
+
     def catch_up(self) -> None:
         """Bring the facts in memory up to date, where any were read."""
         if self._read.statistics is not None:

@@ -38,6 +38,10 @@ class IndexSpeller:
         """Whether the vocabulary of some version of the index is in memory."""
         return self._read is not None
 
+    def begin_with(self, other: IndexSpeller) -> None:
+        """Have in memory what another has, of an earlier version of the index."""
+        self._read = other._read
+
     def of(self, reader: IndexReader, statistics: IndexStatistics) -> Speller:
         """Return the speller of the index that ``reader`` sees. Raises ``sqlite3.Error``."""
         with self._lock:

@@ -87,6 +87,10 @@ class Retriever:
         """Read what some questions would wait for."""
         self._speller.of(reader, statistics)
 
+    def begin_with(self, other: Retriever) -> None:
+        """Have in memory the words that another has, of an earlier version of the index."""
+        self._speller.begin_with(other._speller)
+
     def catch_up(self, reader: IndexReader, statistics: IndexStatistics) -> None:
         """Read what has changed of what is in memory."""
         if self._speller.is_read:

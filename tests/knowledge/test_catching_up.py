@@ -32,6 +32,10 @@ SENTENCES = st.sampled_from(
     ]
 )
 FACT = "- kind: claim\n  statement: {fr: Une sieste parisienne}\n  quote: La gouvernante de Paris\n"
+GOLDEN = (
+    '{"id": "q", "question": "Une sieste de la gouvrenante ?", "lang": "fr", "kind": "fact", '
+    '"gold": ["La gouvernante de Paris"]}\n'
+)
 ASKED = [
     "Que fait la gouvrenante ?",
     "Combien pèse un pamplemouse ?",
@@ -182,6 +186,23 @@ def test_only_what_an_article_changed_is_read(
             assert one.ask("Où est né le pamplemouse ?").citations
             assert one.facts("2020").total
         assert (watched.words, watched.facts) == (0, 0)
+
+
+def test_golden_questions_are_asked_with_what_is_in_memory(
+    make_base: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    put(folder, "a", "La gouvernante de Paris dort.", with_fact=True)
+    (folder / "a.questions.jsonl").write_text(GOLDEN, encoding="utf-8")
+    base = make_base(b="# B\n\nLe chat a vu Moscou en 2019.\n")
+    watched = Watched(monkeypatch)
+    put(folder, "b", "Le chat est né à Varsovie en 2020.")
+    report = base.reindex()
+    assert report.golden is not None
+    assert (watched.words, watched.facts) == (0, 0)
+    with opened(base.database, folder) as fresh:
+        assert_same(base, fresh)
 
 
 @pytest.mark.parametrize("limit", ["MAX_CHANGED_ARTICLES", "MAX_CHANGED_WORDS"])
