@@ -15,7 +15,6 @@ from knowledge import (
     Encoder,
     KnowledgeBase,
     KnowledgeError,
-    Reader,
     ReindexReport,
     load_encoder,
     load_reader,
@@ -37,17 +36,14 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
     KnowledgeError.
     """
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        reader = load_reader() if settings.reader else None
-        return _opened(settings, advance, log_report, reader, encode=True, warm_up=False)
+        return _opened(settings, advance, log_report, encode=True)
 
 
 def open_to_look(settings: Settings) -> KnowledgeBase:
     """Open the same with the vectors and the facts that it has now, for who asks nothing of it."""
     is_first = not settings.database.exists()
     with indexing_progress(_beginning(settings), _ENDING) as advance:
-        return _opened(
-            settings, advance, log_report, encode=is_first, warm_up=False, reading_seconds=None
-        )
+        return _opened(settings, advance, log_report, encode=is_first)
 
 
 def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
@@ -55,24 +51,14 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
 
     An index that is there is served as it is, so that a bot is back at once after a restart, and
     the bot brings it up to date while it answers; all words and facts are read into memory
-    meanwhile. Where there is none, where its first vectors are
-    not whole, or with ``wait``, it is brought up to date first, vectors and all, which is shown on
-    standard error; where that fails although an index is there, the log says why. Raises
-    KnowledgeError.
+    meanwhile. Where there is none, where its first vectors are not whole, or with ``wait``, it is
+    brought up to date first, vectors and all, which is shown on standard error; where that fails
+    although an index is there, the log says why. Raises KnowledgeError.
     """
     is_first = not settings.database.exists()
     is_logged = settings.log_format == "json"
     with indexing_progress(_beginning(settings), _ENDING, is_logged=is_logged) as advance:
-        reader = load_reader(steps_back=STEPS_BACK) if settings.reader else None
-        knowledge = _opened(
-            settings,
-            advance,
-            None,
-            reader,
-            encode=False,
-            warm_up=True,
-            reading_seconds=READING_SECONDS,
-        )
+        knowledge = _opened(settings, advance, None, encode=False, is_for_bot=True)
         if is_first or knowledge.lacks_vectors or wait:
             try:
                 log_report(knowledge.reindex(progress=advance))
@@ -94,22 +80,21 @@ def _opened(
     settings: Settings,
     advance: Advance,
     report: Callable[[ReindexReport], None] | None,
-    reader: Reader | None,
     *,
     encode: bool,
-    warm_up: bool,
-    reading_seconds: float | None = None,
+    is_for_bot: bool = False,
 ) -> KnowledgeBase:
     _keep_to_ourselves(settings)
+    steps_back = STEPS_BACK if is_for_bot else 0
     return KnowledgeBase.open(
         settings.database,
         settings.articles,
         _encoder(settings),
-        reader,
+        load_reader(steps_back=steps_back) if settings.reader else None,
         encode=encode,
-        warm_up=warm_up,
+        warm_up=is_for_bot,
         aside=True,
-        reading_seconds=reading_seconds,
+        reading_seconds=READING_SECONDS if is_for_bot else None,
         progress=advance,
         report=report,
     )
