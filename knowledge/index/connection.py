@@ -11,8 +11,8 @@ from knowledge.files.identity import FileKind, identify
 from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
 
 __all__ = [
-    "LAST_MIGRATION",
     "LOCK_WAIT_SECONDS",
+    "MIGRATIONS",
     "Connection",
     "damaged",
     "explained",
@@ -22,8 +22,8 @@ __all__ = [
 ]
 
 LOCK_WAIT_SECONDS = 5.0
-LAST_MIGRATION = "m012_changes"
-"""The last of ``knowledge.index.schema``, which is slow to import."""
+MIGRATIONS = 12
+"""How many ``knowledge.index.schema`` has, which is slow to import."""
 
 _MAX_SQL_PARAMETERS = 500
 
@@ -31,11 +31,11 @@ _MAX_SQL_PARAMETERS = 500
 def is_current(connection: sqlite3.Connection) -> bool:
     """Whether an index has the tables of today. Raises ``sqlite3.Error``."""
     made = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
-    applied = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'knowledge' AND name = ?"
-    return (
-        connection.execute(made).fetchone() is not None
-        and connection.execute(applied, [LAST_MIGRATION]).fetchone() is not None
-    )
+    if connection.execute(made).fetchone() is None:
+        return False
+    applied = "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'knowledge'"
+    (count,) = connection.execute(applied).fetchone()
+    return count >= MIGRATIONS
 
 
 def explained(path: Path, error: sqlite3.Error) -> IndexUnavailable | IndexLocked:

@@ -196,7 +196,7 @@ async def test_language_and_length_are_chosen(world: World) -> None:
 async def test_a_server_says_how_sure_an_answer_has_to_be(world: World) -> None:
     of_60, of_50 = (
         "Quand Kim Jong Un a-t-il rencontré Vladimir Poutine ?",
-        "Combien de tonnes de farine de blé la Russie a-t-elle exportées vers la Corée du Nord ?",
+        "Combien de tonnes de farine de blé la Russie a-t-elle exportées ?",
     )
     colours: dict[str, tuple[int | None, ...]] = {}
     message = await panel(world)

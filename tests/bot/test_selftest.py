@@ -243,6 +243,7 @@ async def test_a_test_does_not_hold_up_the_end_of_the_bot(
         tests = [
             await world.admin.slash(world.channel, "selftest") for _ in range(UPKEEP.at_once + 1)
         ]
+        await eventually(lambda: len(world.bot.services.running) == len(tests))
         reindex = world.bot.services.indexes.start_reindex()
         closing = asyncio.create_task(world.bot.close())
         await eventually(lambda: world.bot.services.indexes.is_ending)
