@@ -6,8 +6,6 @@ words together beats one that scatters them.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from knowledge.questions.answer_type import find_answer_type
 from knowledge.questions.query import Query, QueryTerm, TermForm
 from knowledge.retrieval.bm25 import Bm25, PassageScores, idf
 from knowledge.retrieval.similarity import Similarity
+from knowledge.retrieval.spellings import has_word, plain_bytes
 
 __all__ = [
     "ScoredPassage",
@@ -32,9 +31,6 @@ __all__ = [
     "supporting_forms",
     "value_within",
 ]
-
-
-_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,29 +148,21 @@ def _spelled_alike(
     (or as it was corrected), whatever their case and accents."""
     worth = [
         (
-            term.spellings,
+            [spelling.encode() for spelling in term.spellings],
             term.weight * max(form.weight * idf(form, passages) for form in term.forms),
         )
         for term in query.terms
         if term.forms
     ]
     for rowid, text in texts:
-        plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
-        alike = (
-            value for spellings, value in worth if any(_has_word(plain, word) for word in spellings)
-        )
-        yield rowid, sum(alike)
-
-
-def _has_word(text: str, word: str) -> bool:
-    """Whether a text has a word, not as a part of another one."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-            return True
-        at = text.find(word, end)
-    return False
+        plain = plain_bytes(text)
+        alike = 0.0
+        for spellings, value in worth:
+            for word in spellings:
+                if has_word(plain, word):
+                    alike += value
+                    break
+        yield rowid, alike
 
 
 def _look_into(
