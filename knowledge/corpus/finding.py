@@ -102,8 +102,8 @@ def _files_below(directory: Path, found: Found) -> list[Path]:
         folder = Path(name).absolute()
         real = folder.resolve()
         folders[:] = sorted(one for one in folders if _is_walked(folder / one, found.notes))
-        shown = {one for one in sorted(names) if not _is_hidden(folder, one, found.notes)}
-        for one in sorted(shown):
+        shown = [one for one in sorted(names) if not _is_hidden(folder, one, found.notes)]
+        for one in shown:
             if _kept_beside(one) is not None:
                 _note_orphan(folder / one, shown, found.notes)
             elif _suffix(one) in SUFFIXES:

@@ -33,7 +33,7 @@ from knowledge.index.vectors import in_8_bits
 from knowledge.model import Article, Fact, ReindexProgress
 from knowledge.model.errors import IndexUnavailable
 from knowledge.model.notes import NoteKind, Reading, Remark
-from knowledge.model.sizes import WORTH_COMPACTING
+from knowledge.model.sizes import is_worth_compacting
 
 __all__ = [
     "ArticleState",
@@ -299,7 +299,7 @@ class IndexWriter(FactWriter, TermWriter):
             self._execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("freelist_count", "page_count")
         )
-        if free < WORTH_COMPACTING * pages:
+        if not is_worth_compacting(free, pages):
             return
         with suppress(sqlite3.OperationalError):
             self._execute("VACUUM")

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["WORTH_COMPACTING", "IndexPart", "IndexSize", "MeasuredBy"]
+__all__ = ["IndexPart", "IndexSize", "MeasuredBy", "is_worth_compacting"]
 
-WORTH_COMPACTING = 0.1
-"""The share of free pages from which a copy of the rest is worth its while: fewer are filled by
-what comes next."""
+_WORTH_COMPACTING = 0.1
+"""The share of a file that is free from which a copy of the rest is worth its while: less is filled
+by what comes next."""
+
+
+def is_worth_compacting(free: int, total: int) -> bool:
+    """Whether a file is to be copied to be rid of what is ``free`` in it; in bytes or in pages."""
+    return free >= _WORTH_COMPACTING * total
 
 
 class IndexPart(StrEnum):
@@ -37,8 +42,7 @@ class MeasuredBy(StrEnum):
 @dataclass(frozen=True, slots=True)
 class IndexSize:
     """Bytes of an index: ``total``, those of its file; ``free``, those of them that nothing is in;
-    ``parts``, those of each part. ``lacking_vectors``: paragraphs
-    without a vector."""
+    ``parts``, those of each part. ``lacking_vectors``: paragraphs without a vector."""
 
     total: int
     free: int
@@ -49,4 +53,4 @@ class IndexSize:
     @property
     def saved_by_rebuild(self) -> int:
         """How many bytes a rebuild gives back to the file system."""
-        return self.free if self.free >= WORTH_COMPACTING * self.total else 0
+        return self.free if is_worth_compacting(self.free, self.total) else 0

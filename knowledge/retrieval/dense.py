@@ -145,14 +145,15 @@ class DenseSearch:
         """
         if not question.strip():
             return {}
+        vectors = None if statistics.chunks > MAX_COMPARED else self._all(reader, statistics)
+        if vectors is not None and not len(vectors.rowids):
+            return {}  # the question need not be encoded
         [packed] = self._encoder.encode_queries([question])
         asked = np.frombuffer(packed, dtype="<f2").astype(np.float32)
-        if statistics.chunks > MAX_COMPARED:
+        if vectors is None:
             among = sorted({*found, *self._near(asked, reader, statistics)})
             stored = reader.vectors(self._encoder.model, among)
             vectors = _Vectors.stack(stored, self._encoder.dimension)
-        else:
-            vectors = self._all(reader, statistics)
         if not len(vectors.rowids):
             return {}
         compared = _Compared(vectors, vectors.matrix @ asked)

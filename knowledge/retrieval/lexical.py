@@ -17,7 +17,7 @@ from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
 from knowledge.questions.answer_type import find_answer_type
 from knowledge.questions.query import Query, QueryTerm, TermForm
-from knowledge.retrieval.bm25 import Bm25, PassageScores, idf
+from knowledge.retrieval.bm25 import Bm25, PassageScores, idf, idf_weight
 from knowledge.retrieval.similarity import Similarity
 from knowledge.retrieval.spellings import has_word, plain_bytes
 
@@ -149,7 +149,7 @@ def _spelled_alike(
     worth = [
         (
             [spelling.encode() for spelling in term.spellings],
-            term.weight * max(form.weight * idf(form, passages) for form in term.forms),
+            idf_weight(term, passages),
         )
         for term in query.terms
         if term.forms
