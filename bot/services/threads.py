@@ -35,7 +35,7 @@ __all__ = [
 
 STEPS_BACK = 5
 """Steps of ``nice`` between the event loop and work: the loop, waiting for a core as long as each
-of a dozen threads, gave a crowd its first word after up to 3 s; so it does after 0.8 s."""
+of a dozen threads, gave a crowd its first word after up to 4 s; so it does after 1.1 s."""
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")

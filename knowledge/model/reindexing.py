@@ -38,9 +38,9 @@ class ReindexStage(StrEnum):
 class ReindexProgress:
     """A moment of a running reindex: ``done`` of ``total`` articles, ``article`` the last one;
     at TESTING ``done`` and ``total`` count questions, asked of both indexes; at MIGRATING steps,
-    and ``article`` names the next one. At ENCODING ``part``
-    of ``article``, from 0 up to less than 1, is done beyond those, and ``rate`` texts a second
-    have been encoded; at that pace the stage ends in ``seconds_left``.
+    and ``article`` names the next one. At ENCODING ``part`` of ``article``, from 0 up to less than
+    1, is done beyond those, and ``rate`` texts a second have been encoded; at that pace the stage
+    ends in ``seconds_left``.
 
     Vectors are computed before an index that answers already is changed, and after the first one
     is built, so that each stage may come first. Facts have a stage of their own where there are
@@ -142,10 +142,9 @@ class ReindexReport:
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What the database holds. ``lacking_facts``: articles whose facts are yet to be found;
-    ``questions``: golden ones. ``index_version`` counts the reindexes
-    that changed something; ``built_at`` is ISO 8601 in UTC, ``None`` while nothing has been
-    indexed; ``embedded`` is the model whose vectors the whole index has, ``None`` where there are
-    none."""
+    ``questions``: golden ones. ``index_version`` counts the reindexes that changed something;
+    ``built_at`` is ISO 8601 in UTC, ``None`` while nothing has been indexed; ``embedded`` is the
+    model whose vectors the whole index has, ``None`` where there are none."""
 
     articles: int
     paragraphs: int

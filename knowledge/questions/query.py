@@ -60,8 +60,7 @@ class QueryTerm:
 
     Without forms where the index knows nothing like it. ``spellings``: the words that it is in
     texts, without case and accents: itself, or where it was corrected what it was taken for.
-    ``is_essential``: a number, a month or a
-    name, which nothing else can stand for.
+    ``is_essential``: a number, a month or a name, which nothing else can stand for.
     """
 
     word: str
