@@ -6,24 +6,25 @@ Where its words stand is read anew from the few texts that are looked into; name
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from knowledge.entities.analysed_text import AnalysedText
 from knowledge.entities.numerals import tells_number
 from knowledge.model import Span
-from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
+from knowledge.text.tokens import Token, is_stop_word, read_word, stems, written_words
 
 __all__ = [
     "ENGINE_VERSION",
-    "Analysis",
     "IndexTerms",
     "IndexedTerms",
-    "analysis_of",
+    "Occurrence",
     "concept_term",
     "index_terms",
     "number_terms",
+    "occurrences",
     "pack_names",
 ]
 
@@ -54,12 +55,15 @@ class IndexTerms:
     names: tuple[IndexedTerms, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """Where a text has its terms: those of its content words and of its names, each in order."""
+class Occurrence(NamedTuple):
+    """A word or a name of a text, and which of the terms looked for it has.
 
-    words: tuple[IndexedTerms, ...]
-    names: tuple[IndexedTerms, ...]
+    ``place``: how many content words stand before it; ``None`` for a name that is no single one.
+    """
+
+    terms: tuple[str, ...]
+    span: Span
+    place: int | None
 
 
 def index_terms(text: AnalysedText) -> IndexTerms:
@@ -86,15 +90,39 @@ def index_terms(text: AnalysedText) -> IndexTerms:
     return IndexTerms(len(folded), tuple(terms), tuple(folded), names)
 
 
-@lru_cache(maxsize=1_024)
-def analysis_of(text: str, language: str | None, names: str) -> Analysis:
-    """Return where a text has its terms; ``names``: its names as ``pack_names`` stored them."""
-    words: list[IndexedTerms] = []
-    for token in tokenize(text):
-        terms, _ = _read(token.folded, token.lower, language)
-        if terms:
-            words.append(IndexedTerms(terms, token.span))
-    return Analysis(tuple(words), _unpack_names(names))
+def occurrences(text: str, language: str | None, names: str, asked: Set[str]) -> list[Occurrence]:
+    """Return the words and then the names of a text, each in order, that have any of the terms
+    ``asked``, by the rules of its language; ``names``: its names as ``pack_names`` stored them."""
+    named = _names_among(names, asked)
+    starts = {name.span.start for name in named}
+    places: dict[Span, int] = {}
+    found: list[Occurrence] = []
+    place = 0
+    for word, start, end in written_words(text):
+        terms = _terms_of(word, language)
+        if not terms:
+            continue
+        if not asked.isdisjoint(terms):
+            found.append(Occurrence(_among(terms, asked), Span(start, end), place))
+        if start in starts:
+            places[Span(start, end)] = place
+        place += 1
+    return [*found, *(Occurrence(one.terms, one.span, places.get(one.span)) for one in named)]
+
+
+def _names_among(packed: str, asked: Set[str]) -> list[IndexedTerms]:
+    """Return the names that have any of the terms ``asked``, and these of their terms."""
+    if not any(term in packed for term in asked):  # most texts, unread
+        return []
+    return [
+        IndexedTerms(_among(name.terms, asked), name.span)
+        for name in _unpack_names(packed)
+        if not asked.isdisjoint(name.terms)
+    ]
+
+
+def _among(terms: tuple[str, ...], asked: Set[str]) -> tuple[str, ...]:
+    return tuple(term for term in terms if term in asked)
 
 
 def pack_names(names: Sequence[IndexedTerms]) -> str:
@@ -108,6 +136,13 @@ def pack_names(names: Sequence[IndexedTerms]) -> str:
 def _unpack_names(packed: str) -> tuple[IndexedTerms, ...]:
     rows = json.loads(packed) if packed else ()
     return tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in rows)
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of(word: str, language: str | None) -> tuple[str, ...]:
+    """Return the terms of a word as it is written; none where it carries no content."""
+    folded, lower = read_word(word)
+    return _read(folded, lower, language)[0] if folded else ()
 
 
 @lru_cache(maxsize=200_000)

@@ -6,12 +6,13 @@ words together beats one that scatters them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from knowledge.entities.analysis import Analysis, analysis_of
+from knowledge.entities.analysis import Occurrence, occurrences
 from knowledge.index import IndexReader, IndexStatistics, StoredPassage
 from knowledge.model import Span
 from knowledge.neural.reader.protocol import SpanPrediction
@@ -68,10 +69,10 @@ class TermMatch:
 class ScoredPassage:
     """A passage with its score and its matches; ``sentence_values`` aligns with its sentences.
 
-    ``terms``: those of its text, its headings and its titles. ``similarity`` is there where meaning
-    was compared, too; ``signals`` are then what the score is the weighted sum of
-    (``knowledge.retrieval.fusion.SIGNALS``). ``prediction`` is there where it was read for the
-    answer.
+    ``terms``: those of the question that its text, its headings or its titles have.
+    ``similarity`` is there where meaning was compared, too; ``signals`` are then what the score is
+    the weighted sum of (``knowledge.retrieval.fusion.SIGNALS``). ``prediction`` is there where it
+    was read for the answer.
     """
 
     passage: StoredPassage
@@ -126,15 +127,10 @@ def look_into(
     scoring: Scoring,
 ) -> list[ScoredPassage]:
     """Return passages, whose ``first_scores`` are ``values``, with their matches, best first."""
+    worth = [_worth_of_forms(term, statistics.passages) for term in query.terms]
+    asked = frozenset().union(*worth)
     found = [
-        _look_into(
-            query,
-            passage,
-            analysis_of(passage.text, passage.language, passage.names),
-            values[passage.rowid],
-            statistics,
-            scoring,
-        )
+        _look_into(query, passage, values[passage.rowid], asked, worth, scoring)
         for passage in passages
     ]
     found.sort(key=lambda one: (-one.score, one.passage.rowid))
@@ -165,58 +161,80 @@ def _spelled_alike(
         yield rowid, alike
 
 
+def _worth_of_forms(term: QueryTerm, passages: int) -> dict[str, float]:
+    """Return what each form of a word is worth, of those with the same term the most."""
+    worth: dict[str, float] = {}
+    for form in term.forms:
+        worth[form.term] = max(worth.get(form.term, 0.0), form.weight * idf(form, passages))
+    return worth
+
+
 def _look_into(
     query: Query,
     passage: StoredPassage,
-    analysis: Analysis,
     score: float,
-    statistics: IndexStatistics,
+    asked: frozenset[str],
+    worth: Sequence[Mapping[str, float]],
     scoring: Scoring,
 ) -> ScoredPassage:
-    matches = _matches(query, analysis, statistics.passages)
-    found = [span for kind in query.kinds for span in find_answer_type(passage.text, kind)]
-    values = tuple(
-        value_within(matches, sentence) * (1 + scoring.kind * sentence.contains_any(found))
-        for sentence in passage.sentences
-    )
+    """``worth``: what each form of each word of the question is worth; ``asked``: all of these."""
+    found = occurrences(passage.text, passage.language, passage.names, asked)
+    matches = _matches(query, found, worth)
+    values = _values_of_sentences(matches, passage.sentences)
+    if query.kinds and any(values):
+        fit = [span for kind in query.kinds for span in find_answer_type(passage.text, kind)]
+        values = [
+            value * (1 + scoring.kind) if value and sentence.contains_any(fit) else value
+            for value, sentence in zip(values, passage.sentences, strict=True)
+        ]
     bonus = scoring.sentence * max(values, default=0)
-    bonus += scoring.pair * _pairs(matches, analysis)
-    terms = [part.terms for part in (*analysis.words, *analysis.names)]
-    own = frozenset(passage.context).union(*terms)
-    return ScoredPassage(passage, score + bonus, matches, values, own)
+    bonus += scoring.pair * _pairs(matches, found)
+    terms = asked.intersection(passage.context).union(*(one.terms for one in found))
+    return ScoredPassage(passage, score + bonus, matches, tuple(values), terms)
 
 
-def _pairs(matches: Sequence[TermMatch], analysis: Analysis) -> float:
+def _values_of_sentences(matches: Sequence[TermMatch], sentences: Sequence[Span]) -> list[float]:
+    """Return what the matches are worth that stand in each sentence: see ``value_within``."""
+    starts = [sentence.start for sentence in sentences]
+    values = [0.0] * len(sentences)
+    for match in matches:
+        inside = {
+            place
+            for span in match.spans
+            if (place := bisect_right(starts, span.start) - 1) >= 0
+            and span.end <= sentences[place].end
+        }
+        for place in inside:
+            values[place] += match.value
+    return values
+
+
+def _pairs(matches: Sequence[TermMatch], found: Iterable[Occurrence]) -> float:
     """Return the worth of the neighbouring words of the question that are neighbours here."""
-    order = {word.span.start: place for place, word in enumerate(analysis.words)}
-
-    def place_of(span: Span) -> int | None:
-        place = order.get(span.start)
-        return place if place is not None and analysis.words[place].span == span else None
-
+    places = {one.span: one.place for one in found if one.place is not None}
     total = 0.0
     for first, second in pairwise(matches):
         if second.position != first.position + 1:
             continue
-        after = {place + 1 for place in map(place_of, first.spans) if place is not None}
-        if not after.isdisjoint(map(place_of, second.spans)):
+        after = {places[span] + 1 for span in first.spans if span in places}
+        if any(span in places and places[span] in after for span in second.spans):
             total += min(first.value, second.value)
     return total
 
 
-def _matches(query: Query, analysis: Analysis, passages: int) -> tuple[TermMatch, ...]:
-    asked = {form.term for term in query.terms for form in term.forms}
+def _matches(
+    query: Query, found: Iterable[Occurrence], worth: Sequence[Mapping[str, float]]
+) -> tuple[TermMatch, ...]:
     standing: dict[str, list[Span]] = defaultdict(list)
-    for part in (*analysis.words, *analysis.names):
-        for form in part.terms:
-            if form in asked:
-                standing[form].append(part.span)
+    for one in found:
+        for term in one.terms:
+            standing[term].append(one.span)
     matches: list[TermMatch] = []
-    for position, term in enumerate(query.terms):
-        present = [form for form in term.forms if form.term in standing]
+    for position, (term, values) in enumerate(zip(query.terms, worth, strict=True)):
+        present = [form for form in values if form in standing]
         if present:
-            value = term.weight * max(form.weight * idf(form, passages) for form in present)
-            spans = sorted({span for form in present for span in standing[form.term]})
+            value = term.weight * max(values[form] for form in present)
+            spans = sorted({span for form in present for span in standing[form]})
             matches.append(TermMatch(term, position, value, tuple(spans)))
     return tuple(matches)
 

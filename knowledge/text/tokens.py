@@ -20,8 +20,10 @@ __all__ = [
     "has_digit",
     "is_number",
     "is_stop_word",
+    "read_word",
     "stems",
     "tokenize",
+    "written_words",
 ]
 
 _SNOWBALL = {
@@ -136,23 +138,29 @@ def tokenize(text: str) -> Iterator[Token]:
     scripts without spaces give overlapping pairs of characters. Of an endless word its first
     ``MAX_WORD_CHARACTERS`` count; its span is all of it.
     """
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        written = text[start:end]
-        if end - start > 2 and written[0] >= _FIRST_UNSPACED and _UNSPACED_RUN.fullmatch(written):
-            for i in range(end - start - 1):
-                pair = written[i : i + 2]
-                if folded := _joined(fold(pair)):
-                    yield Token(folded, pair, start + i, start + i + 2)
-            continue
-        folded, lower = _read(written[:MAX_WORD_CHARACTERS])
+    for written, start, end in written_words(text):
+        folded, lower = read_word(written)
         if folded:
             yield Token(folded, lower, start, end)
 
 
+def written_words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of ``text`` as ``tokenize`` parts them, as they are written, with their
+    starts and ends. Of some ``read_word`` leaves nothing: they are none."""
+    for match in _WORD.finditer(text):
+        written = match[0]
+        start, end = match.span()
+        if end - start > 2 and written[0] >= _FIRST_UNSPACED and _UNSPACED_RUN.fullmatch(written):
+            for at in range(start, end - 1):
+                yield text[at : at + 2], at, at + 2
+        else:
+            is_endless = end - start > MAX_WORD_CHARACTERS
+            yield written[:MAX_WORD_CHARACTERS] if is_endless else written, start, end
+
+
 @lru_cache(maxsize=_REMEMBERED)
-def _read(word: str) -> tuple[str, str]:
-    """Return a word folded, "" where nothing of it is left, and in lower case."""
+def read_word(word: str) -> tuple[str, str]:
+    """Return a word as it is written folded, "" where nothing is left of it, and in lower case."""
     folded = _number(word) if word[0].isdigit() else _joined(fold(word))
     return folded[:MAX_WORD_CHARACTERS], _lower(word) if folded else ""
 

@@ -11,7 +11,7 @@ from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.corpus.article_files import read_articles
 from knowledge.corpus.finding import find_files
 from knowledge.entities import analysed
-from knowledge.entities.analysis import IndexedTerms, analysis_of, index_terms, pack_names
+from knowledge.entities.analysis import IndexedTerms, index_terms, occurrences, pack_names
 from knowledge.index import open_for_reading
 from knowledge.index.packing import pack_spans, unpack_spans
 from knowledge.indexing.rows import rows_of
@@ -38,12 +38,23 @@ def test_the_sentences_of_any_text_come_back(text: str) -> None:
 def test_the_places_of_terms_are_those_that_were_indexed(language: str) -> None:
     text = "Vingt-deux œufs de Chine, twelve à l'Élysée le 3 août. 2021年8月3日、東京で雨が降った。"
     stored = index_terms(analysed(text, language))
-    found = analysis_of(text, language, pack_names(stored.names))
-    assert found.names == stored.names
-    terms = [term for part in (*found.words, *found.names) for term in part.terms]
-    assert terms == list(stored.terms)
-    assert len(found.words) == stored.length
+    found = occurrences(text, language, pack_names(stored.names), {*stored.terms})
+    words, names = found[: stored.length], found[stored.length :]
+    assert [one.place for one in words] == list(range(stored.length))
+    assert [IndexedTerms(one.terms, one.span) for one in names] == list(stored.names)
+    assert [term for one in found for term in one.terms] == list(stored.terms)
     assert pack_names([IndexedTerms(("@fr",), Span(0, 1))]) == '[[0,1,"@fr"]]'
+
+
+def test_only_words_and_names_with_the_terms_asked_for_are_found() -> None:
+    text = "Pékin dit non. La Chine a vingt-deux régions, la Corée en a neuf."
+    names = pack_names(index_terms(analysed(text, "fr")).names)
+    found = occurrences(text, "fr", names, {"region", "~cn", "22", "absent"})
+    assert [(one.span.of(text), one.terms, one.place) for one in found] == [
+        ("régions", ("region",), 4),
+        ("Pékin", ("~cn",), 0),
+        ("vingt-deux", ("22",), None),
+    ]
 
 
 def test_facts_come_back(tmp_path: Path) -> None:

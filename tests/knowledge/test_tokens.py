@@ -8,7 +8,8 @@ from bases import MakeBase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.entities.analysis import analysis_of
+from knowledge.entities import analysed
+from knowledge.entities.analysis import index_terms
 from knowledge.model import Span
 from knowledge.text.detection import detect_language
 from knowledge.text.sentences import chat_sentences, clauses, sentences
@@ -173,10 +174,9 @@ FEW = sorted({*LETTERS} - {*IDEOGRAPHS} | {*IDEOGRAPHS[::100]})
 @pytest.mark.parametrize("signs", [FEW, OTHERS], ids=["letters", "others"])
 def test_no_sign_of_unicode_gives_an_empty_term(signs: list[str]) -> None:
     for text in batches(signs, 2_000):
-        for word in analysis_of(text, "fr", "").words:
-            for term in word.terms:
-                assert term
-                assert not any(one.isspace() for one in term), (word.span.of(text), term)
+        for term in index_terms(analysed(text, "fr")).terms:
+            assert term
+            assert not any(one.isspace() for one in term), term
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "de", "ar", "tr", "el", "yi", "hi", "xx"])
