@@ -271,8 +271,8 @@ def _corrected(token: Token, index: _Index) -> tuple[dict[str, float], tuple[str
     if not weights:
         for stem in _stems(token, index.languages):
             ending = token.folded[len(stem) :]
-            if ending.startswith(stem[-1]):
-                continue  # a letter that was doubled is a typo, not an inflection
+            if stem == token.folded or ending.startswith(stem[-1]):
+                continue  # the word itself; a letter that was doubled is a typo, no inflection
             for suggestion in index.suggest(stem):
                 meant = suggestion.word + ending
                 typos = OSA.distance(token.folded, meant)

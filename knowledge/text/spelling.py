@@ -18,6 +18,7 @@ from knowledge.text.tokens import has_digit
 __all__ = ["Speller", "Suggestion", "allowed_typos"]
 
 _MAX_SUGGESTIONS = 3
+_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,14 @@ class Speller:
         typos = allowed_typos(word)
         if not typos:
             return ()
+        letters = _letters_of(word)
         near = [
             (candidate, int(distance))
             for length in range(len(word) - typos, len(word) + typos + 1)
+            if length in self._by_length
             for candidate, distance, _ in process.extract(
                 word,
-                self._with_like_letters(word, length, typos),
+                self._by_length[length].with_like(letters, typos),
                 scorer=OSA.distance,
                 score_cutoff=typos,
                 limit=None,
@@ -103,31 +106,28 @@ class Speller:
         nearest.sort(key=lambda w: (w[0] != word[0], -self.passages[w], w))
         return tuple(Suggestion(candidate, best) for candidate in nearest[:_MAX_SUGGESTIONS])
 
-    def _with_like_letters(self, word: str, length: int, typos: int) -> list[str]:
-        """Return the words of a length that lack at most so many letters of ``word`` and have at
-        most so many that it lacks. None nearer is left out: a typo takes one letter and brings one
-        at most.
-        """
-        known = self._by_length.get(length)
-        if known is None:
-            return []
-        [asked] = _letters([word])
-        missing = np.bitwise_count(known.letters & ~asked)
-        further = np.bitwise_count(asked & ~known.letters)
-        near = np.flatnonzero((missing <= typos) & (further <= typos))
-        return [known.words[at] for at in near.tolist()]
-
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Words of one length, and which letters each has: see ``_letters``."""
 
     words: Sequence[str]
-    letters: NDArray[np.uint64]
+    letters: NDArray[np.uint32]
 
     @classmethod
     def of(cls, words: Sequence[str]) -> _Words:
         return cls(words, _letters(words))
+
+    def with_like(self, letters: np.uint32, typos: int) -> list[str]:
+        """Return the words that lack at most so many of some letters and have at most so many
+        further ones. None nearer is left out: a typo takes one letter and brings one at most.
+        """
+        different = np.bitwise_count(self.letters ^ letters)
+        near = np.flatnonzero(different <= 2 * typos)  # few, and quickly: all are looked through
+        own = self.letters[near]
+        missing, further = np.bitwise_count(letters & ~own), np.bitwise_count(own & ~letters)
+        near = near[(missing <= typos) & (further <= typos)]
+        return [self.words[at] for at in near.tolist()]
 
     def changed(self, gone: Collection[str], new: Sequence[str]) -> _Words:
         """Return these words without those that are ``gone``, and with ``new`` ones."""
@@ -141,7 +141,7 @@ class _Words:
         return _Words(words, letters)
 
 
-_NO_WORDS = _Words((), np.zeros(0, dtype=np.uint64))
+_NO_WORDS = _Words((), np.zeros(0, dtype=np.uint32))
 
 
 def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
@@ -153,13 +153,21 @@ def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
     return by_length
 
 
-def _letters(words: Sequence[str]) -> NDArray[np.uint64]:
-    """Return the letters of words of one length as sets of 64 bits; letters of some scripts share
-    one."""
+def _letters(words: Sequence[str]) -> NDArray[np.uint32]:
+    """Return the letters of words of one length as sets of 32 bits: those from a to z have one
+    each, which letters of other scripts share."""
     length = len(words[0])
     characters = np.array(words, dtype=f"U{length}").view(np.uint32).reshape(len(words), length)
-    bits = np.left_shift(np.uint64(1), (characters % 64).astype(np.uint64))
+    bits = np.left_shift(np.uint32(1), characters % np.uint32(_BITS))
     return np.bitwise_or.reduce(bits, axis=1)
+
+
+def _letters_of(word: str) -> np.uint32:
+    """Return the letters of a word as ``_letters`` does."""
+    letters = 0
+    for character in word:
+        letters |= 1 << ord(character) % _BITS
+    return np.uint32(letters)
 
 
 @cache
