@@ -14,7 +14,14 @@ from typing import NamedTuple
 from knowledge.entities.analysed_text import AnalysedText
 from knowledge.entities.numerals import tells_number
 from knowledge.model import Span
-from knowledge.text.tokens import Token, is_stop_word, read_word, stems, written_words
+from knowledge.text.tokens import (
+    MAX_WORD_CHARACTERS,
+    Token,
+    is_stop_word,
+    read_word,
+    stems,
+    written_words,
+)
 
 __all__ = [
     "ENGINE_VERSION",
@@ -27,6 +34,9 @@ __all__ = [
     "occurrences",
     "pack_names",
 ]
+
+_REMEMBERED = 100_000
+"""Words of a language whose terms are kept."""
 
 ENGINE_VERSION = 12
 """Counts every change to what is stored for an article; an older index is analysed again."""
@@ -93,19 +103,20 @@ def index_terms(text: AnalysedText) -> IndexTerms:
 def occurrences(text: str, language: str | None, names: str, asked: Set[str]) -> list[Occurrence]:
     """Return the words and then the names of a text, each in order, that have any of the terms
     ``asked``, by the rules of its language; ``names``: its names as ``pack_names`` stored them."""
+    terms_of = _terms_of_words(language)
     named = _names_among(names, asked)
     starts = {name.span.start for name in named}
     places: dict[Span, int] = {}
     found: list[Occurrence] = []
     place = 0
-    for word, start, end in written_words(text):
-        terms = _terms_of(word, language)
+    for match in written_words(text):
+        terms = terms_of[match[0]]
         if not terms:
             continue
         if not asked.isdisjoint(terms):
-            found.append(Occurrence(_among(terms, asked), Span(start, end), place))
-        if start in starts:
-            places[Span(start, end)] = place
+            found.append(Occurrence(_among(terms, asked), Span(*match.span()), place))
+        if starts and match.start() in starts:
+            places[Span(*match.span())] = place
         place += 1
     return [*found, *(Occurrence(one.terms, one.span, places.get(one.span)) for one in named)]
 
@@ -138,11 +149,29 @@ def _unpack_names(packed: str) -> tuple[IndexedTerms, ...]:
     return tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in rows)
 
 
-@lru_cache(maxsize=200_000)
-def _terms_of(word: str, language: str | None) -> tuple[str, ...]:
-    """Return the terms of a word as it is written; none where it carries no content."""
-    folded, lower = read_word(word)
-    return _read(folded, lower, language)[0] if folded else ()
+class _TermsOfWords(dict[str, tuple[str, ...]]):
+    """The terms of the words of a language as they are written; none where one carries no content.
+
+    Faster than a cache that keeps an order: most of what is looked into are words seen before.
+    """
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        folded, lower = read_word(word[:MAX_WORD_CHARACTERS])
+        terms = _read(folded, lower, self._language)[0] if folded else ()
+        if len(word) <= MAX_WORD_CHARACTERS:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = terms
+        return terms
+
+
+@lru_cache(maxsize=8)
+def _terms_of_words(language: str | None) -> _TermsOfWords:
+    return _TermsOfWords(language)
 
 
 @lru_cache(maxsize=200_000)

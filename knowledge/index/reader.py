@@ -273,7 +273,7 @@ class IndexReader(ChangeReader, FactReader, QuestionReader, SizeReader, TermRead
     def texts(self, rowids: Sequence[int]) -> Iterator[tuple[int, str]]:
         """Yield the rowids and the texts of stored passages, in no order."""
         sql = "SELECT id, text FROM paragraphs WHERE id IN ({marks})"
-        yield from ((row["id"], row["text"]) for row in self._rows_among(sql, rowids))
+        yield from self._tuples_among(sql, rowids)
 
     def passage(self, identifier: str) -> StoredPassage | None:
         """Return the passage of a stable identifier, ``None`` where no article has it."""

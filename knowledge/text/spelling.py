@@ -84,8 +84,21 @@ class Speller:
         typos = allowed_typos(word)
         if not typos:
             return ()
+        # Most have one typo, and near words by two are many times more.
+        near = next(filter(None, (self._near(word, most) for most in range(1, typos + 1))), None)
+        if near is None:
+            return ()
+        best = min(distance for _, distance in near)
+        if _is_misspelt_stop_word(word, best):
+            return ()
+        nearest = [candidate for candidate, distance in near if distance == best]
+        nearest.sort(key=lambda w: (w[0] != word[0], -self.passages[w], w))
+        return tuple(Suggestion(candidate, best) for candidate in nearest[:_MAX_SUGGESTIONS])
+
+    def _near(self, word: str, typos: int) -> list[tuple[str, int]]:
+        """Return the words that are at most so many typos from ``word``, and how many."""
         letters = _letters_of(word)
-        near = [
+        return [
             (candidate, int(distance))
             for length in range(len(word) - typos, len(word) + typos + 1)
             if length in self._by_length
@@ -97,14 +110,6 @@ class Speller:
                 limit=None,
             )
         ]
-        if not near:
-            return ()
-        best = min(distance for _, distance in near)
-        if _is_misspelt_stop_word(word, best):
-            return ()
-        nearest = [candidate for candidate, distance in near if distance == best]
-        nearest.sort(key=lambda w: (w[0] != word[0], -self.passages[w], w))
-        return tuple(Suggestion(candidate, best) for candidate in nearest[:_MAX_SUGGESTIONS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,12 +70,12 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
+_TWO = re.compile("..", re.DOTALL)
 _GROUPED = re.compile(rf"\d{{1,3}}(?:[{_DIGIT_GROUP_SEPARATORS}]\d{{3}})+")
 MAX_WORD_CHARACTERS = 200
 """Of a word that counts: SQLite cuts a term of more than 32,768 bytes inside a character, and no
 word that people write is nearly as long."""
 
-_FIRST_UNSPACED = "\u0e00"
 _REMEMBERED = 100_000
 """Words that are kept as they were read: those of a large index recur, and few are rarer."""
 
@@ -138,24 +138,27 @@ def tokenize(text: str) -> Iterator[Token]:
     scripts without spaces give overlapping pairs of characters. Of an endless word its first
     ``MAX_WORD_CHARACTERS`` count; its span is all of it.
     """
-    for written, start, end in written_words(text):
-        folded, lower = read_word(written)
+    for match in written_words(text):
+        folded, lower = read_word(match[0][:MAX_WORD_CHARACTERS])
         if folded:
-            yield Token(folded, lower, start, end)
+            yield Token(folded, lower, match.start(), match.end())
 
 
-def written_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the words of ``text`` as ``tokenize`` parts them, as they are written, with their
-    starts and ends. Of some ``read_word`` leaves nothing: they are none."""
-    for match in _WORD.finditer(text):
-        written = match[0]
+def written_words(text: str) -> Iterator[re.Match[str]]:
+    """Return the words of ``text`` as ``tokenize`` parts them, where and as they are written. Of
+    some ``read_word`` leaves nothing: they are none."""
+    words = _WORD.finditer(text)
+    return words if _UNSPACED_RUN.search(text) is None else _in_pairs(words)
+
+
+def _in_pairs(words: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
+    for match in words:
         start, end = match.span()
-        if end - start > 2 and written[0] >= _FIRST_UNSPACED and _UNSPACED_RUN.fullmatch(written):
-            for at in range(start, end - 1):
-                yield text[at : at + 2], at, at + 2
+        if end - start > 2 and _UNSPACED_RUN.fullmatch(match[0]):
+            pairs = (_TWO.match(match.string, at) for at in range(start, end - 1))
+            yield from (pair for pair in pairs if pair is not None)
         else:
-            is_endless = end - start > MAX_WORD_CHARACTERS
-            yield written[:MAX_WORD_CHARACTERS] if is_endless else written, start, end
+            yield match
 
 
 @lru_cache(maxsize=_REMEMBERED)
