@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +66,7 @@ class PassageScores:
     ) -> None:
         self._constants = constants
         self._passages = statistics.passages
-        self._norms = _norms(constants.b, max(statistics.mean_length, 1))
+        self._mean_length = max(statistics.mean_length, 1)
         self._blocks: dict[int, _Scored] = {}
         terms = list(dict.fromkeys(form.term for term in query.terms for form in term.forms))
         if not terms:
@@ -122,12 +121,12 @@ class PassageScores:
             ]
             if len(valued) == 1:
                 places, values = valued[0]
-                total[places] += values
+                np.add.at(total, places, values)
                 continue
             for places, values in valued:
                 best[places] = np.maximum(best[places], values)
             for places, _ in valued:  # once where a passage has several forms
-                total[places] += best[places]
+                np.add.at(total, places, best[places])
                 best[places] = 0
         places = np.flatnonzero(total > 0)
         scores = total[places]
@@ -138,24 +137,17 @@ class PassageScores:
         self, weight: float, form: TermForm, postings: Postings, lengths: NDArray[np.uint16]
     ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Return where the passages are that have a term, and what it is worth in each."""
-        k1 = self._constants.k1
-        places = postings.places.astype(np.intp)
-        frequency = _SAID.take(postings.codes)
-        frequency /= self._norms.take(lengths.take(places))
-        if postings.codes.max() >= IN_CONTEXT:
-            frequency += np.float32(self._constants.context) * _CONTEXT.take(postings.codes)
+        k1, b = self._constants.k1, self._constants.b
+        places, codes = postings.places.astype(np.intp), postings.codes
+        norms = lengths.take(places) * np.float32(b / self._mean_length)
+        norms += np.float32(1 - b)
+        frequency = (codes & COUNTED).astype(np.float32)
+        frequency /= norms
+        if codes.max() >= IN_CONTEXT:
+            frequency += np.float32(self._constants.context) * (codes >= IN_CONTEXT)
         worth = weight * idf(form, self._passages) * (k1 + 1)
         frequency *= np.float32(worth) / (frequency + np.float32(k1))
         return places, frequency
-
-
-@lru_cache(maxsize=8)
-def _norms(b: float, mean_length: float) -> NDArray[np.float32]:
-    """Return what the mentions in a passage are divided by, for each length that a passage may
-    have."""
-    norms = np.arange(_LENGTHS, dtype=np.uint16) * np.float32(b / mean_length)
-    norms += np.float32(1 - b)
-    return norms
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +165,3 @@ class _Room:
 
     total: NDArray[np.float32] = field(default_factory=lambda: np.zeros(BLOCK, dtype=np.float32))
     best: NDArray[np.float32] = field(default_factory=lambda: np.zeros(BLOCK, dtype=np.float32))
-
-
-_LENGTHS = 1 << 16  # those of ``IndexReader.lengths``
-_CODES: Sequence[int] = range(256)
-_SAID = np.array([code & COUNTED for code in _CODES], dtype=np.float32)
-_CONTEXT = np.array([bool(code & IN_CONTEXT) for code in _CODES], dtype=np.float32)
