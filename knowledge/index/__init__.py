@@ -13,7 +13,7 @@ from knowledge.index.copying import copy_index
 from knowledge.index.damage import IndexMark, discard_damaged, mark_of, says_index
 from knowledge.index.facts import FactFilter, FactOrder, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
-from knowledge.index.postings import BLOCK, COUNTED, IN_CONTEXT, Postings
+from knowledge.index.postings import BLOCK, COUNTED, IN_CONTEXT
 from knowledge.index.questions import AskingHeading
 from knowledge.index.reader import (
     IndexReader,
@@ -24,7 +24,7 @@ from knowledge.index.reader import (
     open_for_reading,
 )
 from knowledge.index.rows import ArticleRows, ParagraphRow
-from knowledge.index.terms import MAX_VOCABULARY
+from knowledge.index.terms import MAX_VOCABULARY, STRETCH, Stretch
 from knowledge.index.vectors import stacked
 from knowledge.index.writer import ArticleState, IndexWriter, open_for_writing
 
@@ -33,6 +33,7 @@ __all__ = [
     "COUNTED",
     "IN_CONTEXT",
     "MAX_VOCABULARY",
+    "STRETCH",
     "ArticleRows",
     "ArticleState",
     "AskingHeading",
@@ -47,10 +48,10 @@ __all__ = [
     "IndexedFact",
     "OneReader",
     "ParagraphRow",
-    "Postings",
     "ReaderPool",
     "StoredPassage",
     "StoredVector",
+    "Stretch",
     "copy_index",
     "discard_damaged",
     "is_migrated",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +19,11 @@ __all__ = [
     "COUNTED",
     "IN_BODY",
     "IN_CONTEXT",
+    "JoinedPostings",
     "PostingChanges",
     "Postings",
     "codes_of",
+    "joined",
     "merged",
 ]
 
@@ -60,6 +62,24 @@ class Postings:
     def packed(self) -> bytes:
         """Return them as bytes: all places, then all codes."""
         return self.places.astype("<u2", copy=False).tobytes() + self.codes.tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedPostings:
+    """The same of several blocks: places from the first paragraph of the first one."""
+
+    places: NDArray[np.intp]
+    codes: NDArray[np.uint8]
+
+
+def joined(parts: Sequence[tuple[int, bytes]]) -> JoinedPostings:
+    """Return packed postings together, each with where its block begins, in that order. Raises
+    ValueError as ``Postings.unpacked``."""
+    read = [(start, Postings.unpacked(packed)) for start, packed in parts]
+    places = [own.places.astype(np.intp) + start for start, own in read]
+    if len(read) == 1:
+        return JoinedPostings(places[0], read[0][1].codes)
+    return JoinedPostings(np.concatenate(places), np.concatenate([own.codes for _, own in read]))
 
 
 def codes_of(body: Iterable[str], context: Iterable[str], title: Collection[str]) -> dict[str, int]:

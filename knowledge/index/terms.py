@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -19,14 +19,25 @@ from knowledge.index.postings import (
     BLOCK,
     IN_BODY,
     IN_CONTEXT,
+    JoinedPostings,
     PostingChanges,
     Postings,
     codes_of,
+    joined,
     merged,
 )
 from knowledge.index.rows import ArticleRows, ParagraphRow
 
-__all__ = ["MAX_VOCABULARY", "TermReader", "TermWriter", "are_terms_whole"]
+__all__ = [
+    "MAX_VOCABULARY",
+    "STRETCH",
+    "Stretch",
+    "TermReader",
+    "TermWriter",
+    "are_terms_whole",
+]
+
+STRETCH = 4 * BLOCK
 
 MAX_VOCABULARY = 200_000
 """Words and stems that spelling correction chooses from: the most frequent of the index."""
@@ -34,11 +45,25 @@ MAX_VOCABULARY = 200_000
 _MAX_CHANGES = 1_000_000
 """Postings that wait in memory until they are written, with what comes of them some 100 MB."""
 _BATCH = 500
+_BLOCKS = STRETCH // BLOCK
 _COUNT_BITS = 32
 _PART = 980
 _BEFORE_SECTIONS = -1
 _PASSAGES = "max(body, context, spelled)"
 _IS_SPELLED = "substr(word, 1, 1) NOT IN ('@', '~')"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Paragraphs whose rowids begin at ``first``, and their postings of some terms.
+
+    ``lengths``: by place, see ``TermReader.lengths``. Large enough that a question among a million
+    paragraphs is not spent on beginning with the next ones, small enough for a core's cache.
+    """
+
+    first: int
+    lengths: NDArray[np.uint16]
+    postings: Mapping[str, JoinedPostings]
 
 
 class TermReader(Connection):
@@ -91,35 +116,53 @@ class TermReader(Connection):
         )
         return {row["word"]: row["body"] or row["context"] for row in rows}
 
-    def postings(
-        self, terms: Sequence[str], state: tuple[str, int]
-    ) -> Iterator[tuple[int, NDArray[np.uint16], dict[str, Postings]]]:
-        """Yield the blocks of paragraphs: the lengths of their paragraphs, and the postings there
-        of those of ``terms`` that it has. ``state``: see ``lengths``. Raises IndexLost where they
-        are damaged."""
-        for block, lengths in self.lengths(state).items():
-            rows = self._rows_among(
-                "SELECT term, entries FROM postings WHERE block = ? AND term IN ({marks})",
+    def postings(self, terms: Sequence[str], state: tuple[str, int]) -> Iterator[Stretch]:
+        """Yield the stretches of paragraphs that have any of ``terms``. ``state``: see
+        ``lengths``. Raises IndexLost where they are damaged."""
+        for first, lengths in self.lengths(state).items():
+            marks = ", ".join("?" for _ in range(_BLOCKS))
+            rows = self._tuples_among(
+                "SELECT term, block, entries FROM postings "
+                f"WHERE block IN ({marks}) AND term IN ({{marks}})",
                 terms,
-                [block],
+                range(first // BLOCK, first // BLOCK + _BLOCKS),
             )
+            found: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
+            for term, block, entries in rows:
+                found[term].append((block * BLOCK - first, entries))
+            if not found:
+                continue
             try:
-                found = {row["term"]: Postings.unpacked(row["entries"]) for row in rows}
+                postings = {term: joined(sorted(parts)) for term, parts in found.items()}
             except ValueError as error:
                 raise damaged(self._path, str(error)) from error
-            if any(own.places.max() >= len(lengths) for own in found.values()):
+            if any(own.places[-1] >= len(lengths) for own in postings.values()):
                 raise damaged(self._path, "postings of paragraphs that are not there")
-            yield block, lengths, found
+            yield Stretch(first, lengths, postings)
 
     def lengths(self, state: tuple[str, int]) -> Mapping[int, NDArray[np.uint16]]:
-        """Return the lengths of the paragraphs of each block, by their places, in content words;
-        0 where there is none. They are kept for as long as ``state`` (``IndexStatistics.state``) is
-        the same: 2 bytes a paragraph."""
+        """Return the lengths of the paragraphs of each stretch, by the first rowid that it may
+        have, in content words; 0 where there is none. They are kept for as long as ``state``
+        (``IndexStatistics.state``) is the same: 2 bytes a paragraph."""
         if self._kept_lengths is None or self._kept_lengths[0] != state:
             rows = self._execute("SELECT block, lengths FROM lengths ORDER BY block")
-            lengths = {block: np.frombuffer(packed, dtype="<u2") for block, packed in rows}
+            lengths = {
+                first * BLOCK * _BLOCKS: _side_by_side(first * _BLOCKS, blocks)
+                for first, blocks in groupby(rows, key=lambda row: row[0] // _BLOCKS)
+            }
             self._kept_lengths = (state, lengths)
         return self._kept_lengths[1]
+
+
+def _side_by_side(first: int, blocks: Iterable[tuple[int, bytes]]) -> NDArray[np.uint16]:
+    """Return the lengths of paragraphs from those of some blocks; ``first``: the first block that
+    there may be."""
+    found = {block - first: np.frombuffer(packed, dtype="<u2") for block, packed in blocks}
+    last = max(found)
+    lengths = np.zeros(last * BLOCK + len(found[last]), dtype=np.uint16)
+    for block, own in found.items():
+        lengths[block * BLOCK : block * BLOCK + len(own)] = own
+    return lengths
 
 
 class TermWriter(ChangeWriter):

@@ -1,27 +1,23 @@
 """BM25 of every passage for a question, from the postings of its terms.
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, over stemmed
-terms, with headings and titles as a second field. Nothing is left out, however frequent: a block of
-65,536 passages is scored at once, in some microseconds a term.
+terms, with headings and titles as a second field. Nothing is left out, however frequent: a stretch
+of 262,144 passages is scored at once, in some microseconds a term. Leaving out passages that
+frequent words cannot bring among the best (MaxScore) was tried: it takes longer than to add all up.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import (
-    BLOCK,
-    COUNTED,
-    IN_CONTEXT,
-    IndexReader,
-    IndexStatistics,
-    Postings,
-)
+from knowledge.index import COUNTED, IN_CONTEXT, STRETCH, IndexReader, IndexStatistics, Stretch
 from knowledge.questions.query import Query, QueryTerm, TermForm
 
 __all__ = ["Bm25", "PassageScores", "idf", "idf_weight", "total_idf_weight"]
@@ -65,103 +61,130 @@ class PassageScores:
         self, query: Query, reader: IndexReader, statistics: IndexStatistics, constants: Bm25
     ) -> None:
         self._constants = constants
-        self._passages = statistics.passages
         self._mean_length = max(statistics.mean_length, 1)
-        self._blocks: dict[int, _Scored] = {}
-        terms = list(dict.fromkeys(form.term for term in query.terms for form in term.forms))
-        if not terms:
-            return
-        room = _Room()
-        for block, lengths, postings in reader.postings(terms, statistics.state):
-            if postings:
-                self._blocks[block] = self._scored(query, postings, lengths, room)
+        self._words = [
+            [
+                _Form(form.term, self._most(term.weight * form.weight, form, statistics.passages))
+                for form in term.forms
+            ]
+            for term in query.terms
+            if term.forms
+        ]
+        self._known: dict[int, float] = {}
+        terms = list(dict.fromkeys(form.term for word in self._words for form in word))
+        found = reader.postings(terms, statistics.state) if terms else ()
+        self._stretches = {one.first: one for one in found}
 
     def of(self, rowids: Sequence[int]) -> dict[int, float]:
         """Return the scores of passages, by rowid; 0 where one has no word of the question."""
-        found = dict.fromkeys(rowids, 0.0)
-        asked = np.array(rowids, dtype=np.intp)
-        for block, own in self._blocks.items():
-            places = asked[asked // BLOCK == block] - block * BLOCK
-            at = np.searchsorted(own.places, places)
-            at[at == len(own.places)] = 0
-            is_there = own.places[at] == places
-            rows = (places[is_there] + block * BLOCK).tolist()
-            found |= zip(rows, own.scores[at[is_there]].tolist(), strict=True)
+        found = {rowid: self._known.get(rowid, 0.0) for rowid in rowids}
+        asked: dict[int, list[int]] = defaultdict(list)
+        for rowid in found.keys() - self._known.keys():
+            asked[rowid // STRETCH * STRETCH].append(rowid)
+        for first, own in asked.items():
+            if first in self._stretches:
+                scores = self._scores(self._stretches[first], np.array(own) - first)
+                found |= zip(own, scores.tolist(), strict=True)
         return found
 
     def best(self, limit: int) -> list[int]:
         """Return the rowids of the ``limit`` best passages that have any word of the question, best
         first; of equal ones the first."""
+        room = _Room()
         scores, rowids = np.empty(0, np.float32), np.empty(0, np.intp)
         least = np.float32(0)
-        for block, own in self._blocks.items():
-            better = np.flatnonzero(own.scores > least)
-            scores = np.concatenate((scores, own.scores[better]))
-            rowids = np.concatenate((rowids, own.places[better] + block * BLOCK))
+        for first, stretch in self._stretches.items():
+            places, better = self._better(stretch, least, room)
+            scores = np.concatenate((scores, better))
+            rowids = np.concatenate((rowids, places + first))
             if len(scores) > limit:
                 least = np.partition(scores, -limit)[-limit]
                 kept = scores >= least
                 scores, rowids = scores[kept], rowids[kept]
-        return rowids[np.lexsort((rowids, -scores))[:limit]].tolist()
+        order = np.lexsort((rowids, -scores))[:limit]
+        self._known |= zip(rowids[order].tolist(), scores[order].tolist(), strict=True)
+        return rowids[order].tolist()
 
-    def _scored(
-        self,
-        query: Query,
-        postings: Mapping[str, Postings],
-        lengths: NDArray[np.uint16],
-        room: _Room,
-    ) -> _Scored:
-        """Score a block in ``room``, which is left as it was: all zeros."""
+    def _better(
+        self, stretch: Stretch, least: np.float32, room: _Room
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Return the passages of a stretch that score more than ``least``, ascending, and what;
+        ``room`` is left as it was: all zeros."""
         total, best = room.total, room.best
-        for term in query.terms:
-            valued = [
-                self._values(term.weight * form.weight, form, postings[form.term], lengths)
-                for form in term.forms
-                if form.term in postings
-            ]
+        for word in self._words:
+            valued = [self._everywhere(stretch, form) for form in _forms(stretch, word)]
             if len(valued) == 1:
-                places, values = valued[0]
-                np.add.at(total, places, values)
+                np.add.at(total, *valued[0])
                 continue
             for places, values in valued:
                 best[places] = np.maximum(best[places], values)
             for places, _ in valued:  # once where a passage has several forms
                 np.add.at(total, places, best[places])
                 best[places] = 0
-        places = np.flatnonzero(total > 0)
+        places = np.flatnonzero(total > least)
         scores = total[places]
-        total[places] = 0
-        return _Scored(places, scores)
+        total[:] = 0
+        return places, scores
+
+    def _everywhere(
+        self, stretch: Stretch, form: _Form
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Return the places in a stretch that have a term, and what it is worth in each."""
+        own = stretch.postings[form.term]
+        lengths = stretch.lengths.take(own.places, mode="clip")
+        return own.places, self._values(form.most, own.codes, lengths)
+
+    def _scores(self, stretch: Stretch, places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return what passages of a stretch score."""
+        total = np.zeros(len(places), dtype=np.float32)
+        lengths = stretch.lengths.take(places, mode="clip")
+        for word in self._words:
+            best = np.zeros(len(places), dtype=np.float32)
+            for form in _forms(stretch, word):
+                own = stretch.postings[form.term]
+                at = np.minimum(np.searchsorted(own.places, places), len(own.places) - 1)
+                values = self._values(form.most, own.codes.take(at), lengths)
+                values *= own.places.take(at) == places
+                np.maximum(best, values, out=best)
+            total += best
+        return total
+
+    def _most(self, weight: float, form: TermForm, passages: int) -> np.float32:
+        """Return what a term is worth that a passage says without end."""
+        return np.float32(weight * idf(form, passages) * (self._constants.k1 + 1))
 
     def _values(
-        self, weight: float, form: TermForm, postings: Postings, lengths: NDArray[np.uint16]
-    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Return where the passages are that have a term, and what it is worth in each."""
+        self, most: np.float32, codes: NDArray[np.uint8], lengths: NDArray[np.uint16]
+    ) -> NDArray[np.float32]:
+        """Return what a term is worth in passages of some lengths, by its codes there."""
         k1, b = self._constants.k1, self._constants.b
-        places, codes = postings.places.astype(np.intp), postings.codes
-        norms = lengths.take(places) * np.float32(b / self._mean_length)
+        norms = lengths * np.float32(b / self._mean_length)
         norms += np.float32(1 - b)
         frequency = (codes & COUNTED).astype(np.float32)
         frequency /= norms
-        if codes.max() >= IN_CONTEXT:
-            frequency += np.float32(self._constants.context) * (codes >= IN_CONTEXT)
-        worth = weight * idf(form, self._passages) * (k1 + 1)
-        frequency *= np.float32(worth) / (frequency + np.float32(k1))
-        return places, frequency
+        is_in_context = codes >= IN_CONTEXT
+        if is_in_context.any():
+            frequency += np.float32(self._constants.context) * is_in_context
+        frequency *= most / (frequency + np.float32(k1))
+        return frequency
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """The passages of a block that have a word of the question, ascending, and their scores."""
+class _Form(NamedTuple):
+    """A term that stands for a word of the question, and what it is worth at most."""
 
-    places: NDArray[np.intp]
-    scores: NDArray[np.float32]
+    term: str
+    most: np.float32
+
+
+def _forms(stretch: Stretch, word: Iterable[_Form]) -> list[_Form]:
+    """Return the forms of a word that any passage of a stretch has."""
+    return [form for form in word if form.term in stretch.postings]
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """Memory for the sums of a block and for the best form of a word; all zeros between uses:
+    """Memory for the sums of a stretch and for the best form of a word; all zeros between uses:
     to have new memory for each block takes longer than to score it."""
 
-    total: NDArray[np.float32] = field(default_factory=lambda: np.zeros(BLOCK, dtype=np.float32))
-    best: NDArray[np.float32] = field(default_factory=lambda: np.zeros(BLOCK, dtype=np.float32))
+    total: NDArray[np.float32] = field(default_factory=lambda: np.zeros(STRETCH, dtype=np.float32))
+    best: NDArray[np.float32] = field(default_factory=lambda: np.zeros(STRETCH, dtype=np.float32))

@@ -128,7 +128,7 @@ def look_into(
 ) -> list[ScoredPassage]:
     """Return passages, whose ``first_scores`` are ``values``, with their matches, best first."""
     worth = [_worth_of_forms(term, statistics.passages) for term in query.terms]
-    asked = frozenset().union(*worth)
+    asked = frozenset(form for forms in worth for form in forms)
     found = [
         _look_into(query, passage, values[passage.rowid], asked, worth, scoring)
         for passage in passages

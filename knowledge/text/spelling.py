@@ -131,8 +131,8 @@ class _Words:
         near = np.flatnonzero(different <= 2 * typos)  # few, and quickly: all are looked through
         own = self.letters[near]
         missing, further = np.bitwise_count(letters & ~own), np.bitwise_count(own & ~letters)
-        near = near[(missing <= typos) & (further <= typos)]
-        return [self.words[at] for at in near.tolist()]
+        places: list[int] = near[(missing <= typos) & (further <= typos)].tolist()
+        return [self.words[place] for place in places]
 
     def changed(self, gone: Collection[str], new: Sequence[str]) -> _Words:
         """Return these words without those that are ``gone``, and with ``new`` ones."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bases import MakeBase
 from hypothesis import given
@@ -18,10 +19,11 @@ from sqlite_utils import Database
 from knowledge.base import BUNDLED_ARTICLES, KnowledgeBase
 from knowledge.entities import analysed
 from knowledge.entities.analysis import index_terms
-from knowledge.index import BLOCK, IndexReader, open_for_reading, terms
-from knowledge.index.postings import PostingChanges, Postings, merged
+from knowledge.index import BLOCK, STRETCH, IndexReader, open_for_reading, terms
+from knowledge.index.postings import IN_BODY, PostingChanges, Postings, merged
 from knowledge.index.schema import migrations
 from knowledge.index.terms import TermWriter, are_terms_whole
+from knowledge.model.errors import IndexLost
 from knowledge.questions.query import Query, read_query
 from knowledge.retrieval.bm25 import Bm25, PassageScores, idf
 from knowledge.text.spelling import Speller
@@ -142,6 +144,43 @@ def test_scores_are_those_of_the_formula(reader: IndexReader) -> None:
         best = scores.best(5)
         assert len(best) == min(5, sum(score > 0 for score in expected.values()))
         assert [found[rowid] for rowid in best] == sorted(found.values(), reverse=True)[: len(best)]
+
+
+def test_passages_far_apart_are_scored_as_near_ones_are(tmp_path: Path) -> None:
+    rowids = [3, BLOCK - 1, 2 * BLOCK + 5, STRETCH - 1, STRETCH, 2 * STRETCH + BLOCK + 7]
+    path = tmp_path / "knowledge.db"
+    KnowledgeBase.open(path, [BUNDLED_ARTICLES]).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM lengths")
+        for block in {rowid // BLOCK for rowid in rowids}:
+            places = [rowid % BLOCK for rowid in rowids if rowid // BLOCK == block]
+            own = Postings(np.array(places, np.uint16), np.full(len(places), IN_BODY | 1, np.uint8))
+            lengths = np.zeros(places[-1] + 1, np.uint16)
+            lengths[places] = 9
+            connection.execute("INSERT INTO postings VALUES (?, 'zzqq', ?)", [block, own.packed()])
+            connection.execute("INSERT INTO lengths VALUES (?, ?)", [block, lengths.tobytes()])
+        connection.execute("INSERT INTO words VALUES ('zzqq', ?, 0, ?)", [len(rowids)] * 2)
+        connection.execute("UPDATE build SET passages = 9, mean_length = 9")
+    with closing(open_for_reading(path)) as reader:
+        query = read_query("zzqq", None, (), reader.term_counts, Speller.of(()).suggest)
+        scores = PassageScores(query, reader, reader.statistics(), Bm25())
+        assert scores.best(4) == rowids[:4], "of equal ones the first"
+        assert scores.best(9) == rowids
+        again = PassageScores(query, reader, reader.statistics(), Bm25()).of([*rowids, 4, BLOCK])
+        worth = pytest.approx(idf(query.terms[0].forms[0], 9))
+        assert [again[rowid] for rowid in rowids] == [worth] * len(rowids)
+        assert again[4] == again[BLOCK] == 0.0
+
+
+def test_postings_of_paragraphs_that_are_not_there_are_damage(tmp_path: Path) -> None:
+    path = tmp_path / "knowledge.db"
+    KnowledgeBase.open(path, [BUNDLED_ARTICLES]).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE lengths SET lengths = substr(lengths, 1, 2)")
+    with closing(open_for_reading(path)) as reader:
+        [(word, _), *_] = reader.vocabulary()
+        with pytest.raises(IndexLost, match="not there"):
+            list(reader.postings([word], reader.statistics().state))
 
 
 def test_a_question_of_unknown_words_has_no_passage(reader: IndexReader) -> None:
