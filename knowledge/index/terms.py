@@ -136,7 +136,7 @@ class TermReader(Connection):
                 postings = {term: joined(sorted(parts)) for term, parts in found.items()}
             except ValueError as error:
                 raise damaged(self._path, str(error)) from error
-            if any(own.places[-1] >= len(lengths) for own in postings.values()):
+            if any(own.places.max() >= len(lengths) for own in postings.values()):
                 raise damaged(self._path, "postings of paragraphs that are not there")
             yield Stretch(first, lengths, postings)
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -90,7 +91,7 @@ class PassageScores:
     def best(self, limit: int) -> list[int]:
         """Return the rowids of the ``limit`` best passages that have any word of the question, best
         first; of equal ones the first."""
-        room = _Room()
+        room = _Room(max((len(one.lengths) for one in self._stretches.values()), default=0))
         scores, rowids = np.empty(0, np.float32), np.empty(0, np.intp)
         least = np.float32(0)
         for first, stretch in self._stretches.items():
@@ -110,12 +111,14 @@ class PassageScores:
     ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Return the passages of a stretch that score more than ``least``, ascending, and what;
         ``room`` is left as it was: all zeros."""
-        total, best = room.total, room.best
+        total = room.total
         for word in self._words:
             valued = [self._everywhere(stretch, form) for form in _forms(stretch, word)]
             if len(valued) == 1:
                 np.add.at(total, *valued[0])
+            if len(valued) <= 1:
                 continue
+            best = room.best
             for places, values in valued:
                 best[places] = np.maximum(best[places], values)
             for places, _ in valued:  # once where a passage has several forms
@@ -181,10 +184,18 @@ def _forms(stretch: Stretch, word: Iterable[_Form]) -> list[_Form]:
     return [form for form in word if form.term in stretch.postings]
 
 
-@dataclass(frozen=True, slots=True)
 class _Room:
-    """Memory for the sums of a stretch and for the best form of a word; all zeros between uses:
-    to have new memory for each block takes longer than to score it."""
+    """Memory for the sums of ``size`` passages, and for the best form of a word, which few words
+    need; all zeros between uses: to have new memory for each stretch takes longer."""
 
-    total: NDArray[np.float32] = field(default_factory=lambda: np.zeros(STRETCH, dtype=np.float32))
-    best: NDArray[np.float32] = field(default_factory=lambda: np.zeros(STRETCH, dtype=np.float32))
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self.total = self._zeros()
+
+    @cached_property
+    def best(self) -> NDArray[np.float32]:
+        """Room for the best form."""
+        return self._zeros()
+
+    def _zeros(self) -> NDArray[np.float32]:
+        return np.zeros(self._size, dtype=np.float32)
