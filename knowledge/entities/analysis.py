@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.entities.analysed_text import AnalysedText
-from knowledge.entities.numerals import tells_number
+from knowledge.entities.numerals import belongs_to_number, tells_number, value_alone
 from knowledge.model import Span
-from knowledge.text.tokens import Token, is_stop_word, stems, tokenize
+from knowledge.text.tokens import Token, fold, is_stop_word, stems, tokenize
 
 __all__ = [
     "ENGINE_VERSION",
@@ -29,6 +29,9 @@ __all__ = [
 
 ENGINE_VERSION = 12
 """Counts every change to what is stored for an article; an older index is analysed again."""
+
+_APART = " \n\t\u00a0\u202f.,;:!?…()[]«»“”\"'’-–—/"
+"""Signs that are part of no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,10 @@ def index_terms(text: AnalysedText) -> IndexTerms:
     folded: list[str] = []
     language = text.language
     telling: list[int] = []
-    for token in text.tokens:
+    for at, token in enumerate(text.tokens):
         own, is_telling = _read(token.folded, token.lower, language)
         if is_telling:
-            telling.append(token.start)
+            telling.append(at)
         if own:
             terms += own
             folded.append(token.folded)
@@ -80,7 +83,7 @@ def index_terms(text: AnalysedText) -> IndexTerms:
             IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
             for name in text.known_names
         ),
-        *(IndexedTerms((term,), span) for span, term in _numbers_beside(telling, text)),
+        *(IndexedTerms((term,), span) for span, term in _numbers_at(telling, text)),
     )
     terms += [term for name in names for term in name.terms]
     return IndexTerms(len(folded), tuple(terms), tuple(folded), names)
@@ -126,16 +129,47 @@ def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:
         yield span, str(value)
 
 
-def _numbers_beside(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
-    """Yield ``number_terms`` from the words at ``places`` that tell of numbers: none goes beyond
-    its sentence, and the words of the others need not be looked at."""
-    if not places:
+def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
+    """Yield ``number_terms`` from those of the tokens, at ``places``, that tell of numbers.
+
+    Most are numbers by themselves. None goes beyond its sentence: where others are, only the words
+    of these sentences are looked at.
+    """
+    if all(_is_alone(at, text) for at in places):
+        yield from _values_alone(places, text)
         return
     for sentence in text.sentences:
-        if any(sentence.start <= place < sentence.end for place in places):
-            part = AnalysedText(sentence.of(text.text), text.language)
-            for span, term in number_terms(part):
-                yield Span(sentence.start + span.start, sentence.start + span.end), term
+        own = [at for at in places if sentence.start <= text.tokens[at].start < sentence.end]
+        if all(_is_alone(at, text) for at in own):
+            yield from _values_alone(own, text)
+            continue
+        part = AnalysedText(sentence.of(text.text), text.language)
+        for span, term in number_terms(part):
+            yield Span(sentence.start + span.start, sentence.start + span.end), term
+
+
+def _values_alone(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
+    for token in map(text.tokens.__getitem__, places):
+        value = value_alone(token.folded, text.language)
+        if value is not None:
+            yield token.span, str(value)
+
+
+def _is_alone(at: int, text: AnalysedText) -> bool:
+    """Whether a token is a word with no word of a number beside it, however words are parted."""
+    tokens, written = text.tokens, text.text
+    start, end = tokens[at].start, tokens[at].end
+    return (
+        written[max(start - 1, 0) : start] in _APART
+        and written[end : end + 1] in _APART
+        and fold(written[start:end]) == tokens[at].folded
+        and tokens[at].folded.isalpha()
+        and not any(
+            belongs_to_number(tokens[beside].folded, text.language)
+            for beside in (at - 1, at + 1)
+            if 0 <= beside < len(tokens)
+        )
+    )
 
 
 def concept_term(concept: str, *, is_metonym: bool) -> str:
