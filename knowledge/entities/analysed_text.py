@@ -13,7 +13,7 @@ from knowledge.entities.values import DateEntity, NamedEntity, QuantityEntity
 from knowledge.entities.words import Word, words_of
 from knowledge.model import Span
 from knowledge.text.sentences import sentences
-from knowledge.text.tokens import Token, is_stop_word, tokenize
+from knowledge.text.tokens import Token, TokenColumns, columns_of, is_stop_word
 
 __all__ = ["AnalysedText", "analysed"]
 
@@ -34,9 +34,14 @@ class AnalysedText:
         self.language = language
 
     @cached_property
+    def columns(self) -> TokenColumns:
+        """Its words in order, column by column."""
+        return columns_of(self.text)
+
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Its words in order."""
-        return tuple(tokenize(self.text))
+        return tuple(self.columns.tokens())
 
     @cached_property
     def content_words(self) -> tuple[Token, ...]:
@@ -69,7 +74,7 @@ class AnalysedText:
     @cached_property
     def known_names(self) -> tuple[NameMatch, ...]:
         """The names in it that the gazetteer knows."""
-        return find_names(self.text, self.tokens)
+        return find_names(self.text, self.columns)
 
     @cached_property
     def dates(self) -> tuple[DateEntity, ...]:

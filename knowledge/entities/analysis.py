@@ -6,9 +6,11 @@ Where its words stand is read anew from the few texts that are looked into; name
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 from knowledge.entities.analysed_text import AnalysedText
 from knowledge.entities.numerals import belongs_to_number, tells_number, value_alone
@@ -32,6 +34,9 @@ ENGINE_VERSION = 12
 
 _APART = " \n\t\u00a0\u202f.,;:!?…()[]«»“”\"'’-–—/"
 """Signs that are part of no word."""
+_IS_PARTED_ELSE = re.compile("[\u00ad\u0483-\u0487\u0591-\u0df3]")
+"""Signs inside words, and letters of scripts that have some: ``knowledge.entities.words`` may part
+there what is one token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +72,11 @@ class Analysis:
 
 def index_terms(text: AnalysedText) -> IndexTerms:
     """Return what a text is found by, by the rules of its language."""
-    terms: list[str] = []
-    folded: list[str] = []
-    language = text.language
-    telling: list[int] = []
-    for at, token in enumerate(text.tokens):
-        own, is_telling = _read(token.folded, token.lower, language)
-        if is_telling:
-            telling.append(at)
-        if own:
-            terms += own
-            folded.append(token.folded)
+    columns = text.columns
+    words = [*map(_read, columns.folded, columns.lower, repeat(text.language))]
+    terms = [term for own, _ in words for term in own]
+    folded = tuple([word for word, (own, _) in zip(columns.folded, words, strict=True) if own])
+    telling = [at for at, (_, is_telling) in enumerate(words) if is_telling]
     names = (
         *(
             IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
@@ -86,7 +85,7 @@ def index_terms(text: AnalysedText) -> IndexTerms:
         *(IndexedTerms((term,), span) for span, term in _numbers_at(telling, text)),
     )
     terms += [term for name in names for term in name.terms]
-    return IndexTerms(len(folded), tuple(terms), tuple(folded), names)
+    return IndexTerms(len(folded), tuple(terms), folded, names)
 
 
 @lru_cache(maxsize=1_024)
@@ -130,17 +129,19 @@ def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:
 
 
 def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
-    """Yield ``number_terms`` from those of the tokens, at ``places``, that tell of numbers.
+    """Yield ``number_terms`` from those of the words, at ``places``, that tell of numbers.
 
     Most are numbers by themselves. None goes beyond its sentence: where others are, only the words
     of these sentences are looked at.
     """
-    if all(_is_alone(at, text) for at in places):
+    alone = () if _IS_PARTED_ELSE.search(text.text) else _alone(places, text)
+    if len(alone) == len(places):
         yield from _values_alone(places, text)
         return
+    spans = text.columns.spans
     for sentence in text.sentences:
-        own = [at for at in places if sentence.start <= text.tokens[at].start < sentence.end]
-        if all(_is_alone(at, text) for at in own):
+        own = [at for at in places if sentence.start <= spans[at][0] < sentence.end]
+        if all(at in alone for at in own):
             yield from _values_alone(own, text)
             continue
         part = AnalysedText(sentence.of(text.text), text.language)
@@ -149,26 +150,33 @@ def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Spa
 
 
 def _values_alone(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
-    for token in map(text.tokens.__getitem__, places):
-        value = value_alone(token.folded, text.language)
+    for at in places:
+        value = value_alone(text.columns.folded[at], text.language)
         if value is not None:
-            yield token.span, str(value)
+            yield Span(*text.columns.spans[at]), str(value)
 
 
-def _is_alone(at: int, text: AnalysedText) -> bool:
-    """Whether a token is a word with no word of a number beside it, however words are parted."""
-    tokens, written = text.tokens, text.text
-    start, end = tokens[at].start, tokens[at].end
-    return (
-        written[max(start - 1, 0) : start] in _APART
-        and written[end : end + 1] in _APART
-        and fold(written[start:end]) == tokens[at].folded
-        and tokens[at].folded.isalpha()
+def _alone(places: Sequence[int], text: AnalysedText) -> Sequence[int]:
+    """Return those of ``places`` whose words have no word of a number beside them."""
+    folded, spans = text.columns.folded, text.columns.spans
+    return [
+        at
+        for at in places
+        if _is_apart(text.text, *spans[at], folded[at])
         and not any(
-            belongs_to_number(tokens[beside].folded, text.language)
-            for beside in (at - 1, at + 1)
-            if 0 <= beside < len(tokens)
+            belongs_to_number(beside, text.language)
+            for beside in (*folded[max(at - 1, 0) : at], *folded[at + 1 : at + 2])
         )
+    ]
+
+
+def _is_apart(text: str, start: int, end: int, folded: str) -> bool:
+    """Whether a token is a word however words are parted."""
+    return (
+        text[max(start - 1, 0) : start] in _APART
+        and text[end : end + 1] in _APART
+        and text[start:end].isalpha()
+        and fold(text[start:end]) == folded
     )
 
 

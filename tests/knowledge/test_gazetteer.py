@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from knowledge.entities.gazetteer import find_names, may_name
 from knowledge.entities.gazetteer.lexicon import load_lexicon, read_table
 from knowledge.entities.gazetteer.matching import _IS_READ_ALIKE, _Words
-from knowledge.text.tokens import tokenize
+from knowledge.text.tokens import columns_of, tokenize
 
 
 def names(text: str) -> list[tuple[str, str]]:
@@ -252,7 +252,7 @@ def test_names_are_the_same_whoever_parts_the_text_into_words(
     parts: list[str], between: str
 ) -> None:
     text = between.join(parts)
-    assert find_names(text, tuple(tokenize(text))) == find_names(text)
+    assert find_names(text, columns_of(text)) == find_names(text)
 
 
 def _is_parted_alike(text: str) -> bool:
