@@ -30,7 +30,7 @@ def rows_of(
         article=article,
         file=file,
         engine_version=ENGINE_VERSION,
-        title=index_terms(AnalysedText(article.title, article.language)).terms,
+        title=headings.title,
         paragraphs=tuple(
             _paragraph(article, paragraph, headings.above(paragraph), with_chunks=with_chunks)
             for paragraph in article.paragraphs
@@ -41,13 +41,15 @@ def rows_of(
 
 
 class _Headings:
-    """The titles of an article and the headings of its sections, each analysed once."""
+    """The titles of an article and the headings of its sections, each analysed once; ``title``: the
+    terms of its title."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
         titles = [(article.title, article.language)]
         titles += [(title, language) for language, title in article.titles.items()]
         self._titles = [index_terms(AnalysedText(title, language)) for title, language in titles]
+        self.title = self._titles[0].terms
         self._by_section: dict[int | None, _Context] = {}
 
     def above(self, paragraph: Paragraph) -> _Context:
