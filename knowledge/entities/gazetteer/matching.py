@@ -30,11 +30,11 @@ _WORD = re.compile(
     rf"{_UNSPACED}\u02bc]*)*"
 )
 _FIRST_ARABIC, _FIRST_UNSPACED = "\u0600", "\u3040"
-# Text of which both make the same words, with the same spans: Latin without digits and the letters
-# that decompose into more than letters.
+# Text of which both make the same words, with the same spans: Latin without the letters and figures
+# that decompose into more than letters, and without numbers that have a sign inside.
 _IS_READ_ALIKE = re.compile(
-    "[\x00-/:-\xa9\xab\xac\xae-\xb1\xb4-\xb8\xbb\xbf-\u013e\u0141-\u0148\u014a-\u024f"
-    "\u2009-\u2027\u202f\u20ac]*"
+    "(?:[\x00-/:-\xa9\xab\xac\xae-\xb1\xb4-\xb8\xbb\xbf-\u013e\u0141-\u0148\u014a-\u024f"
+    "\u2009-\u2027\u202f\u20ac]++|[0-9]++(?![ \u00a0\u202f\u2009.,'’][0-9]))*+"
 )
 _GAP = re.compile(r"[\s\-‐‑–.,&'’ʼ·/(]{1,3}")
 
