@@ -26,13 +26,21 @@ def rows_of(
     What they are follows from the article alone; whoever changes that counts ``ENGINE_VERSION`` up.
     """
     headings = _Headings(article)
+    # Remembered for the facts, which are looked for in the same texts.
+    read = analysed if with_facts else AnalysedText
     return ArticleRows(
         article=article,
         file=file,
         engine_version=ENGINE_VERSION,
         title=headings.title,
         paragraphs=tuple(
-            _paragraph(article, paragraph, headings.above(paragraph), with_chunks=with_chunks)
+            _paragraph(
+                article,
+                paragraph,
+                read(paragraph.text, article.language),
+                headings.above(paragraph),
+                with_chunks=with_chunks,
+            )
             for paragraph in article.paragraphs
         ),
         facts=(*article.facts, *(extract(article) if with_facts else ())),
@@ -76,9 +84,13 @@ class _Context(NamedTuple):
 
 
 def _paragraph(
-    article: Article, paragraph: Paragraph, context: _Context, *, with_chunks: bool
+    article: Article,
+    paragraph: Paragraph,
+    text: AnalysedText,
+    context: _Context,
+    *,
+    with_chunks: bool,
 ) -> ParagraphRow:
-    text = analysed(paragraph.text, article.language)
     body = index_terms(text)
     chunks = chunks_of(article, paragraph, text.sentences) if with_chunks else ()
     return ParagraphRow(
