@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 
 from knowledge.entities.analysed_text import AnalysedText
-from knowledge.entities.numerals import belongs_to_number, tells_number, value_alone
+from knowledge.entities.known_words import words_in
+from knowledge.entities.numerals import belongs_to_number, value_alone
 from knowledge.model import Span
-from knowledge.text.tokens import Token, fold, is_stop_word, stems, tokenize
+from knowledge.text.tokens import fold
 
 __all__ = [
     "ENGINE_VERSION",
@@ -72,11 +72,10 @@ class Analysis:
 
 def index_terms(text: AnalysedText) -> IndexTerms:
     """Return what a text is found by, by the rules of its language."""
-    columns = text.columns
-    words = [*map(_read, columns.folded, columns.lower, repeat(text.language))]
-    terms = [term for own, _ in words for term in own]
-    folded = tuple([word for word, (own, _) in zip(columns.folded, words, strict=True) if own])
-    telling = [at for at, (_, is_telling) in enumerate(words) if is_telling]
+    words = text.known_words.words
+    terms = [term for word in words for term in word.terms]
+    folded = tuple([word.folded for word in words if word.terms])
+    telling = [at for at, word in enumerate(words) if word.tells_number]
     names = (
         *(
             IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
@@ -91,12 +90,12 @@ def index_terms(text: AnalysedText) -> IndexTerms:
 @lru_cache(maxsize=1_024)
 def analysis_of(text: str, language: str | None, names: str) -> Analysis:
     """Return where a text has its terms; ``names``: its names as ``pack_names`` stored them."""
-    words: list[IndexedTerms] = []
-    for token in tokenize(text):
-        terms, _ = _read(token.folded, token.lower, language)
-        if terms:
-            words.append(IndexedTerms(terms, token.span))
-    return Analysis(tuple(words), _unpack_names(names))
+    words = tuple(
+        IndexedTerms(word.terms, Span(*span))
+        for word, span in zip(*words_in(text, language), strict=True)
+        if word.terms
+    )
+    return Analysis(words, _unpack_names(names))
 
 
 def pack_names(names: Sequence[IndexedTerms]) -> str:
@@ -110,15 +109,6 @@ def pack_names(names: Sequence[IndexedTerms]) -> str:
 def _unpack_names(packed: str) -> tuple[IndexedTerms, ...]:
     rows = json.loads(packed) if packed else ()
     return tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in rows)
-
-
-@lru_cache(maxsize=200_000)
-def _read(folded: str, lower: str, language: str | None) -> tuple[tuple[str, ...], bool]:
-    """Return the terms of a word, none where it carries no content, and whether a text that has it
-    may write a number in letters."""
-    is_function = is_stop_word(folded, language, lower=lower)
-    terms = () if is_function else stems(Token(folded, lower, 0, len(lower)), language or "")
-    return terms, tells_number(folded, language)
 
 
 def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:
@@ -138,7 +128,7 @@ def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Spa
     if len(alone) == len(places):
         yield from _values_alone(places, text)
         return
-    spans = text.columns.spans
+    spans = text.known_words.spans
     for sentence in text.sentences:
         own = [at for at in places if sentence.start <= spans[at][0] < sentence.end]
         if all(at in alone for at in own):
@@ -151,21 +141,21 @@ def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Spa
 
 def _values_alone(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
     for at in places:
-        value = value_alone(text.columns.folded[at], text.language)
+        value = value_alone(text.known_words.words[at].folded, text.language)
         if value is not None:
-            yield Span(*text.columns.spans[at]), str(value)
+            yield Span(*text.known_words.spans[at]), str(value)
 
 
 def _alone(places: Sequence[int], text: AnalysedText) -> Sequence[int]:
     """Return those of ``places`` whose words have no word of a number beside them."""
-    folded, spans = text.columns.folded, text.columns.spans
+    words, spans = text.known_words
     return [
         at
         for at in places
-        if _is_apart(text.text, *spans[at], folded[at])
+        if _is_apart(text.text, *spans[at], words[at].folded)
         and not any(
-            belongs_to_number(beside, text.language)
-            for beside in (*folded[max(at - 1, 0) : at], *folded[at + 1 : at + 2])
+            belongs_to_number(beside.folded, text.language)
+            for beside in (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
         )
     ]
 

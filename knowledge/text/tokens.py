@@ -16,12 +16,12 @@ from knowledge.model import Span
 
 __all__ = [
     "Token",
-    "TokenColumns",
-    "columns_of",
     "fold",
     "has_digit",
     "is_number",
     "is_stop_word",
+    "parted",
+    "read_word",
     "stems",
     "tokenize",
 ]
@@ -129,20 +129,6 @@ def is_stop_word(folded: str, language: str | None, *, lower: str = "") -> bool:
     return is_function_word(folded, language, lower)
 
 
-class TokenColumns(NamedTuple):
-    """The words of a text in order, column by column: each ``folded``, in ``lower`` case, and from
-    where to where it stands. Quicker to make than a ``Token`` each."""
-
-    folded: tuple[str, ...]
-    lower: tuple[str, ...]
-    spans: Sequence[tuple[int, int]]
-
-    def tokens(self) -> Iterator[Token]:
-        """Yield the words one by one."""
-        for folded, lower, (start, end) in zip(*self, strict=True):
-            yield Token(folded, lower, start, end)
-
-
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the words of ``text`` in order.
 
@@ -151,39 +137,33 @@ def tokenize(text: str) -> Iterator[Token]:
     scripts without spaces give overlapping pairs of characters. Of an endless word its first
     ``MAX_WORD_CHARACTERS`` count; its span is all of it.
     """
-    return columns_of(text).tokens()
+    for written, (start, end) in zip(*parted(text), strict=True):
+        folded, lower = read_word(written)
+        if folded:
+            yield Token(folded, lower, start, end)
 
 
-def columns_of(text: str) -> TokenColumns:
-    """Return the words that ``tokenize`` yields, column by column."""
+def parted(text: str) -> tuple[Sequence[str], Sequence[tuple[int, int]]]:
+    """Return the words of ``text`` as they are written, the first ``MAX_WORD_CHARACTERS`` of each,
+    and from where to where each stands. Of some nothing is left when they are read."""
     spans = [match.span() for match in _WORD.finditer(text)]
-    if text.isascii() or _UNSPACED_RUN.search(text) is None:
-        read = [_read(text[start:end][:MAX_WORD_CHARACTERS]) for start, end in spans]
-    else:
-        parted = [part for span in spans for part in _parted(text, *span)]
-        spans, read = [span for span, _ in parted], [word for _, word in parted]
-    if ("", "") in read:
-        spans = [span for span, word in zip(spans, read, strict=True) if word[0]]
-        read = [word for word in read if word[0]]
-    return TokenColumns(tuple([word[0] for word in read]), tuple([word[1] for word in read]), spans)
+    if not text.isascii() and _UNSPACED_RUN.search(text):
+        spans = [part for span in spans for part in _pairs(text, *span)]
+    return [text[start:end][:MAX_WORD_CHARACTERS] for start, end in spans], spans
 
 
-def _parted(text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
-    """Yield a word as it is read, or the pairs of a run of characters that no space parts."""
-    if not _UNSPACED_RUN.fullmatch(text, start, end):
-        yield (start, end), _read(text[start:end][:MAX_WORD_CHARACTERS])
-        return
-    for at in range(start, end - 1):
-        pair = text[at : at + 2]
-        folded = _joined(fold(pair))
-        yield (at, at + 2), (folded, pair if folded else "")
+def _pairs(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Return where the pairs are in a run of characters that no space parts, else the word."""
+    if _UNSPACED_RUN.fullmatch(text, start, end):
+        return [(at, at + 2) for at in range(start, end - 1)]
+    return [(start, end)]
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _read(word: str) -> tuple[str, str]:
+def read_word(written: str) -> tuple[str, str]:
     """Return a word folded, "" where nothing of it is left, and in lower case."""
-    folded = _number(word) if word[0].isdigit() else _joined(fold(word))
-    return folded[:MAX_WORD_CHARACTERS], _lower(word) if folded else ""
+    folded = _number(written) if written[0].isdigit() else _joined(fold(written))
+    return folded[:MAX_WORD_CHARACTERS], _lower(written) if folded else ""
 
 
 def _lower(word: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from knowledge.entities.gazetteer.lexicon import (
     FIRST_NON_LATIN,
@@ -17,9 +18,9 @@ from knowledge.entities.gazetteer.lexicon import (
 )
 from knowledge.languages import vocabulary
 from knowledge.model import Span
-from knowledge.text.tokens import TokenColumns, fold
+from knowledge.text.tokens import fold
 
-__all__ = ["NameMatch", "find_names", "may_name"]
+__all__ = ["NameMatch", "TokenPlaces", "find_names", "may_name"]
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _LATIN = "a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
@@ -66,21 +67,29 @@ class NameMatch:
     is_metonym: bool
 
 
+class TokenPlaces(NamedTuple):
+    """The tokens of a text as ``knowledge.text.tokens`` parts it: each ``folded``, and from where
+    to where it stands."""
+
+    folded: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+
+
 class _Words:
     """The words of a text, folded; of text without spaces between words, a whole run of it.
 
-    ``columns``: the words of the text as ``knowledge.text.tokens`` reads them, if that was done.
+    ``tokens``: those of the text, if it is parted already.
     """
 
     __slots__ = ("_runs", "_spans", "folded", "text")
 
-    def __init__(self, text: str, columns: TokenColumns | None = None) -> None:
+    def __init__(self, text: str, tokens: TokenPlaces | None = None) -> None:
         self.text = text
         self.folded: Sequence[str]
         self._spans: Sequence[tuple[int, int]]
         self._runs: frozenset[int] = frozenset()
-        if columns is not None and _IS_READ_ALIKE.fullmatch(text):
-            self.folded, _, self._spans = columns
+        if tokens is not None and _IS_READ_ALIKE.fullmatch(text):
+            self.folded, self._spans = tokens
         else:
             matches = list(_WORD.finditer(text))
             self.folded = [_fold_word(match[0]) for match in matches]
@@ -118,17 +127,16 @@ def _fold_word(word: str) -> str:
     return bare_arabic(folded) if folded >= _FIRST_ARABIC else folded
 
 
-def find_names(text: str, columns: TokenColumns | None = None) -> tuple[NameMatch, ...]:
+def find_names(text: str, tokens: TokenPlaces | None = None) -> tuple[NameMatch, ...]:
     """Return the names in ``text``, in order, the longest at each place, never overlapping.
 
     Case, accents, hyphens and apostrophes do not matter, unless a word is a name only as spelled.
-    Works on any text; about 20 µs for a question. The first call reads the tables. ``columns``:
-    what ``knowledge.text.tokens.columns_of`` gives for it, where that is known: most texts are then
-    not parted into words once more.
+    Works on any text; about 20 µs for a question. The first call reads the tables. With its
+    ``tokens``, most texts are not parted into words once more.
     """
     latin = load_lexicon(is_latin=True)
     may_begin = latin.longest
-    words = _Words(text, columns)
+    words = _Words(text, tokens)
     found: list[NameMatch] = []
     taken = 0
     for at in [
