@@ -15,7 +15,7 @@ _SUBSCRIPTS = str.maketrans(
     "0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 )
 
-_HINTS = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff"))
+_HINTS = re.compile("[\u00ad\u2060\ufeff]+")
 
 _PLAIN = re.compile(r"[^\W\d_]{2,4}|[eE]")
 _AFTER_ORDINAL = re.compile(r"(?:\d|(?<!\w)[IVXLC]+)\Z")
@@ -72,7 +72,7 @@ def superscript(text: str) -> str:
 
 def without_hints(text: str) -> str:
     """Return text without soft hyphens and the like, which part words for whoever searches them."""
-    return text.translate(_HINTS)
+    return _HINTS.sub("", text)
 
 
 def _scripted(name: str, inside: str, before: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 from knowledge.entities.dates import read_dates
-from knowledge.entities.gazetteer import NameMatch, find_names
+from knowledge.entities.gazetteer import NameMatch, TokenPlaces, find_names
+from knowledge.entities.known_words import TextWords, words_in
 from knowledge.entities.names import read_names
 from knowledge.entities.numerals import Numerals
 from knowledge.entities.quantities import read_quantities
@@ -13,7 +14,7 @@ from knowledge.entities.values import DateEntity, NamedEntity, QuantityEntity
 from knowledge.entities.words import Word, words_of
 from knowledge.model import Span
 from knowledge.text.sentences import sentences
-from knowledge.text.tokens import Token, is_stop_word, tokenize
+from knowledge.text.tokens import Token, is_stop_word
 
 __all__ = ["AnalysedText", "analysed"]
 
@@ -34,9 +35,17 @@ class AnalysedText:
         self.language = language
 
     @cached_property
+    def known_words(self) -> TextWords:
+        """Its words in order, with what is known of them in its language."""
+        return words_in(self.text, self.language)
+
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Its words in order."""
-        return tuple(tokenize(self.text))
+        words, spans = self.known_words
+        return tuple(
+            Token(word.folded, word.lower, *span) for word, span in zip(words, spans, strict=True)
+        )
 
     @cached_property
     def content_words(self) -> tuple[Token, ...]:
@@ -69,7 +78,8 @@ class AnalysedText:
     @cached_property
     def known_names(self) -> tuple[NameMatch, ...]:
         """The names in it that the gazetteer knows."""
-        return find_names(self.text, self.tokens)
+        words, spans = self.known_words
+        return find_names(self.text, TokenPlaces([word.folded for word in words], spans))
 
     @cached_property
     def dates(self) -> tuple[DateEntity, ...]:

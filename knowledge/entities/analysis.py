@@ -6,22 +6,16 @@ Where its words stand is read anew from the few texts that are looked into; name
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.entities.analysed_text import AnalysedText
-from knowledge.entities.numerals import tells_number
+from knowledge.entities.known_words import words_in
+from knowledge.entities.numerals import belongs_to_number, value_alone
 from knowledge.model import Span
-from knowledge.text.tokens import (
-    MAX_WORD_CHARACTERS,
-    Token,
-    is_stop_word,
-    read_word,
-    stems,
-    written_words,
-)
+from knowledge.text.tokens import fold
 
 __all__ = [
     "ENGINE_VERSION",
@@ -35,11 +29,14 @@ __all__ = [
     "pack_names",
 ]
 
-_REMEMBERED = 100_000
-"""Words of a language whose terms are kept."""
-
 ENGINE_VERSION = 12
 """Counts every change to what is stored for an article; an older index is analysed again."""
+
+_APART = " \n\t\u00a0\u202f.,;:!?…()[]«»“”\"'’-–—/"
+"""Signs that are part of no word."""
+_IS_PARTED_ELSE = re.compile("[\u00ad\u0483-\u0487\u0591-\u0df3]")
+"""Signs inside words, and letters of scripts that have some: ``knowledge.entities.words`` may part
+there what is one token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +75,37 @@ class Occurrence(NamedTuple):
 
 def index_terms(text: AnalysedText) -> IndexTerms:
     """Return what a text is found by, by the rules of its language."""
-    terms: list[str] = []
-    folded: list[str] = []
-    language = text.language
-    telling: list[int] = []
-    for token in text.tokens:
-        own, is_telling = _read(token.folded, token.lower, language)
-        if is_telling:
-            telling.append(token.start)
-        if own:
-            terms += own
-            folded.append(token.folded)
+    words = text.known_words.words
+    terms = [term for word in words for term in word.terms]
+    folded = tuple([word.folded for word in words if word.terms])
+    telling = [at for at, word in enumerate(words) if word.tells_number]
     names = (
         *(
             IndexedTerms((concept_term(name.concept, is_metonym=name.is_metonym),), name.span)
             for name in text.known_names
         ),
-        *(IndexedTerms((term,), span) for span, term in _numbers_beside(telling, text)),
+        *(IndexedTerms((term,), span) for span, term in _numbers_at(telling, text)),
     )
     terms += [term for name in names for term in name.terms]
-    return IndexTerms(len(folded), tuple(terms), tuple(folded), names)
+    return IndexTerms(len(folded), tuple(terms), folded, names)
 
 
 def occurrences(text: str, language: str | None, names: str, asked: Set[str]) -> list[Occurrence]:
     """Return the words and then the names of a text, each in order, that have any of the terms
     ``asked``, by the rules of its language; ``names``: its names as ``pack_names`` stored them."""
-    terms_of = _terms_of_words(language)
     named = _names_among(names, asked)
     starts = {name.span.start for name in named}
     places: dict[Span, int] = {}
     found: list[Occurrence] = []
     place = 0
-    for match in written_words(text):
-        terms = terms_of[match[0]]
+    words, spans = words_in(text, language)
+    for at, (_, _, terms, _) in enumerate(words):
         if not terms:
             continue
         if not asked.isdisjoint(terms):
-            found.append(Occurrence(_among(terms, asked), Span(*match.span()), place))
-        if starts and match.start() in starts:
-            places[Span(*match.span())] = place
+            found.append(Occurrence(_among(terms, asked), Span(*spans[at]), place))
+        if starts and spans[at][0] in starts:
+            places[Span(*spans[at])] = place
         place += 1
     return [*found, *(Occurrence(one.terms, one.span, places.get(one.span)) for one in named)]
 
@@ -149,40 +138,6 @@ def _unpack_names(packed: str) -> tuple[IndexedTerms, ...]:
     return tuple(IndexedTerms(tuple(terms), Span(start, end)) for start, end, *terms in rows)
 
 
-class _TermsOfWords(dict[str, tuple[str, ...]]):
-    """The terms of the words of a language as they are written; none where one carries no content.
-
-    Faster than a cache that keeps an order: most of what is looked into are words seen before.
-    """
-
-    def __init__(self, language: str | None) -> None:
-        super().__init__()
-        self._language = language
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        folded, lower = read_word(word[:MAX_WORD_CHARACTERS])
-        terms = _read(folded, lower, self._language)[0] if folded else ()
-        if len(word) <= MAX_WORD_CHARACTERS:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[word] = terms
-        return terms
-
-
-@lru_cache(maxsize=8)
-def _terms_of_words(language: str | None) -> _TermsOfWords:
-    return _TermsOfWords(language)
-
-
-@lru_cache(maxsize=200_000)
-def _read(folded: str, lower: str, language: str | None) -> tuple[tuple[str, ...], bool]:
-    """Return the terms of a word, none where it carries no content, and whether a text that has it
-    may write a number in letters."""
-    is_function = is_stop_word(folded, language, lower=lower)
-    terms = () if is_function else stems(Token(folded, lower, 0, len(lower)), language or "")
-    return terms, tells_number(folded, language)
-
-
 def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:
     """Yield the numbers that a text writes in letters (French, English), each with the index term
     of the same number in digits."""
@@ -190,16 +145,56 @@ def number_terms(text: AnalysedText) -> Iterator[tuple[Span, str]]:
         yield span, str(value)
 
 
-def _numbers_beside(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
-    """Yield ``number_terms`` from the words at ``places`` that tell of numbers: none goes beyond
-    its sentence, and the words of the others need not be looked at."""
-    if not places:
+def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
+    """Yield ``number_terms`` from those of the words, at ``places``, that tell of numbers.
+
+    Most are numbers by themselves. None goes beyond its sentence: where others are, only the words
+    of these sentences are looked at.
+    """
+    alone = () if _IS_PARTED_ELSE.search(text.text) else _alone(places, text)
+    if len(alone) == len(places):
+        yield from _values_alone(places, text)
         return
+    spans = text.known_words.spans
     for sentence in text.sentences:
-        if any(sentence.start <= place < sentence.end for place in places):
-            part = AnalysedText(sentence.of(text.text), text.language)
-            for span, term in number_terms(part):
-                yield Span(sentence.start + span.start, sentence.start + span.end), term
+        own = [at for at in places if sentence.start <= spans[at][0] < sentence.end]
+        if all(at in alone for at in own):
+            yield from _values_alone(own, text)
+            continue
+        part = AnalysedText(sentence.of(text.text), text.language)
+        for span, term in number_terms(part):
+            yield Span(sentence.start + span.start, sentence.start + span.end), term
+
+
+def _values_alone(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
+    for at in places:
+        value = value_alone(text.known_words.words[at].folded, text.language)
+        if value is not None:
+            yield Span(*text.known_words.spans[at]), str(value)
+
+
+def _alone(places: Sequence[int], text: AnalysedText) -> Sequence[int]:
+    """Return those of ``places`` whose words have no word of a number beside them."""
+    words, spans = text.known_words
+    return [
+        at
+        for at in places
+        if _is_apart(text.text, *spans[at], words[at].folded)
+        and not any(
+            belongs_to_number(beside.folded, text.language)
+            for beside in (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
+        )
+    ]
+
+
+def _is_apart(text: str, start: int, end: int, folded: str) -> bool:
+    """Whether a token is a word however words are parted."""
+    return (
+        text[max(start - 1, 0) : start] in _APART
+        and text[end : end + 1] in _APART
+        and text[start:end].isalpha()
+        and fold(text[start:end]) == folded
+    )
 
 
 def concept_term(concept: str, *, is_metonym: bool) -> str:

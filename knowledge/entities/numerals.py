@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from knowledge.entities.words import Word
@@ -13,12 +13,20 @@ from knowledge.languages import known_languages, vocabulary
 from knowledge.languages.language import Numbers
 from knowledge.model import Span
 
-__all__ = ["Numeral", "Numerals", "digits_value", "tells_number"]
+__all__ = [
+    "Numeral",
+    "Numerals",
+    "belongs_to_number",
+    "digits_value",
+    "tells_number",
+    "value_alone",
+]
 
 _TIGHT_SCALES = {"m": 1e6, "bn": 1e9, "k": 1e3}
 """Behind digits, with nothing between."""
 _MAX_DIGITS = 300
 _COLLECTING = ("une", "un", "a", "one")
+_JOINING = ("et", "and")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -35,13 +43,14 @@ class Numeral(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """Number words as they are looked up. ``units``: those up to 20; ``openers``: those that a
-    number may begin with; ``telling``: those of which every whole number in letters has one ("un"
-    alone is none); ``bare_articles``: openers only of fractions; ``ordinals``: all, by what each
-    stands for."""
+    number may begin with; ``parts``: these and those that it may go on with; ``telling``: those of
+    which every whole number in letters has one ("un" alone is none); ``bare_articles``: openers
+    only of fractions; ``ordinals``: all, by what each stands for."""
 
     numbers: Numbers
     units: Mapping[str, int]
     openers: frozenset[str]
+    parts: frozenset[str]
     telling: frozenset[str]
     bare_articles: frozenset[str]
     ordinals: Mapping[str, int]
@@ -61,12 +70,13 @@ def _lexicon(language: str | None) -> _Lexicon:
     )
     counting = (*units, *numbers.tens, *numbers.hundreds, *numbers.scales, *numbers.collectives)
     telling = frozenset(counting) - numbers.ones
+    parts = openers.union(counting, numbers.fractions, _TIGHT_SCALES, _COLLECTING, _JOINING)
     others = (*units, *numbers.tens, *numbers.hundreds, *numbers.bare_scales, *numbers.halves)
     bare_articles = numbers.articles.difference(others, numbers.plural_collectives, _COLLECTING)
     ordinals: dict[str, int] = {}
     for one in known_languages().values():
         ordinals |= _ordinals(one.numbers)
-    return _Lexicon(numbers, units, openers, telling, bare_articles, ordinals)
+    return _Lexicon(numbers, units, openers, parts, telling, bare_articles, ordinals)
 
 
 def _ordinals(numbers: Numbers) -> dict[str, int]:
@@ -89,6 +99,19 @@ def tells_number(folded: str, language: str | None) -> bool:
     if folded.isalpha():
         return folded in telling
     return not telling.isdisjoint(_LETTERS.findall(folded))  # "20mille"
+
+
+def belongs_to_number(folded: str, language: str | None) -> bool:
+    """Whether a number in letters may begin with a word, or go on with it."""
+    return not folded.isalpha() or folded in _lexicon(language).parts
+
+
+@lru_cache(maxsize=1_024)
+def value_alone(folded: str, language: str | None) -> int | None:
+    """Return the whole number that a word is for itself, where the words beside it belong to none;
+    ``None`` where it is none."""
+    word = Word(folded, folded, 0, len(folded), "word", is_capital=False, gap="")
+    return next((value for _, value in Numerals((word,), language).spelled()), None)
 
 
 def digits_value(written: str) -> float:
@@ -258,7 +281,7 @@ class Numerals:
             if position > at and word.gap not in (" ", "-"):
                 break
             folded = word.folded
-            if folded in ("et", "and") and size:
+            if folded in _JOINING and size:
                 if not self._joins(position, current or total):
                     break
                 position += 1

@@ -139,6 +139,12 @@ class PostingChanges:
         """Let a paragraph not have terms any more."""
         self.put(rowid, dict.fromkeys(terms, _GONE))
 
+    def counts(self, bit: int) -> Counter[str]:
+        """Return how many times each term was put with a ``bit`` in its code."""
+        has_bit = (np.array(self._codes, dtype=np.uint8) & bit).astype(bool)
+        counts = np.bincount(np.array(self._numbers)[has_bit], minlength=len(self._terms))
+        return Counter(dict(zip(self._terms, counts.tolist(), strict=True)))
+
     def by_term(self) -> Iterator[tuple[int, str, Postings]]:
         """Yield the changes of each block and term, in that order."""
         if not len(self):

@@ -176,8 +176,8 @@ class TermWriter(ChangeWriter):
         """Drop what waits."""
         self._postings = PostingChanges()
         self._lengths: dict[int, int] = {}
-        self._body = Counter[str]()
-        self._context = Counter[str]()
+        self._taken_body = Counter[str]()
+        self._taken_context = Counter[str]()
         self._spelled = Counter[str]()
 
     def lost_terms(self) -> bool:
@@ -197,7 +197,7 @@ class TermWriter(ChangeWriter):
             self._postings.put(rowid, codes)
             self._lengths[rowid] = min(row.length, BLOCK - 1)
             terms.append(_Terms.of(rowid, row))
-            self._count(terms[-1], 1)
+            self._spelled.update(terms[-1].spelled)
         contexts = {row.paragraph.section: row.context for row in rows.paragraphs}
         self._connection.executemany(
             "INSERT INTO contexts VALUES (?, ?, ?)",
@@ -225,7 +225,9 @@ class TermWriter(ChangeWriter):
         for terms in _unpacked(b"".join(part for (part,) in parts)):
             self._postings.take(terms.rowid, terms.body | terms.context)
             self._lengths[terms.rowid] = 0
-            self._count(terms, -1)
+            self._taken_body.update(terms.body)
+            self._taken_context.update(terms.context)
+            self._spelled.subtract(terms.spelled)
         self._execute("DELETE FROM article_terms WHERE article = ?", [identifier])
         self._execute("DELETE FROM contexts WHERE article = ?", [identifier])
         self._write_if_many()
@@ -233,17 +235,6 @@ class TermWriter(ChangeWriter):
     def _write_if_many(self) -> None:
         if len(self._postings) >= _MAX_CHANGES:
             self._write_terms()
-
-    def _count(self, terms: _Terms, sign: int) -> None:
-        for counts, words in (
-            (self._body, terms.body),
-            (self._context, terms.context),
-            (self._spelled, terms.spelled),
-        ):
-            if sign > 0:
-                counts.update(words)
-            else:
-                counts.subtract(words)
 
     def _write_terms(self) -> None:
         """Write what waits."""
@@ -290,9 +281,13 @@ class TermWriter(ChangeWriter):
                 self._execute("DELETE FROM lengths WHERE block = ?", [block])
 
     def _write_counts(self) -> None:
-        words = sorted({*self._body, *self._context, *self._spelled})
+        body, context = self._postings.counts(IN_BODY), self._postings.counts(IN_CONTEXT)
+        body.subtract(self._taken_body)
+        context.subtract(self._taken_context)
+        words = sorted({*body, *context, *self._spelled})
         counted = (
-            (word, self._body[word], self._context[word], self._spelled[word]) for word in words
+            (word, body.get(word, 0), context.get(word, 0), self._spelled.get(word, 0))
+            for word in words
         )
         # Most words of a changed article were there before.
         changes = [(word, *counts) for word, *counts in counted if any(counts)]

@@ -26,13 +26,21 @@ def rows_of(
     What they are follows from the article alone; whoever changes that counts ``ENGINE_VERSION`` up.
     """
     headings = _Headings(article)
+    # Remembered for the facts, which are looked for in the same texts.
+    read = analysed if with_facts else AnalysedText
     return ArticleRows(
         article=article,
         file=file,
         engine_version=ENGINE_VERSION,
-        title=index_terms(AnalysedText(article.title, article.language)).terms,
+        title=headings.title,
         paragraphs=tuple(
-            _paragraph(article, paragraph, headings.above(paragraph), with_chunks=with_chunks)
+            _paragraph(
+                article,
+                paragraph,
+                read(paragraph.text, article.language),
+                headings.above(paragraph),
+                with_chunks=with_chunks,
+            )
             for paragraph in article.paragraphs
         ),
         facts=(*article.facts, *(extract(article) if with_facts else ())),
@@ -41,13 +49,15 @@ def rows_of(
 
 
 class _Headings:
-    """The titles of an article and the headings of its sections, each analysed once."""
+    """The titles of an article and the headings of its sections, each analysed once; ``title``: the
+    terms of its title."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
         titles = [(article.title, article.language)]
         titles += [(title, language) for language, title in article.titles.items()]
         self._titles = [index_terms(AnalysedText(title, language)) for title, language in titles]
+        self.title = self._titles[0].terms
         self._by_section: dict[int | None, _Context] = {}
 
     def above(self, paragraph: Paragraph) -> _Context:
@@ -74,9 +84,13 @@ class _Context(NamedTuple):
 
 
 def _paragraph(
-    article: Article, paragraph: Paragraph, context: _Context, *, with_chunks: bool
+    article: Article,
+    paragraph: Paragraph,
+    text: AnalysedText,
+    context: _Context,
+    *,
+    with_chunks: bool,
 ) -> ParagraphRow:
-    text = analysed(paragraph.text, article.language)
     body = index_terms(text)
     chunks = chunks_of(article, paragraph, text.sentences) if with_chunks else ()
     return ParagraphRow(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from knowledge.languages import vocabulary
 from knowledge.model import Span
+from knowledge.text.layout import CELL_BAR
 from knowledge.text.tokens import fold
 
 __all__ = ["chat_sentences", "clauses", "sentences"]
@@ -23,6 +24,8 @@ _PROSE = re.compile(
     """,
     re.VERBOSE,
 )
+_PROSE_SIGN = re.compile(r"[.!?…。！？\n]")
+"""What all of these begin with, but for a cell."""
 _ITEM_NUMBER = re.compile(r"(?:^|\n)[^\S\n]*\d{1,9}$")
 _CHAT = r"""
     (?P<mark>[.!?…]+)[\u00a0\u202f ]?[»”"')\]]*(?=\s|$)
@@ -33,6 +36,7 @@ _CHAT = r"""
     """
 _CLAUSE = re.compile(r"(?P<end>[,;:][»”\"')\]]*(?=\s)|[、，；：])|\s(?=[—–]\s)")
 _OPENERS = "«“‘\"'([—–-¿¡"
+_LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+$")
 _SHORT = 2
 """Letters of a word whose full stop ends no sentence in a chat; three before lower case."""
 
@@ -45,7 +49,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     and a cell of a row begin one. Every character that is not white space, nor the bar between two
     cells, lies in exactly one sentence.
     """
-    return tuple(_parts(text, Span(0, len(text)), _PROSE, _ends_prose))
+    return tuple(_parts(text, Span(0, len(text)), _prose_boundaries(text), _ends_prose))
 
 
 def chat_sentences(text: str) -> tuple[Span, ...]:
@@ -54,7 +58,7 @@ def chat_sentences(text: str) -> tuple[Span, ...]:
     People end them in a chat also by a new line, an emoji or a smiley, and write no capitals. What
     stands between two sentences lies in none.
     """
-    return tuple(_parts(text, Span(0, len(text)), _chat(), _ends_chat))
+    return tuple(_parts(text, Span(0, len(text)), _chat().finditer(text), _ends_chat))
 
 
 def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
@@ -62,7 +66,8 @@ def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
 
     Together they cover the sentence but for the white space between them.
     """
-    return tuple(_parts(text, sentence, _CLAUSE, None))
+    boundaries = _CLAUSE.finditer(text, sentence.start, sentence.end)
+    return tuple(_parts(text, sentence, boundaries, None))
 
 
 @cache
@@ -71,10 +76,23 @@ def _chat() -> re.Pattern[str]:
     return re.compile(f"{_CHAT} | {unspaced}", re.VERBOSE)
 
 
+def _prose_boundaries(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of ``_PROSE``, looked for where one may begin, which is in few places."""
+    if CELL_BAR in text:
+        yield from _PROSE.finditer(text)
+        return
+    end = 0
+    for sign in _PROSE_SIGN.finditer(text):
+        at = sign.start()
+        if at >= end and (match := _PROSE.match(text, at)) is not None:
+            end = match.end()
+            yield match
+
+
 def _parts(
     text: str,
     whole: Span,
-    boundary: re.Pattern[str],
+    boundaries: Iterable[re.Match[str]],
     ends: Callable[[str, re.Match[str]], bool] | None,
 ) -> Iterator[Span]:
     """Yield the parts of a slice between boundaries, trimmed, but for those of white space alone.
@@ -82,7 +100,7 @@ def _parts(
     ``ends``: whether a mark ends a part.
     """
     start = whole.start
-    for match in boundary.finditer(text, whole.start, whole.end):
+    for match in boundaries:
         if match.lastgroup == "mark" and ends is not None and not ends(text, match):
             continue
         yield from _trimmed(text, start, match.start() if match.lastgroup is None else match.end())
@@ -98,14 +116,17 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _ends_prose(text: str, match: re.Match[str]) -> bool:
-    if _ITEM_NUMBER.search(text, max(0, match.start() - 20), match.start()):
+    start = match.start()
+    before = text[start - 1 : start]
+    may_be_item = before.isdecimal() or before == "\n"
+    if may_be_item and _ITEM_NUMBER.search(text, max(0, start - 20), start):
         return False
     rest = text[match.end() : match.end() + 20].lstrip().lstrip(_OPENERS).lstrip()
     if rest[:1].islower():
         return False
     if match["mark"] != ".":
         return True
-    word = re.search(r"[^\W\d_]+$", text[max(0, match.start() - 12) : match.start()])
+    word = _LAST_WORD.search(text[max(0, start - 12) : start])
     if word is None:
         return True
     is_initial = len(word.group()) == 1 and word.group().isupper()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol, cast
 
@@ -20,10 +20,10 @@ __all__ = [
     "has_digit",
     "is_number",
     "is_stop_word",
+    "parted",
     "read_word",
     "stems",
     "tokenize",
-    "written_words",
 ]
 
 _SNOWBALL = {
@@ -69,8 +69,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
-_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
-_TWO = re.compile("..", re.DOTALL)
+_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]{{3,}}")
 _GROUPED = re.compile(rf"\d{{1,3}}(?:[{_DIGIT_GROUP_SEPARATORS}]\d{{3}})+")
 MAX_WORD_CHARACTERS = 200
 """Of a word that counts: SQLite cuts a term of more than 32,768 bytes inside a character, and no
@@ -138,34 +137,33 @@ def tokenize(text: str) -> Iterator[Token]:
     scripts without spaces give overlapping pairs of characters. Of an endless word its first
     ``MAX_WORD_CHARACTERS`` count; its span is all of it.
     """
-    for match in written_words(text):
-        folded, lower = read_word(match[0][:MAX_WORD_CHARACTERS])
+    for written, (start, end) in zip(*parted(text), strict=True):
+        folded, lower = read_word(written)
         if folded:
-            yield Token(folded, lower, match.start(), match.end())
+            yield Token(folded, lower, start, end)
 
 
-def written_words(text: str) -> Iterator[re.Match[str]]:
-    """Return the words of ``text`` as ``tokenize`` parts them, where and as they are written. Of
-    some ``read_word`` leaves nothing: they are none."""
-    words = _WORD.finditer(text)
-    return words if _UNSPACED_RUN.search(text) is None else _in_pairs(words)
+def parted(text: str) -> tuple[Sequence[str], Sequence[tuple[int, int]]]:
+    """Return the words of ``text`` as they are written, the first ``MAX_WORD_CHARACTERS`` of each,
+    and from where to where each stands. Of some nothing is left when they are read."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    if not text.isascii() and _UNSPACED_RUN.search(text):
+        spans = [part for span in spans for part in _pairs(text, *span)]
+    return [text[start:end][:MAX_WORD_CHARACTERS] for start, end in spans], spans
 
 
-def _in_pairs(words: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
-    for match in words:
-        start, end = match.span()
-        if end - start > 2 and _UNSPACED_RUN.fullmatch(match[0]):
-            pairs = (_TWO.match(match.string, at) for at in range(start, end - 1))
-            yield from (pair for pair in pairs if pair is not None)
-        else:
-            yield match
+def _pairs(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Return where the pairs are in a run of characters that no space parts, else the word."""
+    if _UNSPACED_RUN.fullmatch(text, start, end):
+        return [(at, at + 2) for at in range(start, end - 1)]
+    return [(start, end)]
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def read_word(word: str) -> tuple[str, str]:
-    """Return a word as it is written folded, "" where nothing is left of it, and in lower case."""
-    folded = _number(word) if word[0].isdigit() else _joined(fold(word))
-    return folded[:MAX_WORD_CHARACTERS], _lower(word) if folded else ""
+def read_word(written: str) -> tuple[str, str]:
+    """Return a word folded, "" where nothing of it is left, and in lower case."""
+    folded = _number(written) if written[0].isdigit() else _joined(fold(written))
+    return folded[:MAX_WORD_CHARACTERS], _lower(written) if folded else ""
 
 
 def _lower(word: str) -> str:

@@ -341,7 +341,8 @@ def test_hostile_text_is_read_to_its_end(find: Finder, part: str) -> None:
 
 COUNTED = """
 un une des two cent vingt et-un vingt-deux mille 20mille deux2 million centaine douzaine demi half
-trois-quarts sixty - ' ’ 2,5 10 933 of the a bn soixante-dix . ! | Cent Deux M. 1. … 。
+trois-quarts sixty - ' ’ 2,5 10 933 of the a bn soixante-dix . ! | Cent Deux M. 1. … 。 chats
+chats-deux 漢deux deux漢 deux² _deux deux_ deuxﹰ deux/trois (deux) zéro ½deux et-deux
 """.split()
 
 

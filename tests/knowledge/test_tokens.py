@@ -12,7 +12,13 @@ from knowledge.entities import analysed
 from knowledge.entities.analysis import index_terms
 from knowledge.model import Span
 from knowledge.text.detection import detect_language
-from knowledge.text.sentences import chat_sentences, clauses, sentences
+from knowledge.text.sentences import (
+    _PROSE,
+    _prose_boundaries,
+    chat_sentences,
+    clauses,
+    sentences,
+)
 from knowledge.text.tokens import MAX_WORD_CHARACTERS, fold, is_stop_word, stems, tokenize
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
@@ -247,6 +253,12 @@ def test_sentences_hold_every_visible_character_once(text: str) -> None:
         outside -= inside
         assert span.of(text) == span.of(text).strip()
     assert all(text[i].isspace() for i in outside)
+
+
+@given(PROSE | st.text(st.sampled_from("a1. !?…。！」»\n\u00a0\u202f|-*)"), max_size=30))
+def test_ends_of_sentences_are_found_as_if_looked_for_everywhere(text: str) -> None:
+    everywhere = [match.span() for match in _PROSE.finditer(text)]
+    assert [match.span() for match in _prose_boundaries(text)] == everywhere
 
 
 @given(ANY_TEXT | PROSE)

@@ -12,6 +12,6 @@ knowledge, tuned to no article:
 
 from __future__ import annotations
 
-from knowledge.entities.gazetteer.matching import NameMatch, find_names, may_name
+from knowledge.entities.gazetteer.matching import NameMatch, TokenPlaces, find_names, may_name
 
-__all__ = ["NameMatch", "find_names", "may_name"]
+__all__ = ["NameMatch", "TokenPlaces", "find_names", "may_name"]

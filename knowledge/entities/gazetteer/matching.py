@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from knowledge.entities.gazetteer.lexicon import (
     FIRST_NON_LATIN,
@@ -17,9 +18,9 @@ from knowledge.entities.gazetteer.lexicon import (
 )
 from knowledge.languages import vocabulary
 from knowledge.model import Span
-from knowledge.text.tokens import Token, fold
+from knowledge.text.tokens import fold
 
-__all__ = ["NameMatch", "find_names", "may_name"]
+__all__ = ["NameMatch", "TokenPlaces", "find_names", "may_name"]
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _LATIN = "a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
@@ -30,11 +31,11 @@ _WORD = re.compile(
     rf"{_UNSPACED}\u02bc]*)*"
 )
 _FIRST_ARABIC, _FIRST_UNSPACED = "\u0600", "\u3040"
-# Text of which both make the same words, with the same spans: Latin without digits and the letters
-# that decompose into more than letters.
+# Text of which both make the same words, with the same spans: Latin without the letters and figures
+# that decompose into more than letters, and without numbers that have a sign inside.
 _IS_READ_ALIKE = re.compile(
-    "[\x00-/:-\xa9\xab\xac\xae-\xb1\xb4-\xb8\xbb\xbf-\u013e\u0141-\u0148\u014a-\u024f"
-    "\u2009-\u2027\u202f\u20ac]*"
+    "(?:[\x00-/:-\xa9\xab\xac\xae-\xb1\xb4-\xb8\xbb\xbf-\u013e\u0141-\u0148\u014a-\u024f"
+    "\u2009-\u2027\u202f\u20ac]++|[0-9]++(?![ \u00a0\u202f\u2009.,'’][0-9]))*+"
 )
 _GAP = re.compile(r"[\s\-‐‑–.,&'’ʼ·/(]{1,3}")
 
@@ -66,26 +67,33 @@ class NameMatch:
     is_metonym: bool
 
 
+class TokenPlaces(NamedTuple):
+    """The tokens of a text as ``knowledge.text.tokens`` parts it: each ``folded``, and from where
+    to where it stands."""
+
+    folded: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+
+
 class _Words:
     """The words of a text, folded; of text without spaces between words, a whole run of it.
 
-    ``tokens``: the words of the text as ``knowledge.text.tokens`` reads them, if that was done.
+    ``tokens``: those of the text, if it is parted already.
     """
 
-    __slots__ = ("_ends", "_runs", "_starts", "folded", "text")
+    __slots__ = ("_runs", "_spans", "folded", "text")
 
-    def __init__(self, text: str, tokens: Sequence[Token] | None = None) -> None:
+    def __init__(self, text: str, tokens: TokenPlaces | None = None) -> None:
         self.text = text
+        self.folded: Sequence[str]
+        self._spans: Sequence[tuple[int, int]]
         self._runs: frozenset[int] = frozenset()
         if tokens is not None and _IS_READ_ALIKE.fullmatch(text):
-            self.folded = [token[0] for token in tokens]
-            self._starts = [token[2] for token in tokens]
-            self._ends = [token[3] for token in tokens]
+            self.folded, self._spans = tokens
         else:
             matches = list(_WORD.finditer(text))
-            self.folded = [_fold_word(match.group()) for match in matches]
-            self._starts = [match.start() for match in matches]
-            self._ends = [match.end() for match in matches]
+            self.folded = [_fold_word(match[0]) for match in matches]
+            self._spans = [match.span() for match in matches]
             if not text.isascii():
                 self._runs = frozenset(
                     at for at, match in enumerate(matches) if match.lastgroup is not None
@@ -95,10 +103,10 @@ class _Words:
         return len(self.folded)
 
     def start(self, at: int) -> int:
-        return self._starts[at]
+        return self._spans[at][0]
 
     def end(self, at: int) -> int:
-        return self._ends[at]
+        return self._spans[at][1]
 
     def is_run(self, at: int) -> bool:
         return at in self._runs
@@ -119,22 +127,26 @@ def _fold_word(word: str) -> str:
     return bare_arabic(folded) if folded >= _FIRST_ARABIC else folded
 
 
-def find_names(text: str, tokens: Sequence[Token] | None = None) -> tuple[NameMatch, ...]:
+def find_names(text: str, tokens: TokenPlaces | None = None) -> tuple[NameMatch, ...]:
     """Return the names in ``text``, in order, the longest at each place, never overlapping.
 
     Case, accents, hyphens and apostrophes do not matter, unless a word is a name only as spelled.
-    Works on any text; about 20 µs for a question. The first call reads the tables. ``tokens``: what
-    ``knowledge.text.tokens.tokenize`` gives for it, where that is known: most texts are then not
-    parted into words once more.
+    Works on any text; about 20 µs for a question. The first call reads the tables. With its
+    ``tokens``, most texts are not parted into words once more.
     """
     latin = load_lexicon(is_latin=True)
     may_begin = latin.longest
     words = _Words(text, tokens)
     found: list[NameMatch] = []
     taken = 0
-    for at, folded in enumerate(words.folded):
+    for at in [
+        at
+        for at, folded in enumerate(words.folded)
+        if folded in may_begin or folded >= FIRST_NON_LATIN
+    ]:
+        folded = words.folded[at]
         is_latin = folded < FIRST_NON_LATIN
-        if at < taken or (is_latin and folded not in may_begin):
+        if at < taken or (is_latin and not _may_name(latin, words.folded, at)):
             continue
         lexicon = latin if is_latin else load_lexicon(is_latin=False)
         if folded not in lexicon.longest and folded < _FIRST_ARABIC:
@@ -162,13 +174,16 @@ def may_name(text: str, folded: Sequence[str]) -> bool:
     if _PLAIN.fullmatch(text) is None:
         return True
     latin = load_lexicon(is_latin=True)
-    words, longest, beginnings = latin.words, latin.longest, latin.beginnings
-    for at, word in enumerate(folded):
-        if word in longest and (
-            word in words or (at + 1 < len(folded) and f"{word} {folded[at + 1]}" in beginnings)
-        ):
-            return True
-    return False
+    longest = latin.longest
+    return any(word in longest and _may_name(latin, folded, at) for at, word in enumerate(folded))
+
+
+def _may_name(latin: Lexicon, folded: Sequence[str], at: int) -> bool:
+    """Whether the word at a place is a name, or it and the next one begin one."""
+    word = folded[at]
+    return word in latin.words or (
+        at + 1 < len(folded) and f"{word} {folded[at + 1]}" in latin.beginnings
+    )
 
 
 def _at_word(words: _Words, at: int, lexicon: Lexicon) -> tuple[Name, int] | None:
