@@ -90,12 +90,13 @@ def index_terms(text: AnalysedText) -> IndexTerms:
 @lru_cache(maxsize=1_024)
 def analysis_of(text: str, language: str | None, names: str) -> Analysis:
     """Return where a text has its terms; ``names``: its names as ``pack_names`` stored them."""
-    words = tuple(
+    words, _, spans = words_in(text, language)
+    indexed = tuple(
         IndexedTerms(word.terms, Span(*span))
-        for word, span in zip(*words_in(text, language), strict=True)
+        for word, span in zip(words, spans, strict=True)
         if word.terms
     )
-    return Analysis(words, _unpack_names(names))
+    return Analysis(indexed, _unpack_names(names))
 
 
 def pack_names(names: Sequence[IndexedTerms]) -> str:
@@ -124,6 +125,8 @@ def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Spa
     Most are numbers by themselves. None goes beyond its sentence: where others are, only the words
     of these sentences are looked at.
     """
+    if not places:
+        return
     alone = () if _IS_PARTED_ELSE.search(text.text) else _alone(places, text)
     if len(alone) == len(places):
         yield from _values_alone(places, text)
@@ -141,21 +144,21 @@ def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Spa
 
 def _values_alone(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
     for at in places:
-        value = value_alone(text.known_words.words[at].folded, text.language)
+        value = value_alone(text.known_words.folded[at], text.language)
         if value is not None:
             yield Span(*text.known_words.spans[at]), str(value)
 
 
 def _alone(places: Sequence[int], text: AnalysedText) -> Sequence[int]:
     """Return those of ``places`` whose words have no word of a number beside them."""
-    words, spans = text.known_words
+    _, folded, spans = text.known_words
     return [
         at
         for at in places
-        if _is_apart(text.text, *spans[at], words[at].folded)
+        if _is_apart(text.text, *spans[at], folded[at])
         and not any(
-            belongs_to_number(beside.folded, text.language)
-            for beside in (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
+            belongs_to_number(beside, text.language)
+            for beside in (*folded[max(at - 1, 0) : at], *folded[at + 1 : at + 2])
         )
     ]
 
