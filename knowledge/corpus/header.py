@@ -44,6 +44,7 @@ _DRAFT_IF = (
 _DRAFT_UNLESS = ("published", "publish", "dg_publish")
 _DRAFT_IN_WORDS = ("status", "state", "visibility")
 _DRAFT_WORDS = frozenset("draft drafts brouillon private hidden unlisted unpublished".split())
+_SAYING_DRAFT = frozenset((*_DRAFT_IF, *_DRAFT_UNLESS, *_DRAFT_IN_WORDS))
 _MORE_FIELDS = ("params", "extra")
 """Mappings of what site generators leave to the author."""
 
@@ -105,6 +106,7 @@ _DAY = re.compile(
 )
 _DAY_TOGETHER = re.compile(r"(\d{4})()(\d\d)(\d\d)", re.ASCII)
 _DAY_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}})(?:\s+{_TIME})?", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[-\s]")
 _NO_DAY = re.compile(r"\d{4}(?:[-/.]\d{1,2})?", re.ASCII)
 _IN_WORDS = re.compile(rf"(?:\w+\.?,?\s+)?|,?(?:\s+(?:at|à)?\s*{_TIME})?", re.IGNORECASE)
 
@@ -177,13 +179,16 @@ class _Reading:
     def require_public(self) -> None:
         """Raise Withheld if any field says that the article is a draft, or may say so."""
         for one in self._fields:
-            self._require_public(one)
-            if _name(one) in _MORE_FIELDS:
+            name = _name(one)
+            self._require_public(one, name)
+            if name in _MORE_FIELDS:
                 for part in one.parts:
-                    self._require_public(part)
+                    self._require_public(part, _name(part))
 
-    def _require_public(self, one: Field) -> None:
-        name, truths = _name(one), _truths(one)
+    def _require_public(self, one: Field, name: str) -> None:
+        if name not in _SAYING_DRAFT:
+            return
+        truths = _truths(one)
         if name in _DRAFT_IF:
             self._used.add(name)
             if True not in truths and None in truths:
@@ -194,11 +199,9 @@ class _Reading:
             if None not in truths:
                 self._used.add(name)
             is_draft = False in truths or _says_draft(one)
-        elif name in _DRAFT_IN_WORDS:
+        else:
             self._used.add(name)
             is_draft = _says_draft(one)
-        else:
-            return
         if is_draft:
             raise Withheld(f"not read, since it says “{one.shown}”", one.line)
 
@@ -258,7 +261,7 @@ class _Reading:
 
 
 def _name(one: Field) -> str:
-    return re.sub(r"[-\s]", "_", one.key.strip().casefold())
+    return _SEPARATOR.sub("_", one.key.strip().casefold())
 
 
 def _truth(one: Field) -> bool | None:

@@ -42,7 +42,7 @@ class AnalysedText:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Its words in order."""
-        words, spans = self.known_words
+        words, _, spans = self.known_words
         return tuple(
             Token(word.folded, word.lower, *span) for word, span in zip(words, spans, strict=True)
         )
@@ -78,8 +78,8 @@ class AnalysedText:
     @cached_property
     def known_names(self) -> tuple[NameMatch, ...]:
         """The names in it that the gazetteer knows."""
-        words, spans = self.known_words
-        return find_names(self.text, TokenPlaces([word.folded for word in words], spans))
+        _, folded, spans = self.known_words
+        return find_names(self.text, TokenPlaces(folded, spans))
 
     @cached_property
     def dates(self) -> tuple[DateEntity, ...]:

@@ -98,7 +98,7 @@ def occurrences(text: str, language: str | None, names: str, asked: Set[str]) ->
     places: dict[Span, int] = {}
     found: list[Occurrence] = []
     place = 0
-    words, spans = words_in(text, language)
+    words, _, spans = words_in(text, language)
     for at, (_, _, terms, _) in enumerate(words):
         if not terms:
             continue
@@ -151,6 +151,8 @@ def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Spa
     Most are numbers by themselves. None goes beyond its sentence: where others are, only the words
     of these sentences are looked at.
     """
+    if not places:
+        return
     alone = () if _IS_PARTED_ELSE.search(text.text) else _alone(places, text)
     if len(alone) == len(places):
         yield from _values_alone(places, text)
@@ -168,21 +170,21 @@ def _numbers_at(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Spa
 
 def _values_alone(places: Sequence[int], text: AnalysedText) -> Iterator[tuple[Span, str]]:
     for at in places:
-        value = value_alone(text.known_words.words[at].folded, text.language)
+        value = value_alone(text.known_words.folded[at], text.language)
         if value is not None:
             yield Span(*text.known_words.spans[at]), str(value)
 
 
 def _alone(places: Sequence[int], text: AnalysedText) -> Sequence[int]:
     """Return those of ``places`` whose words have no word of a number beside them."""
-    words, spans = text.known_words
+    _, folded, spans = text.known_words
     return [
         at
         for at in places
-        if _is_apart(text.text, *spans[at], words[at].folded)
+        if _is_apart(text.text, *spans[at], folded[at])
         and not any(
-            belongs_to_number(beside.folded, text.language)
-            for beside in (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
+            belongs_to_number(beside, text.language)
+            for beside in (*folded[max(at - 1, 0) : at], *folded[at + 1 : at + 2])
         )
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from knowledge.entities.numerals import tells_number
@@ -29,9 +28,10 @@ class KnownWord(NamedTuple):
 
 
 class TextWords(NamedTuple):
-    """The words of a text in order, and from where to where each stands."""
+    """The words of a text in order, each of them ``folded``, and from where to where it stands."""
 
     words: Sequence[KnownWord]
+    folded: Sequence[str]
     spans: Sequence[tuple[int, int]]
 
 
@@ -55,8 +55,6 @@ class _Table(dict[str, KnownWord]):
         return word
 
 
-_FOLDED = itemgetter(0)  # of a tuple, quicker than by its name
-
 _tables: dict[str | None, _Table] = {}
 
 
@@ -65,7 +63,9 @@ def words_in(text: str, language: str | None) -> TextWords:
     table = _tables.get(language) or _tables.setdefault(language, _Table(language))
     written, spans = parted(text)
     words = [*map(table.__getitem__, written)]
-    if not all(map(_FOLDED, words)):
-        kept = [at for at, word in enumerate(words) if word[0]]
+    folded = [word[0] for word in words]
+    if "" in folded:
+        kept = [at for at, word in enumerate(folded) if word]
         words, spans = [words[at] for at in kept], [spans[at] for at in kept]
-    return TextWords(words, spans)
+        folded = [word[0] for word in words]
+    return TextWords(words, folded, spans)

@@ -43,7 +43,8 @@ class Numeral(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """Number words as they are looked up. ``units``: those up to 20; ``openers``: those that a
-    number may begin with; ``parts``: these and those that it may go on with; ``telling``: those of
+    number may begin with; ``parts``: these, but for those that only fractions do, and those that it
+    may go on with; ``telling``: those of
     which every whole number in letters has one ("un" alone is none); ``bare_articles``: openers
     only of fractions; ``ordinals``: all, by what each stands for."""
 
@@ -70,9 +71,10 @@ def _lexicon(language: str | None) -> _Lexicon:
     )
     counting = (*units, *numbers.tens, *numbers.hundreds, *numbers.scales, *numbers.collectives)
     telling = frozenset(counting) - numbers.ones
-    parts = openers.union(counting, numbers.fractions, _TIGHT_SCALES, _COLLECTING, _JOINING)
     others = (*units, *numbers.tens, *numbers.hundreds, *numbers.bare_scales, *numbers.halves)
     bare_articles = numbers.articles.difference(others, numbers.plural_collectives, _COLLECTING)
+    further = (counting, numbers.fractions, _TIGHT_SCALES, _COLLECTING, _JOINING)
+    parts = (openers - bare_articles).union(*further)
     ordinals: dict[str, int] = {}
     for one in known_languages().values():
         ordinals |= _ordinals(one.numbers)

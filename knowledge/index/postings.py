@@ -7,9 +7,10 @@ article touches is small whatever the size of the index, and a place in a block 
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +89,13 @@ def codes_of(body: Iterable[str], context: Iterable[str], title: Collection[str]
     ``title``: terms of its article's title, which its text does not count: every paragraph of an
     article has its title, so that a further mention of it tells none from the others.
     """
-    codes = {
-        term: IN_BODY | (0 if term in title else min(count, COUNTED))
-        for term, count in Counter(body).items()
-    }
+    counts: Mapping[str, int] = Counter(body)
+    if max(counts.values(), default=0) > COUNTED:
+        counts = {term: min(times, COUNTED) for term, times in counts.items()}
+    codes = {term: IN_BODY | times for term, times in counts.items()}
+    for term in title:
+        if term in codes:
+            codes[term] = IN_BODY
     for term in context:
         codes[term] = codes.get(term, 0) | IN_CONTEXT
     return codes
@@ -120,7 +124,7 @@ class PostingChanges:
     """What is to become of postings, in the order in which it was said: the last word counts."""
 
     def __init__(self) -> None:
-        self._terms: dict[str, int] = {}
+        self._terms = defaultdict[str, int](count().__next__)  # numbered as they come
         self._numbers = array("I")
         self._rowids = array("Q")
         self._codes = array("B")
@@ -130,8 +134,7 @@ class PostingChanges:
 
     def put(self, rowid: int, codes: Mapping[str, int]) -> None:
         """Let a paragraph have terms."""
-        number = self._terms.setdefault
-        self._numbers.extend([number(term, len(self._terms)) for term in codes])
+        self._numbers.extend(map(self._terms.__getitem__, codes))
         self._rowids.extend([rowid] * len(codes))
         self._codes.extend(codes.values())
 

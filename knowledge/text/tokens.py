@@ -227,6 +227,10 @@ _UNACCENTED_PARTICIPLE = re.compile(r"(?<=\w\w)ees?$")  # "exportees", where Sno
 
 @lru_cache(maxsize=2 * _REMEMBERED)
 def _stems(folded: str, lower: str, language: str) -> tuple[str, ...]:
-    spelled = _joined(fold(_stem(lower, language))) or folded
-    bare = _stem(_UNACCENTED_PARTICIPLE.sub("e", folded) if language == "fr" else folded, language)
+    stem = _stem(lower, language)
+    spelled = _joined(fold(stem)) or folded
+    plain = folded
+    if language == "fr" and folded.endswith(("ee", "ees")):
+        plain = _UNACCENTED_PARTICIPLE.sub("e", folded)
+    bare = stem if plain == lower else _stem(plain, language)
     return (spelled,) if spelled == bare else (spelled, bare)
