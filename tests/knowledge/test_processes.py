@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -29,6 +30,7 @@ from knowledge import (
     ReaderUse,
     Strictness,
 )
+from knowledge.index import ReaderPool
 from knowledge.model.errors import IndexLost
 from knowledge.processes.messages import Question
 
@@ -316,3 +318,23 @@ def test_while_none_can_start_this_process_answers_and_the_log_says_why(
         assert use.ended >= 1
         assert not shared.processes.wait_until_ready(0)
     assert shared.processes.use().free == 0
+
+
+def test_what_another_process_indexes_is_seen_whatever_was_opened_at_once(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "sommet.md").write_text(ARTICLE, encoding="utf-8")
+    database = tmp_path / "knowledge.db"
+    KnowledgeBase.open(database, [articles]).close()
+    readers = ReaderPool(database)
+    # The second is looked at, to see whether it is an index, while the first is open.
+    with readers.snapshot() as (_, before), readers.snapshot():
+        pass
+    (articles / "port.md").write_text("# Le port\n\nLe phare brille.\n", encoding="utf-8")
+    reindex = "import sys; from pathlib import Path; from knowledge import KnowledgeBase; "
+    reindex += "KnowledgeBase.open(Path(sys.argv[1]), [Path(sys.argv[2])]).reindex()"
+    command = [sys.executable, "-c", reindex, str(database), str(articles)]
+    subprocess.run(command, check=True)
+    with readers.snapshot() as (_, after):
+        assert after.passages == before.passages + 1
+    readers.close()
