@@ -35,9 +35,9 @@ from knowledge.processes.messages import (
     send,
 )
 
-__all__ = ["MAX_OPEN", "main"]
+__all__ = ["MAX_INDEXES", "main"]
 
-MAX_OPEN = 16
+MAX_INDEXES = 16
 """Indexes that are open at once beside the first."""
 
 
@@ -62,7 +62,7 @@ class _Indexes:
             return self._first
         if database not in self._others:
             self._others[database] = self._opened(database, aside=True)
-            if len(self._others) > MAX_OPEN:
+            if len(self._others) > MAX_INDEXES:
                 self._others.popitem(last=False)[1].close()
         self._others.move_to_end(database)
         return self._others[database]
