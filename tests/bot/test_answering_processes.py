@@ -179,7 +179,7 @@ def knows_the_token(pid: int) -> bool:
 
 @ON_LINUX
 @pytest.mark.usefixtures("indexed")
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)])
 async def test_none_of_them_outlives_the_bot(tmp_path: Path, ending: signal.Signals) -> None:
     async with online(tmp_path, SOURCIER_PROCESSES="2") as (server, started, log):
         assert "Processes that answer questions: 2" in log
