@@ -1,8 +1,8 @@
 """``python -m knowledge.processes``: answers questions from standard input on standard output.
 
 Both have the messages of ``knowledge.processes.messages``: first an ``Opening``, answered by
-``Ready``, then questions, each answered in turn. Indexes are only read. Ends at once where whoever
-started it has ended.
+``Ready``, then questions, each answered in turn. Indexes are only read. Ends with whoever started
+it, a question that it is at excepted.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ import faulthandler
 import os
 import signal
 import sys
-import threading
 import traceback
 from collections import OrderedDict
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 from typing import IO
 
 from knowledge.base import KnowledgeBase
@@ -84,26 +82,32 @@ class _Indexes:
 
 
 def main() -> None:
-    """Answer what is asked."""
+    """Answer what is asked, until whoever asks has ended."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # those are for whoever started us
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     # Whatever else is printed must not come among the messages.
-    told = os.fdopen(os.dup(1), "wb")
+    asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    messages = _messages(sys.stdin.buffer)
-    opening = messages.get()
+    with contextlib.suppress(EOFError, OSError):  # it has ended
+        _answer(asked, told)
+    os._exit(0)  # without waiting for what is read aside
+
+
+def _answer(asked: IO[bytes], told: IO[bytes]) -> None:
+    """Answer one message after the other. Raises EOFError and OSError at their end."""
+    opening = receive(asked)
     try:
         assert isinstance(opening, Opening)  # noqa: S101 - whoever starts us says so first
         with contextlib.suppress(AttributeError, OSError):  # Windows
             os.nice(opening.steps_back)
         indexes = _Indexes(opening)
-    except BaseException:
+    except Exception:  # noqa: BLE001 - the log of whoever started us is to say why
         send(told, Failed(traceback.format_exc()))
-        raise
+        return
     send(told, Ready())
     while True:
-        message = messages.get()
+        message = receive(asked)
         if isinstance(message, Question):
             with _limited(opening.question_seconds):
                 reply = _reply(indexes, message)
@@ -112,27 +116,17 @@ def main() -> None:
             indexes.close(message.database)
 
 
-def _messages(pipe: IO[bytes]) -> SimpleQueue[object]:
-    """Return where the messages arrive; at their end this process ends, whatever it is at."""
-    arriving: SimpleQueue[object] = SimpleQueue()
-
-    def take() -> None:
-        try:
-            while True:
-                arriving.put(receive(pipe))
-        finally:
-            os._exit(0)
-
-    threading.Thread(target=take, name="messages", daemon=True).start()
-    return arriving
-
-
 @contextmanager
 def _limited(seconds: float) -> Generator[None]:
     """End this process where what is inside takes longer, be it in the midst of a library in C."""
-    faulthandler.dump_traceback_later(seconds, exit=True)
-    yield
-    faulthandler.cancel_dump_traceback_later()
+    if sys.platform == "win32":
+        faulthandler.dump_traceback_later(seconds, exit=True)
+        yield
+        faulthandler.cancel_dump_traceback_later()
+    else:  # SIGALRM ends a process that does not handle it; that costs no thread
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        yield
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _reply(indexes: _Indexes, question: Question) -> Answered | Refused | Failed:
