@@ -39,6 +39,10 @@ MAX_INDEXES = 16
 """Indexes that are open at once beside the first."""
 
 
+_OOM_SCORE = Path("/proc/self/oom_score_adj")
+_LIKELIER_TO_END = 500
+
+
 class _Indexes:
     """The indexes that this process has open: the first for good, others while they are used."""
 
@@ -99,8 +103,7 @@ def _answer(asked: IO[bytes], told: IO[bytes]) -> None:
     opening = receive(asked)
     try:
         assert isinstance(opening, Opening)  # noqa: S101 - whoever starts us says so first
-        with contextlib.suppress(AttributeError, OSError):  # Windows
-            os.nice(opening.steps_back)
+        _stand_back(opening.steps_back)
         indexes = _Indexes(opening)
     except Exception:  # noqa: BLE001 - the log of whoever started us is to say why
         send(told, Failed(traceback.format_exc()))
@@ -114,6 +117,15 @@ def _answer(asked: IO[bytes], told: IO[bytes]) -> None:
             send(told, reply)
         elif isinstance(message, IndexClosing):
             indexes.close(message.database)
+
+
+def _stand_back(steps: int) -> None:
+    """Let whoever started us go first, and be the one that ends where memory runs out, as far as
+    the system can do that."""
+    with contextlib.suppress(AttributeError, OSError):  # Windows
+        os.nice(steps)
+    with contextlib.suppress(OSError):  # Linux has it, and lets it be raised
+        _OOM_SCORE.write_text(str(_LIKELIER_TO_END), encoding="ascii")
 
 
 @contextmanager

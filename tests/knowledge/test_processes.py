@@ -248,6 +248,7 @@ def test_it_stands_back_and_no_signal_of_a_terminal_ends_it(shared: Shared) -> N
     before = shared.pids
     for pid in before:
         assert os.getpriority(os.PRIO_PROCESS, pid) == own + 3
+        assert int(Path(f"/proc/{pid}/oom_score_adj").read_text()) >= 500
         assert os.getpgid(pid) != os.getpgid(0)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             os.kill(pid, number)
