@@ -38,6 +38,7 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["text", "json"]
 
 MAX_THREADS = 256
+MAX_PROCESSES = 64
 
 _API_VERSION = "v10"
 
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
     threads: int | None = Field(
         default=None, ge=1, le=MAX_THREADS, validation_alias="SOURCIER_THREADS"
     )
+    processes: int = Field(default=0, ge=0, le=MAX_PROCESSES, validation_alias="SOURCIER_PROCESSES")
     state: Path | DatabaseUrl = Field(
         default=DATA_DIRECTORY / "state.db", validation_alias="SOURCIER_STATE"
     )
@@ -237,6 +239,10 @@ class Settings(BaseSettings):
             ) from None
 
 
+_NUMBERS = {
+    "SOURCIER_PROCESSES": f"must be a number from 0 to {MAX_PROCESSES}",
+    "SOURCIER_THREADS": f"must be a number from 1 to {MAX_THREADS}",
+}
 _CHOICES = {
     "SOURCIER_LOG_LEVEL": "must be one of DEBUG, INFO, WARNING and ERROR",
     "SOURCIER_LOG_FORMAT": "must be text or json",
@@ -261,7 +267,7 @@ def _mistakes(error: ValidationError) -> list[str]:
         if detail["type"].startswith("bool_"):
             reason = "must be on or off"
         if detail["type"].startswith(("int_", "greater_", "less_")):
-            reason = f"must be a number from 1 to {MAX_THREADS}"
+            reason = _NUMBERS[variable]
         if detail["type"] == "literal_error":
             reason = _CHOICES[variable]
         sentences.append(f"{variable} {reason[0].lower()}{reason[1:]}.".replace("..", "."))

@@ -108,6 +108,8 @@ if TYPE_CHECKING:
         problem_with_reader,
     )
     from knowledge.neural.reader import Reader, SpanPrediction
+    from knowledge.processes.pool import AnsweringProcesses, ProcessUse
+    from knowledge.processes.process import AnsweringFailed
     from knowledge.questions.follow_ups import in_full, is_follow_up
     from knowledge.questions.message import question_in
     from knowledge.text.detection import detect_language
@@ -134,6 +136,8 @@ __all__ = [
     "UPLOAD_PROCESSOR_SECONDS",
     "UPLOAD_SUFFIXES",
     "Answer",
+    "AnsweringFailed",
+    "AnsweringProcesses",
     "ArchiveReading",
     "Article",
     "ArticleChange",
@@ -171,6 +175,7 @@ __all__ = [
     "NoteKind",
     "Paragraph",
     "Passage",
+    "ProcessUse",
     "QuestionWord",
     "Reader",
     "ReaderUse",
@@ -267,6 +272,8 @@ _EXPORTS = {
         "Encoder load_encoder load_reader problem_with_encoder problem_with_reader"
     ),
     "knowledge.neural.reader": "Reader SpanPrediction",
+    "knowledge.processes.pool": "AnsweringProcesses ProcessUse",
+    "knowledge.processes.process": "AnsweringFailed",
     "knowledge.questions.follow_ups": "in_full is_follow_up",
     "knowledge.questions.message": "question_in",
     "knowledge.text.detection": "detect_language",

@@ -13,7 +13,7 @@ from knowledge.answers.answering import cite_search_hit, cite_whole
 from knowledge.files.permissions import side_files
 from knowledge.index import FactFilter, copy_index, discard_damaged, says_index
 from knowledge.live.live_index import LiveIndex
-from knowledge.live.opening import make_ready
+from knowledge.live.opening import make_ready, warm_up
 from knowledge.model import (
     Answer,
     Article,
@@ -30,6 +30,7 @@ from knowledge.model import (
     SearchPage,
     Strictness,
 )
+from knowledge.model.errors import KnowledgeError
 from knowledge.model.trials import GoldenQuestion, SelfTest
 from knowledge.neural.encoder import Encoder
 from knowledge.neural.reader.protocol import Reader
@@ -110,6 +111,28 @@ class KnowledgeBase:
             progress=progress,
             report=report,
         )
+        return base
+
+    @classmethod
+    def open_to_ask(
+        cls,
+        database: Path,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+        *,
+        aside: bool = False,
+        reading_seconds: float | None = None,
+    ) -> KnowledgeBase:
+        """Open an index that another process of ours makes and keeps, for questions alone: whatever
+        becomes of it, it is not written to. What they need is read into memory, and the models are
+        loaded; for the rest see ``open``. Raises IndexUnavailable where there is none.
+        """
+        base = cls(database, (), encoder, reader, reading_seconds)
+        try:
+            warm_up(base._index, reading_seconds, aside=aside)
+        except KnowledgeError:
+            base.close()
+            raise
         return base
 
     def open_beside(

@@ -46,7 +46,7 @@ def test_sourcier_and_its_peers_are_measured_alike(tmp_path: Path) -> None:
         assert one["latency"]["ten"]["found"] == 1.0
         assert min(one["index_seconds"], one["index_bytes"], one["resident_bytes"]) > 0
         assert one["many_askers"] > 0
-    assert found[0]["many_askers_apart"] > 0
+    assert min(found[0]["one_asker_apart"], found[0]["many_askers_apart"]) > 0
     assert found[0]["one_changed"]["processor"] > 0
     assert found[0]["start"]["processor"] > 0
     assert picture.read_bytes().startswith(b"\x89PNG")

@@ -28,7 +28,7 @@ from bot.services.registry import Services, services_of
 from bot.services.threads import STATE
 from bot.shards import ONE_SHARD, Shards
 from bot.state import State, StateError
-from knowledge import KnowledgeBase
+from knowledge import AnsweringProcesses, KnowledgeBase
 
 __all__ = ["SourcierBot"]
 
@@ -76,7 +76,8 @@ class SourcierBot(commands.AutoShardedBot):
     The indexes of servers that keep articles of their own are made below ``indexes``, by default
     a directory beside the index. The common index is brought up to date at start, unless that
     was done before (``is_up_to_date``). It runs ``shards``; ``None``: all that Discord recommends.
-    What happens is counted in ``metrics``, by default its own.
+    What happens is counted in ``metrics``, by default its own. With ``processes``, questions are
+    asked of the knowledge base by those, which it does not close either.
 
     It has no privileged intent and keeps no message, so that it reads what is said to it and
     nothing else.
@@ -92,6 +93,7 @@ class SourcierBot(commands.AutoShardedBot):
         is_up_to_date: bool = False,
         shards: Shards | None = None,
         metrics: Metrics | None = None,
+        processes: AnsweringProcesses | None = None,
     ) -> None:
         super().__init__(
             # Its types do not say so, but None is every shard.
@@ -110,9 +112,14 @@ class SourcierBot(commands.AutoShardedBot):
             state.changes.news()  # whatever others change from here on, before anything is read
         directory = indexes or knowledge.database.with_suffix(".servers")
         bases = KnowledgeBases(
-            knowledge, state, directory, is_on=self._is_on, is_ours=(shards or ONE_SHARD).has
+            knowledge,
+            state,
+            directory,
+            is_on=self._is_on,
+            is_ours=(shards or ONE_SHARD).has,
+            let_go=None if processes is None else processes.close_index,
         )
-        self.services = Services.of(state, bases, catalogue, metrics or Metrics())
+        self.services = Services.of(state, bases, catalogue, metrics or Metrics(), processes)
         self._is_up_to_date = is_up_to_date
         self._was_ready = False
         self._away: set[int] = set()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.app.progress import Advance, indexing_progress
+from bot.services.child_process import environment
 from bot.services.reindexing import log_report
 from bot.services.threads import STEPS_BACK
 from bot.settings import DATA_DIRECTORY, Settings
 from knowledge import (
     READING_SECONDS,
+    AnsweringProcesses,
     Encoder,
     KnowledgeBase,
     KnowledgeError,
@@ -21,7 +24,13 @@ from knowledge import (
     narrow,
 )
 
-__all__ = ["open_for_bot", "open_knowledge", "open_to_look", "unopened_knowledge"]
+__all__ = [
+    "open_for_bot",
+    "open_knowledge",
+    "open_to_look",
+    "start_processes",
+    "unopened_knowledge",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +77,25 @@ def open_for_bot(settings: Settings, *, wait: bool = False) -> KnowledgeBase:
                 knowledge.close()
                 raise
     return knowledge
+
+
+def start_processes(settings: Settings) -> AnsweringProcesses | None:
+    """Start the processes that answer questions for a bot, ``None`` where its own does.
+
+    Its index is there. They answer once they have opened it; until then its own process does.
+    """
+    if not settings.processes:
+        return None
+    _log.info("Processes that answer questions: %d", settings.processes)
+    return AnsweringProcesses(
+        settings.processes,
+        settings.database,
+        load_encoder=partial(load_encoder, threads=1) if settings.semantic else None,
+        load_reader=partial(load_reader, steps_back=STEPS_BACK) if settings.reader else None,
+        reading_seconds=READING_SECONDS,
+        steps_back=STEPS_BACK,
+        environment=environment(),
+    )
 
 
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:

@@ -21,12 +21,12 @@ from discord.http import Route
 from bot.app.client import SourcierBot
 from bot.app.logs import configure_logging
 from bot.app.monitoring.monitoring_server import MonitoringServer, NotServed
-from bot.app.opening import open_for_bot
+from bot.app.opening import open_for_bot, start_processes
 from bot.services.metrics import Metrics
 from bot.services.threads import Threads
 from bot.settings import Settings
 from bot.state import State, StateError
-from knowledge import KnowledgeBase, KnowledgeError
+from knowledge import AnsweringProcesses, KnowledgeBase, KnowledgeError
 
 __all__ = ["DRAIN_SECONDS", "ended_by_signals", "run_discord", "run_until_signalled"]
 
@@ -124,12 +124,15 @@ async def _serve(
     settings: Settings,
     token: str,
     knowledge: KnowledgeBase,
+    processes: AnsweringProcesses | None,
     metrics: Metrics,
     monitoring: MonitoringServer | None,
 ) -> None:
     shards = settings.shards
     with closing(State(settings.state)) as state:
-        async with SourcierBot(knowledge, state, shards=shards, metrics=metrics) as bot:
+        async with SourcierBot(
+            knowledge, state, shards=shards, metrics=metrics, processes=processes
+        ) as bot:
             if monitoring is not None:
                 monitoring.watch(bot)
             await bot.login(token)
@@ -201,8 +204,12 @@ def _run(settings: Settings) -> int:
             if settings.metrics is not None:
                 monitoring = stack.enter_context(MonitoringServer(settings.metrics, metrics))
             knowledge = stack.enter_context(open_for_bot(settings))
+            processes = start_processes(settings)
+            if processes is not None:
+                stack.enter_context(processes)
             token = settings.token.get_secret_value()
-            run_until_signalled(_serve(settings, token, knowledge, metrics, monitoring), is_told)
+            serving = _serve(settings, token, knowledge, processes, metrics, monitoring)
+            run_until_signalled(serving, is_told)
     except KeyboardInterrupt:
         return 0
     except (

@@ -12,8 +12,8 @@ from bot.services.latencies import Latencies
 from bot.services.metrics import Metrics, Stage
 from bot.services.question_queue import QuestionQueue
 from bot.services.server_settings import ServerSettingsCache
-from bot.services.threads import QUESTIONS
-from knowledge import Answer, KnowledgeBase
+from bot.services.threads import ANSWERS, QUESTIONS
+from knowledge import Answer, AnsweringProcesses, KnowledgeBase, Strictness
 
 __all__ = ["AT_ONCE", "ROOM", "Answering"]
 
@@ -31,7 +31,8 @@ class Answering:
 
     ``knowledge_for`` returns that for a server's id, or ``None``; ``settings`` say how sure an
     answer has to be there; ``counter`` counts what was answered. ``latencies`` take down how long
-    each took, with its time in the queue, ``metrics`` how long each stage of it did.
+    each took, with its time in the queue, ``metrics`` how long each stage of it did. With
+    ``processes`` it is those that answer, as many questions at once as there are of them or more.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Answering:
         counter: AnswerCounter,
         metrics: Metrics,
         *,
+        processes: AnsweringProcesses | None = None,
         at_once: int = AT_ONCE,
         room: int = ROOM,
     ) -> None:
@@ -50,7 +52,10 @@ class Answering:
         self._settings = settings
         self._counter = counter
         self._metrics = metrics
+        self._processes = processes
         self._is_closed = False
+        if processes is not None:
+            at_once = max(at_once, processes.count)
         self.queue = QuestionQueue(at_once, room)
 
     @property
@@ -86,9 +91,7 @@ class Answering:
                 self._metrics.took(Stage.QUEUEING, time.perf_counter() - asked)
                 with self._metrics.timed(Stage.OPENING):
                     knowledge = await self._knowledge_for(server)
-                answer = await QUESTIONS.run(
-                    knowledge.ask, question, follows=follows, strictness=strictness
-                )
+                answer = await self._ask(knowledge, question, follows, strictness)
         self._metrics.took(Stage.RETRIEVING, (answer.elapsed_ms - answer.reading_ms) / 1_000)
         if answer.reading_ms:
             self._metrics.took(Stage.READING, answer.reading_ms / 1_000)
@@ -105,3 +108,14 @@ class Answering:
             answer.language,
         )
         return answer
+
+    async def _ask(
+        self, knowledge: KnowledgeBase, question: str, follows: str | None, strictness: Strictness
+    ) -> Answer:
+        if self._processes is None:
+            return await QUESTIONS.run(
+                knowledge.ask, question, follows=follows, strictness=strictness
+            )
+        return await ANSWERS.run(
+            self._processes.ask, knowledge, question, follows=follows, strictness=strictness
+        )

@@ -63,16 +63,19 @@ class KnowledgeBases:
         *,
         is_on: Callable[[int], bool] = lambda _: True,
         is_ours: Callable[[int], bool] = lambda _: True,
+        let_go: Callable[[Path], None] | None = None,
     ) -> None:
         """Use the index files below ``directory``, which nothing else may be in.
 
         ``is_on``: whether the bot is (still) on a server; ``is_ours``: whether this process answers
-        it, or another one.
+        it, or another one. ``let_go`` is called with an index that is closed here, for whoever else
+        has it open.
         """
         self.is_on = is_on
         self.is_ours = is_ours
         self.common = common
         self.lookups = Lookups()
+        self._let_go = let_go
         self._state = state
         self._directory = directory
         if directory.is_dir():
@@ -223,6 +226,8 @@ class KnowledgeBases:
         """Let go of a server's index; its files stay."""
         with self._lock:
             self._open.pop(server, None)
+        if self._let_go is not None:
+            self._let_go(self._database(server))
 
     def close_all(self) -> None:
         """Close every server's index. Nothing may be asked afterwards."""

@@ -27,6 +27,7 @@ from bot.services.told_version import ToldVersion
 from bot.services.unanswered_recorder import UnansweredRecorder
 from bot.services.watched_recorder import WatchedRecorder
 from bot.state import State
+from knowledge import AnsweringProcesses
 
 __all__ = ["Services", "services_of"]
 
@@ -46,6 +47,7 @@ class Services:
     running: RunningWork
     counter: AnswerCounter
     answering: Answering
+    processes: AnsweringProcesses | None
     rate_limiter: RateLimiter
     to_people: RateLimiter
     presses: Once
@@ -58,9 +60,17 @@ class Services:
 
     @classmethod
     def of(
-        cls, state: State, bases: KnowledgeBases, catalogue: Catalogue, metrics: Metrics
+        cls,
+        state: State,
+        bases: KnowledgeBases,
+        catalogue: Catalogue,
+        metrics: Metrics,
+        processes: AnsweringProcesses | None = None,
     ) -> Services:
-        """Return the services over what is precious (``state``) and what is derived (``bases``)."""
+        """Return the services over what is precious (``state``) and what is derived (``bases``).
+
+        ``processes``: that answer questions, if not this one does.
+        """
         server_settings, latencies = ServerSettingsCache(state.servers), Latencies()
         indexes = IndexMaintenance(bases, metrics)
         counter = AnswerCounter(state.answer_counts, state.today, bases.is_on)
@@ -75,7 +85,15 @@ class Services:
             metrics=metrics,
             running=RunningWork(),
             counter=counter,
-            answering=Answering(bases.knowledge_for, latencies, server_settings, counter, metrics),
+            answering=Answering(
+                bases.knowledge_for,
+                latencies,
+                server_settings,
+                counter,
+                metrics,
+                processes=processes,
+            ),
+            processes=processes,
             rate_limiter=RateLimiter(),
             to_people=RateLimiter(PEOPLE_PER_MEMBER, PEOPLE_PER_CHANNEL),
             presses=Once(),

@@ -18,6 +18,7 @@ from typing import ClassVar, ParamSpec, TypeVar
 from knowledge import lower_thread_priority
 
 __all__ = [
+    "ANSWERS",
     "EXAMPLES",
     "LISTENING",
     "LOOK_UPS",
@@ -80,6 +81,9 @@ class Threads:
 
 QUESTIONS = Threads("questions", 4)
 """Questions to the engine. More at once would only slow each other, and the bot."""
+
+ANSWERS = Threads("answers", 64)
+"""Waiting for the processes that answer questions, where there are any."""
 
 LOOK_UPS = Threads("look-ups", 4)
 """What clicks and look-ups read of an index: milliseconds each."""

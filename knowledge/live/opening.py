@@ -14,7 +14,7 @@ from knowledge.live.live_index import LiveIndex
 from knowledge.model import ReindexProgress, ReindexReport
 from knowledge.model.errors import IndexLocked, IndexLost, IndexUnavailable
 
-__all__ = ["make_ready"]
+__all__ = ["make_ready", "warm_up"]
 
 _FIRST = "Combien de mots ?"
 """Asked when an index is opened: it meets with most damage, and loads what every question needs.
@@ -61,6 +61,16 @@ def make_ready(
         run()
     if warm_up and aside:
         index.warm_up_aside()
+
+
+def warm_up(index: LiveIndex, reading_seconds: float | None, *, aside: bool) -> None:
+    """Read into memory what questions need of an index that is ready, the rarer things ``aside``
+    if so wished; nothing is written. Raises IndexUnavailable."""
+    index.answerer(reading_seconds).ask(_WARM_UP, None, MAX_CITATIONS)
+    if aside:
+        index.warm_up_aside()
+    else:
+        index.warm_up()
 
 
 def _make_ready(

@@ -28,7 +28,7 @@ from bot.app.client import SourcierBot
 from bot.database_url import DatabaseUrl
 from bot.shards import ONE_SHARD
 from bot.state import State
-from knowledge import BUNDLED_ARTICLES, KnowledgeBase, Verdict
+from knowledge import BUNDLED_ARTICLES, AnsweringProcesses, KnowledgeBase, Verdict
 
 _DOCUMENT = os.environ.get("DISCORD_OPENAPI")
 _DOCUMENT_PATH = Path(_DOCUMENT).absolute() if _DOCUMENT else None
@@ -125,10 +125,20 @@ def state(place: Path | DatabaseUrl) -> Iterator[State]:
 
 
 @pytest.fixture
+def processes() -> AnsweringProcesses | None:
+    """What answers questions, if not the bot itself does: for modules that have a fixture of this
+    name."""
+    return None
+
+
+@pytest.fixture
 async def env(
-    knowledge: KnowledgeBase, state: State, discord_api: DiscordApi | None
+    knowledge: KnowledgeBase,
+    state: State,
+    processes: AnsweringProcesses | None,
+    discord_api: DiscordApi | None,
 ) -> AsyncIterator[simcord.Env]:
-    bot = SourcierBot(knowledge, state, is_up_to_date=True, shards=ONE_SHARD)
+    bot = SourcierBot(knowledge, state, is_up_to_date=True, shards=ONE_SHARD, processes=processes)
     env = simcord.Env(bot, settle_timeout=20)
     await env.start()
     yield env

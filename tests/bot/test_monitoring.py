@@ -341,7 +341,7 @@ BOUNDED = {
     "outcome": set(Outcome),
     "result": {*ReindexResult, "hit", "miss"},
     "cache": {"server_settings", "server_indexes", "pictures"},
-    "use": {"in_use", "free"},
+    "use": {"in_use", "free", "answering", "starting"},
     "version": {importlib.metadata.version("sourcier")},
 }
 

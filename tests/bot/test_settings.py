@@ -34,6 +34,7 @@ def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.log_level == "INFO"
     assert settings.log_format == "text"
     assert settings.metrics is None
+    assert settings.processes == 0
 
 
 def test_the_environment_wins_over_the_file_and_an_override_over_both(
@@ -131,6 +132,9 @@ def test_an_address_to_be_watched_at_is_read(
         ("SOURCIER_THREADS", "0", "SOURCIER_THREADS must be a number from 1 to 256."),
         ("SOURCIER_THREADS", "257", "SOURCIER_THREADS must be a number from 1 to 256."),
         ("SOURCIER_THREADS", "all", "SOURCIER_THREADS must be a number from 1 to 256."),
+        ("SOURCIER_PROCESSES", "-1", "SOURCIER_PROCESSES must be a number from 0 to 64."),
+        ("SOURCIER_PROCESSES", "65", "SOURCIER_PROCESSES must be a number from 0 to 64."),
+        ("SOURCIER_PROCESSES", "all", "SOURCIER_PROCESSES must be a number from 0 to 64."),
         ("SOURCIER_ARTICLES", os.pathsep, "SOURCIER_ARTICLES must name at least one"),
         ("SOURCIER_DATABASE", ".", "SOURCIER_DATABASE must be a file"),
         ("SOURCIER_DATABASE", "file/k.db", "SOURCIER_DATABASE cannot be file/k.db:"),

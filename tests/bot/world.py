@@ -69,7 +69,9 @@ class World:
     async def restart(self) -> None:
         """End the bot and start a new one with nothing but its files."""
         state = State(self.state.place)
-        await self.env.restart_bot(SourcierBot(self.knowledge, state, shards=ONE_SHARD))
+        processes = self.bot.services.processes
+        bot = SourcierBot(self.knowledge, state, shards=ONE_SHARD, processes=processes)
+        await self.env.restart_bot(bot)
 
     async def ask(self, question: str, **options: Any) -> Shown:
         """Ask with /ask as the member, and return what is shown."""

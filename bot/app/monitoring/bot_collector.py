@@ -19,7 +19,7 @@ from bot.app.client import SourcierBot
 from bot.services.metrics import Lookups
 from bot.services.registry import Services
 from bot.state import ConnectionUse
-from knowledge import KnowledgeError
+from knowledge import AnsweringProcesses, KnowledgeError, ProcessUse
 
 __all__ = ["BotCollector"]
 
@@ -45,6 +45,7 @@ class BotCollector(Collector):
         yield InfoMetricFamily("sourcier_build", "The version.", {"version": version})
         yield from self._of_gateway()
         yield from _of_work(services)
+        yield from _of_processes(services.processes)
         yield from _of_articles(services)
         yield from _of_connections(services.state.connection_use())
         yield _of_caches(
@@ -77,6 +78,19 @@ def _of_work(services: Services) -> Iterator[Metric]:
     yield _gauge("requests_running", says, running)
     drawn = services.pictures.waiting
     yield _gauge("pictures_waiting", "Pictures that are drawn or wait for it.", drawn)
+
+
+def _of_processes(processes: AnsweringProcesses | None) -> Iterator[Metric]:
+    use = ProcessUse(0, 0, 0, 0) if processes is None else processes.use()
+    says = "Processes that answer questions: those that are at one, free, or being started."
+    family = GaugeMetricFamily("sourcier_answering_processes", says, labels=["use"])
+    family.add_metric(["answering"], use.answering)
+    family.add_metric(["free"], use.free)
+    family.add_metric(["starting"], use.starting)
+    yield family
+    name = "sourcier_answering_processes_ended"
+    says = "Processes that answer questions and have ended by themselves, or could not start."
+    yield CounterMetricFamily(name, says, use.ended)
 
 
 def _of_articles(services: Services) -> Iterator[Metric]:

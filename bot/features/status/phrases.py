@@ -16,6 +16,7 @@ class StatusPhrases:
 
     since: str
     servers: str
+    processes: str
     own: str
     common: str
     index: str

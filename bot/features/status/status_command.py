@@ -55,6 +55,7 @@ class Status(Feature):
             p95=services.latencies.percentile(95),
             servers=len(self.bot.guilds),
             shards=self.bot.shard_count or 1,
+            processes=None if services.processes is None else services.processes.use(),
         )
         language = services.catalogue.choose(interaction.locale)
         return Reply(status_layout(running, index, language), language)

@@ -14,7 +14,7 @@ from bot.features.status.phrases import PHRASES
 from bot.i18n.localisation import Language
 from bot.ui.containers import GREY, button, coloured, notice, short
 from bot.ui.custom_ids.prefixes import Prefix
-from knowledge import IndexStatus, ReindexProgress
+from knowledge import IndexStatus, ProcessUse, ReindexProgress
 
 __all__ = ["Running", "details_layout", "status_layout"]
 
@@ -26,7 +26,8 @@ class Running:
     """What runs since ``started``.
 
     ``p50`` and ``p95``: milliseconds within which half, and 19 of 20, of the last ``measured``
-    answers were made; ``None`` where there was none. ``has_own_index``: the server is answered from
+    answers were made; ``None`` where there was none. ``processes``: that answer beside the bot's
+    own, ``None`` where it does. ``has_own_index``: the server is answered from
     an index of its own. ``moment``: how far the reindex is, where it can be told.
     """
 
@@ -41,6 +42,7 @@ class Running:
     p95: float | None
     servers: int
     shards: int
+    processes: ProcessUse | None = None
 
 
 def status_layout(running: Running, index: IndexStatus, language: Language) -> ui.LayoutView:
@@ -83,6 +85,11 @@ def _bot(running: Running, language: Language) -> Iterator[str]:
         ago=discord.utils.format_dt(running.started, "R"),
     )
     yield phrases.servers.format(servers=running.servers, shards=running.shards)
+    use = running.processes
+    if use is not None:
+        yield phrases.processes.format(
+            ready=use.answering + use.free, all=use.answering + use.free + use.starting
+        )
 
 
 def _index(running: Running, index: IndexStatus, language: Language) -> Iterator[str]:

@@ -104,7 +104,7 @@ def _measure(
         result.index_seconds = _aside(measure_build, name, texts, index, options.models)
     result = _aside(measure_answers, result, texts, index, asked, options.seconds)
     if name == "sourcier":
-        result.many_askers_apart = measure_apart(result, texts, index, asked, options.seconds)
+        result = _aside(measure_apart, result, texts, index, asked, options.seconds)
     if name == "sourcier" and options.models is Models.NONE:
         database = database_of(index)
         starts = [measure_start(database, texts, question.text) for question in asked[:3]]

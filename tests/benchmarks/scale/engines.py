@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing, contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge import Encoder, KnowledgeBase, load_encoder, load_reader
+from knowledge import AnsweringProcesses, Encoder, KnowledgeBase, load_encoder, load_reader
 from knowledge.text.tokens import is_stop_word, tokenize
 from scale.corpus import Passage, read, real_texts
 from scale.made_vectors import MixingEncoder
@@ -21,6 +22,7 @@ Place = tuple[str, int]
 
 FOUND = 5
 _REAL_TEXTS = 300
+_PATIENCE_SECONDS = 600.0
 _WORD = re.compile(r"\w+")
 
 
@@ -49,6 +51,7 @@ class Sourcier:
     """The whole way to an answer: spelling, ranking, quotations, verdict."""
 
     def __init__(self, models: Models) -> None:
+        self._models = models
         self._encoder = _encoder(models)
         self._reader = load_reader() if models is Models.BOTH else None
 
@@ -65,6 +68,30 @@ class Sourcier:
             return [(one.article, one.paragraph) for one in base.ask(question).citations]
 
         return ask
+
+    @contextmanager
+    def open_apart(
+        self, folder: Path, corpus: Path, processes: int
+    ) -> Generator[Callable[[str], list[Place]]]:
+        """Yield what finds them by so many processes. Raises TimeoutError where they are late."""
+        reads = self._models is Models.BOTH
+        with (
+            KnowledgeBase.open(database_of(folder), [corpus], self._encoder, self._reader) as base,
+            AnsweringProcesses(
+                processes,
+                base.database,
+                load_encoder=partial(_encoder, self._models),
+                load_reader=load_reader if reads else None,
+            ) as pool,
+        ):
+            if not pool.wait_until_ready(_PATIENCE_SECONDS):
+                raise TimeoutError("The processes have not opened the index.")
+
+            def ask(question: str) -> list[Place]:
+                found = pool.ask(base, question).citations
+                return [(one.article, one.paragraph) for one in found]
+
+            yield ask
 
     def _base(self, folder: Path, corpus: Path) -> KnowledgeBase:
         return KnowledgeBase(database_of(folder), [corpus], self._encoder, self._reader)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import random
 import resource
@@ -13,13 +12,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-from scale.engines import Models, Place, database_of, engine
+from scale.engines import Models, Place, Sourcier, database_of, engine
 from scale.questions import Question
 
 ASKERS = 8
@@ -48,8 +46,8 @@ class Cost:
 
 @dataclass(slots=True)
 class Measured:
-    """Figures of one engine at one size: seconds, bytes, answers a second (``many_askers_apart``:
-    where as many processes as there are cores share the index, as several bots do)."""
+    """Figures of one engine at one size: seconds, bytes, answers a second (``apart``: where as many
+    processes as there are cores share the index)."""
 
     engine: str
     paragraphs: int
@@ -59,6 +57,7 @@ class Measured:
     resident_bytes: int = 0
     one_asker: float = 0.0
     many_askers: float = 0.0
+    one_asker_apart: float | None = None
     many_askers_apart: float | None = None
     latency: dict[str, Latency] = field(default_factory=dict[str, Latency])
     nothing_changed: Cost | None = None
@@ -115,53 +114,18 @@ def measure_answers(
 
 def measure_apart(
     result: Measured, corpus: Path, folder: Path, questions: Sequence[Question], seconds: float
-) -> float:
-    """Return the answers a second of eight askers, divided among as many processes as there are
-    cores; all of them have the index open when the first one is asked."""
-    processes = max(2, os.cpu_count() or 1)
+) -> Measured:
+    """Ask through processes that share the index, as many as there are cores, as the bot does with
+    ``SOURCIER_PROCESSES``; return the figures with the answers a second of one and of eight askers.
+    """
     texts = [question.text for question in questions]
-    context = multiprocessing.get_context("spawn")
-    together = context.Barrier(processes)
-    with ProcessPoolExecutor(
-        processes, context, initializer=_begin_together, initargs=(together,)
-    ) as pool:
-        running = [
-            pool.submit(
-                _ask_apart, result.engine, result.models, corpus, folder, texts, askers, seconds
-            )
-            for askers in _shared_out(ASKERS, processes)
-        ]
-        return sum(one.result() for one in running)
-
-
-_together: Barrier | None = None
-
-
-def _begin_together(barrier: Barrier) -> None:
-    global _together
-    _together = barrier
-
-
-def _ask_apart(
-    name: str,
-    models: Models,
-    corpus: Path,
-    folder: Path,
-    texts: Sequence[str],
-    askers: int,
-    seconds: float,
-) -> float:
-    ask = engine(name, models).open(folder, corpus)
-    for text in texts[:: max(1, len(texts) // _WARM_UP)]:
-        ask(_in_other_order(text, 1))
-    if _together is not None:
-        _together.wait()
-    return _answers_a_second(ask, texts, askers, seconds)
-
-
-def _shared_out(count: int, among: int) -> list[int]:
-    """Return how many of ``count`` each gets, at least one."""
-    return [max(1, count // among + (at < count % among)) for at in range(among)]
+    processes = max(2, os.cpu_count() or 1)
+    with Sourcier(result.models).open_apart(folder, corpus, processes) as ask:
+        with ThreadPoolExecutor(ASKERS) as askers:
+            list(askers.map(ask, [_in_other_order(text, 1) for text in texts[:_WARM_UP]]))
+        result.one_asker_apart = _answers_a_second(ask, texts, 1, seconds)
+        result.many_askers_apart = _answers_a_second(ask, texts, ASKERS, seconds)
+    return result
 
 
 def measure_start(database: Path, corpus: Path, question: str) -> Cost:

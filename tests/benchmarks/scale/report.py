@@ -23,7 +23,7 @@ def markdown(results: Sequence[Measured]) -> str:
             (
                 "paragraphs", "engine", "index s", "index MB", "memory MB", "p50 ms", "p95 ms",
                 "processor ms", "answers/s", f"of {ASKERS} askers",
-                "in a process a core", "nothing changed s",
+                f"in a process a core: one / {ASKERS}", "nothing changed s",
                 "one changed s", "start s", "processor s of these",
             ),
             (
@@ -34,7 +34,7 @@ def markdown(results: Sequence[Measured]) -> str:
                     _number(one.latency["all"].p50, 2), _number(one.latency["all"].p95, 2),
                     _number(one.latency["all"].processor, 2),
                     _number(one.one_asker, 0), _number(one.many_askers, 0),
-                    _number(one.many_askers_apart, 0),
+                    f"{_number(one.one_asker_apart, 0)} / {_number(one.many_askers_apart, 0)}",
                     *(_number(cost and cost.clock, 2) for cost in _costs(one)),
                     " / ".join(_number(cost and cost.processor, 2) for cost in _costs(one)),
                 )

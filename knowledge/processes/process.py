@@ -1,0 +1,137 @@
+"""A process that answers questions, as the program sees it that started it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from knowledge.model import Answer
+from knowledge.processes.messages import (
+    Answered,
+    Failed,
+    IndexClosing,
+    Opening,
+    Question,
+    Ready,
+    Refused,
+    receive,
+    send,
+)
+
+__all__ = ["AnsweringFailed", "AnsweringProcess", "ProcessEnded"]
+
+
+class AnsweringFailed(Exception):
+    """A question could not be answered, by a fault. ``str(error)`` tells programmers of it."""
+
+
+class ProcessEnded(Exception):
+    """A process has ended, or cannot be spoken to; what it was asked is not answered.
+
+    ``had_message``: whether it may have begun with that.
+    """
+
+    def __init__(self, why: str, *, had_message: bool) -> None:
+        super().__init__(why)
+        self.had_message = had_message
+
+
+class AnsweringProcess:
+    """Answers one question at a time, for one thread at a time.
+
+    It ends with the program that started it, however that ends, and not by signals that a terminal
+    or a service manager sends to both: those are for the program, which answers what it has taken.
+    """
+
+    def __init__(self, opening: Opening, environment: Mapping[str, str]) -> None:
+        """Start it; it is to be waited for. Raises OSError."""
+        self.opened: set[Path] = set()
+        """The indexes that it was asked of."""
+        self.has_answered = False
+        self._sending = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "knowledge.processes"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_complete(environment),
+            start_new_session=True,
+        )
+        self._opening = opening
+
+    @property
+    def pid(self) -> int:
+        """The number that the system has given it."""
+        return self._process.pid
+
+    def wait_until_ready(self) -> None:
+        """Have it open its index, and wait until it has. Raises ProcessEnded, which says why."""
+        match self._said_to(self._opening):
+            case Ready():
+                self.opened.add(self._opening.database)
+            case Failed(traceback):
+                raise ProcessEnded(traceback, had_message=True)
+            case other:
+                raise ProcessEnded(f"it said {other!r} instead of being ready", had_message=True)
+
+    def answer(self, question: Question) -> Answer:
+        """Return its answer. Raises ProcessEnded, AnsweringFailed, and what the engine raises."""
+        said = self._said_to(question)
+        self.has_answered = True
+        self.opened.add(question.database)
+        match said:
+            case Answered(answer):
+                return answer
+            case Refused(error):
+                raise error
+            case Failed(traceback):
+                raise AnsweringFailed(traceback)
+            case other:
+                raise AnsweringFailed(f"it said {other!r} to a question")
+
+    def close_index(self, database: Path) -> None:
+        """Have it close an index, after the question that it is at, if any."""
+        self.opened.discard(database)
+        with contextlib.suppress(OSError, ValueError):  # it has ended
+            self._send(IndexClosing(database))
+
+    def wait(self) -> int:
+        """Wait for its end, and return its exit code: below 0, the signal that has ended it."""
+        return self._process.wait()
+
+    def end(self) -> None:
+        """End it at once: it has nothing to lose. Leaves neither a zombie nor a pipe."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # what was not sent is lost with it
+                    pipe.close()
+
+    def _said_to(self, message: object) -> object:
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        had_message = False
+        try:
+            self._send(message)
+            had_message = True
+            return receive(self._process.stdout)
+        except (EOFError, OSError, ValueError) as error:
+            raise ProcessEnded("it has ended", had_message=had_message) from error
+
+    def _send(self, message: object) -> None:
+        pipe: IO[bytes] | None = self._process.stdin
+        assert pipe is not None  # noqa: S101 - it is a pipe
+        with self._sending:
+            send(pipe, message)
+
+
+def _complete(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which our modules are found, and numpy computes in one thread."""
+    places = os.pathsep.join(filter(None, sys.path))
+    return {**environment, "PYTHONPATH": places, "OPENBLAS_NUM_THREADS": "1"}
