@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -126,6 +127,14 @@ def _parts(values: Sequence[object]) -> Iterator[tuple[Sequence[object], str]]:
         yield part, ", ".join("?" for _ in part)
 
 
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    """Return the statement that inserts a row: of those there are few."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join("?" for _ in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({marks})"
+
+
 class Connection:
     """A connection to the index at ``path``."""
 
@@ -163,17 +172,11 @@ class Connection:
             yield from self._execute(sql.format(marks=marks), [*parameters, *part])
 
     def _insert(self, table: str, values: Mapping[str, object]) -> int:
-        columns = ", ".join(f'"{column}"' for column in values)
-        marks = ", ".join("?" for _ in values)
-        cursor = self._execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values())
-        )
+        cursor = self._execute(_insertion(table, tuple(values)), list(values.values()))
         return cast(int, cursor.lastrowid)
 
     def _insert_all(
         self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Insert many rows of these columns with one statement."""
-        names = ", ".join(f'"{column}"' for column in columns)
-        marks = ", ".join("?" for _ in columns)
-        self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        self._connection.executemany(_insertion(table, tuple(columns)), rows)

@@ -311,16 +311,16 @@ def _put(
     if old is not None:
         before = _version(reader, article.slug, lacks_facts=old.lacks_facts)
     with_facts = old is not None or tally.finds_facts(article)
-    writer.put(rows_of(article, path, with_facts=with_facts, with_chunks=tally.with_chunks))
+    rows = rows_of(article, path, with_facts=with_facts, with_chunks=tally.with_chunks)
+    writer.put(rows)
     if before is None:
-        paragraphs, facts = _sizes(reader, article.slug)
         tally.count(
             ArticleChange(
                 article.slug,
                 article.title,
                 ChangeKind.ADDED,
-                ChangeCounts(added=paragraphs),
-                ChangeCounts(added=facts),
+                ChangeCounts(added=len(rows.paragraphs)),
+                ChangeCounts(added=len(rows.facts)),
             )
         )
     else:
