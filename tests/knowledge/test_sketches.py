@@ -1,4 +1,4 @@
-"""Passages that may be near a vector, by a bit for each number."""
+"""Passages that may be near a vector, by two bits for each number."""
 
 import numpy as np
 from hypothesis import given
@@ -32,6 +32,20 @@ def test_a_passage_is_nearest_to_its_own_vector(count: int, seed: int) -> None:
     vectors = some_vectors(count, seed)
     place = seed % count
     assert sketched(vectors).nearest(vectors[place], 1) == [place + 1]
+
+
+def test_nearly_all_of_the_fifty_nearest_are_among_three_hundred() -> None:
+    """Of vectors that lie as those of texts do: spread over few directions, off the middle."""
+    rng = np.random.default_rng(0)
+    directions = rng.normal(0, 1, (60, DIMENSION)) * np.linspace(1, 0.1, 60)[:, None]
+    drawn = rng.normal(0, 1, (20_000, 60)) @ directions + 3
+    vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    sketches = sketched(vectors, at_once=5_000)
+    found = 0
+    for asked in vectors[::500] + rng.normal(0, 0.02, (40, DIMENSION)).astype(np.float32):
+        nearest = np.argsort(-(vectors @ asked))[:50] + 1
+        found += len({*nearest.tolist()} & {*sketches.nearest(asked, 300)})
+    assert found / (40 * 50) > 0.95
 
 
 def test_what_is_near_by_cosine_is_among_the_nearest_by_bits() -> None:
