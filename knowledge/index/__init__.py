@@ -13,7 +13,7 @@ from knowledge.index.copying import copy_index
 from knowledge.index.damage import IndexMark, discard_damaged, mark_of, says_index
 from knowledge.index.facts import FactFilter, FactOrder, IndexedFact
 from knowledge.index.pool import OneReader, ReaderPool
-from knowledge.index.postings import BLOCK, COUNTED, IN_CONTEXT
+from knowledge.index.postings import BLOCK, COUNTED, IN_CONTEXT, JoinedPostings
 from knowledge.index.questions import AskingHeading
 from knowledge.index.reader import (
     IndexReader,
@@ -46,6 +46,7 @@ __all__ = [
     "IndexStatistics",
     "IndexWriter",
     "IndexedFact",
+    "JoinedPostings",
     "OneReader",
     "ParagraphRow",
     "ReaderPool",

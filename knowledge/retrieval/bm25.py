@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -18,7 +18,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import COUNTED, IN_CONTEXT, STRETCH, IndexReader, IndexStatistics, Stretch
+from knowledge.index import (
+    COUNTED,
+    IN_CONTEXT,
+    STRETCH,
+    IndexReader,
+    IndexStatistics,
+    JoinedPostings,
+    Stretch,
+)
 from knowledge.questions.query import Query, QueryTerm, TermForm
 
 __all__ = ["Bm25", "PassageScores", "idf", "idf_weight", "total_idf_weight"]
@@ -71,6 +79,7 @@ class PassageScores:
             for term in query.terms
             if term.forms
         ]
+        self._worth = [idf_weight(term, statistics.passages) for term in query.terms if term.forms]
         self._known: dict[int, float] = {}
         terms = list(dict.fromkeys(form.term for word in self._words for form in word))
         found = reader.postings(terms, statistics.state) if terms else ()
@@ -78,14 +87,29 @@ class PassageScores:
 
     def of(self, rowids: Sequence[int]) -> dict[int, float]:
         """Return the scores of passages, by rowid; 0 where one has no word of the question."""
-        found = {rowid: self._known.get(rowid, 0.0) for rowid in rowids}
+        new = [rowid for rowid in dict.fromkeys(rowids) if rowid not in self._known]
+        self._known |= self._of_each(new, self._scores)
+        return {rowid: self._known[rowid] for rowid in rowids}
+
+    def worth(self, rowids: Sequence[int]) -> dict[int, float]:
+        """Return what the words of the question are worth together (idf weights) that each passage
+        has, its headings and titles included, by rowid."""
+        return self._of_each(rowids, self._worth_of_words)
+
+    def _of_each(
+        self,
+        rowids: Sequence[int],
+        of_places: Callable[[Stretch, NDArray[np.intp]], NDArray[np.float32]],
+    ) -> dict[int, float]:
+        """Return what ``of_places`` gives for passages, by rowid; 0 where they have no word."""
+        found = dict.fromkeys(rowids, 0.0)
         asked: dict[int, list[int]] = defaultdict(list)
-        for rowid in found.keys() - self._known.keys():
+        for rowid in found:
             asked[rowid // STRETCH * STRETCH].append(rowid)
         for first, own in asked.items():
             if first in self._stretches:
-                scores = self._scores(self._stretches[first], np.array(own) - first)
-                found |= zip(own, scores.tolist(), strict=True)
+                values = of_places(self._stretches[first], np.array(own) - first)
+                found |= zip(own, values.tolist(), strict=True)
         return found
 
     def best(self, limit: int) -> list[int]:
@@ -145,11 +169,20 @@ class PassageScores:
             best = np.zeros(len(places), dtype=np.float32)
             for form in _forms(stretch, word):
                 own = stretch.postings[form.term]
-                at = np.minimum(np.searchsorted(own.places, places), len(own.places) - 1)
-                values = self._values(form.most, own.codes.take(at), lengths)
-                values *= own.places.take(at) == places
+                at, is_there = _standing(own, places)
+                values = self._values(form.most, own.codes.take(at), lengths) * is_there
                 np.maximum(best, values, out=best)
             total += best
+        return total
+
+    def _worth_of_words(self, stretch: Stretch, places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return what the words are worth that passages of a stretch have."""
+        total = np.zeros(len(places), dtype=np.float32)
+        for word, worth in zip(self._words, self._worth, strict=True):
+            has = np.zeros(len(places), dtype=np.bool_)
+            for form in _forms(stretch, word):
+                has |= _standing(stretch.postings[form.term], places)[1]
+            total += np.float32(worth) * has
         return total
 
     def _most(self, weight: float, form: TermForm, passages: int) -> np.float32:
@@ -177,6 +210,14 @@ class _Form(NamedTuple):
 
     term: str
     most: np.float32
+
+
+def _standing(
+    own: JoinedPostings, places: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return where among the postings of a term each place is, and whether it is there."""
+    at = np.minimum(np.searchsorted(own.places, places), len(own.places) - 1)
+    return at, own.places.take(at) == places
 
 
 def _forms(stretch: Stretch, word: Iterable[_Form]) -> list[_Form]:

@@ -113,10 +113,10 @@ def first_scores(
     return values
 
 
-def most_bonus(scoring: Scoring) -> float:
+def most_bonus(query: Query, scoring: Scoring) -> float:
     """Return what looking into a passage adds to its score at most, as a share of what the words of
-    the question are worth together: its best sentence has them all, and each beside the next."""
-    return scoring.sentence * (1 + scoring.kind) + scoring.pair
+    the question are worth that it has: its best sentence has them all, and each beside the next."""
+    return scoring.sentence * (1 + scoring.kind * bool(query.kinds)) + scoring.pair
 
 
 def look_into(

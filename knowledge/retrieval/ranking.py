@@ -30,6 +30,9 @@ NO_HINTS: Mapping[int, FactHint] = MappingProxyType({})
 _FACTS_BY_WORDS = 0.6
 _FACTS_BY_MEANING = 4.0
 
+_ROUNDED = 1.0001
+"""By what a sum in single precision may be too small, and more."""
+
 Compare = Callable[[Sequence[int]], Mapping[int, Similarity]]
 """Takes the rowids that words have found; gives how near they, and the nearest passages, are."""
 
@@ -67,8 +70,9 @@ def rank(
     least = {
         rowid: fused_score(values[rowid], near[rowid], total, own) for rowid, own in weights.items()
     }
+    worth, bonus = scores.worth(rowids), _ROUNDED * most_bonus(query, scoring) / total
     most = {
-        rowid: least[rowid] + own.lexical * most_bonus(scoring) for rowid, own in weights.items()
+        rowid: least[rowid] + own.lexical * bonus * worth[rowid] for rowid, own in weights.items()
     }
     may_be_best = _may_be_best(least, most, limit) | set(hints)
     chosen = [one for one in passages if one.rowid in may_be_best]

@@ -25,7 +25,8 @@ from knowledge.index.schema import migrations
 from knowledge.index.terms import TermWriter, are_terms_whole
 from knowledge.model.errors import IndexLost
 from knowledge.questions.query import Query, read_query
-from knowledge.retrieval.bm25 import Bm25, PassageScores, idf
+from knowledge.retrieval.bm25 import Bm25, PassageScores, idf, idf_weight
+from knowledge.retrieval.lexical import Scoring, look_into, most_bonus
 from knowledge.text.spelling import Speller
 
 ROWIDS = st.sampled_from([0, 1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 5 * BLOCK + 7])
@@ -144,6 +145,30 @@ def test_scores_are_those_of_the_formula(reader: IndexReader) -> None:
         best = scores.best(5)
         assert len(best) == min(5, sum(score > 0 for score in expected.values()))
         assert [found[rowid] for rowid in best] == sorted(found.values(), reverse=True)[: len(best)]
+
+
+def test_what_a_passage_gains_by_its_sentences_is_bounded_by_the_words_it_has(
+    reader: IndexReader,
+) -> None:
+    statistics, scoring = reader.statistics(), Scoring()
+    rowids = range(1, statistics.passages + 1)
+    for text in (
+        "Combien de ports la mer a-t-elle à Paris ?",
+        "Quand Kim Jong-un a-t-il rencontré Vladimir Poutine en Russie ?",
+        "le port de la mer",
+    ):
+        query = read_query(text, "fr", ("fr",), reader.term_counts, Speller.of(()).suggest)
+        scores = PassageScores(query, reader, statistics, Bm25())
+        before = scores.of(rowids)
+        worth = scores.worth(rowids)
+        bonus = most_bonus(query, scoring)
+        for one in look_into(query, reader.passages(rowids), before, statistics, scoring):
+            own = one.passage.rowid
+            has = [t for t in query.terms if any(form.term in one.terms for form in t.forms)]
+            assert worth[own] == pytest.approx(
+                sum(idf_weight(term, statistics.passages) for term in has)
+            )
+            assert one.score <= before[own] + 1.0001 * bonus * worth[own]
 
 
 def test_passages_far_apart_are_scored_as_near_ones_are(tmp_path: Path) -> None:
