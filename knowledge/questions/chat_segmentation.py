@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.languages import vocabulary
 from knowledge.model import Span
@@ -56,12 +57,15 @@ class ChatSegment:
         return has_name(self.text, self.tokens)
 
 
-def sentences_of(text: str) -> Iterator[tuple[tuple[Token, ...], int]]:
-    """Yield the words of each sentence of a message that has any, and where the sentence ends."""
+@lru_cache(maxsize=64)
+def sentences_of(text: str) -> tuple[tuple[tuple[Token, ...], int], ...]:
+    """Return the words of each sentence of a message that has any, and where the sentence ends."""
+    found: list[tuple[tuple[Token, ...], int]] = []
     for span in chat_sentences(text):
         tokens = tuple(_moved(token, span.start) for token in tokenize(span.of(text)))
         if tokens:
-            yield tokens, span.end
+            found.append((tokens, span.end))
+    return tuple(found)
 
 
 def _moved(token: Token, offset: int) -> Token:
