@@ -321,6 +321,19 @@ def test_while_none_can_start_this_process_answers_and_the_log_says_why(
     assert shared.processes.use().free == 0
 
 
+def test_what_they_are_at_when_they_are_closed_is_answered_in_this_one(tmp_path: Path) -> None:
+    with sharing(tmp_path, 3) as shared, ThreadPoolExecutor(1) as asker:
+        assert shared.processes.wait_until_ready(PATIENCE_SECONDS)
+        asked = asker.submit(shared.ask, told(HOLD))
+        held = shared.held()
+        # It is ended first, so that others are there yet when its question is left.
+        shared.processes._begun.sort(key=lambda process: process.pid != held)
+        shared.processes.close()
+        assert asked.result().citations
+        assert asked.result().reader is None
+        assert shared.ask(QUESTION).reader is None
+
+
 def test_what_another_process_indexes_is_seen_whatever_was_opened_at_once(tmp_path: Path) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()
