@@ -321,6 +321,14 @@ def test_while_none_can_start_this_process_answers_and_the_log_says_why(
     assert shared.processes.use().free == 0
 
 
+def test_the_log_says_how_one_has_ended_before_it_was_ready(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    with sharing(tmp_path, 1, load_encoder=partial(os._exit, 3)):
+        eventually(lambda: "has ended (exit code 3)" in caplog.text)
+
+
 def test_what_they_are_at_when_they_are_closed_is_answered_in_this_one(tmp_path: Path) -> None:
     with sharing(tmp_path, 3) as shared, ThreadPoolExecutor(1) as asker:
         assert shared.processes.wait_until_ready(PATIENCE_SECONDS)
