@@ -56,7 +56,8 @@ class AnsweringProcess:
         self.has_answered = False
         self._sending = threading.Lock()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "knowledge.processes"],
+            # Whatever lies in the folder where the program was started is none of its modules.
+            [sys.executable, "-P", "-m", "knowledge.processes"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -136,5 +137,5 @@ class AnsweringProcess:
 
 def _complete(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which our modules are found, and numpy computes in one thread."""
-    places = os.pathsep.join(filter(None, sys.path))
+    places = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
     return {**environment, "PYTHONPATH": places, "OPENBLAS_NUM_THREADS": "1"}

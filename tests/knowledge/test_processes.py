@@ -329,6 +329,18 @@ def test_the_log_says_how_one_has_ended_before_it_was_ready(
         eventually(lambda: "has ended (exit code 3)" in caplog.text)
 
 
+def test_what_lies_where_the_program_was_started_is_no_module_of_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    for name in ("knowledge/__init__.py", "random.py"):
+        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with sharing(tmp_path, 1) as shared:
+        eventually(lambda: shared.processes.use().free or shared.processes.use().ended)
+        assert shared.processes.use().ended == 0
+
+
 def test_what_they_are_at_when_they_are_closed_is_answered_in_this_one(tmp_path: Path) -> None:
     with sharing(tmp_path, 3) as shared, ThreadPoolExecutor(1) as asker:
         assert shared.processes.wait_until_ready(PATIENCE_SECONDS)
