@@ -134,7 +134,7 @@ class TermReader(Connection):
                 continue
             try:
                 postings = {term: joined(sorted(parts)) for term, parts in found.items()}
-            except ValueError as error:
+            except (TypeError, ValueError) as error:  # TypeError: they are no bytes
                 raise damaged(self._path, str(error)) from error
             if any(own.places.max() >= len(lengths) for own in postings.values()):
                 raise damaged(self._path, "postings of paragraphs that are not there")
@@ -143,21 +143,27 @@ class TermReader(Connection):
     def lengths(self, state: tuple[str, int]) -> Mapping[int, NDArray[np.uint16]]:
         """Return the lengths of the paragraphs of each stretch, by the first rowid that it may
         have, in content words; 0 where there is none. They are kept for as long as ``state``
-        (``IndexStatistics.state``) is the same: 2 bytes a paragraph."""
+        (``IndexStatistics.state``) is the same: 2 bytes a paragraph. Raises IndexLost where they
+        are damaged."""
         if self._kept_lengths is None or self._kept_lengths[0] != state:
             rows = self._execute("SELECT block, lengths FROM lengths ORDER BY block")
-            lengths = {
-                first * BLOCK * _BLOCKS: _side_by_side(first * _BLOCKS, blocks)
-                for first, blocks in groupby(rows, key=lambda row: row[0] // _BLOCKS)
-            }
+            try:
+                lengths = {
+                    first * STRETCH: _side_by_side(first * _BLOCKS, blocks)
+                    for first, blocks in groupby(rows, key=lambda row: row[0] // _BLOCKS)
+                }
+            except (TypeError, ValueError) as error:  # TypeError: they are no bytes
+                raise damaged(self._path, str(error)) from error
             self._kept_lengths = (state, lengths)
         return self._kept_lengths[1]
 
 
 def _side_by_side(first: int, blocks: Iterable[tuple[int, bytes]]) -> NDArray[np.uint16]:
     """Return the lengths of paragraphs from those of some blocks; ``first``: the first block that
-    there may be."""
+    there may be. Raises TypeError and ValueError where these are no lengths of a block."""
     found = {block - first: np.frombuffer(packed, dtype="<u2") for block, packed in blocks}
+    if any(len(own) > BLOCK for own in found.values()):
+        raise ValueError("lengths of more paragraphs than a block has")
     last = max(found)
     lengths = np.zeros(last * BLOCK + len(found[last]), dtype=np.uint16)
     for block, own in found.items():

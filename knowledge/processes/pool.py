@@ -94,10 +94,14 @@ class AnsweringProcesses:
         self.close()
 
     def close(self) -> None:
-        """End the processes. What is asked afterwards is answered in this one."""
-        self._closing.set()
+        """End the processes. What they are at, and what is asked afterwards, is answered in this
+        one."""
         with self._lock:
+            self._closing.set()
             processes = [*self._begun]
+            self._ready.clear()
+            self._free.clear()
+            self._call_next()
         for process in processes:
             process.end()
 
@@ -125,7 +129,7 @@ class AnsweringProcesses:
             try:
                 return process.answer(asked)
             except ProcessEnded as ended:
-                tries += ended.had_message
+                tries += ended.had_message and not self._closing.is_set()
                 self._leave(process)
             except IndexLost:
                 break  # ``base`` is to meet with it, too, and notes that it has to be made again
@@ -186,6 +190,8 @@ class AnsweringProcesses:
 
     def _join(self, process: AnsweringProcess) -> None:
         with self._lock:
+            if self._closing.is_set():
+                return
             self._ready.append(process)
             self._free.append(process)
             self._joined.notify_all()

@@ -56,7 +56,8 @@ class AnsweringProcess:
         self.has_answered = False
         self._sending = threading.Lock()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "knowledge.processes"],
+            # Whatever lies in the folder where the program was started is none of its modules.
+            [sys.executable, "-P", "-m", "knowledge.processes"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -105,14 +106,16 @@ class AnsweringProcess:
         """Wait for its end, and return its exit code: below 0, the signal that has ended it."""
         return self._process.wait()
 
-    def end(self) -> None:
-        """End it at once: it has nothing to lose. Leaves neither a zombie nor a pipe."""
+    def end(self) -> int:
+        """End it at once: it has nothing to lose. Leaves neither a zombie nor a pipe. Returns what
+        ``wait`` does."""
         self._process.kill()
-        self._process.wait()
+        exit_code = self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):  # what was not sent is lost with it
                     pipe.close()
+        return exit_code
 
     def _said_to(self, message: object) -> object:
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
@@ -122,7 +125,8 @@ class AnsweringProcess:
             had_message = True
             return receive(self._process.stdout)
         except (EOFError, OSError, ValueError) as error:
-            raise ProcessEnded("it has ended", had_message=had_message) from error
+            why = f"exit code {self.end()}"
+            raise ProcessEnded(why, had_message=had_message) from error
 
     def _send(self, message: object) -> None:
         pipe: IO[bytes] | None = self._process.stdin
@@ -133,5 +137,5 @@ class AnsweringProcess:
 
 def _complete(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which our modules are found, and numpy computes in one thread."""
-    places = os.pathsep.join(filter(None, sys.path))
+    places = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
     return {**environment, "PYTHONPATH": places, "OPENBLAS_NUM_THREADS": "1"}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from knowledge.corpus.article_files import read_articles
 from knowledge.corpus.conversion import ConversionRefused, Refusal, convert
+from knowledge.corpus.conversion.apart import convert_apart
 from knowledge.corpus.conversion.draft import Passage, as_markdown
 from knowledge.corpus.conversion.pdf import MAX_PAGES
 from knowledge.model import Article
@@ -251,6 +252,16 @@ def test_the_reader_s_process_tells_what_it_read() -> None:
     assert said["facts"] == len(said["first_facts"])
     assert ["quantity", "4,711 quokkas"] in said["first_facts"]
     assert said["beginning"] == "On 3 May 2021 there were 4,711 quokkas."
+
+
+def test_what_lies_where_the_program_was_started_is_no_module_of_the_reader_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    for name in ("knowledge/__init__.py", "random.py"):
+        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "There were 4,711 quokkas." in convert_apart("x.txt", b"There were 4,711 quokkas.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="memory cannot be limited there")

@@ -208,6 +208,27 @@ def test_postings_of_paragraphs_that_are_not_there_are_damage(tmp_path: Path) ->
             list(reader.postings([word], reader.statistics().state))
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("UPDATE lengths SET lengths = CAST(lengths || x'20' AS BLOB)", "multiple of element size"),
+        (f"UPDATE lengths SET lengths = zeroblob({2 * BLOCK + 2})", "than a block has"),
+        ("UPDATE lengths SET lengths = 'ab'", "bytes-like"),
+        ("UPDATE postings SET entries = 'abc'", "bytes-like"),
+    ],
+)
+def test_lengths_and_postings_that_cannot_be_read_are_damage(
+    tmp_path: Path, damage: str, told: str
+) -> None:
+    path = tmp_path / "knowledge.db"
+    KnowledgeBase.open(path, [BUNDLED_ARTICLES]).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO lengths VALUES (1, x'0100')")
+        connection.execute(damage)
+    with KnowledgeBase(path, []) as base, pytest.raises(IndexLost, match=told):
+        base.ask("Combien de barils ?")
+
+
 def test_a_question_of_unknown_words_has_no_passage(reader: IndexReader) -> None:
     query = read_query("zzqqx", "fr", ("fr",), reader.term_counts, Speller.of(()).suggest)
     scores = PassageScores(query, reader, reader.statistics(), Bm25())

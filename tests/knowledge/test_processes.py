@@ -321,6 +321,39 @@ def test_while_none_can_start_this_process_answers_and_the_log_says_why(
     assert shared.processes.use().free == 0
 
 
+def test_the_log_says_how_one_has_ended_before_it_was_ready(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    with sharing(tmp_path, 1, load_encoder=partial(os._exit, 3)):
+        eventually(lambda: "has ended (exit code 3)" in caplog.text)
+
+
+def test_what_lies_where_the_program_was_started_is_no_module_of_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    for name in ("knowledge/__init__.py", "random.py"):
+        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with sharing(tmp_path, 1) as shared:
+        eventually(lambda: shared.processes.use().free or shared.processes.use().ended)
+        assert shared.processes.use().ended == 0
+
+
+def test_what_they_are_at_when_they_are_closed_is_answered_in_this_one(tmp_path: Path) -> None:
+    with sharing(tmp_path, 3) as shared, ThreadPoolExecutor(1) as asker:
+        assert shared.processes.wait_until_ready(PATIENCE_SECONDS)
+        asked = asker.submit(shared.ask, told(HOLD))
+        held = shared.held()
+        # It is ended first, so that others are there yet when its question is left.
+        shared.processes._begun.sort(key=lambda process: process.pid != held)
+        shared.processes.close()
+        assert asked.result().citations
+        assert asked.result().reader is None
+        assert shared.ask(QUESTION).reader is None
+
+
 def test_what_another_process_indexes_is_seen_whatever_was_opened_at_once(tmp_path: Path) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()

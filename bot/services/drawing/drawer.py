@@ -110,7 +110,8 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "bot.services.drawing"],
+        # Whatever lies in the folder where the bot was started is none of its modules.
+        [sys.executable, "-P", "-m", "bot.services.drawing"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -118,7 +118,8 @@ def describe_archive_apart(
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "knowledge.corpus.conversion", *arguments]
+    # Whatever lies in the folder where the program was started is none of its modules.
+    return [sys.executable, "-P", "-m", "knowledge.corpus.conversion", *arguments]
 
 
 def _said(*arguments: str, data: bytes) -> dict[str, Any]:
