@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import os
 import signal
 import sys
 import traceback
@@ -17,9 +16,9 @@ from collections import OrderedDict
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from knowledge.base import KnowledgeBase
+from knowledge.child_process import Pipe, speak, stand_back
 from knowledge.model.errors import KnowledgeError
 from knowledge.processes.messages import (
     Answered,
@@ -29,18 +28,12 @@ from knowledge.processes.messages import (
     Question,
     Ready,
     Refused,
-    receive,
-    send,
 )
 
 __all__ = ["MAX_INDEXES", "main"]
 
 MAX_INDEXES = 16
 """Indexes that are open at once beside the first."""
-
-
-_OOM_SCORE = Path("/proc/self/oom_score_adj")
-_LIKELIER_TO_END = 500
 
 
 class _Indexes:
@@ -87,45 +80,28 @@ class _Indexes:
 
 def main() -> None:
     """Answer what is asked, until whoever asks has ended."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # those are for whoever started us
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    # Whatever else is printed must not come among the messages.
-    asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    with contextlib.suppress(EOFError, OSError):  # it has ended
-        _answer(asked, told)
-    os._exit(0)  # without waiting for what is read aside
+    speak(_answer)
 
 
-def _answer(asked: IO[bytes], told: IO[bytes]) -> None:
+def _answer(pipe: Pipe) -> None:
     """Answer one message after the other. Raises EOFError and OSError at their end."""
-    opening = receive(asked)
+    opening = pipe.receive()
     try:
         assert isinstance(opening, Opening)  # noqa: S101 - whoever starts us says so first
-        _stand_back(opening.steps_back)
+        stand_back(opening.steps_back)
         indexes = _Indexes(opening)
     except Exception:  # noqa: BLE001 - the log of whoever started us is to say why
-        send(told, Failed(traceback.format_exc()))
+        pipe.send(Failed(traceback.format_exc()))
         return
-    send(told, Ready())
+    pipe.send(Ready())
     while True:
-        message = receive(asked)
+        message = pipe.receive()
         if isinstance(message, Question):
             with _limited(opening.question_seconds):
                 reply = _reply(indexes, message)
-            send(told, reply)
+            pipe.send(reply)
         elif isinstance(message, IndexClosing):
             indexes.close(message.database)
-
-
-def _stand_back(steps: int) -> None:
-    """Let whoever started us go first, and be the one that ends where memory runs out, as far as
-    the system can do that."""
-    with contextlib.suppress(AttributeError, OSError):  # Windows
-        os.nice(steps)
-    with contextlib.suppress(OSError):  # Linux has it, and lets it be raised
-        _OOM_SCORE.write_text(str(_LIKELIER_TO_END), encoding="ascii")
 
 
 @contextmanager

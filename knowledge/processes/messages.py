@@ -1,15 +1,10 @@
-"""What a program and the processes that answer its questions say to each other through pipes.
-
-A message is a pickled value; both ends are programs of ours, and nobody else writes to the pipes.
-"""
+"""What a program and the processes that answer its questions say to each other."""
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from knowledge.model import Answer, Strictness
 from knowledge.model.errors import KnowledgeError
@@ -24,8 +19,6 @@ __all__ = [
     "Question",
     "Ready",
     "Refused",
-    "receive",
-    "send",
 ]
 
 
@@ -89,18 +82,3 @@ class Failed:
     """It has none, or the process could not start, by a fault of the program: its traceback."""
 
     traceback: str
-
-
-def send(pipe: IO[bytes], message: object) -> None:
-    """Write a message. Raises OSError, and ValueError where the pipe is closed."""
-    pickle.dump(message, pipe, pickle.HIGHEST_PROTOCOL)
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes]) -> object:
-    """Wait for a message and return it. Raises EOFError where the other side has ended, maybe in
-    the midst of one, and OSError or ValueError where the pipe cannot be read any more."""
-    try:
-        return pickle.load(pipe)  # noqa: S301 - from a program of ours
-    except pickle.UnpicklingError as error:
-        raise EOFError(str(error)) from error

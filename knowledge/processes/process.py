@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
 
+from knowledge.child_process import ChildProcess
 from knowledge.model import Answer
 from knowledge.processes.messages import (
     Answered,
@@ -20,8 +16,6 @@ from knowledge.processes.messages import (
     Question,
     Ready,
     Refused,
-    receive,
-    send,
 )
 
 __all__ = ["AnsweringFailed", "AnsweringProcess", "ProcessEnded"]
@@ -45,8 +39,7 @@ class ProcessEnded(Exception):
 class AnsweringProcess:
     """Answers one question at a time, for one thread at a time.
 
-    It ends with the program that started it, however that ends, and not by signals that a terminal
-    or a service manager sends to both: those are for the program, which answers what it has taken.
+    A signal that ends the program does not end it, so that what the program has taken is answered.
     """
 
     def __init__(self, opening: Opening, environment: Mapping[str, str]) -> None:
@@ -54,16 +47,7 @@ class AnsweringProcess:
         self.opened: set[Path] = set()
         """The indexes that it was asked of."""
         self.has_answered = False
-        self._sending = threading.Lock()
-        self._process = subprocess.Popen(
-            # Whatever lies in the folder where the program was started is none of its modules.
-            [sys.executable, "-P", "-m", "knowledge.processes"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_complete(environment),
-            start_new_session=True,
-        )
+        self._process = ChildProcess("knowledge.processes", environment)
         self._opening = opening
 
     @property
@@ -100,7 +84,7 @@ class AnsweringProcess:
         """Have it close an index, after the question that it is at, if any."""
         self.opened.discard(database)
         with contextlib.suppress(OSError, ValueError):  # it has ended
-            self._send(IndexClosing(database))
+            self._process.send(IndexClosing(database))
 
     def wait(self) -> int:
         """Wait for its end, and return its exit code: below 0, the signal that has ended it."""
@@ -109,33 +93,14 @@ class AnsweringProcess:
     def end(self) -> int:
         """End it at once: it has nothing to lose. Leaves neither a zombie nor a pipe. Returns what
         ``wait`` does."""
-        self._process.kill()
-        exit_code = self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):  # what was not sent is lost with it
-                    pipe.close()
-        return exit_code
+        return self._process.end()
 
     def _said_to(self, message: object) -> object:
-        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
         had_message = False
         try:
-            self._send(message)
+            self._process.send(message)
             had_message = True
-            return receive(self._process.stdout)
+            return self._process.receive()
         except (EOFError, OSError, ValueError) as error:
             why = f"exit code {self.end()}"
             raise ProcessEnded(why, had_message=had_message) from error
-
-    def _send(self, message: object) -> None:
-        pipe: IO[bytes] | None = self._process.stdin
-        assert pipe is not None  # noqa: S101 - it is a pipe
-        with self._sending:
-            send(pipe, message)
-
-
-def _complete(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which our modules are found, and numpy computes in one thread."""
-    places = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
-    return {**environment, "PYTHONPATH": places, "OPENBLAS_NUM_THREADS": "1"}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Any
 
+from knowledge.child_process import PASSED_ON
 from knowledge.corpus.conversion.draft import ConversionRefused, Refusal
 
 __all__ = [
@@ -41,8 +42,6 @@ _EXHAUSTED = frozenset(
 """What ends a reader that wants more time or memory than it may have."""
 
 _MODULES = Path(__file__).parents[3]
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-"""What such a process is told of ours: no secrets."""
 
 
 def convert_apart(name: str, data: bytes) -> str:
@@ -212,7 +211,7 @@ def _wait(
 
 
 def _environment(**own: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     places = [str(_MODULES), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**kept, **own, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"}
 
