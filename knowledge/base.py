@@ -61,9 +61,11 @@ class KnowledgeBase:
         encoder: Encoder | None = None,
         reader: Reader | None = None,
         reading_seconds: float | None = None,
+        *,
+        indexing_processes: int | None = None,
     ) -> None:
         """Use ``KnowledgeBase.open``."""
-        self._index = LiveIndex(database, encoder, reader)
+        self._index = LiveIndex(database, encoder, reader, processes=indexing_processes)
         self._articles = tuple(articles)
         self._reading_seconds = reading_seconds
         self._answerer = self._index.answerer(reading_seconds)
@@ -81,6 +83,7 @@ class KnowledgeBase:
         warm_up: bool = True,
         aside: bool = False,
         reading_seconds: float | None = None,
+        indexing_processes: int | None = None,
         progress: Callable[[ReindexProgress], None] | None = None,
         report: Callable[[ReindexReport], None] | None = None,
     ) -> KnowledgeBase:
@@ -93,6 +96,8 @@ class KnowledgeBase:
         Without ``warm_up``, what only some questions need (all words, all facts) is read into
         memory when the first of them is asked: for who asks once. With ``aside`` it is read in
         another thread, and a question that needs it before waits for it, others do not.
+        The words of very many new articles are read by ``indexing_processes``, this one among them,
+        by default one a core.
         ``progress`` is called in this thread while something is built; what it raises ends that.
         ``report`` is called with what a build did, and what it could not read.
 
@@ -100,7 +105,14 @@ class KnowledgeBase:
         built and nothing could be read, and ReindexInProgress where it is to be brought up to
         date while another process writes to it.
         """
-        base = cls(database, articles, encoder, reader, reading_seconds)
+        base = cls(
+            database,
+            articles,
+            encoder,
+            reader,
+            reading_seconds,
+            indexing_processes=indexing_processes,
+        )
         make_ready(
             base._index,
             articles,
@@ -159,6 +171,7 @@ class KnowledgeBase:
             encode=False,
             aside=True,
             reading_seconds=self._reading_seconds,
+            indexing_processes=self._index.processes,
         )
         if is_new and fill:
             try:

@@ -101,7 +101,12 @@ def start_processes(settings: Settings) -> AnsweringProcesses | None:
 def unopened_knowledge(settings: Settings) -> KnowledgeBase:
     """Return the same without building anything yet: for a reindex that says what it does."""
     _keep_to_ourselves(settings)
-    return KnowledgeBase(settings.database, settings.articles, _encoder(settings))
+    return KnowledgeBase(
+        settings.database,
+        settings.articles,
+        _encoder(settings),
+        indexing_processes=settings.threads,
+    )
 
 
 def _opened(
@@ -123,6 +128,7 @@ def _opened(
         warm_up=is_for_bot,
         aside=True,
         reading_seconds=READING_SECONDS if is_for_bot else None,
+        indexing_processes=settings.threads,
         progress=advance,
         report=report,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +15,10 @@ from knowledge.corpus.finding import SINGLE, Found, count_articles, find_files, 
 from knowledge.corpus.unchanged import Unchanged
 from knowledge.entities.analysis import ENGINE_VERSION
 from knowledge.facts.extraction import extract
-from knowledge.index import ArticleState, FactFilter, IndexReader, IndexWriter
+from knowledge.index import ArticleRows, ArticleState, FactFilter, IndexReader, IndexWriter
 from knowledge.indexing.diff import Version, diff_article
 from knowledge.indexing.facts import FOUND_AT_ONCE
+from knowledge.indexing.row_processes import STEPS_BACK, RowProcesses, RowsWanted
 from knowledge.indexing.rows import rows_of
 from knowledge.indexing.vectors import encode_articles
 from knowledge.model import (
@@ -104,6 +105,7 @@ def reindex(
     progress: Callable[[ReindexProgress], None] | None = None,
     approve: Callable[[], Comparison | None] | None = None,
     rehearsing: bool = False,
+    processes: int | None = None,
 ) -> ReindexReport:
     """Make the index hold exactly the articles that ``sources`` name, all at once or not at all.
 
@@ -118,6 +120,9 @@ def reindex(
     of an older one: what it returns is reported, and what it raises leaves the old one. With
     ``rehearsing`` all is done and reported, and then the index is as it was, but for vectors that
     the next reindex will find.
+
+    ``processes``: how many make the rows of articles whose facts are left for later, this one among
+    them; see ``RowProcesses``. The index is the same, however many they are.
 
     Raises ArticleError where nothing at all can be read (the index stays as it is), and
     ReindexInProgress where another process is writing.
@@ -135,10 +140,14 @@ def reindex(
         states = writer.article_states()
         known = {} if rebuild else states
         read = read_articles(found.files, found.roots, converted, _readings(known))
-        for path, item in read:
-            name = _take(writer, path, item, known, states, tally)
-            if progress is not None and name is not None:
-                progress(ReindexProgress(min(tally.done, total), total, name))
+        steps_back = STEPS_BACK if version else 0
+        with RowProcesses(
+            processes, with_chunks=tally.with_chunks, steps_back=steps_back
+        ) as row_processes:
+            for one, rows in row_processes.made_ahead(_looked_at(read, states, tally)):
+                name = _take(writer, one, rows, known, states, tally)
+                if progress is not None and name is not None:
+                    progress(ReindexProgress(min(tally.done, total), total, name))
         if not tally.seen and not tally.withheld:
             _require_something(sources, bool(states), tally)
         _remove_missing(writer, states, found, tally)
@@ -166,32 +175,57 @@ def reindex(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of ``path``; ``article``: what of it is to be put in, unless the index has
+    it."""
+
+    path: Path
+    item: Item
+    article: Article | None
+
+
+def _looked_at(
+    read: Iterable[tuple[Path, Item]], states: Container[str], tally: _Tally
+) -> Iterator[tuple[_Read, RowsWanted | None, int]]:
+    """Yield what is read, what of it needs rows that can be made ahead (those of articles that are
+    new, without facts), and how many paragraphs it has."""
+    for path, item in read:
+        article = _rest(item, states) if isinstance(item, ArticleProblem) else item
+        if not isinstance(article, Article):
+            yield _Read(path, item, None), None, 0
+            continue
+        is_at_once = article.slug in states or tally.finds_facts(article)
+        wanted = None if is_at_once else RowsWanted(article, path)
+        yield _Read(path, item, article), wanted, len(article.paragraphs)
+
+
 def _take(
     writer: IndexWriter,
-    path: Path,
-    item: Item,
+    read: _Read,
+    rows: ArticleRows | None,
     known: dict[str, ArticleState],
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> str | None:
     """Do what is to be done about what was read; return its name, ``None`` for a remark.
 
-    ``known``: the versions that need not be put in again.
+    ``rows``: those of its article, where they are made. ``known``: the versions that need not be
+    put in again.
     """
+    path, item, article = read.path, read.item, read.article
     if isinstance(item, ArticleNote):
         tally.pass_over(item)
         return item.article
     if isinstance(item, Unchanged):
         _keep(writer, item, path, states, tally)
         return item.slug
-    article = item
     if isinstance(item, ArticleProblem):
         tally.problems.append(replace(item, rest=None))
-        article = _rest(item, states)
-    if not isinstance(article, Article):
+    if article is None:
         return path.name
     tally.seen.add(article.slug)
-    _put(writer, article, path, known.get(article.slug), states, tally)
+    _put(writer, read, article, rows, known.get(article.slug), states, tally)
     return article.slug
 
 
@@ -259,11 +293,13 @@ def bring_up_to_date(
     reader: IndexReader,
     encoder: Encoder | None,
     progress: Callable[[ReindexProgress], None] | None = None,
+    *,
+    processes: int | None = None,
 ) -> None:
     """Analyse what an older engine indexed again, from the text that the index holds itself.
 
     For an index whose sources may be out of reach. Facts of very many articles are left for
-    ``find_facts``. ``progress`` is called after each article.
+    ``find_facts``. ``progress`` is called after each article. ``processes``: see ``reindex``.
     Raises ReindexInProgress where another process is writing.
     """
     with writer.transaction():
@@ -272,17 +308,27 @@ def bring_up_to_date(
             for slug, state in writer.article_states().items()
             if state.engine_version != ENGINE_VERSION
         ]
-        tally = _Tally()
-        for done, (slug, file) in enumerate(stale, start=1):
-            article = reader.article(slug)
-            with_facts = tally.finds_facts(article)
-            rows = rows_of(
-                article, Path(file), with_facts=with_facts, with_chunks=encoder is not None
-            )
-            writer.put(rows)
-            if progress is not None:
-                progress(ReindexProgress(done, len(stale), slug))
+        tally = _Tally(with_chunks=encoder is not None)
+        with RowProcesses(
+            processes, with_chunks=tally.with_chunks, steps_back=STEPS_BACK
+        ) as row_processes:
+            made = row_processes.made_ahead(_stored(reader, stale, tally))
+            for done, (one, rows) in enumerate(made, start=1):
+                writer.put(rows or rows_of(one.article, one.file, with_chunks=tally.with_chunks))
+                if progress is not None:
+                    progress(ReindexProgress(done, len(stale), one.article.slug))
         writer.finish(ENGINE_VERSION, _name(encoder))
+
+
+def _stored(
+    reader: IndexReader, stale: Iterable[tuple[str, str]], tally: _Tally
+) -> Iterator[tuple[RowsWanted, RowsWanted | None, int]]:
+    """Yield articles that the index holds, those of them whose rows can be made ahead once more,
+    and how many paragraphs each has."""
+    for slug, file in stale:
+        one = RowsWanted(reader.article(slug), Path(file))
+        wanted = None if tally.finds_facts(one.article) else one
+        yield one, wanted, len(one.article.paragraphs)
 
 
 def _is_current(article: Article, state: ArticleState | None) -> bool:
@@ -294,12 +340,14 @@ def _is_current(article: Article, state: ArticleState | None) -> bool:
 
 def _put(
     writer: IndexWriter,
+    read: _Read,
     article: Article,
-    path: Path,
+    rows: ArticleRows | None,
     current: ArticleState | None,
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> None:
+    path = read.path
     if current is not None and _is_current(article, current):
         tally.kept.append(article.slug)
         if current.file != str(path) or current.reading != article.reading:
@@ -310,8 +358,8 @@ def _put(
     before = None
     if old is not None:
         before = _version(reader, article.slug, lacks_facts=old.lacks_facts)
-    with_facts = old is not None or tally.finds_facts(article)
-    rows = rows_of(article, path, with_facts=with_facts, with_chunks=tally.with_chunks)
+    if rows is None:
+        rows = rows_of(article, path, with_facts=True, with_chunks=tally.with_chunks)
     writer.put(rows)
     if before is None:
         tally.count(

@@ -31,7 +31,7 @@ class LiveIndex:
     """One index, the models, if any, and what of the index is in memory.
 
     Safe to use from several threads. ``readers``: where it is read, if not from the file as it was
-    last committed.
+    last committed. ``processes``: see ``knowledge.indexing.reindexing.reindex``.
     """
 
     def __init__(
@@ -40,8 +40,10 @@ class LiveIndex:
         encoder: Encoder | None,
         reader: Reader | None,
         readers: ReaderPool | None = None,
+        processes: int | None = None,
     ) -> None:
         self.database = database
+        self.processes = processes
         self.encoder = encoder
         self.reader = reader
         self.readers = ReaderPool(database) if readers is None else readers
@@ -116,7 +118,7 @@ class LiveIndex:
         from knowledge.indexing.reindexing import bring_up_to_date  # slow to import
 
         with closing(open_for_reading(self.database)) as reader:
-            bring_up_to_date(writer, reader, self.encoder, progress)
+            bring_up_to_date(writer, reader, self.encoder, progress, processes=self.processes)
 
     def encode(
         self, writer: IndexWriter, progress: Callable[[ReindexProgress], None] | None

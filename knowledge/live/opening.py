@@ -125,7 +125,13 @@ def _make_usable(
     try:
         built: ReindexReport | None = None
         if writer.index_version() == 0:  # cut short before its first build was whole
-            built = reindex(writer, articles, encoder=index.encoder, progress=progress)
+            built = reindex(
+                writer,
+                articles,
+                encoder=index.encoder,
+                progress=progress,
+                processes=index.processes,
+            )
         elif writer.engine_version() != ENGINE_VERSION:
             index.bring_up_to_date(writer, progress)
             writer.compact()

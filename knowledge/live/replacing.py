@@ -92,6 +92,7 @@ def _replace(
                 progress=progress,
                 approve=partial(_approve, index, writer, progress, force=force),
                 rehearsing=rehearsing,
+                processes=index.processes,
             )
         except (ArticleError, ReindexWorse):
             if not rehearsing:

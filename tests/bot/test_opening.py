@@ -47,6 +47,16 @@ def test_a_bot_has_its_vectors_before_it_is_online_for_the_first_time(settings: 
         assert knowledge.status().embedded == Alike.model
 
 
+def test_threads_bound_the_processes_that_index_too(settings: Settings) -> None:
+    few = settings.model_copy(update={"threads": 1})
+    assert opening.unopened_knowledge(few)._index.processes == 1
+    with opening.open_knowledge(few) as knowledge:
+        assert knowledge._index.processes == 1
+        beside = knowledge.open_beside(few.database.with_name("beside.db"), few.articles)
+        assert beside._index.processes == 1
+        beside.close()
+
+
 def test_a_first_start_that_was_cut_short_before_its_vectors_goes_on_with_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
