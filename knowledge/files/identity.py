@@ -61,6 +61,8 @@ def identify(path: Path) -> FileKind:
         return FileKind.NO_FILE
     if not status.st_size:
         return FileKind.EMPTY
+    if status.st_size < _HEADER_BYTES:
+        return FileKind.NO_DATABASE
     # The header is asked first: it tells of a damaged file whose it was.
     known = _kind_by_header(path)
     return known or _kind_by_tables(path)
@@ -69,17 +71,18 @@ def identify(path: Path) -> FileKind:
 def _kind_by_header(path: Path) -> FileKind | None:
     """Return what the header of a file says that it is, ``None`` where that is for the tables.
 
+    Its log is left unread, so that nothing is made beside it: what a file is does not change.
     SQLite reads it where it can: if we opened the file, then on POSIX closing it would give up all
     locks of this process on it, those of its connections, too. Another process would take itself
     for the last one and delete the log, so that they would never see again what is committed
     (https://sqlite.org/howtocorrupt.html, 2.2). Raises OSError.
     """
     try:
-        address = read_only(path, immutable=True)
-        with closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             return _kind_of(application)
-    except sqlite3.Error:  # it is none, is damaged, or is held by another program
+    except sqlite3.Error:  # it is none, or is damaged
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:

@@ -79,6 +79,21 @@ def test_an_index_is_known_by_its_id(make_base: MakeBase) -> None:
     assert identify(make_base(a=ARTICLE).database) is FileKind.INDEX
 
 
+@pytest.mark.parametrize(
+    ("size", "kind"), [(None, FileKind.INDEX), (60, FileKind.NO_DATABASE)], ids=["whole", "cut"]
+)
+def test_nothing_is_made_beside_a_database_with_a_log(
+    make_base: MakeBase, tmp_path: Path, size: int | None, kind: FileKind
+) -> None:
+    database = make_base(a=ARTICLE).database
+    path = tmp_path / "alone" / "copy.db"
+    path.parent.mkdir()
+    path.write_bytes(database.read_bytes()[:size])
+    path.with_name("copy.db-wal").write_bytes(b"log")
+    assert identify(path) is kind
+    assert sorted(one.name for one in path.parent.iterdir()) == ["copy.db", "copy.db-wal"]
+
+
 def test_a_file_takes_its_name_when_it_is_whole(tmp_path: Path) -> None:
     target = tmp_path / "kept"
     with beside(target) as copy:
