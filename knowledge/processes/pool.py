@@ -26,6 +26,10 @@ _TRIES = 2
 """Processes that a question is given to, if the first ends over it. A third is not risked: the
 question may be what ends them."""
 
+_RETRY_SECONDS = 30.0
+"""How long a question whose process has ended waits for one, where none is there: one starts in
+some seconds."""
+
 QUESTION_SECONDS = 60.0
 """How long a question may take in a process; most take a hundredth of a second."""
 
@@ -101,6 +105,7 @@ class AnsweringProcesses:
             processes = [*self._begun]
             self._ready.clear()
             self._free.clear()
+            self._joined.notify_all()
             self._call_next()
         for process in processes:
             process.end()
@@ -117,13 +122,18 @@ class AnsweringProcesses:
         """Return what ``base.ask`` would: by a process that is free, or the next to be; while
         none is there, by this one.
 
-        A process that ends over the question costs it one more try. Raises what ``base.ask`` does,
-        and AnsweringFailed.
+        A process that ends over the question costs it one more try, in another process or in the
+        one that takes its place: in this one it is not risked. Raises what ``base.ask`` does, and
+        AnsweringFailed.
         """
         asked = Question(base.database, question, follows, limit, strictness)
         tries = 0
         while tries < _TRIES:
             process = self._take(base.database)
+            if process is None and tries and not self._closing.is_set():
+                if not self._wait_for_any(_RETRY_SECONDS):
+                    raise AnsweringFailed("a process has ended over a question, and is not back")
+                continue
             if process is None:
                 break
             try:
@@ -159,6 +169,14 @@ class AnsweringProcesses:
         """Wait until all take questions, for so long at most; return whether they do."""
         with self._lock:
             return self._joined.wait_for(lambda: len(self._ready) == self.count, seconds)
+
+    def _wait_for_any(self, seconds: float) -> bool:
+        """Wait until one takes questions or all are closed, for so long at most; return whether
+        that is so."""
+        with self._lock:
+            return self._joined.wait_for(
+                lambda: bool(self._ready) or self._closing.is_set(), seconds
+            )
 
     def _take(self, database: Path) -> AnsweringProcess | None:
         """Return a process that is free, rather one that has the index open; where none is, wait

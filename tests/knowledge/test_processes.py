@@ -301,9 +301,32 @@ def test_a_question_that_takes_too_long_ends_its_process(tmp_path: Path) -> None
     with sharing(tmp_path, 1, question_seconds=0.5) as shared:
         assert shared.processes.wait_until_ready(PATIENCE_SECONDS)
         (first,) = shared.pids
-        assert shared.ask(told(HOLD)).reader is None, "no other process was there"
-        assert shared.held() == first
+        with pytest.raises(AnsweringFailed, match="2 processes have ended over a question"):
+            shared.ask(told(HOLD))
         assert first not in shared.pids
+
+
+def test_a_question_waits_for_the_process_that_takes_the_place_of_the_one_it_has_ended(
+    tmp_path: Path,
+) -> None:
+    with sharing(tmp_path, 1) as shared, ThreadPoolExecutor(1) as asker:
+        assert shared.processes.wait_until_ready(PATIENCE_SECONDS)
+        asked = asker.submit(shared.ask, told(HOLD))
+        first = shared.held()
+        os.kill(first, signal.SIGKILL)
+        assert shared.held() != first
+        shared.release()
+        assert asked.result().reader is ReaderUse.SKIPPED
+
+
+def test_a_question_that_has_ended_a_process_is_not_risked_where_none_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.processes.pool._RETRY_SECONDS", 0.01)
+    with sharing(tmp_path, 1) as shared:
+        assert shared.processes.wait_until_ready(PATIENCE_SECONDS)
+        with pytest.raises(AnsweringFailed, match="is not back"):
+            shared.ask(told(KILL))
 
 
 def test_while_none_can_start_this_process_answers_and_the_log_says_why(
