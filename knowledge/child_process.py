@@ -12,17 +12,32 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, NoReturn, TypeVar
 
-__all__ = ["PASSED_ON", "ChildProcess", "Pipe", "speak", "stand_back"]
+__all__ = ["ChildProcess", "Failed", "Pipe", "Ready", "passed_on", "speak", "stand_back"]
 
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-"""What a program is told of our environment that needs nothing of it: no secrets."""
-
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 _OOM_SCORE = Path("/proc/self/oom_score_adj")
 _LIKELIER_TO_END = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A program has what it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A program could not start, or not do what it was told last, by a fault: its traceback."""
+
+    traceback: str
+
+
+_Begun = TypeVar("_Begun")
 
 
 class Pipe:
@@ -55,7 +70,8 @@ class Pipe:
 
 
 class ChildProcess(Pipe):
-    """A module that runs as a program (``python -m``), in which ``speak`` is called.
+    """A module that runs as a program (``python -m``), in which ``speak`` is called: see there for
+    what is said first.
 
     It ends with the program that started it, however that ends, and not by signals that a terminal
     or a service manager sends to both: those are for the program.
@@ -95,15 +111,24 @@ class ChildProcess(Pipe):
         return exit_code
 
 
+def passed_on() -> dict[str, str]:
+    """Return what a program is told of our environment that needs nothing of it: no secrets."""
+    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+
+
 def _complete(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which our modules are found, and numpy computes in one thread."""
     places = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
     return {**environment, "PYTHONPATH": places, "OPENBLAS_NUM_THREADS": "1"}
 
 
-def speak(work: Callable[[Pipe], None]) -> NoReturn:
-    """Do ``work`` with the pipe to whoever started this program, until that has ended; then end,
-    without waiting for other threads."""
+def speak(begin: Callable[[object], _Begun], go_on: Callable[[Pipe, _Begun], None]) -> NoReturn:
+    """Speak with whoever started this program, until that has ended; then end, without waiting for
+    other threads.
+
+    The first message is for ``begin``, and answered by ``Ready`` or, whatever it raises, by
+    ``Failed``; ``go_on`` has the pipe for the others, and what ``begin`` has returned.
+    """
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # those are for whoever started us
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -111,7 +136,14 @@ def speak(work: Callable[[Pipe], None]) -> NoReturn:
     pipe = Pipe(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
     with contextlib.suppress(EOFError, OSError):  # it has ended
-        work(pipe)
+        opening = pipe.receive()
+        try:
+            begun = begin(opening)
+        except Exception:  # noqa: BLE001 - the log of whoever started us is to say why
+            pipe.send(Failed(traceback.format_exc()))
+        else:
+            pipe.send(Ready())
+            go_on(pipe, begun)
     os._exit(0)
 
 

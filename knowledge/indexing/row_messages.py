@@ -16,10 +16,8 @@ from knowledge.model import Article, Paragraph, Span
 
 __all__ = [
     "Articles",
-    "Failed",
     "Made",
     "PackedRows",
-    "Ready",
     "RowsOpening",
     "packed",
     "sendable",
@@ -51,11 +49,6 @@ class RowsOpening:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """The process has what it needs, and takes articles."""
-
-
-@dataclass(frozen=True, slots=True)
 class Articles:
     """Some articles whose rows, without facts that are found by rules, are to be made."""
 
@@ -67,13 +60,6 @@ class Made:
     """The rows of the articles that were sent first of those not answered yet."""
 
     rows: tuple[PackedRows, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """They could not be made, or the process could not start, by a fault: its traceback."""
-
-    traceback: str
 
 
 def sendable(article: Article) -> Article:

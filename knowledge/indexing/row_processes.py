@@ -13,14 +13,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Generic, Self, TypeVar
 
-from knowledge.child_process import PASSED_ON, ChildProcess
+from knowledge.child_process import ChildProcess, Failed, Ready, passed_on
 from knowledge.index import ArticleRows
 from knowledge.indexing.row_messages import (
     Articles,
-    Failed,
     Made,
     PackedRows,
-    Ready,
     RowsOpening,
     sendable,
     unpacked,
@@ -165,10 +163,9 @@ class RowProcesses:
             self._make(batch)
 
     def _start(self) -> None:
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         for _ in range(self._others):
             try:
-                self._makers.append(_RowMaker(self._opening, environment))
+                self._makers.append(_RowMaker(self._opening))
             except OSError as error:
                 _warn(str(error))
                 return
@@ -226,9 +223,9 @@ class _Gone(Exception):
 class _RowMaker:
     """Another process that makes rows, as this one sees it."""
 
-    def __init__(self, opening: RowsOpening, environment: dict[str, str]) -> None:
+    def __init__(self, opening: RowsOpening) -> None:
         """Start it. Raises OSError."""
-        self._process = ChildProcess(_MODULE, environment)
+        self._process = ChildProcess(_MODULE, passed_on())
         self._lock = threading.Lock()
         self._taken: deque[Future[Sequence[PackedRows]]] = deque()
         self._gone: _Gone | None = None

@@ -1,7 +1,7 @@
 """``python -m knowledge.indexing.row_program``: makes rows of the articles that it is sent.
 
-Speaks the messages of ``knowledge.indexing.row_messages``: first a ``RowsOpening``, answered by
-``Ready``, then ``Articles``, answered in turn. Reads and writes no file. Ends with whoever started
+Speaks the messages of ``knowledge.indexing.row_messages``: first a ``RowsOpening``, then
+``Articles``, answered in turn. Reads and writes no file. Ends with whoever started
 it, after the articles that it is at.
 """
 
@@ -10,17 +10,9 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from knowledge.child_process import Pipe, speak, stand_back
+from knowledge.child_process import Failed, Pipe, speak, stand_back
 from knowledge.entities import AnalysedText
-from knowledge.indexing.row_messages import (
-    Articles,
-    Failed,
-    Made,
-    PackedRows,
-    Ready,
-    RowsOpening,
-    packed,
-)
+from knowledge.indexing.row_messages import Articles, Made, PackedRows, RowsOpening, packed
 from knowledge.indexing.rows import rows_of
 from knowledge.model import Article
 
@@ -33,20 +25,18 @@ _FIRST = "Paris, 2 mai"
 
 def main() -> None:
     """Make rows, until whoever wants them has ended."""
-    speak(_make_rows)
+    speak(_begin, _make_rows)
 
 
-def _make_rows(pipe: Pipe) -> None:
+def _begin(opening: object) -> RowsOpening:
+    assert isinstance(opening, RowsOpening)  # noqa: S101 - whoever starts us says so first
+    stand_back(opening.steps_back)
+    _ = AnalysedText(_FIRST).known_names
+    return opening
+
+
+def _make_rows(pipe: Pipe, opening: RowsOpening) -> None:
     """Answer one message after the other. Raises EOFError and OSError at their end."""
-    opening = pipe.receive()
-    try:
-        assert isinstance(opening, RowsOpening)  # noqa: S101 - whoever starts us says so first
-        stand_back(opening.steps_back)
-        _ = AnalysedText(_FIRST).known_names
-    except Exception:  # noqa: BLE001 - the log of whoever started us is to say why
-        pipe.send(Failed(traceback.format_exc()))
-        return
-    pipe.send(Ready())
     while isinstance(message := pipe.receive(), Articles):
         try:
             made = Made(tuple(_rows(one, opening) for one in message.articles))

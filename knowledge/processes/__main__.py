@@ -1,7 +1,7 @@
 """``python -m knowledge.processes``: answers questions from standard input on standard output.
 
-Both have the messages of ``knowledge.processes.messages``: first an ``Opening``, answered by
-``Ready``, then questions, each answered in turn. Indexes are only read. Ends with whoever started
+Both have the messages of ``knowledge.processes.messages``: first an ``Opening``, then questions,
+each answered in turn. Indexes are only read. Ends with whoever started
 it, a question that it is at excepted.
 """
 
@@ -18,17 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge.base import KnowledgeBase
-from knowledge.child_process import Pipe, speak, stand_back
+from knowledge.child_process import Failed, Pipe, speak, stand_back
 from knowledge.model.errors import KnowledgeError
-from knowledge.processes.messages import (
-    Answered,
-    Failed,
-    IndexClosing,
-    Opening,
-    Question,
-    Ready,
-    Refused,
-)
+from knowledge.processes.messages import Answered, IndexClosing, Opening, Question, Refused
 
 __all__ = ["MAX_INDEXES", "main"]
 
@@ -41,7 +33,7 @@ class _Indexes:
 
     def __init__(self, opening: Opening) -> None:
         """Open the first. One that is lost now is met with by the questions, too."""
-        self._opening = opening
+        self.opening = opening
         self._encoder = opening.load_encoder() if opening.load_encoder else None
         self._reader = opening.load_reader() if opening.load_reader else None
         self._first: KnowledgeBase | None = None
@@ -51,7 +43,7 @@ class _Indexes:
 
     def of(self, database: Path) -> KnowledgeBase:
         """Return the index in a file, open. Raises IndexUnavailable."""
-        if database == self._opening.database:
+        if database == self.opening.database:
             if self._first is None:
                 self._first = self._opened(database, aside=True)
             return self._first
@@ -74,30 +66,27 @@ class _Indexes:
             self._encoder,
             self._reader,
             aside=aside,
-            reading_seconds=self._opening.reading_seconds,
+            reading_seconds=self.opening.reading_seconds,
         )
 
 
 def main() -> None:
     """Answer what is asked, until whoever asks has ended."""
-    speak(_answer)
+    speak(_begin, _answer)
 
 
-def _answer(pipe: Pipe) -> None:
+def _begin(opening: object) -> _Indexes:
+    assert isinstance(opening, Opening)  # noqa: S101 - whoever starts us says so first
+    stand_back(opening.steps_back)
+    return _Indexes(opening)
+
+
+def _answer(pipe: Pipe, indexes: _Indexes) -> None:
     """Answer one message after the other. Raises EOFError and OSError at their end."""
-    opening = pipe.receive()
-    try:
-        assert isinstance(opening, Opening)  # noqa: S101 - whoever starts us says so first
-        stand_back(opening.steps_back)
-        indexes = _Indexes(opening)
-    except Exception:  # noqa: BLE001 - the log of whoever started us is to say why
-        pipe.send(Failed(traceback.format_exc()))
-        return
-    pipe.send(Ready())
     while True:
         message = pipe.receive()
         if isinstance(message, Question):
-            with _limited(opening.question_seconds):
+            with _limited(indexes.opening.question_seconds):
                 reply = _reply(indexes, message)
             pipe.send(reply)
         elif isinstance(message, IndexClosing):

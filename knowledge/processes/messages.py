@@ -13,11 +13,9 @@ from knowledge.neural.reader.protocol import Reader
 
 __all__ = [
     "Answered",
-    "Failed",
     "IndexClosing",
     "Opening",
     "Question",
-    "Ready",
     "Refused",
 ]
 
@@ -59,11 +57,6 @@ class IndexClosing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """The process has what it needs, and takes questions."""
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
     """The answer to the question that was asked last."""
 
@@ -75,10 +68,3 @@ class Refused:
     """It has none, for a reason that the engine knows."""
 
     error: KnowledgeError
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """It has none, or the process could not start, by a fault of the program: its traceback."""
-
-    traceback: str

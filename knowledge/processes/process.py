@@ -6,17 +6,9 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from knowledge.child_process import ChildProcess
+from knowledge.child_process import ChildProcess, Failed, Ready
 from knowledge.model import Answer
-from knowledge.processes.messages import (
-    Answered,
-    Failed,
-    IndexClosing,
-    Opening,
-    Question,
-    Ready,
-    Refused,
-)
+from knowledge.processes.messages import Answered, IndexClosing, Opening, Question, Refused
 
 __all__ = ["AnsweringFailed", "AnsweringProcess", "ProcessEnded"]
 

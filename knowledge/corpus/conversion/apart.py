@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Any
 
-from knowledge.child_process import PASSED_ON
+from knowledge.child_process import passed_on
 from knowledge.corpus.conversion.draft import ConversionRefused, Refusal
 
 __all__ = [
@@ -211,9 +211,13 @@ def _wait(
 
 
 def _environment(**own: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     places = [str(_MODULES), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**kept, **own, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"}
+    return {
+        **passed_on(),
+        **own,
+        "PYTHONPATH": os.pathsep.join(places),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
 
 
 def _plain(text: str) -> str:
