@@ -225,7 +225,7 @@ def _take(
     if article is None:
         return path.name
     tally.seen.add(article.slug)
-    _put(writer, read, article, rows, known.get(article.slug), states, tally)
+    _put(writer, article, path, rows, known.get(article.slug), states, tally)
     return article.slug
 
 
@@ -340,14 +340,13 @@ def _is_current(article: Article, state: ArticleState | None) -> bool:
 
 def _put(
     writer: IndexWriter,
-    read: _Read,
     article: Article,
+    path: Path,
     rows: ArticleRows | None,
     current: ArticleState | None,
     states: dict[str, ArticleState],
     tally: _Tally,
 ) -> None:
-    path = read.path
     if current is not None and _is_current(article, current):
         tally.kept.append(article.slug)
         if current.file != str(path) or current.reading != article.reading:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -71,17 +71,9 @@ class PassageScores:
     ) -> None:
         self._constants = constants
         self._mean_length = max(statistics.mean_length, 1)
-        self._words = [
-            [
-                _Form(form.term, self._most(term.weight * form.weight, form, statistics.passages))
-                for form in term.forms
-            ]
-            for term in query.terms
-            if term.forms
-        ]
-        self._worth = [idf_weight(term, statistics.passages) for term in query.terms if term.forms]
+        self._words = [self._word(term, statistics.passages) for term in query.terms if term.forms]
         self._known: dict[int, float] = {}
-        terms = list(dict.fromkeys(form.term for word in self._words for form in word))
+        terms = list(dict.fromkeys(form.term for word in self._words for form in word.forms))
         found = reader.postings(terms, statistics.state) if terms else ()
         self._stretches = {one.first: one for one in found}
 
@@ -140,14 +132,13 @@ class PassageScores:
             valued = [self._everywhere(stretch, form) for form in _forms(stretch, word)]
             if len(valued) == 1:
                 np.add.at(total, *valued[0])
-            if len(valued) <= 1:
-                continue
-            best = room.best
-            for places, values in valued:
-                best[places] = np.maximum(best[places], values)
-            for places, _ in valued:  # once where a passage has several forms
-                np.add.at(total, places, best[places])
-                best[places] = 0
+            elif valued:
+                best = room.best
+                for places, values in valued:
+                    best[places] = np.maximum(best[places], values)
+                for places, _ in valued:  # once where a passage has several forms
+                    np.add.at(total, places, best[places])
+                    best[places] = 0
         places = np.flatnonzero(total > least)
         scores = total[places]
         total[:] = 0
@@ -178,16 +169,22 @@ class PassageScores:
     def _worth_of_words(self, stretch: Stretch, places: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return what the words are worth that passages of a stretch have."""
         total = np.zeros(len(places), dtype=np.float32)
-        for word, worth in zip(self._words, self._worth, strict=True):
+        for word in self._words:
             has = np.zeros(len(places), dtype=np.bool_)
             for form in _forms(stretch, word):
                 has |= _standing(stretch.postings[form.term], places)[1]
-            total += np.float32(worth) * has
+            total += word.worth * has
         return total
 
-    def _most(self, weight: float, form: TermForm, passages: int) -> np.float32:
-        """Return what a term is worth that a passage says without end."""
-        return np.float32(weight * idf(form, passages) * (self._constants.k1 + 1))
+    def _word(self, term: QueryTerm, passages: int) -> _Word:
+        """Return what a word of the question is worth, and each of its forms that a passage says
+        without end."""
+        k1 = self._constants.k1
+        forms = (
+            _Form(form.term, np.float32(term.weight * form.weight * idf(form, passages) * (k1 + 1)))
+            for form in term.forms
+        )
+        return _Word(np.float32(idf_weight(term, passages)), tuple(forms))
 
     def _values(
         self, most: np.float32, codes: NDArray[np.uint8], lengths: NDArray[np.uint16]
@@ -212,6 +209,13 @@ class _Form(NamedTuple):
     most: np.float32
 
 
+class _Word(NamedTuple):
+    """What a word of the question is worth (``idf_weight``), and its forms."""
+
+    worth: np.float32
+    forms: tuple[_Form, ...]
+
+
 def _standing(
     own: JoinedPostings, places: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
@@ -220,9 +224,9 @@ def _standing(
     return at, own.places.take(at) == places
 
 
-def _forms(stretch: Stretch, word: Iterable[_Form]) -> list[_Form]:
+def _forms(stretch: Stretch, word: _Word) -> list[_Form]:
     """Return the forms of a word that any passage of a stretch has."""
-    return [form for form in word if form.term in stretch.postings]
+    return [form for form in word.forms if form.term in stretch.postings]
 
 
 class _Room:

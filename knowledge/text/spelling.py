@@ -84,9 +84,11 @@ class Speller:
         typos = allowed_typos(word)
         if not typos:
             return ()
-        # Most have one typo, and near words by two are many times more.
-        near = next(filter(None, (self._near(word, most) for most in range(1, typos + 1))), None)
-        if near is None:
+        [letters] = _letters([word])
+        near: list[tuple[str, int]] = []
+        for most in range(1, typos + 1):  # most have one, and words near by two are many more
+            near = near or self._near(word, letters, most)
+        if not near:
             return ()
         best = min(distance for _, distance in near)
         if _is_misspelt_stop_word(word, best):
@@ -95,9 +97,9 @@ class Speller:
         nearest.sort(key=lambda w: (w[0] != word[0], -self.passages[w], w))
         return tuple(Suggestion(candidate, best) for candidate in nearest[:_MAX_SUGGESTIONS])
 
-    def _near(self, word: str, typos: int) -> list[tuple[str, int]]:
-        """Return the words that are at most so many typos from ``word``, and how many."""
-        letters = _letters_of(word)
+    def _near(self, word: str, letters: np.uint32, typos: int) -> list[tuple[str, int]]:
+        """Return the words that are at most so many typos from ``word``, which has ``letters``, and
+        how many."""
         return [
             (candidate, int(distance))
             for length in range(len(word) - typos, len(word) + typos + 1)
@@ -165,14 +167,6 @@ def _letters(words: Sequence[str]) -> NDArray[np.uint32]:
     characters = np.array(words, dtype=f"U{length}").view(np.uint32).reshape(len(words), length)
     bits = np.left_shift(np.uint32(1), characters % np.uint32(_BITS))
     return np.bitwise_or.reduce(bits, axis=1)
-
-
-def _letters_of(word: str) -> np.uint32:
-    """Return the letters of a word as ``_letters`` does."""
-    letters = 0
-    for character in word:
-        letters |= 1 << ord(character) % _BITS
-    return np.uint32(letters)
 
 
 @cache
