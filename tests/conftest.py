@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import network_guard
 import pytest
@@ -19,3 +20,14 @@ def _nothing_leaves_the_machine() -> Iterator[None]:
     network_guard.attempts.clear()
     yield
     assert not network_guard.attempts
+
+
+@pytest.fixture
+def among_foreign_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be in a folder with modules that have the names of ours and of Python's, and end whoever
+    imports them."""
+    for package in ("bot", "knowledge"):
+        (tmp_path / package).mkdir()
+    for name in ("bot/__init__.py", "knowledge/__init__.py", "random.py"):
+        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)

@@ -165,12 +165,8 @@ def test_the_process_that_draws_is_kept_and_started_again_where_it_ended() -> No
 
 
 def test_what_lies_where_the_bot_was_started_is_no_module_of_that_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    among_foreign_modules: None,
 ) -> None:
-    (tmp_path / "bot").mkdir()
-    for name in ("bot/__init__.py", "random.py"):
-        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
     drawer = Drawer()
     assert drawer.draw(SHEET).startswith(PNG)
     drawer.close()

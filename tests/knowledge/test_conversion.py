@@ -255,12 +255,8 @@ def test_the_reader_s_process_tells_what_it_read() -> None:
 
 
 def test_what_lies_where_the_program_was_started_is_no_module_of_the_reader_s(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    among_foreign_modules: None,
 ) -> None:
-    (tmp_path / "knowledge").mkdir()
-    for name in ("knowledge/__init__.py", "random.py"):
-        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
     assert "There were 4,711 quokkas." in convert_apart("x.txt", b"There were 4,711 quokkas.")
 
 

@@ -9,8 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from typing import Any
 
 import pytest
 from obedient_reader import FAIL, HOLD, KILL, ObedientReader, unreadable
+from waiting import ON_LINUX, PATIENCE_SECONDS, eventually
 
 from knowledge import (
     Answer,
@@ -34,7 +34,6 @@ from knowledge.index import ReaderPool
 from knowledge.model.errors import IndexLost
 from knowledge.processes.messages import Question
 
-PATIENCE_SECONDS = 60.0
 QUESTION = "Combien de tonnes de blé la Russie a-t-elle livrées en mai ?"
 
 ARTICLE = """---
@@ -48,17 +47,6 @@ Le sommet a duré deux jours dans le port de Vladivostok.
 
 Le ministre a quitté la ville avec trois conseillers.
 """
-
-ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells that of a process")
-
-
-def eventually(condition: Callable[[], Any]) -> Any:
-    """Wait until a condition holds, and return what it returns."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    return value
 
 
 @dataclass(frozen=True)
@@ -353,12 +341,8 @@ def test_the_log_says_how_one_has_ended_before_it_was_ready(
 
 
 def test_what_lies_where_the_program_was_started_is_no_module_of_theirs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, among_foreign_modules: None
 ) -> None:
-    (tmp_path / "knowledge").mkdir()
-    for name in ("knowledge/__init__.py", "random.py"):
-        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
     with sharing(tmp_path, 1) as shared:
         eventually(lambda: shared.processes.use().free or shared.processes.use().ended)
         assert shared.processes.use().ended == 0

@@ -8,8 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import ON_LINUX, eventually
 
 from knowledge.corpus.article_files import read_markdown
 from knowledge.index import open_for_reading, open_for_writing
@@ -29,20 +28,8 @@ from knowledge.indexing.rows import rows_of
 from knowledge.model import ReindexProgress, ReindexReport
 from knowledge.model.errors import KnowledgeError
 
-PATIENCE_SECONDS = 60.0
 ARTICLES = 60
 """Of two paragraphs each, among what else there is."""
-
-ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells that of a process")
-
-
-def eventually(condition: Callable[[], Any]) -> Any:
-    """Wait until a condition holds, and return what it returns."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    return value
 
 
 @pytest.fixture(autouse=True)
